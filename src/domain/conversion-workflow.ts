@@ -1,0 +1,25 @@
+/**
+ * The names by which the API, the worker, the Temporal UI and operators know the workflow. Each is
+ * written here and nowhere else: a running workflow depends on them, so renaming one is a migration.
+ */
+
+export const WORKFLOW_TYPE = 'ConversionWorkflow';
+
+export const TASK_QUEUES = {
+  /** Workflows and their local activities. */
+  conversions: 'conversions',
+  /** Calls to Impact. Rate limited, so that a limit at Impact never slows anything else. */
+  impact: 'impact',
+} as const;
+
+export const SIGNALS = { retry: 'retry', abandon: 'abandon' } as const;
+
+export const STATUS_QUERY = 'status';
+
+/** Keyword search attributes; Temporal must know them before a workflow is started with them. */
+export const SEARCH_ATTRIBUTES = {
+  conversionStatus: { name: 'ConversionStatus', type: 'KEYWORD' },
+  campaignEvent: { name: 'CampaignEvent', type: 'KEYWORD' },
+  affiliateUserId: { name: 'AffiliateUserId', type: 'KEYWORD' },
+  parkReason: { name: 'ParkReason', type: 'KEYWORD' },
+} as const;
