@@ -1,0 +1,3 @@
+export { findBinary } from './find-binary.js';
+export type { BinaryName } from './pins.js';
+export type { Source } from './sources.js';
