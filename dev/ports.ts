@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+
+/** The preferred port if it is free on 127.0.0.1, else any free one. */
+export async function choosePort(preferred: number, say: (line: string) => void): Promise<number> {
+  if (preferred === 0) return freePort();
+  const port = await listenOnce(preferred).catch(() => undefined);
+  if (port !== undefined) return port;
+  const other = await freePort();
+  say(`port ${preferred} is taken, using ${other}`);
+  return other;
+}
+
+export function freePort(): Promise<number> {
+  return listenOnce(0);
+}
+
+/** Whether somebody answers on 127.0.0.1. */
+export async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function listenOnce(port: number): Promise<number> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const chosen = (server.address() as AddressInfo).port;
+  server.close();
+  await once(server, 'close');
+  return chosen;
+}
