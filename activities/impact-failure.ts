@@ -1,0 +1,54 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { FieldError } from '../src/domain/errors.js';
+import { PermanentImpactError, RetryableImpactError } from '../src/impact/errors.js';
+
+/** What an operator reads about the attempt that failed. */
+export interface AttemptDetails {
+  attempt: number;
+  at: string;
+  httpStatus?: number;
+  fields?: readonly FieldError[];
+}
+
+export function certainlyNotTaken(error: unknown): boolean {
+  return (error instanceof PermanentImpactError || error instanceof RetryableImpactError) && error.notTaken;
+}
+
+/** Where Impact's errors become Temporal's: the workflow sees a code and whether to go on, never an HTTP status. */
+export function toApplicationFailure(error: unknown, attempt: number): unknown {
+  if (error instanceof PermanentImpactError) {
+    return ApplicationFailure.create({
+      type: error.code,
+      message: error.message,
+      nonRetryable: true,
+      details: [attemptDetails(error, attempt)],
+      cause: error,
+    });
+  }
+  if (error instanceof RetryableImpactError) {
+    const delay =
+      error.retryAfterMs === undefined ? undefined : Math.max(error.retryAfterMs, backoffMs(attempt));
+    return ApplicationFailure.create({
+      type: error.code,
+      message: error.message,
+      details: [attemptDetails(error, attempt)],
+      cause: error,
+      ...(delay === undefined ? {} : { nextRetryDelay: delay }),
+    });
+  }
+  return error;
+}
+
+/** Impact's wait never shortens the ordinary backoff, or a limit of seconds would use the attempts up in minutes. */
+function backoffMs(attempt: number): number {
+  return Math.min(1_000 * 2 ** (attempt - 1), 15 * 60_000);
+}
+
+function attemptDetails(error: PermanentImpactError | RetryableImpactError, attempt: number): AttemptDetails {
+  return {
+    attempt,
+    at: new Date().toISOString(),
+    ...(error.httpStatus === undefined ? {} : { httpStatus: error.httpStatus }),
+    ...(error.fields.length === 0 ? {} : { fields: error.fields }),
+  };
+}

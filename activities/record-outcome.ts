@@ -1,0 +1,43 @@
+import { log } from '@temporalio/activity';
+import type { ConversionStatus } from '../src/domain/conversion.js';
+import type { Database } from '../src/mongo.js';
+
+export interface Outcome {
+  conversionId: string;
+  status: Exclude<ConversionStatus, 'pending'>;
+  reason?: string;
+  detail?: string;
+  queuedUri?: string;
+}
+
+/**
+ * Writes into the ledger what the workflow has decided. What Impact has acknowledged is never overwritten,
+ * and a repeated call adds nothing: local activities run at least once.
+ */
+export function createRecordOutcome({ db }: { db: Database }) {
+  return async function recordOutcome(outcome: Outcome): Promise<void> {
+    const { conversionId, status, reason, detail, queuedUri } = outcome;
+    const now = new Date();
+    const result = await db.conversions.updateOne(
+      {
+        _id: conversionId,
+        'submission.state': { $ne: 'queued' },
+        $nor: [{ status, ...(reason ? { reason } : {}) }],
+      },
+      {
+        $set: {
+          status,
+          updatedAt: now,
+          ...(reason ? { reason } : {}),
+          ...(status === 'submitted' ? { 'submission.state': 'queued' } : {}),
+          ...(queuedUri ? { 'submission.queuedUri': queuedUri } : {}),
+        },
+        ...(reason ? {} : { $unset: { reason: 1 } }),
+        $push: {
+          timeline: { at: now, status, ...(reason ? { reason } : {}), ...(detail ? { detail } : {}) },
+        },
+      },
+    );
+    if (result.modifiedCount > 0) log.info('conversion outcome', { conversionId, status, reason });
+  };
+}

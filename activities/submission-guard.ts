@@ -1,0 +1,102 @@
+import { log } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Database } from '../src/mongo.js';
+
+/**
+ * The ledger's own guard against a second POST, for what Temporal cannot know: a `workflow reset` runs
+ * activities again, also while the attempt of the terminated run is still on the wire.
+ *
+ *   (none) ──claim──▶ sending ──receipt──▶ queued          `queued` is final
+ *                        └─release─▶ sending, not in flight    (this or an earlier attempt may have arrived)
+ *                                  ▶ (none)                    (none can have)
+ *
+ * One attempt at a time holds the claim. It lapses with the attempt's own time limit, so that a killed
+ * worker blocks nobody.
+ */
+export type Claim =
+  | { state: 'claimed'; mayHaveArrived: boolean }
+  | { state: 'queued'; queuedUri: string | undefined };
+
+/** Longer than an attempt can be on the wire: the workflow's `startToCloseTimeout` of reportConversion. */
+export const CLAIM_MS = 30_000;
+
+/** @throws ApplicationFailure `report_in_flight`, retryable, while another attempt is under way */
+export async function claimSubmission(db: Database, conversionId: string, orderId: string): Promise<Claim> {
+  const now = new Date();
+  const inFlightUntil = new Date(now.getTime() + CLAIM_MS);
+  const before = await db.conversions
+    .findOneAndUpdate(
+      {
+        _id: conversionId,
+        'submission.state': { $ne: 'queued' },
+        $or: [{ 'submission.inFlightUntil': null }, { 'submission.inFlightUntil': { $lte: now } }],
+      },
+      {
+        $set: {
+          'submission.state': 'sending',
+          'submission.orderId': orderId,
+          'submission.sentAt': now,
+          'submission.inFlightUntil': inFlightUntil,
+        },
+        $inc: { 'submission.attempts': 1 },
+      },
+      { returnDocument: 'before' },
+    )
+    .lean();
+  if (before) return { state: 'claimed', mayHaveArrived: before.submission?.state === 'sending' };
+
+  const submission = (await db.conversions.findById(conversionId).lean())?.submission;
+  if (submission?.state === 'queued') return { state: 'queued', queuedUri: submission.queuedUri };
+  throw ApplicationFailure.create({
+    type: 'report_in_flight',
+    message: 'Another attempt to report this conversion is under way; waiting for its outcome.',
+    nextRetryDelay: Math.max((submission?.inFlightUntil?.getTime() ?? 0) - Date.now(), 1_000),
+  });
+}
+
+/**
+ * Impact's acknowledgement must not be lost to a database that is away for a moment: the activity's result
+ * carries it as well, and the workflow records it later.
+ * @returns whether the ledger has it
+ */
+export async function recordReceipt(
+  db: Database,
+  conversionId: string,
+  queuedUri?: string,
+): Promise<boolean> {
+  const now = new Date();
+  const detail = queuedUri === undefined ? 'Impact queued it.' : `Impact queued it as ${queuedUri}.`;
+  try {
+    await db.conversions.updateOne(
+      { _id: conversionId, 'submission.state': { $ne: 'queued' } },
+      {
+        $set: {
+          status: 'submitted',
+          'submission.state': 'queued',
+          ...(queuedUri === undefined ? {} : { 'submission.queuedUri': queuedUri }),
+          updatedAt: now,
+        },
+        $unset: { reason: 1, 'submission.inFlightUntil': 1 },
+        $push: { timeline: { at: now, status: 'submitted', detail } },
+      },
+    );
+    return true;
+  } catch (error) {
+    log.warn('receipt not recorded yet, the workflow will', { conversionId, error: String(error) });
+    return false;
+  }
+}
+
+/** Lets the next attempt begin at once. Where the ledger cannot be reached the claim simply lapses. */
+export async function releaseSubmission(
+  db: Database,
+  conversionId: string,
+  mayHaveArrived: boolean,
+): Promise<void> {
+  await db.conversions
+    .updateOne(
+      { _id: conversionId, 'submission.state': 'sending' },
+      { $unset: { 'submission.inFlightUntil': 1, ...(mayHaveArrived ? {} : { 'submission.state': 1 }) } },
+    )
+    .catch((error) => log.warn('claim not released, it lapses', { conversionId, error: String(error) }));
+}

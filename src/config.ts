@@ -1,0 +1,157 @@
+import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+import { z } from 'zod';
+
+/** The environment, read and checked once. Nothing else in the service touches `process.env`. */
+
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
+
+const common = {
+  HOST: z.string().default('127.0.0.1'),
+  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+};
+
+const apiSchema = z.object({
+  ...common,
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  AUTH_ISSUER: z.url(),
+  AUTH_JWKS_URL: z.url().optional(),
+  AUTH_AUTHORIZED_PARTIES: list,
+  AUTH_AUDIENCE: z.string().optional(),
+  ALLOWED_ORIGINS: list,
+  SIGNUP_ATTRIBUTION_GRACE: z.coerce.number().min(0).max(3600).default(60),
+});
+
+const workerSchema = z
+  .object({
+    ...common,
+    PORT: z.coerce.number().int().min(0).max(65_535).default(9464),
+    IMPACT_BASE_URL: z.url().default('https://api.impact.com'),
+    IMPACT_ACCOUNT_SID: z.string().default(''),
+    IMPACT_AUTH_TOKEN: z.string().default(''),
+    IMPACT_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(10_000),
+    IMPACT_MAX_REQUESTS_PER_SECOND: z.coerce.number().positive().default(10),
+  })
+  .refine((env) => Boolean(env.IMPACT_ACCOUNT_SID) === Boolean(env.IMPACT_AUTH_TOKEN), {
+    path: ['IMPACT_AUTH_TOKEN'],
+    message:
+      'IMPACT_ACCOUNT_SID and IMPACT_AUTH_TOKEN go together: set both, or neither to skip every conversion',
+  });
+
+export type Environment = Record<string, string | undefined>;
+
+export interface ApiConfig {
+  host: string;
+  port: number;
+  logLevel: string;
+  mongoUri: string;
+  temporal: ClientConnectConfig;
+  auth: AuthConfig;
+  allowedOrigins: string[];
+  /** How long after its creation a user without attribution may still get one for its signup. */
+  signupGraceMs: number;
+}
+
+export interface AuthConfig {
+  issuer: string;
+  jwksUrl: string;
+  /** Accepted `azp` values; empty accepts any. */
+  authorizedParties: string[];
+  audience?: string | undefined;
+}
+
+export interface WorkerConfig {
+  host: string;
+  /** Serves `/healthz`, `/readyz` and `/metrics`. */
+  port: number;
+  logLevel: string;
+  mongoUri: string;
+  temporal: ClientConnectConfig;
+  impact: ImpactConfig;
+}
+
+export interface ImpactConfig {
+  baseUrl: string;
+  /** `null`: Impact is not configured, and every conversion is skipped. */
+  credentials: ImpactCredentials | null;
+  timeoutMs: number;
+  maxRequestsPerSecond: number;
+}
+
+export interface ImpactCredentials {
+  accountSid: string;
+  authToken: string;
+}
+
+/** @throws ConfigError naming each variable that is missing or wrong */
+export function loadApiConfig(variables: Environment = process.env): ApiConfig {
+  const environment = withoutEmpty(variables);
+  const env = parse(apiSchema, environment);
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    mongoUri: env.MONGODB_URI,
+    temporal: temporalConfig(environment),
+    auth: {
+      issuer: env.AUTH_ISSUER,
+      jwksUrl: env.AUTH_JWKS_URL ?? `${env.AUTH_ISSUER.replace(/\/$/, '')}/.well-known/jwks.json`,
+      authorizedParties: env.AUTH_AUTHORIZED_PARTIES,
+      audience: env.AUTH_AUDIENCE,
+    },
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    signupGraceMs: env.SIGNUP_ATTRIBUTION_GRACE * 1000,
+  };
+}
+
+/** @throws ConfigError naming each variable that is missing or wrong */
+export function loadWorkerConfig(variables: Environment = process.env): WorkerConfig {
+  const environment = withoutEmpty(variables);
+  const env = parse(workerSchema, environment);
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    mongoUri: env.MONGODB_URI,
+    temporal: temporalConfig(environment),
+    impact: {
+      baseUrl: env.IMPACT_BASE_URL.replace(/\/$/, ''),
+      credentials: env.IMPACT_ACCOUNT_SID
+        ? { accountSid: env.IMPACT_ACCOUNT_SID, authToken: env.IMPACT_AUTH_TOKEN }
+        : null,
+      timeoutMs: env.IMPACT_TIMEOUT_MS,
+      maxRequestsPerSecond: env.IMPACT_MAX_REQUESTS_PER_SECOND,
+    },
+  };
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'invalid_configuration';
+}
+
+/** TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS…, as Temporal's own tools read them. */
+function temporalConfig(environment: Record<string, string>): ClientConnectConfig {
+  return loadClientConnectConfig({ disableFile: true, overrideEnvVars: environment });
+}
+
+/** An empty variable is how compose files and shells say "not set". */
+function withoutEmpty(variables: Environment): Record<string, string> {
+  const set = Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return Object.fromEntries(set);
+}
+
+function parse<T>(schema: z.ZodType<T>, environment: Record<string, string>): T {
+  const result = schema.safeParse(environment);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(`The environment is not complete (see .env.example):\n${lines.join('\n')}`);
+}

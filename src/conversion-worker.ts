@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createActivities } from '../activities/index.js';
+import { runRelay } from './conversions/relay.js';
+import type { CampaignEvents } from './domain/campaign-events/registry.js';
+import { TASK_QUEUES } from './domain/conversion-workflow.js';
+import type { ImpactClient } from './impact/client.js';
+import type { Logger } from './logger.js';
+import type { Database } from './mongo.js';
+
+export interface ConversionWorkerDeps {
+  db: Database;
+  connection: NativeConnection;
+  /** For the relay, which starts workflows. */
+  temporal: Client;
+  namespace: string;
+  campaignEvents: CampaignEvents;
+  impact: ImpactClient | null;
+  /** Across all workers: the task queue keeps the limit. */
+  maxRequestsPerSecond: number;
+  logger: Logger;
+  relay?: { intervalMs: number; minimumAgeMs: number };
+}
+
+export interface ConversionWorker {
+  /** Resolves after `shutdown`; rejects where a worker failed, with the others shut down. */
+  finished: Promise<void>;
+  isRunning(): boolean;
+  /** Takes nothing new, and lets what is on the wire finish. */
+  shutdown(): Promise<void>;
+}
+
+/** Longer than one request to Impact may take. */
+const SHUTDOWN_GRACE = '25s';
+
+const PREBUILT_BUNDLE = fileURLToPath(new URL('../workflow-bundle.cjs', import.meta.url));
+
+/** Workflows, activities and the relay: everything that runs in the worker process. */
+export async function startConversionWorker(
+  deps: ConversionWorkerDeps,
+  workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> = defaultWorkflows(),
+): Promise<ConversionWorker> {
+  const { db, temporal, logger, relay = { intervalMs: 2_000, minimumAgeMs: 5_000 } } = deps;
+  const activities = createActivities(deps);
+  const shared = {
+    connection: deps.connection,
+    namespace: deps.namespace,
+    activities,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+  };
+  const workers = await Promise.all([
+    Worker.create({
+      ...shared,
+      ...workflows,
+      taskQueue: TASK_QUEUES.conversions,
+      enableNonLocalActivities: false,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: TASK_QUEUES.impact,
+      maxTaskQueueActivitiesPerSecond: deps.maxRequestsPerSecond,
+    }),
+  ]);
+
+  const stopping = new AbortController();
+  const stop = () => {
+    stopping.abort();
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const running = [
+    ...workers.map((worker) => worker.run()),
+    runRelay({ db, temporal, logger, deadlineMs: 5_000 }, { ...relay, signal: stopping.signal }),
+  ];
+  const finished = Promise.all(running.map((part) => part.finally(stop))).then(() => undefined);
+  // Whoever calls `shutdown` without looking at `finished` must not crash on it.
+  finished.catch(() => undefined);
+
+  return {
+    finished,
+    isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+    async shutdown() {
+      stop();
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+function defaultWorkflows(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  if (existsSync(PREBUILT_BUNDLE)) return { workflowBundle: { codePath: PREBUILT_BUNDLE } };
+  return { workflowsPath: fileURLToPath(new URL('../workflows', import.meta.url)) };
+}

@@ -1,0 +1,45 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { Conversion } from '../domain/conversion.js';
+
+export type ConversionModel = Model<Conversion>;
+
+const conversionSchema = new Schema<Conversion>(
+  {
+    _id: { type: String, required: true },
+    campaignEventId: { type: String, required: true },
+    userId: { type: String, required: true, index: true },
+    occurredAt: { type: Date, required: true },
+    payload: { type: Schema.Types.Mixed, required: true },
+    attribution: {
+      type: new Schema({ clickId: String, capturedAt: Date }, { _id: false }),
+      default: null,
+    },
+    status: { type: String, required: true },
+    reason: String,
+    submission: {
+      type: new Schema(
+        {
+          state: String,
+          orderId: String,
+          attempts: Number,
+          sentAt: Date,
+          inFlightUntil: Date,
+          queuedUri: String,
+        },
+        { _id: false },
+      ),
+      default: undefined,
+    },
+    timeline: [new Schema({ at: Date, status: String, reason: String, detail: String }, { _id: false })],
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { strict: 'throw', minimize: false },
+);
+
+// What the relay looks for: a handful of documents, however long the ledger grows.
+conversionSchema.index({ createdAt: 1 }, { name: 'pending', partialFilterExpression: { status: 'pending' } });
+
+export function createConversionModel(connection: Connection): ConversionModel {
+  return connection.model<Conversion>('Conversion', conversionSchema, 'conversions');
+}

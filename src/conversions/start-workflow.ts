@@ -1,0 +1,62 @@
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
+import type { ConversionWorkflow } from '../../workflows/index.js';
+import { type Conversion, workflowId } from '../domain/conversion.js';
+import { SEARCH_ATTRIBUTES, TASK_QUEUES, WORKFLOW_TYPE } from '../domain/conversion-workflow.js';
+import type { Database } from '../mongo.js';
+
+export interface StartWorkflowDeps {
+  db: Database;
+  temporal: Client;
+  /** How long one start may take before it is left to the relay. */
+  deadlineMs: number;
+}
+
+/**
+ * Hands a pending conversion to Temporal. Starting it twice is starting it once: the workflow id is a function
+ * of the conversion, a running workflow is kept, and a finished one is never begun again.
+ * @throws Temporal's ServiceError; the conversion stays pending, and the relay tries again
+ */
+export async function startWorkflow(
+  { db, temporal, deadlineMs }: StartWorkflowDeps,
+  id: string,
+): Promise<void> {
+  const conversion = await db.conversions.findOne({ _id: id, status: 'pending' }).lean();
+  if (!conversion) return;
+  try {
+    await temporal.withDeadline(Date.now() + deadlineMs, () =>
+      temporal.workflow.start<typeof ConversionWorkflow>(WORKFLOW_TYPE, startOptions(conversion)),
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  const now = new Date();
+  await db.conversions.updateOne(
+    { _id: id, status: 'pending' },
+    {
+      $set: { status: 'reporting', updatedAt: now },
+      $push: { timeline: { at: now, status: 'reporting' } },
+    },
+  );
+}
+
+function startOptions(conversion: Conversion): WorkflowStartOptions<typeof ConversionWorkflow> {
+  const { _id: id, campaignEventId, userId, attribution, occurredAt } = conversion;
+  return {
+    args: [{ conversionId: id }],
+    workflowId: workflowId(id),
+    taskQueue: TASK_QUEUES.conversions,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    staticSummary: `${campaignEventId} · click ${attribution?.clickId.slice(0, 6) ?? 'none'}… · user ${userId}`,
+    staticDetails: `Conversion \`${id}\`, occurred ${occurredAt.toISOString()}.`,
+    typedSearchAttributes: [
+      { key: SEARCH_ATTRIBUTES.conversionStatus, value: 'Reporting' },
+      { key: SEARCH_ATTRIBUTES.campaignEvent, value: campaignEventId },
+      { key: SEARCH_ATTRIBUTES.affiliateUserId, value: userId },
+    ],
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * A click id is opaque and case-sensitive, and is kept byte for byte from the URL to Impact.
+ * Impact allows 64 characters; real ones hold `:`, `-`, `_`, `%` and spaces, so nothing narrower
+ * than printable ASCII is safe.
+ * https://integrations.impact.com/impact-brand/reference/the-conversion-object
+ */
+export const CLICK_ID_PATTERN = /^[\x20-\x7e]{1,64}$/;
+
+/** The header in which a website's server forwards the visitor's click id. */
+export const CLICK_ID_HEADER = 'X-Affiliate-Click-Id';
+
+export function isClickId(value: unknown): value is string {
+  return typeof value === 'string' && CLICK_ID_PATTERN.test(value);
+}
+
+/** A click that brought a user, and when this service learned of it. */
+export interface Attribution {
+  clickId: string;
+  capturedAt: Date;
+}
+
+/** How many clicks a user keeps, so that a sale reported late finds the one that held when it happened. */
+export const ATTRIBUTION_HISTORY_LENGTH = 20;
+
+export type AttributionAtEvent =
+  | { attribution: Attribution }
+  | { attribution: null; reason: 'no_attribution' | 'click_after_event' };
+
+/** Last click wins, among the clicks captured at or before `occurredAt`. `history` may be in any order. */
+export function attributionAt(history: readonly Attribution[], occurredAt: Date): AttributionAtEvent {
+  if (history.length === 0) return { attribution: null, reason: 'no_attribution' };
+  const newest = history
+    .filter((click) => click.capturedAt <= occurredAt)
+    .reduce<Attribution | null>(
+      (last, click) => (last && last.capturedAt > click.capturedAt ? last : click),
+      null,
+    );
+  return newest ? { attribution: newest } : { attribution: null, reason: 'click_after_event' };
+}

@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import type { ConversionDetails } from '../conversion.js';
+
+/** Everything that makes one kind of conversion. The API, OpenAPI, ids and the report to Impact follow from it. */
+export interface CampaignEvent<
+  Id extends string = string,
+  Payload extends Record<string, unknown> = Record<string, unknown>,
+> {
+  id: Id;
+  description: string;
+  /** Impact's number of the affiliate programme. */
+  campaignId: number;
+  /** Impact's number of this event type within the programme. */
+  actionTrackerId: number;
+  referralWindowDays: number;
+  /** What a backend sends beside the user and the time. */
+  payload: z.ZodObject<z.ZodRawShape, z.core.$strict> & z.ZodType<Payload>;
+  /** Distinguishes two events of one kind: the same key is the same conversion. */
+  key(event: EventInput<Payload>): string;
+  /** Impact's `OrderId`: unique per action tracker, at most 64 characters, what people search for. */
+  orderId(event: EventInput<Payload>): string;
+  /** The fields of the report that come from the payload. */
+  details(payload: Payload): ConversionDetails;
+}
+
+export interface EventInput<Payload> {
+  userId: string;
+  payload: Payload;
+}
+
+export function defineCampaignEvent<const Id extends string, Shape extends z.ZodRawShape>(
+  event: Omit<CampaignEvent<Id, z.output<z.ZodObject<Shape>>>, 'payload'> & {
+    payload: z.ZodObject<Shape, z.core.$strict>;
+  },
+): typeof event {
+  return event;
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { CURRENCY_CODES, decimalAmount } from '../money.js';
+import { defineCampaignEvent } from './define.js';
+
+export const saleSubscription = defineCampaignEvent({
+  id: 'sale_subscription',
+  description: 'A user bought a subscription.',
+  campaignId: 48046,
+  actionTrackerId: 99999,
+  referralWindowDays: 30,
+  payload: z.strictObject({
+    orderId: z
+      .string()
+      .regex(/^[^\p{Cc}\p{Cs}]{1,64}$/u, 'must be 1 to 64 characters without control characters')
+      .describe("The shop's own order id; the same id is the same sale."),
+    totalAmountCents: z
+      .int()
+      .min(0)
+      .max(9_999_999_999)
+      .describe("In the currency's minor unit: 4900 is 49.00 USD, and 4900 JPY."),
+    currency: z.enum(CURRENCY_CODES).describe('ISO 4217 code.'),
+  }),
+  key: ({ payload }) => payload.orderId,
+  orderId: ({ payload }) => payload.orderId,
+  details: ({ totalAmountCents, currency }) => ({
+    amount: decimalAmount(totalAmountCents, currency),
+    currencyCode: currency,
+  }),
+});

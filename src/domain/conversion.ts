@@ -1,0 +1,86 @@
+import type { Attribution } from './attribution.js';
+
+/**
+ * One conversion from birth to end.
+ *
+ *   pending → reporting → submitted
+ *           ↘ skipped   ↘ parked ⇄ reporting
+ *                         ↘ abandoned
+ *
+ * `pending`: recorded, its workflow not started yet. `reporting`: Temporal has it. `submitted`: Impact has
+ * acknowledged it, and it is never sent again. `skipped`: nothing to report, with the reason. `parked`: waits
+ * for a human. `abandoned`: a human decided against it.
+ */
+export type ConversionStatus = 'pending' | 'reporting' | 'submitted' | 'skipped' | 'parked' | 'abandoned';
+
+export type SkipReason =
+  | 'no_attribution'
+  | 'click_after_event'
+  | 'outside_referral_window'
+  | 'provider_not_configured';
+
+export interface Conversion {
+  _id: string;
+  campaignEventId: string;
+  userId: string;
+  occurredAt: Date;
+  payload: Record<string, unknown>;
+  /** The click that held when the event happened. */
+  attribution: Attribution | null;
+  status: ConversionStatus;
+  reason?: string;
+  submission?: Submission;
+  timeline: TimelineEntry[];
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** What is known of the request to Impact. `queued` is Impact's acknowledgement; `sending` may have arrived. */
+export interface Submission {
+  state: 'sending' | 'queued';
+  orderId: string;
+  attempts: number;
+  sentAt: Date;
+  /** While this is ahead, an attempt is under way somewhere and no other may begin. */
+  inFlightUntil?: Date;
+  queuedUri?: string;
+}
+
+export interface TimelineEntry {
+  at: Date;
+  status: ConversionStatus;
+  reason?: string;
+  detail?: string;
+}
+
+/** A pure function of the event, so that reporting the same event again finds the same conversion. */
+export function conversionId(campaignEventId: string, key: string): string {
+  return `${campaignEventId}:${key}`;
+}
+
+/** Readable in the Temporal UI: `conversion/<event>/<key>`. */
+export function workflowId(id: string): string {
+  return `conversion/${id.replace(':', '/')}`;
+}
+
+/** What Impact is told about one conversion. Field names are Impact's, in camel case. */
+export interface ConversionReport extends ConversionDetails {
+  campaignId: number;
+  actionTrackerId: number;
+  clickId: string;
+  orderId: string;
+  /** When it happened, never when it was sent. */
+  eventDate: Date;
+  /** Our own user id: it must not identify a person. */
+  customerId: string;
+}
+
+/** The optional fields that a campaign event may fill from its payload. */
+export interface ConversionDetails {
+  customerStatus?: 'New' | 'Existing';
+  /** Decimal string in major units. Needs `currencyCode`. */
+  amount?: string;
+  currencyCode?: string;
+  orderPromoCode?: string;
+  note?: string;
+}

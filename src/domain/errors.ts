@@ -1,0 +1,29 @@
+/** What can be refused, and the code by which callers and operators know it. Codes never change meaning. */
+export type ErrorCode =
+  | 'invalid_request'
+  | 'unknown_campaign_event'
+  | 'user_not_found'
+  | 'conversion_not_found'
+  | 'conversion_conflict';
+
+/** A refusal that the caller can act on. `message` says what to do next. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  readonly code: ErrorCode;
+  readonly fields: readonly FieldError[];
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { fields?: readonly FieldError[]; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.fields = options.fields ?? [];
+  }
+}
+
+export interface FieldError {
+  field: string;
+  message: string;
+}

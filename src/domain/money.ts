@@ -1,0 +1,38 @@
+/**
+ * ISO 4217 (list one, as of 2026-01-01): the minor unit's exponent of each currency in circulation.
+ * Not taken from Intl, whose digits follow CLDR and differ from ISO 4217 for some twenty currencies.
+ * https://www.six-group.com/en/products-services/financial-information/data-standards.html
+ */
+const CURRENCIES_BY_EXPONENT = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF',
+  2:
+    'AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP ' +
+    'CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS ' +
+    'INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN ' +
+    'MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE ' +
+    'SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD XCG YER ZAR ZMW ZWG',
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+} as const;
+
+const EXPONENTS: ReadonlyMap<string, number> = new Map(
+  Object.entries(CURRENCIES_BY_EXPONENT).flatMap(([exponent, codes]) =>
+    codes.split(' ').map((code) => [code, Number(exponent)] as const),
+  ),
+);
+
+export const CURRENCY_CODES: readonly string[] = [...EXPONENTS.keys()].toSorted((a, b) => a.localeCompare(b));
+
+/**
+ * A decimal string in major units, as Impact's `Amount` wants it: at most two decimals. A third decimal
+ * (KWD and its like) is rounded half up, because Impact's DECIMAL(8,2) cannot hold it.
+ * @param totalAmountCents a non-negative integer in the currency's minor unit
+ * https://integrations.impact.com/impact-brand/docs/order-level-data
+ */
+export function decimalAmount(totalAmountCents: number, currency: string): string {
+  const exponent = EXPONENTS.get(currency);
+  if (exponent === undefined) throw new RangeError(`not an ISO 4217 currency: ${currency}`);
+  const decimals = Math.min(exponent, 2);
+  const minorUnits = exponent > 2 ? Math.floor((totalAmountCents + 5) / 10) : totalAmountCents;
+  const digits = String(minorUnits).padStart(decimals + 1, '0');
+  return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}

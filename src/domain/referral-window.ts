@@ -1,0 +1,26 @@
+const SECONDS_PER_DAY = 86_400;
+
+export interface ReferralWindowCheck {
+  inside: boolean;
+  /** The arithmetic in words, to the second: the answer to "why was this one not tracked?". */
+  detail: string;
+}
+
+/** Whether the event happened within `referralWindowDays` of the click; the last second counts as inside. */
+export function checkReferralWindow(input: {
+  capturedAt: Date;
+  occurredAt: Date;
+  referralWindowDays: number;
+}): ReferralWindowCheck {
+  const elapsedSeconds = Math.floor((input.occurredAt.getTime() - input.capturedAt.getTime()) / 1000);
+  const windowSeconds = input.referralWindowDays * SECONDS_PER_DAY;
+  const excess = elapsedSeconds - windowSeconds;
+  const inside = excess <= 0;
+  const verdict = inside ? `${-excess} s before` : `${excess} s after`;
+  return {
+    inside,
+    detail:
+      `Click captured ${input.capturedAt.toISOString()}, event ${input.occurredAt.toISOString()}: ` +
+      `${elapsedSeconds} s later, ${verdict} the ${input.referralWindowDays}-day window (${windowSeconds} s) closed.`,
+  };
+}

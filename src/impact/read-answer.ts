@@ -1,0 +1,68 @@
+import { XMLParser } from 'fast-xml-parser';
+import { z } from 'zod';
+import type { FieldError } from '../domain/errors.js';
+
+/** Impact's answer, whichever of its shapes it came in. */
+export interface ImpactAnswer {
+  /** `QUEUED`, `OK` or `ERROR`. */
+  status: string;
+  queuedUri: string | undefined;
+  message: string | undefined;
+  fields: FieldError[];
+}
+
+/**
+ * Documented are JSON with `Errors[{Field, Message}]`, JSON with `errors[{field, level, message}]`, and XML
+ * where the request's `Accept` was lost on the way; which one really comes back is not known, so all are read.
+ * https://integrations.impact.com/impact-brand/reference/responses
+ * @returns null where the body is none of them
+ */
+export function readAnswer(body: string): ImpactAnswer | null {
+  const document = body.trimStart().startsWith('<') ? parseXml(body) : parseJson(body);
+  const result = answerSchema.safeParse(lowerCaseKeys(document));
+  return result.success ? result.data : null;
+}
+
+const text = z.coerce.string();
+
+const answerSchema = z
+  .object({
+    status: text,
+    message: text.optional(),
+    queueduri: text.optional(),
+    errors: z.array(z.object({ field: text.optional(), message: text.optional() })).default([]),
+  })
+  .transform(({ status, message, queueduri, errors }) => ({
+    status: status.toUpperCase(),
+    message,
+    queuedUri: queueduri,
+    fields: errors.map((error) => ({ field: error.field ?? '', message: error.message ?? '' })),
+  }));
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+const xmlParser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'Error' });
+
+/** `<ImpactRadiusResponse><Errors><Error>…` → the same shape as the JSON. */
+function parseXml(body: string): unknown {
+  try {
+    const root = xmlParser.parse(body, true).ImpactRadiusResponse;
+    return root?.Errors ? { ...root, Errors: root.Errors.Error } : root;
+  } catch {
+    return null;
+  }
+}
+
+function lowerCaseKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(lowerCaseKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key.toLowerCase(), lowerCaseKeys(item)]),
+  );
+}

@@ -1,0 +1,27 @@
+const EPOCH_THRESHOLD_SECONDS = 1_000_000_000;
+const LONGEST_BELIEVABLE_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * How long a 429 asks to wait, in milliseconds. `Retry-After` is documented for the Partner API; for the
+ * Brand API `X-RateLimit-Reset` is "seconds until reset" in the text and an epoch in the example, so a value
+ * above 1e9 is read as an epoch. Nothing, the past, or more than a day: undefined, and the ordinary backoff holds.
+ * https://integrations.impact.com/impact-brand/reference/rate-limits
+ */
+export function retryAfterMs(headers: Headers, now: number = Date.now()): number | undefined {
+  for (const name of ['Retry-After', 'X-RateLimit-Reset', 'RateLimit-Reset']) {
+    const waitMs = parseWait(headers.get(name), now);
+    if (waitMs !== undefined && waitMs > 0 && waitMs <= LONGEST_BELIEVABLE_MS) return waitMs;
+  }
+  return undefined;
+}
+
+function parseWait(value: string | null, now: number): number | undefined {
+  if (value === null) return undefined;
+  const seconds = Number(value);
+  if (Number.isNaN(seconds)) return toWait(Date.parse(value), now);
+  return seconds > EPOCH_THRESHOLD_SECONDS ? toWait(seconds * 1000, now) : seconds * 1000;
+}
+
+function toWait(epochMs: number, now: number): number | undefined {
+  return Number.isNaN(epochMs) ? undefined : epochMs - now;
+}

@@ -1,0 +1,10 @@
+import { Client, Connection } from '@temporalio/client';
+import type { ClientConnectConfig } from '@temporalio/envconfig';
+
+/** A client that connects on first use, so that the API boots and answers while Temporal is down. */
+export function createTemporalClient(config: ClientConnectConfig): Client {
+  return new Client({
+    connection: Connection.lazy(config.connectionOptions),
+    ...(config.namespace ? { namespace: config.namespace } : {}),
+  });
+}

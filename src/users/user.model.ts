@@ -1,0 +1,31 @@
+import { type Connection, type Model, Schema, type Types } from 'mongoose';
+import type { Attribution } from '../domain/attribution.js';
+
+export interface User {
+  _id: Types.ObjectId;
+  clerkId: string;
+  attribution?: { impact?: Attribution };
+  /** The newest clicks, oldest first; `attribution.impact` is the last of them. */
+  attributionHistory?: Attribution[];
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export type UserModel = Model<User>;
+
+const click = { clickId: { type: String, required: true }, capturedAt: { type: Date, required: true } };
+
+const userSchema = new Schema<User>(
+  {
+    clerkId: { type: String, required: true, unique: true },
+    attribution: { impact: { clickId: String, capturedAt: Date } },
+    attributionHistory: { type: [new Schema(click, { _id: false })], default: undefined },
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { strict: 'throw', minimize: true },
+);
+
+export function createUserModel(connection: Connection): UserModel {
+  return connection.model<User>('User', userSchema, 'users');
+}

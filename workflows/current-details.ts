@@ -1,0 +1,44 @@
+import { SIGNALS } from '../src/domain/conversion-workflow.js';
+import type { ConversionState, OperatorNote } from './conversion.js';
+import type { Failure } from './failure.js';
+
+/** What the workflow page in the Temporal UI says, in Markdown. */
+export function parkedDetails(failure: Failure, at: Date, timesParked: number, workflowId: string): string {
+  const { lastAttempt } = failure;
+  const attempts = lastAttempt
+    ? ` after ${lastAttempt.attempt} attempt${lastAttempt.attempt === 1 ? '' : 's'}`
+    : '';
+  const fields = (lastAttempt?.fields ?? []).map(({ field, message }) => `- \`${field}\`: ${message}`);
+  const signal = (name: string) => `temporal workflow signal --workflow-id '${workflowId}' --name ${name}`;
+  return [
+    `**Parked: \`${failure.reason}\`**, at ${at.toISOString()}${attempts} (parked ${timesParked} time(s) so far).`,
+    failure.message,
+    ...fields,
+    'It waits for a signal, as long as that takes. When the cause is mended:',
+    `\`${signal(SIGNALS.retry)}\``,
+    'To give it up, so that it is never reported:',
+    `\`${signal(SIGNALS.abandon)}\``,
+  ].join('\n\n');
+}
+
+export function stateDetails({ status, reason, detail, queuedUri }: ConversionState): string {
+  const receipt = queuedUri ? `Impact queued it as \`${queuedUri}\`.` : undefined;
+  return [`**${status}**${reason ? `: \`${reason}\`` : ''}`, detail, receipt].filter(Boolean).join('\n\n');
+}
+
+/** `Abandoned by kim: test order.` */
+export function noteText(verb: string, { by, reason }: OperatorNote = {}): string {
+  return `${verb}${by ? ` by ${by}` : ''}${reason ? `: ${reason}` : ''}.`;
+}
+
+/** A signal from the UI may carry anything. */
+export function toNote(value: unknown): OperatorNote {
+  const { by, reason } = (typeof value === 'object' && value !== null ? value : {}) as Record<
+    string,
+    unknown
+  >;
+  return {
+    ...(typeof by === 'string' ? { by: by.slice(0, 200) } : {}),
+    ...(typeof reason === 'string' ? { reason: reason.slice(0, 500) } : {}),
+  };
+}

@@ -1,0 +1,1 @@
+export { ConversionWorkflow } from './conversion.js';
