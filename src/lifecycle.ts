@@ -19,10 +19,8 @@ export async function runProcess(logger: Logger, main: () => Promise<void>): Pro
   try {
     await main();
   } catch (error) {
-    logger.fatal(
-      { err: error, code: (error as { code?: unknown }).code },
-      String((error as Error).message ?? error),
-    );
+    const { message = String(error), code } = error as { message?: string; code?: string };
+    logger.fatal({ err: error, code }, message);
     process.exitCode = 1;
   }
 }

@@ -1,5 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
+import type { LogMetadata, Logger as TemporalLogger } from '@temporalio/common';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
+import type { Logger } from './logger.js';
 
 /** A client that connects on first use, so that the API boots and answers while Temporal is down. */
 export function createTemporalClient(config: ClientConnectConfig): Client {
@@ -7,4 +9,19 @@ export function createTemporalClient(config: ClientConnectConfig): Client {
     connection: Connection.lazy(config.connectionOptions),
     ...(config.namespace ? { namespace: config.namespace } : {}),
   });
+}
+
+/** Temporal's own log lines, in ours. */
+export function temporalLogger(logger: Logger): TemporalLogger {
+  const at =
+    (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: LogMetadata) =>
+      logger[level](meta ?? {}, message);
+  return {
+    trace: at('trace'),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    log: (level, message, meta) => at(level.toLowerCase() as 'info')(message, meta),
+  };
 }

@@ -1,0 +1,59 @@
+import cors from 'cors';
+import express, { type Express, json } from 'express';
+import helmet from 'helmet';
+import { pinoHttp } from 'pino-http';
+import { CLICK_ID_HEADER } from '../domain/attribution.js';
+import type { Logger } from '../logger.js';
+import { createDocs } from './docs.js';
+import { createErrorHandler, routeNotFound } from './handle-error.js';
+import { createHealth } from './health.js';
+import { createOpenApi } from './openapi.js';
+import { type ApiDeps, mountRoute } from './route.js';
+import { createRoutes } from './routes/index.js';
+
+export interface AppDeps extends ApiDeps {
+  logger: Logger;
+  /** Origins whose pages may call from the browser. */
+  allowedOrigins: readonly string[];
+  /** Throws where the API cannot do its work. */
+  ready: () => Promise<void>;
+}
+
+export function createApp(deps: AppDeps): Express {
+  const app = express();
+  const routes = createRoutes(deps);
+  const openApi = createOpenApi(routes);
+
+  app.use(createHealth(deps));
+  app.use(logRequests(deps.logger));
+  // Served over plain HTTP behind a proxy, and on loopback: TLS is the proxy's.
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, hsts: false }));
+  app.use(allowOrigins(deps.allowedOrigins));
+  app.use(json({ limit: '16kb' }));
+  app.get('/openapi.json', (_request, response) => {
+    response.json(openApi);
+  });
+  app.use('/docs', createDocs());
+  for (const route of routes) mountRoute(app, deps, route);
+  app.use(routeNotFound);
+  app.use(createErrorHandler(deps.logger));
+  return app;
+}
+
+function logRequests(logger: Logger) {
+  return pinoHttp({
+    logger,
+    // One line per request, without headers: they hold tokens.
+    serializers: { req: ({ method, url }) => ({ method, url }), res: ({ statusCode }) => ({ statusCode }) },
+    customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'warn' : 'info'),
+  });
+}
+
+function allowOrigins(origins: readonly string[]) {
+  return cors({
+    origin: [...origins],
+    methods: ['GET', 'PUT', 'POST'],
+    allowedHeaders: ['Authorization', 'Content-Type', CLICK_ID_HEADER],
+    maxAge: 86_400,
+  });
+}

@@ -1,0 +1,101 @@
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { AuthConfig } from '../config.js';
+import { Problem, type ProblemCode } from './problem.js';
+
+export type Principal =
+  | { kind: 'session'; clerkId: string }
+  | { kind: 'machine'; subject: string; scopes: readonly string[] };
+
+/** @throws Problem with a `token_…` code, `session_pending`, or `authentication_unavailable` */
+export type Authenticate = (authorization: string | undefined) => Promise<Principal>;
+
+/** Clerk's default tolerance. https://clerk.com/docs/guides/sessions/manual-jwt-verification */
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+/**
+ * Checks Clerk session tokens, and Clerk machine-to-machine tokens in JWT format, against the issuer's keys.
+ * Any other issuer of such JWTs works as well.
+ * https://clerk.com/docs/guides/sessions/session-tokens
+ * https://clerk.com/changelog/2026-02-24-m2m-jwt-tokens
+ */
+export function createAuthenticate(config: AuthConfig): Authenticate {
+  const keys = createRemoteJWKSet(new URL(config.jwksUrl));
+  return async (authorization) => {
+    const claims = await verify(bearerToken(authorization), keys, config);
+    return toPrincipal(claims, config);
+  };
+}
+
+function bearerToken(authorization: string | undefined): string {
+  const token = authorization?.match(/^Bearer +(\S+)$/i)?.[1];
+  if (token) return token;
+  throw new Problem('token_missing', 'Send the token as "Authorization: Bearer <token>".');
+}
+
+async function verify(token: string, keys: JWTVerifyGetKey, config: AuthConfig): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      issuer: config.issuer,
+      algorithms: ['RS256'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      requiredClaims: ['sub', 'exp'],
+      ...(config.audience ? { audience: config.audience } : {}),
+    });
+    return payload;
+  } catch (error) {
+    throw tokenProblem(error, config);
+  }
+}
+
+function tokenProblem(error: unknown, config: AuthConfig): Problem {
+  const problem = (code: ProblemCode, detail: string) => new Problem(code, detail, { cause: error });
+  if (error instanceof errors.JWTExpired)
+    return problem('token_expired', 'The token has expired. Get a new one.');
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === 'iss')
+      return problem('token_wrong_issuer', `The token's issuer is not ${config.issuer}.`);
+    if (error.claim === 'aud')
+      return problem('token_wrong_audience', 'The token is meant for another audience.');
+    if (error.claim === 'nbf')
+      return problem('token_not_yet_valid', 'The token is not valid yet. Check the clocks.');
+    return problem('token_malformed', `The token's claim "${error.claim}" is missing or malformed.`);
+  }
+  if (error instanceof errors.JWKSNoMatchingKey) {
+    return problem('token_unknown_key', 'The token is signed with a key that the issuer does not have.');
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JOSEAlgNotAllowed) {
+    return problem('token_invalid_signature', 'The token is not signed with RS256 by the issuer.');
+  }
+  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) {
+    return problem('token_malformed', 'The token is not a JWT.');
+  }
+  if (error instanceof errors.JOSENotSupported) {
+    return problem('token_invalid_signature', 'The token is not signed with RS256 by the issuer.');
+  }
+  return problem('authentication_unavailable', "The issuer's keys cannot be fetched. Try again.");
+}
+
+function toPrincipal(claims: JWTPayload, config: AuthConfig): Principal {
+  const { sub = '', sid, azp, sts, scope } = claims as JWTPayload & Record<string, unknown>;
+  if (sid === undefined && sub.startsWith('mch_')) {
+    return { kind: 'machine', subject: sub, scopes: typeof scope === 'string' ? scope.split(' ') : [] };
+  }
+  if (typeof sid !== 'string' || sid === '' || sub === '') {
+    throw new Problem(
+      'token_not_a_session',
+      'The token has no session id (`sid`): send the session token itself.',
+    );
+  }
+  if (sts === 'pending') {
+    throw new Problem('session_pending', 'The session is pending: the user has sign-in tasks to finish.');
+  }
+  // Clerk leaves `azp` out where the browser sent no Origin.
+  const { authorizedParties } = config;
+  if (azp !== undefined && authorizedParties.length > 0 && !authorizedParties.includes(String(azp))) {
+    throw new Problem(
+      'token_wrong_party',
+      'The token was issued to an origin that is not among the authorized parties.',
+    );
+  }
+  return { kind: 'session', clerkId: sub };
+}

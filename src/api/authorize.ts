@@ -1,0 +1,29 @@
+import type { Principal } from './authenticate.js';
+import { Problem } from './problem.js';
+
+export const SCOPES = ['conversions:publish', 'conversions:read'] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+/** Who may call a route: signed-in users, or backends whose token has the scope. Never both. */
+export type Access = 'user' | Scope;
+
+/** @throws Problem `session_token_required`, `machine_token_required`, `insufficient_scope` */
+export function authorize(principal: Principal, access: Access): void {
+  if (access === 'user') {
+    if (principal.kind === 'session') return;
+    throw new Problem(
+      'session_token_required',
+      "This route is for a user's session token, not for a machine token.",
+    );
+  }
+  if (principal.kind !== 'machine') {
+    throw new Problem(
+      'machine_token_required',
+      'This route is for a machine token, not for a session token.',
+    );
+  }
+  if (!principal.scopes.includes(access)) {
+    throw new Problem('insufficient_scope', `The token lacks the scope "${access}".`);
+  }
+}

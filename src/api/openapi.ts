@@ -1,0 +1,99 @@
+import { STATUS_CODES } from 'node:http';
+import { z } from 'zod';
+import { PROBLEM_STATUS, type ProblemCode } from './problem.js';
+import type { Route } from './route.js';
+import { problemAnswer } from './schemas.js';
+
+/** OpenAPI 3.1, whose schemas are JSON Schema 2020-12: exactly what zod generates. */
+export function createOpenApi(routes: readonly Route[]): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Affiliate conversion tracking',
+      version: '1',
+      description: 'Keeps the click that brought a user, and reports signups and sales to Impact, once each.',
+    },
+    components: {
+      securitySchemes: {
+        sessionToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: "A user's session token.",
+        },
+        machineToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: "A backend's token.",
+        },
+      },
+      schemas: { Problem: schemaOf(problemAnswer, 'output') },
+    },
+    paths,
+  };
+}
+
+const EVERY_ROUTE: readonly ProblemCode[] = ['token_missing', 'insufficient_scope', 'database_unavailable'];
+
+function operation(route: Route): object {
+  const parameters = [
+    ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+    })),
+    ...(route.header ? [{ ...route.header, in: 'header', required: false, schema: { type: 'string' } }] : []),
+  ];
+  const { success, access, body } = route;
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    ...(access === 'user'
+      ? { security: [{ sessionToken: [] }] }
+      : { security: [{ machineToken: [access] }], description: `Needs the scope \`${access}\`.` }),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: schemaOf(body, 'input') } },
+          },
+        }
+      : {}),
+    responses: {
+      [success.status]: {
+        description: success.description,
+        ...(success.schema
+          ? { content: { 'application/json': { schema: schemaOf(success.schema, 'output') } } }
+          : {}),
+      },
+      ...problemResponses([
+        ...EVERY_ROUTE,
+        ...(body ? (['invalid_request'] as const) : []),
+        ...route.problems,
+      ]),
+    },
+  };
+}
+
+function problemResponses(codes: readonly ProblemCode[]): Record<string, object> {
+  const statuses = [...new Set(codes.map((code) => PROBLEM_STATUS[code]))];
+  return Object.fromEntries(statuses.map((status) => [status, problemResponse(status, codes)]));
+}
+
+function problemResponse(status: number, codes: readonly ProblemCode[]): object {
+  const named = codes.filter((code) => PROBLEM_STATUS[code] === status).map((code) => `\`${code}\``);
+  return {
+    description: `${STATUS_CODES[status]}: ${named.join(', ')}`,
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
+  const { $schema: _dialect, id: _id, ...rest } = z.toJSONSchema(schema, { io });
+  return rest;
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { CLICK_ID_PATTERN } from '../domain/attribution.js';
+import type { CampaignEvent } from '../domain/campaign-events/define.js';
+import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+
+/** The shapes of what comes in and goes out; /openapi.json is generated from them. */
+
+const time = z.iso.datetime({ offset: true });
+
+export const clickIdBody = z.strictObject({
+  clickId: z
+    .string()
+    .regex(CLICK_ID_PATTERN, 'must be 1 to 64 printable ASCII characters')
+    .describe('The click id as it came in the URL, decoded once. Opaque and case-sensitive.'),
+});
+
+const click = z.object({ clickId: z.string(), capturedAt: time });
+
+export const userAnswer = z
+  .object({
+    userId: z.string(),
+    clerkId: z.string(),
+    attribution: z.object({ impact: click.optional() }),
+    createdAt: time,
+  })
+  .meta({ id: 'User' });
+
+export const problemAnswer = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().describe('Stable: branch on this.'),
+    detail: z.string().describe('What happened, and what to do next.'),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
+
+const status = z.enum(['pending', 'reporting', 'submitted', 'skipped', 'parked', 'abandoned']);
+
+export const publishedAnswer = z
+  .object({ conversionId: z.string(), status, reason: z.string().optional() })
+  .meta({ id: 'PublishedConversion' });
+
+export const conversionAnswer = z
+  .object({
+    conversionId: z.string(),
+    workflowId: z.string().describe('What to look for in the Temporal UI.'),
+    campaignEventId: z.string(),
+    userId: z.string(),
+    occurredAt: time,
+    payload: z.record(z.string(), z.unknown()),
+    attribution: click.nullable(),
+    status,
+    reason: z.string().optional(),
+    submission: z
+      .object({
+        state: z.enum(['sending', 'queued']).optional(),
+        orderId: z.string(),
+        attempts: z.int(),
+        sentAt: time,
+        queuedUri: z.string().optional(),
+      })
+      .optional(),
+    timeline: z.array(
+      z.object({ at: time, status, reason: z.string().optional(), detail: z.string().optional() }),
+    ),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Conversion' });
+
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+/** One member per campaign event, told apart by `campaignEventId`. */
+export function publishBody(campaignEvents: CampaignEvents) {
+  const [first, ...others] = campaignEvents.all.map(eventBody);
+  if (!first) throw new Error('there is no campaign event');
+  return z
+    .discriminatedUnion('campaignEventId', [first, ...others], {
+      error: `must be one of ${campaignEvents.ids.join(', ')}`,
+    })
+    .refine(({ userId, clerkId }) => (userId === undefined) !== (clerkId === undefined), {
+      path: ['userId'],
+      message: 'name the user by exactly one of userId and clerkId',
+    });
+}
+
+function eventBody(event: CampaignEvent) {
+  return z
+    .strictObject({
+      ...event.payload.shape,
+      campaignEventId: z.literal(event.id),
+      userId: z.string().min(1).max(64).optional().describe('From GET /v1/me. Either this or `clerkId`.'),
+      clerkId: z.string().min(1).max(255).optional(),
+      occurredAt: time
+        .refine((value) => Date.parse(value) <= Date.now() + CLOCK_SKEW_MS, 'must not be in the future')
+        .optional()
+        .describe(
+          'When it happened; the time of the request, if left out. Impact drops what is older than 88 days.',
+        ),
+    })
+    .describe(event.description);
+}

@@ -1,0 +1,32 @@
+import type { Logger } from '../logger.js';
+import { type StartWorkflowDeps, startWorkflow } from './start-workflow.js';
+
+export interface WorkflowStarter {
+  /** Starts the workflows in the background; returns at once and never throws. */
+  startSoon(conversionIds: readonly string[]): void;
+  /** Resolves when no start is under way any more. */
+  drain(): Promise<void>;
+}
+
+/** Users never wait for Temporal: what cannot be started now is left to the relay. */
+export function createWorkflowStarter(deps: StartWorkflowDeps & { logger: Logger }): WorkflowStarter {
+  const underWay = new Set<Promise<void>>();
+  return {
+    startSoon(conversionIds) {
+      for (const conversionId of conversionIds) {
+        const start = startWorkflow(deps, conversionId)
+          .catch((error) => {
+            deps.logger.warn(
+              { err: error, conversionId, code: 'start_deferred' },
+              'the workflow could not be started now; the relay will',
+            );
+          })
+          .finally(() => underWay.delete(start));
+        underWay.add(start);
+      }
+    },
+    async drain() {
+      await Promise.all(underWay);
+    },
+  };
+}
