@@ -1,0 +1,64 @@
+/**
+ * Which variables each process gets. The rule behind it: Impact's credentials go to the worker and to nobody
+ * else, and a setting of a real system never reaches an embedded one in its place.
+ */
+
+type Environment = NodeJS.ProcessEnv;
+
+/** Where a site in development runs while the API has port 3000. */
+const DEVELOPMENT_SITE = 'http://localhost:3001';
+
+const OURS = /^(IMPACT|AUTH|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT)$/;
+
+type Addresses = { mongoUri: string; temporalAddress: string; issuerUrl: string; impactUrl: string };
+
+export function neutralEnvironment(env: Environment): Environment {
+  return pick(env, (name) => !OURS.test(name));
+}
+
+export function apiEnvironment(env: Environment, port: number, addresses: Addresses): Environment {
+  return {
+    ...serviceEnvironment(env, port, addresses),
+    ALLOWED_ORIGINS: env.ALLOWED_ORIGINS ?? DEVELOPMENT_SITE,
+    AUTH_AUTHORIZED_PARTIES: DEVELOPMENT_SITE,
+    ...(env.AUTH_ISSUER ? withPrefix(env, 'AUTH_') : pick(env, (name) => name === 'AUTH_AUTHORIZED_PARTIES')),
+    AUTH_ISSUER: addresses.issuerUrl,
+  };
+}
+
+export type ImpactCredentials = { accountSid: string; authToken: string };
+
+export function workerEnvironment(
+  env: Environment,
+  port: number,
+  addresses: Addresses,
+  { accountSid, authToken }: ImpactCredentials,
+): Environment {
+  return {
+    ...serviceEnvironment(env, port, addresses),
+    ...withPrefix(env, 'IMPACT_'),
+    IMPACT_BASE_URL: addresses.impactUrl,
+    IMPACT_ACCOUNT_SID: accountSid,
+    IMPACT_AUTH_TOKEN: authToken,
+  };
+}
+
+function serviceEnvironment(env: Environment, port: number, addresses: Addresses): Environment {
+  return {
+    LOG_LEVEL: 'info',
+    ...neutralEnvironment(env),
+    ...(env.TEMPORAL_ADDRESS && withPrefix(env, 'TEMPORAL_')),
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    MONGODB_URI: addresses.mongoUri,
+    TEMPORAL_ADDRESS: addresses.temporalAddress,
+  };
+}
+
+function withPrefix(env: Environment, prefix: string): Environment {
+  return pick(env, (name) => name.startsWith(prefix));
+}
+
+function pick(env: Environment, isWanted: (name: string) => boolean): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => isWanted(name)));
+}

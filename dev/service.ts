@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { startChild, untilReady } from './child.js';
+
+const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+export type ServiceOptions = {
+  name: string;
+  /** Relative to the project. */
+  entry: string;
+  env: NodeJS.ProcessEnv;
+  logFile: string;
+  say: (line: string) => void;
+};
+
+/** Runs one of the project's process entries from its TypeScript, until it says that it is ready on its PORT. */
+export async function startService({ name, entry, env, logFile, say }: ServiceOptions) {
+  const child = await startChild({
+    name,
+    command: process.execPath,
+    args: ['--import', 'tsx', entry],
+    cwd: PROJECT_ROOT,
+    env,
+    logFile,
+    onLine: (line) => {
+      const problem = problemIn(line);
+      if (problem) say(`${name}: ${problem}`);
+    },
+  });
+  await untilReady(child, () => answersReady(`http://127.0.0.1:${env.PORT}/readyz`));
+  return { child, stop: () => child.stop() };
+}
+
+async function answersReady(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+  await response.body?.cancel();
+  return response.ok;
+}
+
+/** pino's lines begin with their level: 40 is a warning, 50 an error, 60 fatal. */
+function problemIn(line: string): string | undefined {
+  if (!/^\{"level":[456]0,/.test(line)) return undefined;
+  const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } };
+  const cause = err?.message && !msg?.includes(err.message) ? err.message : undefined;
+  return [msg, cause].filter(Boolean).join(': ') || line;
+}

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import type { StackInfo } from './data-dir.js';
+import { type Stack, startStack } from './stack.js';
+
+/** `npm start`: the whole stack on this machine, until Ctrl-C. A second Ctrl-C does not wait for anybody. */
+
+/** Under npm one Ctrl-C arrives twice: from the terminal, and passed on by npm. */
+const SAME_CTRL_C_MS = 500;
+
+const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default: '.data' } } });
+
+let stack: Stack | undefined;
+let stoppingSince: number | undefined;
+
+// The stack is stopped in order also when nobody reads what it says any more.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+whenNpmEnds(onSignal);
+
+try {
+  stack = await startStack({ dataDir: values['data-dir'], env: process.env, say: console.log });
+  console.log(readyLine(stack.urls));
+  fail(await stack.crashed);
+  await stopAndExit(stack, 1);
+} catch (error) {
+  fail(error);
+  process.exit(1);
+}
+
+function readyLine({ apiUrl, temporalUiUrl, temporalAddress, mongoUri, issuerUrl, impactUrl }: StackInfo) {
+  const ui = temporalUiUrl ? `  Temporal UI ${temporalUiUrl}` : '';
+  return `ready  API ${apiUrl}${ui}  Temporal ${temporalAddress}  MongoDB ${mongoUri}  token issuer ${issuerUrl}  Impact ${impactUrl}`;
+}
+
+function onSignal(): void {
+  // While it boots there is nothing to drain: the guards end what has been started.
+  if (!stack) process.exit(1);
+  if (stoppingSince === undefined) {
+    console.log('stopping');
+    void stopAndExit(stack, 0);
+  } else if (Date.now() - stoppingSince > SAME_CTRL_C_MS) {
+    stack.kill();
+  }
+}
+
+async function stopAndExit(running: Stack, exitCode: number): Promise<void> {
+  stoppingSince = Date.now();
+  await running.stop();
+  process.exit(exitCode);
+}
+
+function fail(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error);
+}
+
+/** npm passes on the signals that can be caught; when it is killed by another, its children are left alone. */
+function whenNpmEnds(callback: () => void): void {
+  if (!process.env.npm_lifecycle_event) return;
+  const npm = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === npm) return;
+    clearInterval(timer);
+    callback();
+  }, 500);
+}

@@ -1,0 +1,77 @@
+import type { DataDir } from './data-dir.js';
+import type { ImpactCredentials } from './environment.js';
+import type { Group } from './group.js';
+import { startImpactSandbox } from './impact-sandbox/index.js';
+import { startMongod } from './mongod.js';
+import { choosePort } from './ports.js';
+import { startTemporal } from './temporal.js';
+import { startTokenIssuer } from './token-issuer.js';
+
+/**
+ * The systems around the project's own processes: for each the real one that the environment names, or else an
+ * embedded one.
+ */
+
+export type SystemsOptions = {
+  directory: DataDir;
+  env: NodeJS.ProcessEnv;
+  say: (line: string) => void;
+  /** Hears of each embedded system as soon as it runs. */
+  keep: Group['keep'];
+};
+
+const DATABASE = 'affiliate';
+
+export async function provideMongo({ directory, env, say, keep }: SystemsOptions): Promise<string> {
+  if (env.MONGODB_URI) return env.MONGODB_URI;
+  const port = await portFor('MongoDB', 27018, env, say);
+  const logFile = directory.log('mongod');
+  const { uri } = await keep(startMongod({ dbPath: directory.mongod, port, logFile, say }));
+  return uri.replace('/?', `/${DATABASE}?`);
+}
+
+export async function provideTemporal({ directory, env, say, keep }: SystemsOptions) {
+  if (env.TEMPORAL_ADDRESS) return { address: env.TEMPORAL_ADDRESS, uiUrl: undefined };
+  const port = await portFor('Temporal', 7233, env, say);
+  const uiPort = await portFor('Temporal UI', 8233, env, say);
+  const logFile = directory.log('temporal');
+  return keep(startTemporal({ dbFile: directory.temporalDb, port, uiPort, logFile, say }));
+}
+
+export async function provideIssuer({ directory, env, say, keep }: SystemsOptions): Promise<string> {
+  if (env.AUTH_ISSUER) return env.AUTH_ISSUER;
+  const port = await portFor('token issuer', 4011, env, say);
+  return (await keep(startTokenIssuer({ keyFile: directory.issuerKey, port }))).issuerUrl;
+}
+
+const SANDBOX_CREDENTIALS: ImpactCredentials = { accountSid: 'IRsandbox', authToken: 'sandbox-token' };
+
+/** Credentials that are set but empty are an answer too: without them the worker skips every conversion. */
+export async function provideImpact({ env, say, keep }: SystemsOptions) {
+  const { IMPACT_BASE_URL: url, IMPACT_ACCOUNT_SID: accountSid, IMPACT_AUTH_TOKEN: authToken } = env;
+  if (url) return { url, credentials: { accountSid: accountSid ?? '', authToken: authToken ?? '' } };
+
+  const known = {
+    accountSid: accountSid || SANDBOX_CREDENTIALS.accountSid,
+    authToken: authToken || SANDBOX_CREDENTIALS.authToken,
+  };
+  const port = await portFor('Impact sandbox', 4010, env, say);
+  const sandbox = await keep(startImpactSandbox({ ...known, port }));
+  return {
+    url: sandbox.url,
+    credentials: {
+      accountSid: accountSid ?? known.accountSid,
+      authToken: authToken ?? known.authToken,
+    },
+  };
+}
+
+/** PORT=0, any free port for the API, asks the same of everything: so that stacks can run side by side. */
+export function portFor(
+  name: string,
+  preferred: number,
+  env: NodeJS.ProcessEnv,
+  say: (line: string) => void,
+): Promise<number> {
+  return choosePort(env.PORT === '0' ? 0 : preferred, (line) => say(`${name}: ${line}`));
+}

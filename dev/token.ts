@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+import { pathsIn, readStackInfo } from './data-dir.js';
+import { loadIssuerKey } from './issuer-key.js';
+import { signMachineToken, signSessionToken } from './sign-token.js';
+
+/** `npm run -s token -- <clerkId>`: a token that the running stack accepts, and nothing else on stdout. */
+
+const USAGE =
+  'Usage: npm run -s token -- <clerkId> [--data-dir DIR]\n' +
+  '       npm run -s token -- [mch_name] --scope "conversions:publish conversions:read" [--data-dir DIR]';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'data-dir': { type: 'string', default: '.data' }, scope: { type: 'string' } },
+});
+
+try {
+  console.log(await createToken(positionals[0], values['data-dir'], values.scope));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function createToken(name: string | undefined, dataDir: string, scope?: string): Promise<string> {
+  if (name === undefined && scope === undefined) throw new Error(USAGE);
+  const info = await readStackInfo(dataDir);
+  if (!info) throw new Error(`No stack runs on ${dataDir}. Start one with npm start, or say its --data-dir.`);
+
+  const { issuerUrl } = info;
+  const key = await loadIssuerKey(pathsIn(dataDir).issuerKey);
+  if (scope !== undefined) return signMachineToken(key, { issuerUrl, scope, subject: machineId(name) });
+  if (name === undefined) throw new Error(USAGE);
+  return signSessionToken(key, { issuerUrl, clerkId: name });
+}
+
+/** Clerk's machines are known by this prefix, and the API asks for it. */
+function machineId(name = 'local'): string {
+  return name.startsWith('mch_') ? name : `mch_${name}`;
+}
