@@ -1,0 +1,46 @@
+import { setTimeout } from 'node:timers/promises';
+import express, { type Express } from 'express';
+import { type ErrorShape, sendAnswer } from './answers.js';
+import { createFaults, type Fault } from './faults.js';
+import { createImpactApi } from './impact-api.js';
+import { readRequest } from './read-request.js';
+import { createReceived } from './received.js';
+import { createSandboxRoutes } from './sandbox-routes.js';
+import { sendFault } from './send-fault.js';
+
+export interface SandboxAppOptions {
+  accountSid: string;
+  authToken: string;
+  errorShape?: ErrorShape;
+  /** Decides which requests a fault with a `share` hits. */
+  random?: () => number;
+}
+
+/** `/_sandbox` steers and inspects; every other path is Impact's, and is met by faults first, as in an outage. */
+export function createSandboxApp(options: SandboxAppOptions): Express {
+  const settings = { errorShape: options.errorShape ?? 'general' };
+  const received = createReceived();
+  const faults = createFaults(options.random ?? Math.random);
+  const answerRequest = createImpactApi({ ...options, settings, received });
+
+  const app = express();
+  app.use('/_sandbox', createSandboxRoutes({ settings, received, faults }));
+  app.use(async (req, res) => {
+    const request = await readRequest(req);
+    const fault = faults.take(request.orderId);
+    const entry = received.addRequest(request, fault?.kind);
+    // Unreferenced, so that a stopped sandbox keeps no process alive.
+    if (fault?.kind === 'delay') await setTimeout(fault.delayMs, undefined, { ref: false });
+
+    const answer = isProcessed(fault) ? answerRequest(request) : undefined;
+    entry.accepted = answer?.body.Status === 'QUEUED';
+    if (fault && fault.kind !== 'delay') sendFault(req, res, fault);
+    else if (answer) sendAnswer(req, res, answer);
+    if (res.headersSent) entry.status = res.statusCode;
+  });
+  return app;
+}
+
+function isProcessed(fault: Fault | undefined): boolean {
+  return !fault || fault.kind === 'delay' || ('accepted' in fault && fault.accepted);
+}
