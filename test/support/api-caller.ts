@@ -1,0 +1,56 @@
+export interface Tokens {
+  session(clerkId: string, claims?: Record<string, unknown>): Promise<string>;
+  machine(scope: string): Promise<string>;
+}
+
+export interface ApiAnswer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read whatever the API answered.
+  body: any;
+}
+
+export type ApiCaller = ReturnType<typeof createApiCaller>;
+
+/** Calls the API over HTTP as its users do. */
+export function createApiCaller(apiUrl: string, tokens: Tokens) {
+  async function call(path: string, init: RequestInit & { token?: string } = {}): Promise<ApiAnswer> {
+    const headers = new Headers(init.headers);
+    if (init.token !== undefined) headers.set('Authorization', `Bearer ${init.token}`);
+    if (init.body) headers.set('Content-Type', 'application/json');
+    const response = await fetch(apiUrl + path, { ...init, headers });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: parse(text) };
+  }
+  return {
+    tokens,
+    call,
+    /** A user's first or later page: the website's server forwards the click id, if there is one. */
+    async me(clerkId: string, clickId?: string): Promise<ApiAnswer> {
+      const headers: Record<string, string> =
+        clickId === undefined ? {} : { 'X-Affiliate-Click-Id': clickId };
+      return call('/v1/me', { token: await tokens.session(clerkId), headers });
+    },
+    async setAttribution(clerkId: string, body: unknown): Promise<ApiAnswer> {
+      const token = await tokens.session(clerkId);
+      return call('/v1/me/affiliate-attribution', { method: 'PUT', token, body: JSON.stringify(body) });
+    },
+    async publish(body: unknown): Promise<ApiAnswer> {
+      const token = await tokens.machine('conversions:publish');
+      return call('/v1/conversions', { method: 'POST', token, body: JSON.stringify(body) });
+    },
+    async conversion(id: string): Promise<ApiAnswer> {
+      return call(`/v1/conversions/${encodeURIComponent(id)}`, {
+        token: await tokens.machine('conversions:read'),
+      });
+    },
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

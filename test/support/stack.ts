@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import { expect, inject } from 'vitest';
+import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
+import { signMachineToken, signSessionToken } from '../../dev/sign-token.js';
+import { startTokenIssuer } from '../../dev/token-issuer.js';
+import { createApp } from '../../src/api/app.js';
+import { createAuthenticate } from '../../src/api/authenticate.js';
+import { startConversionWorker } from '../../src/conversion-worker.js';
+import { createWorkflowStarter } from '../../src/conversions/start-soon.js';
+import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
+import type { Conversion } from '../../src/domain/conversion.js';
+import { createImpactClient } from '../../src/impact/client.js';
+import { createLogger } from '../../src/logger.js';
+import { createMetrics } from '../../src/metrics.js';
+import { openDatabase } from '../../src/mongo.js';
+import { createTemporalClient, temporalLogger } from '../../src/temporal.js';
+import { createApiCaller } from './api-caller.js';
+import { freshMongoUri } from './mongo.js';
+import { createSandboxCaller } from './sandbox-caller.js';
+import { createNamespace } from './temporal.js';
+
+export const AUTHORIZED_PARTY = 'https://app.example.com';
+
+export interface StackOptions {
+  campaignEvents?: CampaignEvents;
+  signupGraceMs?: number;
+  allowedOrigins?: string[];
+  mongoUri?: string;
+  /** The API and its database only: nothing reports what it records. */
+  worker?: boolean;
+  /** `false`: the worker runs without Impact credentials. */
+  credentials?: boolean;
+  impactTimeoutMs?: number;
+  temporal?: { address: string; namespace: string };
+  relay?: { intervalMs: number; minimumAgeMs: number };
+}
+
+export type Stack = Awaited<ReturnType<typeof startStack>>;
+
+const logger = createLogger(process.env.LOG_LEVEL ?? 'silent');
+let runtimeInstalled = false;
+
+/** The whole service in this process, on real servers; Impact alone is the sandbox. */
+export async function startStack(options: StackOptions = {}) {
+  const credentials = { accountSid: 'IRtest', authToken: 'secret' };
+  const issuer = await startTokenIssuer({
+    keyFile: join(await mkdtemp(join(tmpdir(), 'affiliate-')), 'key.json'),
+  });
+  const sandbox = await startImpactSandbox(credentials);
+  const { address, namespace } = options.temporal ?? (await createNamespace());
+  const db = await openDatabase(options.mongoUri ?? freshMongoUri());
+  const temporal = createTemporalClient({ connectionOptions: { address }, namespace });
+  const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
+  const events = options.campaignEvents ?? campaignEvents;
+  const metrics = createMetrics();
+  const auth = { issuer: issuer.issuerUrl, jwksUrl: issuer.jwksUrl, authorizedParties: [AUTHORIZED_PARTY] };
+  const app = createApp({
+    db,
+    campaignEvents: events,
+    starter,
+    metrics,
+    logger,
+    signupGraceMs: options.signupGraceMs ?? 60_000,
+    allowedOrigins: options.allowedOrigins ?? [],
+    authenticate: createAuthenticate(auth),
+    ready: () => db.ping(),
+  });
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  async function startWorker() {
+    if (!runtimeInstalled) Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+    runtimeInstalled = true;
+    const connection = await NativeConnection.connect({ address });
+    const impact = createImpactClient({
+      baseUrl: sandbox.url,
+      credentials: options.credentials === false ? null : credentials,
+      timeoutMs: options.impactTimeoutMs ?? 5_000,
+      maxRequestsPerSecond: 1_000,
+    });
+    const worker = await startConversionWorker(
+      {
+        db,
+        connection,
+        temporal,
+        namespace,
+        campaignEvents: events,
+        impact,
+        logger,
+        maxRequestsPerSecond: 1_000,
+        ...(options.relay ? { relay: options.relay } : {}),
+      },
+      { workflowBundle: { codePath: inject('workflowBundlePath') } },
+    );
+    return {
+      async stop() {
+        await worker.shutdown();
+        await connection.close();
+      },
+    };
+  }
+  const workers = options.worker === false ? [] : [await startWorker()];
+
+  const conversion = (id: string): Promise<Conversion | null> => db.conversions.findById(id).lean();
+  return {
+    apiUrl,
+    db,
+    temporal,
+    metrics,
+    issuer,
+    /** The sandbox in Impact's place. */
+    sandbox: createSandboxCaller(sandbox.url),
+    async startWorker() {
+      workers.push(await startWorker());
+    },
+    api: createApiCaller(apiUrl, {
+      session: (clerkId, claims) =>
+        signSessionToken(issuer.key, { issuerUrl: issuer.issuerUrl, clerkId, ...claims }),
+      machine: (scope) => signMachineToken(issuer.key, { issuerUrl: issuer.issuerUrl, scope }),
+    }),
+    conversion,
+    /** Resolves with the conversion once it has this status. */
+    async untilStatus(id: string, status: Conversion['status'], timeout = 15_000) {
+      await expect.poll(async () => (await conversion(id))?.status, { timeout, interval: 25 }).toBe(status);
+      return (await conversion(id)) as Conversion;
+    },
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await starter.drain();
+      for (const worker of workers) await worker.stop();
+      await temporal.connection.close();
+      await db.close();
+      await Promise.all([issuer.stop(), sandbox.stop()]);
+    },
+  };
+}
