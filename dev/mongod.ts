@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { findBinary } from './binaries/index.js';
-import { type Child, startChild, untilReady } from './child.js';
+import { type Child, type ChildOptions, startChild, untilReady } from './child.js';
+import { neutralEnvironment } from './environment.js';
 import { freePort, isListening } from './ports.js';
+import { retryWhileInUse } from './retry-while-in-use.js';
 
 type MongoClient = InstanceType<typeof mongoose.mongo.MongoClient>;
 
@@ -21,19 +22,23 @@ export type MongodOptions = {
   say: (line: string) => void;
 };
 
-/** How long the mongod of a process that was killed may take to let go of its files. */
-const RELEASE_TIMEOUT_MS = 20_000;
-
 /** One mongod as a replica set of one, since transactions need a replica set. Survives SIGKILL by its journal. */
 export async function startMongod({ dbPath, port, logFile, say }: MongodOptions) {
   const command = await findBinary('mongod', say);
   await mkdir(dbPath, { recursive: true });
   const chosenPort = port ?? (await freePort());
-  const start = () => startPrimary({ command, dbPath, port: chosenPort, logFile });
-  const child = await start().catch(async (error: Error) => {
-    if (!isInUse(error)) throw error;
-    say(`mongod: waiting for the previous one to let go of ${dbPath}`);
-    return retryWhileInUse(start);
+  const options: ChildOptions = {
+    name: 'mongod',
+    command,
+    args: mongodArgs(dbPath, chosenPort),
+    env: neutralEnvironment(process.env),
+    // Its last words of severity I are always the same farewell.
+    isTelling: (line) => !line.includes('"s":"I"'),
+    ...(logFile && { logFile }),
+  };
+  const child = await retryWhileInUse(() => startPrimary(options, chosenPort), {
+    sign: /DBPathInUse/,
+    onWait: () => say(`mongod: waiting for the previous one to let go of ${dbPath}`),
   });
   return {
     uri: `mongodb://127.0.0.1:${chosenPort}/?replicaSet=${REPLICA_SET}`,
@@ -41,37 +46,6 @@ export async function startMongod({ dbPath, port, logFile, say }: MongodOptions)
     child,
     stop: () => child.stop(),
   };
-}
-
-async function retryWhileInUse(start: () => Promise<Child>): Promise<Child> {
-  const deadline = Date.now() + RELEASE_TIMEOUT_MS;
-  for (;;) {
-    await delay(200);
-    try {
-      return await start();
-    } catch (error) {
-      if (!(error instanceof Error && isInUse(error)) || Date.now() > deadline) throw error;
-    }
-  }
-}
-
-function isInUse(error: Error): boolean {
-  return error.message.includes('DBPathInUse');
-}
-
-type Launch = { command: string; dbPath: string; port: number; logFile: string | undefined };
-
-async function startPrimary({ command, dbPath, port, logFile }: Launch): Promise<Child> {
-  const child = await startChild({
-    name: 'mongod',
-    command,
-    args: mongodArgs(dbPath, port),
-    // Its last words of severity I are always the same farewell.
-    isTelling: (line) => !line.includes('"s":"I"'),
-    ...(logFile && { logFile }),
-  });
-  await becomePrimary(child, port);
-  return child;
 }
 
 function mongodArgs(dbPath: string, port: number): string[] {
@@ -84,7 +58,8 @@ function mongodArgs(dbPath: string, port: number): string[] {
   ];
 }
 
-async function becomePrimary(child: Child, port: number): Promise<void> {
+async function startPrimary(options: ChildOptions, port: number): Promise<Child> {
+  const child = await startChild(options);
   // A client tries again only after half a second, so it is kept away until somebody listens.
   await untilReady(child, () => isListening(port));
   const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`);
@@ -93,6 +68,7 @@ async function becomePrimary(child: Child, port: number): Promise<void> {
   } finally {
     await client.close();
   }
+  return child;
 }
 
 /** Does what is missing at this moment, and says whether nothing is. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { StackInfo } from './data-dir.js';
+import { whenNpmEnds } from './npm.js';
 import { type Stack, startStack } from './stack.js';
 
 /** `npm start`: the whole stack on this machine, until Ctrl-C. A second Ctrl-C does not wait for anybody. */
@@ -51,15 +52,4 @@ async function stopAndExit(running: Stack, exitCode: number): Promise<void> {
 
 function fail(error: unknown): void {
   console.error(error instanceof Error ? error.message : error);
-}
-
-/** npm passes on the signals that can be caught; when it is killed by another, its children are left alone. */
-function whenNpmEnds(callback: () => void): void {
-  if (!process.env.npm_lifecycle_event) return;
-  const npm = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === npm) return;
-    clearInterval(timer);
-    callback();
-  }, 500);
 }

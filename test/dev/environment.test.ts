@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { apiEnvironment, neutralEnvironment, workerEnvironment } from '../../dev/environment.js';
+
+const addresses = {
+  mongoUri: 'mongodb://127.0.0.1:1/affiliate',
+  temporalAddress: '127.0.0.1:2',
+  issuerUrl: 'http://127.0.0.1:3',
+  impactUrl: 'http://127.0.0.1:4',
+};
+const credentials = { accountSid: 'IR1', authToken: 'secret' };
+
+test('the API gets no variable of Impact', () => {
+  const env = { IMPACT_ACCOUNT_SID: 'IR1', IMPACT_AUTH_TOKEN: 'secret', IMPACT_TIMEOUT_MS: '100' };
+  expect(JSON.stringify(apiEnvironment(env, 3000, addresses))).not.toMatch(/IMPACT|secret/);
+  expect(JSON.stringify(neutralEnvironment(env))).toBe('{}');
+});
+
+test('the worker gets the credentials that were decided on, and the settings of its own', () => {
+  const env = { IMPACT_TIMEOUT_MS: '100', IMPACT_AUTH_TOKEN: 'other', PORT: '3000' };
+  expect(workerEnvironment(env, 5000, addresses, credentials)).toMatchObject({
+    PORT: '5000',
+    IMPACT_BASE_URL: 'http://127.0.0.1:4',
+    IMPACT_ACCOUNT_SID: 'IR1',
+    IMPACT_AUTH_TOKEN: 'secret',
+    IMPACT_TIMEOUT_MS: '100',
+  });
+});
+
+test('settings of a real system reach the processes only with its address', () => {
+  const settings = {
+    TEMPORAL_NAMESPACE: 'prod',
+    AUTH_AUDIENCE: 'shop',
+    AUTH_JWKS_URL: 'https://clerk.example/jwks',
+  };
+  const embedded = apiEnvironment(settings, 3000, addresses);
+  const real = {
+    ...settings,
+    TEMPORAL_ADDRESS: 'temporal.example:7233',
+    AUTH_ISSUER: 'https://clerk.example',
+  };
+  const toReal = { ...addresses, temporalAddress: real.TEMPORAL_ADDRESS, issuerUrl: real.AUTH_ISSUER };
+
+  for (const name of Object.keys(settings)) expect(embedded).not.toHaveProperty(name);
+  expect(apiEnvironment(real, 3000, toReal)).toMatchObject(real);
+});
+
+test('a site in development may call the API, unless other origins are named', () => {
+  expect(apiEnvironment({}, 3000, addresses)).toMatchObject({
+    ALLOWED_ORIGINS: 'http://localhost:3001',
+    AUTH_AUTHORIZED_PARTIES: 'http://localhost:3001',
+  });
+  const named = { ALLOWED_ORIGINS: 'https://a.example', AUTH_AUTHORIZED_PARTIES: 'https://b.example' };
+  expect(apiEnvironment(named, 3000, addresses)).toMatchObject(named);
+});

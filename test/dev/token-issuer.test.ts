@@ -1,0 +1,58 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { expect, test } from 'vitest';
+import { loadIssuerKey } from '../../dev/issuer-key.js';
+import { signMachineToken, signSessionToken } from '../../dev/sign-token.js';
+import { startTokenIssuer } from '../../dev/token-issuer.js';
+import { stopAfterTest, tempDir } from './support.js';
+
+test('a session token is verified with the published keys', async () => {
+  const { key, issuerUrl, verify } = await startIssuer();
+  const { payload, protectedHeader } = await verify(
+    await signSessionToken(key, { issuerUrl, clerkId: 'user_1' }),
+  );
+
+  expect(protectedHeader).toMatchObject({ alg: 'RS256', kid: key.kid });
+  expect(payload).toMatchObject({ iss: issuerUrl, sub: 'user_1', sid: expect.stringMatching(/^sess_/) });
+  expect(Number(payload.exp) - Number(payload.iat)).toBe(3600);
+});
+
+test('a machine token has a scope and no session', async () => {
+  const { key, issuerUrl, verify } = await startIssuer();
+  const { payload } = await verify(await signMachineToken(key, { issuerUrl, scope: 'conversions:publish' }));
+
+  expect(payload).toMatchObject({ sub: expect.stringMatching(/^mch_/), scope: 'conversions:publish' });
+  expect(payload).not.toHaveProperty('sid');
+});
+
+test('a claim can be replaced, added or left out', async () => {
+  const { key, issuerUrl, verify } = await startIssuer();
+  const claims = { sid: undefined, azp: 'https://shop.example', sts: 'pending', iat: 0 };
+  const { payload } = await verify(await signSessionToken(key, { issuerUrl, clerkId: 'user_1', ...claims }));
+
+  expect(payload).toMatchObject({ azp: 'https://shop.example', sts: 'pending', iat: 0 });
+  expect(payload).not.toHaveProperty('sid');
+});
+
+test('the private key stays private: readable by its owner only, and not published', async () => {
+  const { keyFile, jwksUrl } = await startIssuer();
+  const { keys } = (await (await fetch(jwksUrl)).json()) as { keys: object[] };
+
+  expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
+  expect(keys).toHaveLength(1);
+  expect(new Set(Object.keys(keys[0] ?? {}))).toEqual(new Set(['alg', 'e', 'kid', 'kty', 'n', 'use']));
+});
+
+test('keeps its key over a restart', async () => {
+  const { key, keyFile } = await startIssuer();
+  expect(await loadIssuerKey(keyFile)).toEqual(key);
+});
+
+async function startIssuer() {
+  const keyFile = join(await tempDir(), 'key.json');
+  const issuer = stopAfterTest(await startTokenIssuer({ keyFile }));
+  const keys = createRemoteJWKSet(new URL(issuer.jwksUrl));
+  const verify = (token: string) => jwtVerify(token, keys, { issuer: issuer.issuerUrl, clockTolerance: 5 });
+  return { ...issuer, keyFile, verify };
+}
