@@ -20,6 +20,8 @@ export type Claim =
 /** Longer than an attempt can be on the wire: the workflow's `startToCloseTimeout` of reportConversion. */
 export const CLAIM_MS = 30_000;
 
+const LOOK_AGAIN_MS = 1_000;
+
 /** @throws ApplicationFailure `report_in_flight`, retryable, while another attempt is under way */
 export async function claimSubmission(db: Database, conversionId: string, orderId: string): Promise<Claim> {
   const now = new Date();
@@ -50,7 +52,7 @@ export async function claimSubmission(db: Database, conversionId: string, orderI
   throw ApplicationFailure.create({
     type: 'report_in_flight',
     message: 'Another attempt to report this conversion is under way; waiting for its outcome.',
-    nextRetryDelay: Math.max((submission?.inFlightUntil?.getTime() ?? 0) - Date.now(), 1_000),
+    nextRetryDelay: LOOK_AGAIN_MS,
   });
 }
 

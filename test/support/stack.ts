@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { expect, inject } from 'vitest';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
 import { signMachineToken, signSessionToken } from '../../dev/sign-token.js';
@@ -16,12 +16,12 @@ import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 import { createImpactClient } from '../../src/impact/client.js';
-import { createLogger } from '../../src/logger.js';
 import { createMetrics } from '../../src/metrics.js';
 import { openDatabase } from '../../src/mongo.js';
-import { createTemporalClient, temporalLogger } from '../../src/temporal.js';
+import { createTemporalClient } from '../../src/temporal.js';
 import { createApiCaller } from './api-caller.js';
 import { freshMongoUri } from './mongo.js';
+import { installRuntime, logger } from './runtime.js';
 import { createSandboxCaller } from './sandbox-caller.js';
 import { createNamespace } from './temporal.js';
 
@@ -42,9 +42,6 @@ export interface StackOptions {
 }
 
 export type Stack = Awaited<ReturnType<typeof startStack>>;
-
-const logger = createLogger(process.env.LOG_LEVEL ?? 'silent');
-let runtimeInstalled = false;
 
 /** The whole service in this process, on real servers; Impact alone is the sandbox. */
 export async function startStack(options: StackOptions = {}) {
@@ -76,8 +73,7 @@ export async function startStack(options: StackOptions = {}) {
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   async function startWorker() {
-    if (!runtimeInstalled) Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
-    runtimeInstalled = true;
+    installRuntime();
     const connection = await NativeConnection.connect({ address });
     const impact = createImpactClient({
       baseUrl: sandbox.url,
@@ -108,6 +104,10 @@ export async function startStack(options: StackOptions = {}) {
   }
   const workers = options.worker === false ? [] : [await startWorker()];
 
+  async function stopWorkers() {
+    await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+  }
+
   const conversion = (id: string): Promise<Conversion | null> => db.conversions.findById(id).lean();
   return {
     apiUrl,
@@ -120,6 +120,7 @@ export async function startStack(options: StackOptions = {}) {
     async startWorker() {
       workers.push(await startWorker());
     },
+    stopWorkers,
     api: createApiCaller(apiUrl, {
       session: (clerkId, claims) =>
         signSessionToken(issuer.key, { issuerUrl: issuer.issuerUrl, clerkId, ...claims }),
@@ -135,7 +136,7 @@ export async function startStack(options: StackOptions = {}) {
       server.close();
       server.closeAllConnections();
       await starter.drain();
-      for (const worker of workers) await worker.stop();
+      await stopWorkers();
       await temporal.connection.close();
       await db.close();
       await Promise.all([issuer.stop(), sandbox.stop()]);

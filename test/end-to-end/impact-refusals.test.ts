@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { workflowId } from '../../src/domain/conversion.js';
+import { type Stack, startStack } from '../support/stack.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+async function sell(orderId: string, fault?: Record<string, unknown>) {
+  const { body: user } = await stack.api.me(`user_${orderId}`, 'click');
+  if (fault) await stack.sandbox.fault({ ...fault, orderId });
+  await stack.api.publish({
+    campaignEventId: 'sale_subscription',
+    userId: user.userId,
+    orderId,
+    totalAmountCents: 4900,
+    currency: 'USD',
+  });
+  return `sale_subscription:${orderId}`;
+}
+
+describe('what Impact refuses', () => {
+  it('is parked with the messages for each field', async () => {
+    const body = {
+      Status: 'ERROR',
+      Message: 'Validation Failed',
+      Errors: [{ Field: 'ClickId', Message: 'Unknown' }],
+    };
+    const id = await sell('refused', { kind: 'status', status: 400, body });
+    const { reason, timeline } = await stack.untilStatus(id, 'parked');
+    expect(reason).toBe('impact_refused');
+    expect(timeline.at(-1)?.detail).toContain('ClickId: Unknown');
+  });
+
+  it.each([401, 403])('is parked as credentials_rejected after a %i', async (status) => {
+    const id = await sell(`rejected-${status}`, { kind: 'status', status });
+    expect(await stack.untilStatus(id, 'parked')).toMatchObject({ reason: 'credentials_rejected' });
+  });
+
+  it('is parked with the words of a real refusal of the sandbox', async () => {
+    const { body: user } = await stack.api.me('user_real', 'click');
+    const orderId = 'real';
+    await stack.db.conversions.create({
+      _id: `sale_subscription:${orderId}`,
+      campaignEventId: 'sale_subscription',
+      userId: user.userId,
+      occurredAt: new Date(),
+      payload: { orderId, totalAmountCents: 100_000_000_000, currency: 'JPY' },
+      attribution: { clickId: 'click', capturedAt: new Date(Date.now() - 1000) },
+      status: 'pending',
+      timeline: [],
+      createdAt: new Date(0),
+      updatedAt: new Date(0),
+    });
+    const { timeline } = await stack.untilStatus(`sale_subscription:${orderId}`, 'parked');
+    expect(timeline.at(-1)?.detail).toMatch(/Amount: /);
+  });
+});
+
+describe('what Impact has acknowledged', () => {
+  it('is not sent again by a workflow reset', async () => {
+    const id = await sell('reset');
+    await stack.untilStatus(id, 'submitted');
+    const handle = stack.temporal.workflow.getHandle(workflowId(id));
+    await handle.result();
+    await resetToStart(id);
+    expect(await handle.result()).toMatchObject({ status: 'submitted' });
+    expect(await stack.sandbox.requests('reset')).toHaveLength(1);
+  });
+
+  it('is not sent again by a reset while the request is on the wire', async () => {
+    const id = await sell('reset-on-the-wire', { kind: 'delay', delayMs: 700 });
+    await expect.poll(() => stack.sandbox.requests('reset-on-the-wire')).toHaveLength(1);
+    await resetToStart(id);
+    const inFlight = async () => (await pendingFailure(id)) ?? '';
+    await expect.poll(inFlight, { timeout: 5_000 }).toContain('under way');
+    const handle = stack.temporal.workflow.getHandle(workflowId(id));
+    expect(await handle.result()).toMatchObject({ status: 'submitted' });
+    expect(await stack.sandbox.requests('reset-on-the-wire')).toHaveLength(1);
+  });
+
+  it('is not sent again when the same sale is published again', async () => {
+    const id = await sell('again');
+    await stack.untilStatus(id, 'submitted');
+    await sell('again');
+    expect(await stack.sandbox.requests('again')).toHaveLength(1);
+  });
+});
+
+async function resetToStart(id: string): Promise<void> {
+  const { workflowService, options } = stack.temporal;
+  await workflowService.resetWorkflowExecution({
+    namespace: options.namespace,
+    workflowExecution: { workflowId: workflowId(id) },
+    reason: 'test',
+    requestId: crypto.randomUUID(),
+    // The first workflow task is completed in event 4: started, scheduled, started, completed.
+    workflowTaskFinishEventId: 4 as never,
+  });
+}
+
+async function pendingFailure(id: string): Promise<string | null | undefined> {
+  const { raw } = await stack.temporal.workflow.getHandle(workflowId(id)).describe();
+  return raw.pendingActivities?.[0]?.lastFailure?.message;
+}

@@ -1,0 +1,79 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Stack, startStack } from '../support/stack.js';
+import { startTimeSkipping } from '../support/time-skipping.js';
+
+/** Retries take hours; Temporal's clock is made to jump over them. */
+let environment: TestWorkflowEnvironment;
+let stack: Stack;
+
+beforeAll(async () => {
+  environment = await startTimeSkipping();
+  const temporal = { address: environment.address, namespace: 'default' };
+  stack = await startStack({ temporal, impactTimeoutMs: 300 });
+});
+afterAll(async () => {
+  await stack.stop();
+  await environment.teardown();
+});
+
+async function sell(orderId: string, ...faults: Record<string, unknown>[]) {
+  const { body: user } = await stack.api.me(`user_${orderId}`, 'click');
+  for (const fault of faults) await stack.sandbox.fault({ ...fault, orderId });
+  await stack.api.publish({
+    campaignEventId: 'sale_subscription',
+    userId: user.userId,
+    orderId,
+    totalAmountCents: 4900,
+    currency: 'USD',
+  });
+  return `sale_subscription:${orderId}`;
+}
+
+async function settled(id: string, status: 'submitted' | 'parked') {
+  await stack.untilStatus(id, 'reporting');
+  await environment.sleep('3 days');
+  return stack.untilStatus(id, status);
+}
+
+describe('while Impact is in trouble', () => {
+  it('reports once after five answers of 500', async () => {
+    const id = await sell('five-500', { kind: 'status', status: 500, times: 5 });
+    await settled(id, 'submitted');
+    expect((await stack.sandbox.requests('five-500')).map(({ status }) => status)).toEqual([
+      500, 500, 500, 500, 500, 200,
+    ]);
+  });
+
+  it('goes on after a 429, when the time that Impact said is over', async () => {
+    const id = await sell('limited', { kind: 'rate-limit', headers: { 'X-RateLimit-Reset': '1800' } });
+    await settled(id, 'submitted');
+    expect((await stack.sandbox.requests('limited')).map(({ status }) => status)).toEqual([429, 200]);
+  });
+
+  it('sends the same order again after a connection that broke, which Impact recognises as a duplicate', async () => {
+    const id = await sell('broken', { kind: 'reset', accepted: true });
+    await settled(id, 'submitted');
+    const [first, second] = await stack.sandbox.conversions('broken');
+    expect(second).toMatchObject({ orderId: 'broken', duplicateOf: first?.submissionId });
+  });
+
+  it('sends it again when no answer came in time', async () => {
+    const id = await sell('hanging', { kind: 'hang' });
+    await settled(id, 'submitted');
+    expect(await stack.sandbox.conversions('hanging')).toHaveLength(1);
+  });
+
+  it('sends it again after an answer that it cannot read', async () => {
+    const id = await sell('garbage', { kind: 'garbage', body: '<html>Bad gateway</html>' });
+    await settled(id, 'submitted');
+    expect(await stack.sandbox.conversions('garbage')).toHaveLength(1);
+  });
+
+  it('parks after 48 hours, with what Impact answered last', async () => {
+    const id = await sell('down', { kind: 'status', status: 503, times: 10_000 });
+    const conversion = await settled(id, 'parked');
+    expect(conversion).toMatchObject({ status: 'parked', reason: 'impact_unavailable' });
+    expect(conversion.timeline.at(-1)?.detail).toContain('HTTP 503');
+  });
+});

@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startMongod } from '../../dev/mongod.js';
+import { type Stack, startStack } from '../support/stack.js';
+
+let dbPath: string;
+let mongod: Awaited<ReturnType<typeof startMongod>>;
+let stack: Stack;
+
+beforeAll(async () => {
+  dbPath = await mkdtemp(join(tmpdir(), 'affiliate-mongod-'));
+  mongod = await startMongod({ dbPath, say: () => undefined });
+  stack = await startStack({ mongoUri: mongod.uri, worker: false });
+});
+afterAll(async () => {
+  await stack.stop();
+  await mongod.stop();
+  await rm(dbPath, { recursive: true, force: true });
+});
+
+describe('while MongoDB is down', () => {
+  it('answers 503, is not ready, and recovers without a restart', async () => {
+    await stack.api.me('user_known');
+    mongod.child.kill();
+    await mongod.child.exited;
+
+    const [known, fresh, ready] = await Promise.all([
+      stack.api.me('user_known'),
+      stack.api.me('user_new', 'click'),
+      stack.api.call('/readyz'),
+    ]);
+    expect(known).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
+    expect(fresh).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
+    expect(ready).toMatchObject({ status: 503, body: { ready: false } });
+
+    mongod = await startMongod({ dbPath, port: mongod.port, say: () => undefined });
+    await expect.poll(async () => (await stack.api.call('/readyz')).status, { timeout: 15_000 }).toBe(200);
+    expect((await stack.api.me('user_new', 'click')).status).toBe(200);
+    expect((await stack.api.me('user_known')).status).toBe(200);
+  });
+});

@@ -1,0 +1,239 @@
+import { ApplicationFailure } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Outcome } from '../../activities/record-outcome.js';
+import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import {
+  type ConversionHandle,
+  searchAttributesOf,
+  startConversionWorkflows,
+  untilParked,
+} from '../support/conversion-workflows.js';
+import { startTimeSkipping } from '../support/time-skipping.js';
+
+let environment: TestWorkflowEnvironment;
+let workflows: Awaited<ReturnType<typeof startConversionWorkflows>>;
+
+beforeAll(async () => {
+  environment = await startTimeSkipping();
+  workflows = await startConversionWorkflows(environment);
+});
+afterAll(async () => {
+  await workflows.stop();
+  await environment.teardown();
+});
+
+const refusal = ApplicationFailure.create({
+  type: 'impact_refused',
+  message: 'Impact refused the conversion (HTTP 400): ClickId: Not found.',
+  nonRetryable: true,
+  details: [
+    { attempt: 1, at: '2026-11-02T00:00:00.000Z', fields: [{ field: 'ClickId', message: 'Not found' }] },
+  ],
+});
+
+const refuse = async () => {
+  throw refusal;
+};
+
+async function currentDetails(handle: ConversionHandle): Promise<string> {
+  const metadata = await handle.query<{ currentDetails: string }, []>('__temporal_workflow_metadata');
+  return metadata.currentDetails;
+}
+
+describe('a conversion that can be reported', () => {
+  it('ends as submitted, with the receipt that Impact gave', async () => {
+    const handle = await workflows.start();
+    expect(await handle.result()).toMatchObject({ status: 'submitted', queuedUri: '/APISubmissions/A-1' });
+  });
+
+  it('writes the receipt itself where the activity could not reach the ledger', async () => {
+    const outcomes: Outcome[] = [];
+    const handle = await workflows.start({
+      reportConversion: async () => ({
+        outcome: 'submitted',
+        queuedUri: '/APISubmissions/A-2',
+        recorded: false,
+      }),
+      recordOutcome: async (outcome) => void outcomes.push(outcome),
+    });
+    await handle.result();
+    expect(outcomes).toMatchObject([{ status: 'submitted', queuedUri: '/APISubmissions/A-2' }]);
+  });
+
+  it('tries five failures later again, within the ordinary backoff', async () => {
+    let attempts = 0;
+    const handle = await workflows.start({
+      reportConversion: async () => {
+        attempts += 1;
+        if (attempts <= 5)
+          throw ApplicationFailure.create({ type: 'impact_unavailable', message: 'HTTP 500' });
+        return { outcome: 'submitted', recorded: true };
+      },
+    });
+    expect(await handle.result()).toMatchObject({ status: 'submitted', timesParked: 0 });
+  });
+});
+
+describe('a conversion that is not to be reported', () => {
+  it('is skipped without an attribution', async () => {
+    const handle = await workflows.start({ loadAttribution: async () => null });
+    expect(await handle.result()).toMatchObject({ status: 'skipped', reason: 'no_attribution' });
+  });
+
+  it('is skipped outside the referral window, with the arithmetic', async () => {
+    const handle = await workflows.start({
+      checkReferralWindow: async () => ({ inside: false, detail: '1 s after the window closed' }),
+    });
+    expect(await handle.result()).toMatchObject({
+      status: 'skipped',
+      reason: 'outside_referral_window',
+      detail: '1 s after the window closed',
+    });
+  });
+
+  it('is skipped where Impact is not configured', async () => {
+    const handle = await workflows.start({
+      reportConversion: async () => ({ outcome: 'skipped', reason: 'provider_not_configured' }),
+    });
+    expect(await handle.result()).toMatchObject({ status: 'skipped', reason: 'provider_not_configured' });
+  });
+});
+
+describe('a conversion that Impact refuses', () => {
+  it('is parked with the reason, where operators look for it', async () => {
+    const handle = await workflows.start({ reportConversion: refuse });
+    await untilParked(handle);
+    expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'impact_refused' });
+  });
+
+  it('says on its page what Impact answered and which signals to send', async () => {
+    const handle = await workflows.start({ reportConversion: refuse });
+    await untilParked(handle);
+    const details = await currentDetails(handle);
+    expect(details).toContain('`ClickId`: Not found');
+    expect(details).toContain(`temporal workflow signal --workflow-id '${handle.workflowId}' --name retry`);
+  });
+
+  it('is reported after a retry signal', async () => {
+    let mended = false;
+    const handle = await workflows.start({
+      reportConversion: async () => (mended ? { outcome: 'submitted', recorded: true } : refuse()),
+    });
+    await untilParked(handle);
+    mended = true;
+    await handle.signal(SIGNALS.retry, { by: 'kim' });
+    expect(await handle.result()).toMatchObject({ status: 'submitted', timesParked: 1 });
+  });
+
+  it('is no longer listed as parked once it has gone through', async () => {
+    let mended = false;
+    const handle = await workflows.start({
+      reportConversion: async () => (mended ? { outcome: 'submitted', recorded: true } : refuse()),
+    });
+    await untilParked(handle);
+    mended = true;
+    await handle.signal(SIGNALS.retry);
+    await handle.result();
+    expect(await searchAttributesOf(handle)).toEqual({ status: 'Reporting', parkReason: undefined });
+  });
+
+  it('is parked again where the retry is refused as well', async () => {
+    const handle = await workflows.start({ reportConversion: refuse });
+    await untilParked(handle);
+    await handle.signal(SIGNALS.retry);
+    await untilParked(handle, 2);
+  });
+
+  it('stays parked for a year', async () => {
+    const handle = await workflows.start({ reportConversion: refuse });
+    await untilParked(handle);
+    await environment.sleep('365 days');
+    await untilParked(handle);
+  });
+
+  it('is abandoned on an abandon signal, with who did it and why', async () => {
+    const outcomes: Outcome[] = [];
+    const handle = await workflows.start({
+      reportConversion: refuse,
+      recordOutcome: async (outcome) => void outcomes.push(outcome),
+    });
+    await untilParked(handle);
+    await handle.signal(SIGNALS.abandon, { by: 'kim', reason: 'test order' });
+    await handle.result();
+    expect(outcomes.at(-1)).toMatchObject({ status: 'abandoned', detail: 'Abandoned by kim: test order.' });
+  });
+
+  it('takes a retry signal with nonsense for an argument as a retry', async () => {
+    const handle = await workflows.start({ reportConversion: refuse });
+    await untilParked(handle);
+    await handle.signal(SIGNALS.retry, 'nonsense' as never);
+    await untilParked(handle, 2);
+  });
+
+  it('is recorded as abandoned where its workflow is cancelled', async () => {
+    const outcomes: Outcome[] = [];
+    const handle = await workflows.start({
+      reportConversion: refuse,
+      recordOutcome: async (outcome) => void outcomes.push(outcome),
+    });
+    await untilParked(handle);
+    await handle.cancel();
+    await handle.result().catch(() => undefined);
+    expect(outcomes.at(-1)).toMatchObject({ status: 'abandoned', reason: 'cancelled' });
+    expect((await handle.describe()).status.name).toBe('CANCELLED');
+  });
+});
+
+describe('a conversion that Impact never takes', () => {
+  it('is parked after 48 hours of retries, at most 15 minutes apart', async () => {
+    const times: number[] = [];
+    const handle = await workflows.start({
+      reportConversion: async () => {
+        times.push(await environment.currentTimeMs());
+        throw ApplicationFailure.create({ type: 'impact_unavailable', message: 'HTTP 503' });
+      },
+    });
+    await environment.sleep('49 hours');
+    await untilParked(handle);
+    const gaps = times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) / 1000));
+    expect(gaps.slice(0, 4)).toEqual([1, 2, 4, 8]);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(15 * 60 + 5);
+    expect(((times.at(-1) ?? 0) - (times[0] ?? 0)) / 3_600_000).toBeCloseTo(48, 0);
+  });
+
+  it('waits as long as Impact said after a 429', async () => {
+    const times: number[] = [];
+    const handle = await workflows.start({
+      reportConversion: async () => {
+        times.push(await environment.currentTimeMs());
+        if (times.length === 2) return { outcome: 'submitted', recorded: true };
+        throw ApplicationFailure.create({
+          type: 'impact_rate_limited',
+          message: '429',
+          nextRetryDelay: '20 minutes',
+        });
+      },
+    });
+    await handle.result();
+    expect(((times[1] ?? 0) - (times[0] ?? 0)) / 60_000).toBeCloseTo(20, 0);
+  });
+
+  it('is not sent any more once it is abandoned between two attempts', async () => {
+    let attempts = 0;
+    const handle = await workflows.start({
+      reportConversion: async () => {
+        attempts += 1;
+        throw ApplicationFailure.create({
+          type: 'impact_unavailable',
+          message: '503',
+          nextRetryDelay: '1 day',
+        });
+      },
+    });
+    await expect.poll(() => attempts).toBe(1);
+    await handle.signal(SIGNALS.abandon);
+    expect(await handle.result()).toMatchObject({ status: 'abandoned' });
+    expect(attempts).toBe(1);
+  });
+});
