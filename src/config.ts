@@ -13,6 +13,9 @@ const list = z
       .filter(Boolean),
   );
 
+/** `localhost:3000` is a URL too, of the scheme "localhost". */
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// or http://' });
+
 const common = {
   HOST: z.string().default('127.0.0.1'),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
@@ -22,8 +25,8 @@ const common = {
 const apiSchema = z.object({
   ...common,
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  AUTH_ISSUER: z.url(),
-  AUTH_JWKS_URL: z.url().optional(),
+  AUTH_ISSUER: httpUrl,
+  AUTH_JWKS_URL: httpUrl.optional(),
   AUTH_AUTHORIZED_PARTIES: list,
   AUTH_AUDIENCE: z.string().optional(),
   ALLOWED_ORIGINS: list,
@@ -34,7 +37,7 @@ const workerSchema = z
   .object({
     ...common,
     PORT: z.coerce.number().int().min(0).max(65_535).default(9464),
-    IMPACT_BASE_URL: z.url().default('https://api.impact.com'),
+    IMPACT_BASE_URL: httpUrl.default('https://api.impact.com'),
     IMPACT_ACCOUNT_SID: z.string().default(''),
     IMPACT_AUTH_TOKEN: z.string().default(''),
     IMPACT_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(10_000),
@@ -138,9 +141,15 @@ export class ConfigError extends Error {
   readonly code = 'invalid_configuration';
 }
 
+const INCOMPLETE = 'The environment is not complete (see .env.example):';
+
 /** TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS…, as Temporal's own tools read them. */
 function temporalConfig(environment: Record<string, string>): ClientConnectConfig {
-  return loadClientConnectConfig({ disableFile: true, overrideEnvVars: environment });
+  try {
+    return loadClientConnectConfig({ disableFile: true, overrideEnvVars: environment });
+  } catch (error) {
+    throw new ConfigError(`${INCOMPLETE}\n  TEMPORAL_*: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** An empty variable is how compose files and shells say "not set". */
@@ -153,5 +162,5 @@ function parse<T>(schema: z.ZodType<T>, environment: Record<string, string>): T 
   const result = schema.safeParse(environment);
   if (result.success) return result.data;
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new ConfigError(`The environment is not complete (see .env.example):\n${lines.join('\n')}`);
+  throw new ConfigError(`${INCOMPLETE}\n${lines.join('\n')}`);
 }

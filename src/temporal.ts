@@ -20,7 +20,9 @@ export function temporalLogger(logger: Logger): TemporalLogger {
     trace: at('trace'),
     debug: at('debug'),
     info: at('info'),
-    warn: at('warn'),
+    // The worker for calls to Impact has activities alone, on purpose.
+    warn: (message, meta) =>
+      at(message.startsWith('No workflows registered') ? 'debug' : 'warn')(message, meta),
     error: at('error'),
     log: (level, message, meta) => at(level.toLowerCase() as 'info')(message, meta),
   };

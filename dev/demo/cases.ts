@@ -1,0 +1,100 @@
+import type { DemoClient } from './client.js';
+import { follow, note, temporalUiLink } from './follow.js';
+
+interface Case {
+  title: string;
+  run(client: DemoClient): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+
+/** What the service does, one story at a time. Each throws where the story ends otherwise than told. */
+export const CASES: readonly Case[] = [
+  {
+    title: 'A visitor came through a partner link (?im_ref=3t6RuJ:x0-xyNWQ) and signs up',
+    async run(client) {
+      const { userId } = await client.firstPage('user_partner', '3t6RuJ:x0-xyNWQ');
+      await reported(client, `signup:${userId}`, `signup-${userId}`, '3t6RuJ:x0-xyNWQ');
+    },
+  },
+  {
+    title: 'An organic visitor signs up: no click id, so no workflow, and nothing is sent',
+    async run(client) {
+      const { userId } = await client.firstPage('user_organic');
+      await skipped(client, `signup:${userId}`, `signup-${userId}`, 'no_attribution');
+    },
+  },
+  {
+    title: 'The user from the partner link buys a subscription for 49.00 USD',
+    async run(client) {
+      const { userId } = await client.firstPage('user_partner');
+      const { conversionId } = await client.sell(userId, 'order-1001');
+      await reported(client, conversionId, 'order-1001', '3t6RuJ:x0-xyNWQ');
+    },
+  },
+  {
+    title: 'A sale 31 days after the click (the click is set back in MongoDB for this): outside the window',
+    async run(client) {
+      const { userId } = await client.firstPage('user_late', 'late-click');
+      await setClickBack(client, userId, 31);
+      const { conversionId } = await client.sell(userId, 'order-1002');
+      await skipped(client, conversionId, 'order-1002', 'outside_referral_window');
+    },
+  },
+  {
+    title: 'A user signs up through click A, comes back through click B, and buys: the last click wins',
+    async run(client) {
+      const { userId } = await client.firstPage('user_returning', 'click-A');
+      await client.landAgain('user_returning', 'click-B');
+      const { conversionId } = await client.sell(userId, 'order-1003');
+      console.log('   the signup');
+      await reported(client, `signup:${userId}`, `signup-${userId}`, 'click-A');
+      console.log('   the sale');
+      await reported(client, conversionId, 'order-1003', 'click-B');
+    },
+  },
+];
+
+async function reported(
+  client: DemoClient,
+  conversionId: string,
+  orderId: string,
+  clickId: string,
+): Promise<void> {
+  const { status, workflowId } = await follow(client, conversionId);
+  if (status !== 'submitted') throw new Error(`${conversionId} is ${status}, not submitted`);
+  const received = await client.receivedByImpact(orderId);
+  const [conversion] = received;
+  if (!conversion || received.length > 1)
+    throw new Error(`the sandbox received ${received.length} of ${orderId}`);
+  if (conversion.fields.ClickId !== clickId)
+    throw new Error(`${orderId} carries click ${conversion.fields.ClickId}`);
+  const fields = Object.entries(conversion.fields).map(([name, value]) => `${name}=${value}`);
+  note('sandbox', `received ${fields.join(' ')}`);
+  note('', `answered ${conversion.answer.status} ${JSON.stringify(conversion.answer.body)}`);
+  note('see it at', await temporalUiLink(client, workflowId));
+}
+
+async function skipped(
+  client: DemoClient,
+  conversionId: string,
+  orderId: string,
+  reason: string,
+): Promise<void> {
+  const conversion = await follow(client, conversionId);
+  if (conversion.reason !== reason)
+    throw new Error(`${conversionId} is ${conversion.status}, ${conversion.reason}`);
+  const received = await client.receivedByImpact(orderId);
+  if (received.length > 0) throw new Error(`the sandbox received ${orderId}`);
+  note('ledger', `${conversion.status}: ${reason}`);
+  note('sandbox', 'received nothing');
+}
+
+/** As if the click had come earlier than anybody would wait for. */
+async function setClickBack(client: DemoClient, userId: string, days: number): Promise<void> {
+  const capturedAt = new Date(Date.now() - days * DAY_MS);
+  await client.db.users.updateOne(
+    { _id: userId },
+    { $set: { 'attribution.impact.capturedAt': capturedAt, 'attributionHistory.0.capturedAt': capturedAt } },
+  );
+}
