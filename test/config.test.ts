@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, type Environment, loadApiConfig, loadWorkerConfig } from '../src/config.js';
+
+const API: Environment = {
+  MONGODB_URI: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
+  AUTH_ISSUER: 'https://clerk.example.com',
+};
+const WORKER: Environment = { MONGODB_URI: 'mongodb://db.example.com/affiliate?replicaSet=rs0' };
+
+/** What the operator reads; each wrong variable has a line. */
+function refusal(load: () => unknown): string {
+  try {
+    load();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toMatchObject({ code: 'invalid_configuration' });
+    return (error as Error).message;
+  }
+  throw new Error('the environment was accepted');
+}
+
+describe("the API's configuration", () => {
+  it('has a default for all but the database and the issuer', () => {
+    expect(loadApiConfig(API)).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      logLevel: 'info',
+      mongoUri: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
+      temporal: { connectionOptions: {} },
+      auth: {
+        issuer: 'https://clerk.example.com',
+        jwksUrl: 'https://clerk.example.com/.well-known/jwks.json',
+        authorizedParties: [],
+        audience: undefined,
+      },
+      allowedOrigins: [],
+      signupGraceMs: 60_000,
+    });
+  });
+
+  it.each(['MONGODB_URI', 'AUTH_ISSUER'])('needs %s', (name) => {
+    expect(refusal(() => loadApiConfig({ ...API, [name]: undefined }))).toContain(`\n  ${name}: `);
+  });
+
+  it.each([
+    ['MONGODB_URI', 'postgres://db.example.com/affiliate'],
+    ['MONGODB_URI', 'db.example.com'],
+    ['AUTH_ISSUER', 'clerk.example.com'],
+    ['AUTH_ISSUER', 'localhost:3000'],
+    ['AUTH_JWKS_URL', 'clerk.example.com/jwks'],
+    ['AUTH_JWKS_URL', 'file:///etc/jwks.json'],
+    ['PORT', 'http'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '80.5'],
+    ['LOG_LEVEL', 'verbose'],
+    ['SIGNUP_ATTRIBUTION_GRACE', '1m'],
+    ['SIGNUP_ATTRIBUTION_GRACE', '-1'],
+    ['SIGNUP_ATTRIBUTION_GRACE', '3601'],
+  ])('refuses %s=%s by name', (name, value) => {
+    expect(refusal(() => loadApiConfig({ ...API, [name]: value }))).toContain(`\n  ${name}: `);
+  });
+
+  it('names every wrong variable at once', () => {
+    const message = refusal(() => loadApiConfig({ PORT: 'http', LOG_LEVEL: 'verbose' }));
+    expect(message.match(/^ {2}\w+(?=: )/gm)).toEqual(
+      expect.arrayContaining(['  MONGODB_URI', '  AUTH_ISSUER', '  PORT', '  LOG_LEVEL']),
+    );
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const names = ['PORT', 'HOST', 'LOG_LEVEL', 'AUTH_JWKS_URL', 'AUTH_AUDIENCE', 'SIGNUP_ATTRIBUTION_GRACE'];
+    const empty = Object.fromEntries(names.map((name) => [name, '']));
+    expect(loadApiConfig({ ...API, ...empty })).toEqual(loadApiConfig(API));
+  });
+
+  it('takes an empty required variable for a missing one', () => {
+    expect(refusal(() => loadApiConfig({ ...API, MONGODB_URI: '' }))).toContain('MONGODB_URI');
+  });
+
+  it('reads lists separated by commas, with spaces around them', () => {
+    const config = loadApiConfig({
+      ...API,
+      ALLOWED_ORIGINS: 'https://app.example.com, https://www.example.com,',
+      AUTH_AUTHORIZED_PARTIES: ' https://app.example.com ',
+    });
+    expect(config).toMatchObject({
+      allowedOrigins: ['https://app.example.com', 'https://www.example.com'],
+      auth: { authorizedParties: ['https://app.example.com'] },
+    });
+  });
+
+  it('finds the keys of an issuer that ends with a slash', () => {
+    const { auth } = loadApiConfig({ ...API, AUTH_ISSUER: 'https://issuer.example.com/' });
+    expect(auth.jwksUrl).toBe('https://issuer.example.com/.well-known/jwks.json');
+  });
+
+  it('keeps the issuer as it is written, because tokens carry it so', () => {
+    const { auth } = loadApiConfig({ ...API, AUTH_ISSUER: 'https://issuer.example.com/' });
+    expect(auth.issuer).toBe('https://issuer.example.com/');
+  });
+
+  it('takes the keys from elsewhere where told to', () => {
+    const { auth } = loadApiConfig({ ...API, AUTH_JWKS_URL: 'https://keys.example.com/jwks' });
+    expect(auth.jwksUrl).toBe('https://keys.example.com/jwks');
+  });
+
+  it('reads the grace in seconds', () => {
+    expect(loadApiConfig({ ...API, SIGNUP_ATTRIBUTION_GRACE: '0.5' }).signupGraceMs).toBe(500);
+  });
+
+  it('has no grace where it is 0', () => {
+    expect(loadApiConfig({ ...API, SIGNUP_ATTRIBUTION_GRACE: '0' }).signupGraceMs).toBe(0);
+  });
+
+  it("never holds Impact's credentials", () => {
+    const config = loadApiConfig({ ...API, IMPACT_ACCOUNT_SID: 'IRsid', IMPACT_AUTH_TOKEN: 'impact-secret' });
+    expect(JSON.stringify(config)).not.toMatch(/IRsid|impact-secret/);
+  });
+});
+
+describe("the worker's configuration", () => {
+  it('has a default for all but the database', () => {
+    expect(loadWorkerConfig(WORKER)).toEqual({
+      host: '127.0.0.1',
+      port: 9464,
+      logLevel: 'info',
+      mongoUri: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
+      temporal: { connectionOptions: {} },
+      impact: {
+        baseUrl: 'https://api.impact.com',
+        credentials: null,
+        timeoutMs: 10_000,
+        maxRequestsPerSecond: 10,
+      },
+    });
+  });
+
+  it('needs MONGODB_URI', () => {
+    expect(refusal(() => loadWorkerConfig({}))).toContain('\n  MONGODB_URI: ');
+  });
+
+  it.each([
+    ['IMPACT_BASE_URL', 'api.impact.com'],
+    ['IMPACT_BASE_URL', 'api.impact.com:443'],
+    ['IMPACT_TIMEOUT_MS', '10s'],
+    ['IMPACT_TIMEOUT_MS', '99'],
+    ['IMPACT_TIMEOUT_MS', '20001'],
+    ['IMPACT_MAX_REQUESTS_PER_SECOND', '0'],
+    ['IMPACT_MAX_REQUESTS_PER_SECOND', 'many'],
+    ['PORT', 'http'],
+  ])('refuses %s=%s by name', (name, value) => {
+    expect(refusal(() => loadWorkerConfig({ ...WORKER, [name]: value }))).toContain(`\n  ${name}: `);
+  });
+
+  it('holds both credentials of Impact', () => {
+    const config = loadWorkerConfig({ ...WORKER, IMPACT_ACCOUNT_SID: 'IRsid', IMPACT_AUTH_TOKEN: 'secret' });
+    expect(config.impact.credentials).toEqual({ accountSid: 'IRsid', authToken: 'secret' });
+  });
+
+  it.each(['IMPACT_ACCOUNT_SID', 'IMPACT_AUTH_TOKEN'])('refuses %s without the other credential', (name) => {
+    expect(refusal(() => loadWorkerConfig({ ...WORKER, [name]: 'x' }))).toContain(
+      'IMPACT_ACCOUNT_SID and IMPACT_AUTH_TOKEN go together',
+    );
+  });
+
+  it('does not repeat a credential in the refusal', () => {
+    const message = refusal(() => loadWorkerConfig({ ...WORKER, IMPACT_AUTH_TOKEN: 'impact-secret' }));
+    expect(message).not.toContain('impact-secret');
+  });
+
+  it('takes empty credentials for none, and skips every conversion', () => {
+    const config = loadWorkerConfig({ ...WORKER, IMPACT_ACCOUNT_SID: '', IMPACT_AUTH_TOKEN: '' });
+    expect(config.impact.credentials).toBeNull();
+  });
+
+  it('drops the slash at the end of the base URL', () => {
+    const config = loadWorkerConfig({ ...WORKER, IMPACT_BASE_URL: 'http://127.0.0.1:8080/' });
+    expect(config.impact.baseUrl).toBe('http://127.0.0.1:8080');
+  });
+});
+
+describe("Temporal's configuration", () => {
+  it("is read from the variables of Temporal's own tools", () => {
+    const { temporal } = loadApiConfig({
+      ...API,
+      TEMPORAL_ADDRESS: 'eu.api.temporal.io:7233',
+      TEMPORAL_NAMESPACE: 'affiliate.abc12',
+      TEMPORAL_API_KEY: 'key',
+    });
+    expect(temporal).toMatchObject({
+      namespace: 'affiliate.abc12',
+      connectionOptions: { address: 'eu.api.temporal.io:7233', apiKey: 'key', tls: true },
+    });
+  });
+
+  it('is refused by name where a certificate cannot be read', () => {
+    const environment = { ...API, TEMPORAL_TLS_CLIENT_CERT_PATH: '/no/such/client.pem' };
+    expect(refusal(() => loadApiConfig(environment))).toMatch(/TEMPORAL_\*: .*\/no\/such\/client\.pem/);
+  });
+});
