@@ -30,7 +30,7 @@ export function createOpenApi(routes: readonly Route[]): object {
           description: "A backend's token.",
         },
       },
-      schemas: { Problem: schemaOf(problemAnswer, 'output') },
+      schemas: components([problemAnswer, ...routes.flatMap(({ success }) => success.schema ?? [])]),
     },
     paths,
   };
@@ -51,6 +51,7 @@ function operation(route: Route): object {
   const { success, access, body } = route;
   return {
     operationId: route.operationId,
+    tags: [route.operationId.split('.')[0]],
     summary: route.summary,
     ...(access === 'user'
       ? { security: [{ sessionToken: [] }] }
@@ -93,7 +94,14 @@ function problemResponse(status: number, codes: readonly ProblemCode[]): object 
   };
 }
 
+/** A schema with an id is written once, among the components. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
-  const { $schema: _dialect, id: _id, ...rest } = z.toJSONSchema(schema, { io });
+  const id = schema.meta()?.id;
+  if (id) return { $ref: `#/components/schemas/${id}` };
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
   return rest;
+}
+
+function components(schemas: readonly z.ZodType[]): Record<string, unknown> {
+  return Object.assign({}, ...schemas.map((schema) => z.toJSONSchema(schema, { io: 'output' }).$defs));
 }
