@@ -24,7 +24,7 @@ export type Child = {
   pid: number;
   exited: Promise<Exit>;
   /** Why it ended, for a person: how, its last lines, and where its log is. */
-  obituary: (exit: Exit) => string;
+  explain: (exit: Exit) => string;
   /** SIGTERM, and SIGKILL for what is left after the grace. */
   stop: (graceMs?: number) => Promise<void>;
   kill: () => void;
@@ -37,44 +37,26 @@ const KEPT_LINES = 15;
 
 /** Starts a command that ends with this process, however this process ends. */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const { name, command, args, env, cwd, logFile } = options;
-  const guard = fork(GUARD, [JSON.stringify({ command, args, logFile })], {
-    env: env ?? process.env,
-    ...(cwd && { cwd }),
-    execArgv: [],
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
+  const { name, logFile } = options;
+  const guard = forkGuard(options);
   const lines = keepLines(guard, options);
-
-  // What it is if the guard itself is killed and can tell nothing.
-  let exit: Exit = { code: null, signal: 'SIGKILL' };
-  const closed = once(guard, 'close');
-  const pid = await pidFrom(guard, closed, name);
-  guard.on('message', (message: GuardMessage) => {
-    if ('code' in message) exit = message;
-  });
-  const exited = closed.then(() => {
-    killGroup(pid);
-    return exit;
-  });
-
-  const send = (message: object) => guard.connected && guard.send(message, () => undefined);
+  const { pid, exited } = await hearFrom(guard, name);
+  const tell = (message: object) => guard.connected && guard.send(message, () => undefined);
   return {
     name,
     pid,
     exited,
-    obituary: ({ code, signal }) =>
+    explain: ({ code, signal }) =>
       [
         `${name} ended unexpectedly (${signal ?? `exit code ${code}`}). Its last lines:`,
         ...lines.map((line) => `  ${line}`),
         ...(logFile ? [`Its log: ${logFile}`] : []),
       ].join('\n'),
     stop: async (graceMs = 10_000) => {
-      send({ stop: true, graceMs });
+      tell({ stop: true, graceMs });
       await exited;
     },
-    kill: () => void send({ stop: false }),
+    kill: () => void tell({ stop: false }),
   };
 }
 
@@ -86,14 +68,14 @@ export async function untilReady(
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   let exit: Exit | undefined;
-  let lastError: unknown;
+  let lastError = '';
   void child.exited.then((how) => {
     exit = how;
   });
   for (;;) {
-    if (exit) throw new Error(child.obituary(exit));
+    if (exit) throw new Error(child.explain(exit));
     const ready = await isReady().catch((error: unknown) => {
-      lastError = error;
+      lastError = `: ${error instanceof Error ? error.message : error}`;
       return false;
     });
     if (ready) return;
@@ -101,7 +83,17 @@ export async function untilReady(
     await delay(50);
   }
   await child.stop();
-  throw new Error(`${child.name} was not ready within ${timeoutMs / 1000} s.`, { cause: lastError });
+  throw new Error(`${child.name} was not ready within ${timeoutMs / 1000} s${lastError}`);
+}
+
+function forkGuard({ command, args, env, cwd, logFile }: ChildOptions): ChildProcess {
+  return fork(GUARD, [JSON.stringify({ command, args, logFile })], {
+    env: env ?? process.env,
+    ...(cwd && { cwd }),
+    execArgv: [],
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
 }
 
 function keepLines(guard: ChildProcess, { onLine, isTelling = () => true }: ChildOptions): string[] {
@@ -117,14 +109,20 @@ function keepLines(guard: ChildProcess, { onLine, isTelling = () => true }: Chil
   return lines;
 }
 
-async function pidFrom(guard: ChildProcess, closed: Promise<unknown>, name: string): Promise<number> {
-  const first = await Promise.race([
-    once(guard, 'message'),
-    closed.then(() => [{ error: 'its guard ended' }]),
-  ]);
-  const message = first[0] as GuardMessage;
-  if ('pid' in message) return message.pid;
-  throw new Error(`${name} could not be started: ${'error' in message ? message.error : 'it ended at once'}`);
+async function hearFrom(guard: ChildProcess, name: string): Promise<{ pid: number; exited: Promise<Exit> }> {
+  const closed = once(guard, 'close');
+  // What it is if the guard itself is killed and can tell nothing.
+  let exit: Exit = { code: null, signal: 'SIGKILL' };
+  const pid = await new Promise<number>((resolve, reject) => {
+    const fail = (reason: string) => reject(new Error(`${name} could not be started: ${reason}`));
+    guard.on('message', (message: GuardMessage) => {
+      if ('pid' in message) resolve(message.pid);
+      else if ('error' in message) fail(message.error);
+      else exit = message;
+    });
+    closed.then(() => fail('its guard ended'), reject);
+  });
+  return { pid, exited: closed.then(() => killGroup(pid)).then(() => exit) };
 }
 
 /** The guard has ended the child before it ends itself, unless it was killed. */

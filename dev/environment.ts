@@ -20,9 +20,14 @@ export function apiEnvironment(env: Environment, port: number, addresses: Addres
   return {
     ...serviceEnvironment(env, port, addresses),
     ALLOWED_ORIGINS: env.ALLOWED_ORIGINS ?? DEVELOPMENT_SITE,
-    AUTH_AUTHORIZED_PARTIES: DEVELOPMENT_SITE,
-    ...(env.AUTH_ISSUER ? withPrefix(env, 'AUTH_') : pick(env, (name) => name === 'AUTH_AUTHORIZED_PARTIES')),
-    AUTH_ISSUER: addresses.issuerUrl,
+    ...(env.AUTH_ISSUER ? withPrefix(env, 'AUTH_') : localAuth(env, addresses.issuerUrl)),
+  };
+}
+
+function localAuth(env: Environment, issuerUrl: string): Environment {
+  return {
+    AUTH_ISSUER: issuerUrl,
+    AUTH_AUTHORIZED_PARTIES: env.AUTH_AUTHORIZED_PARTIES ?? DEVELOPMENT_SITE,
   };
 }
 

@@ -32,8 +32,8 @@ export async function startMongod({ dbPath, port, logFile, say }: MongodOptions)
     command,
     args: mongodArgs(dbPath, chosenPort),
     env: neutralEnvironment(process.env),
-    // Its last words of severity I are always the same farewell.
-    isTelling: (line) => !line.includes('"s":"I"'),
+    // It logs every step of its shutdown; why it ended is in a line of severity E or F.
+    isTelling: (line) => !/"s":"[IW]"/.test(line),
     ...(logFile && { logFile }),
   };
   const child = await retryWhileInUse(() => startPrimary(options, chosenPort), {

@@ -4,8 +4,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 /** The preferred port if it is free on 127.0.0.1, else any free one. */
 export async function choosePort(preferred: number, say: (line: string) => void): Promise<number> {
   if (preferred === 0) return freePort();
-  const port = await listenOnce(preferred).catch(() => undefined);
-  if (port !== undefined) return port;
+  if (await isFree(preferred)) return preferred;
   const other = await freePort();
   say(`port ${preferred} is taken, using ${other}`);
   return other;
@@ -25,6 +24,16 @@ export async function isListening(port: number): Promise<boolean> {
     return false;
   } finally {
     socket.destroy();
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  try {
+    await listenOnce(port);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const RELEASE_TIMEOUT_MS = 20_000;
 
 export type InUse = {
-  /** In the server's last words when another still has its files. */
+  /** Matches what the server says when it ends because another still has its files. */
   sign: RegExp;
   /** Called once, if there is anything to wait for. */
   onWait: () => void;

@@ -21,7 +21,7 @@ export type Stack = {
   /** Resolves when a child ends by itself, with an error that says which, and why. */
   crashed: Promise<Error>;
   stop: () => Promise<void>;
-  /** At once, without a goodbye to anybody. */
+  /** At once, without waiting for anything to finish. */
   kill: () => void;
 };
 
@@ -85,7 +85,7 @@ const KILLED_STACK_TIMEOUT_MS = 8_000;
 async function waitForKilledStack({ dataDir, env, say }: StackOptions): Promise<void> {
   const real = [env.MONGODB_URI, env.TEMPORAL_ADDRESS, env.AUTH_ISSUER, env.IMPACT_BASE_URL];
   const embedded = Object.values((await readStackInfo(dataDir)) ?? {}).filter((url) => !real.includes(url));
-  const ports = embedded.flatMap((url) => Number(/127\.0\.0\.1:(\d+)/.exec(url)?.[1] ?? []));
+  const ports = embedded.flatMap((url) => /127\.0\.0\.1:(\d+)/.exec(url)?.[1] ?? []).map(Number);
   const areTaken = async () => (await Promise.all(ports.map(isListening))).includes(true);
 
   if (!(await areTaken())) return;
@@ -99,7 +99,7 @@ function supervise(children: Child[], stopAll: () => Promise<void>) {
   const crashed = new Promise<Error>((resolve) => {
     for (const child of children) {
       void child.exited.then((exit) => {
-        if (!stopping) resolve(new Error(child.obituary(exit)));
+        if (!stopping) resolve(new Error(child.explain(exit)));
       });
     }
   });

@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { sha256Of } from './sha256.js';
 
 export type Cache = ReturnType<typeof createCache>;
@@ -11,7 +11,7 @@ export type Cache = ReturnType<typeof createCache>;
  */
 export function createCache(env: NodeJS.ProcessEnv) {
   const home = env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache');
-  const root = join(home, 'affiliate-conversion-tracking');
+  const root = resolve(home, 'affiliate-conversion-tracking');
   const entryOf = (name: string, version: string) =>
     join(root, `${name}-${version}-${process.platform}-${process.arch}`);
 

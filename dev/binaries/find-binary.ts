@@ -17,7 +17,7 @@ export async function findBinary(
 ): Promise<string> {
   return (
     (await namedInEnvironment(name, env)) ??
-    (await onPath(name, env)) ??
+    (await onPath(name, env, say)) ??
     (await inCache(name, env, sources)) ??
     (await download(name, env, sources, say))
   );
@@ -31,10 +31,13 @@ async function namedInEnvironment(name: BinaryName, env: NodeJS.ProcessEnv): Pro
   throw new Error(`${envVariable} is ${path}, which is not an executable file. Correct or unset it.`);
 }
 
-async function onPath(name: BinaryName, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+/** Whatever version that is: somebody has chosen it. */
+async function onPath(name: BinaryName, env: NodeJS.ProcessEnv, say: Say): Promise<string | undefined> {
   for (const directory of (env.PATH ?? '').split(delimiter).filter(Boolean)) {
     const path = resolve(directory, name);
-    if (await isExecutable(path)) return path;
+    if (!(await isExecutable(path))) continue;
+    say(`${name}: using ${path}, which is on PATH`);
+    return path;
   }
   return undefined;
 }

