@@ -23,14 +23,15 @@ export function readAnswer(body: string): ImpactAnswer | null {
   return result.success ? result.data : null;
 }
 
-const text = z.coerce.string();
+const text = z.string().optional().catch(undefined);
 
+// The status decides, and nothing beside it: an acknowledgement taken for unreadable would be sent again.
 const answerSchema = z
   .object({
-    status: text,
-    message: text.optional(),
-    queueduri: text.optional(),
-    errors: z.array(z.object({ field: text.optional(), message: text.optional() })).default([]),
+    status: z.coerce.string(),
+    message: text,
+    queueduri: text,
+    errors: z.array(z.object({ field: text, message: text })).catch([]),
   })
   .transform(({ status, message, queueduri, errors }) => ({
     status: status.toUpperCase(),

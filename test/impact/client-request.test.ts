@@ -1,0 +1,108 @@
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
+import type { ConversionReport } from '../../src/domain/conversion.js';
+import { createImpactClient } from '../../src/impact/client.js';
+import { createSandboxCaller } from '../support/sandbox-caller.js';
+import { CREDENTIALS, clientOf, SIGNUP, serverThat } from './support.js';
+
+interface Sent {
+  method: string | undefined;
+  url: string | undefined;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+
+/** What goes over the wire for a report. */
+async function sent(report: ConversionReport, credentials = CREDENTIALS): Promise<Sent> {
+  const received: Sent[] = [];
+  const url = await serverThat(async (request, response) => {
+    const { method, url, headers } = request;
+    received.push({ method, url, headers, body: await text(request) });
+    response.end('{"Status":"QUEUED"}');
+  });
+  await clientOf(url, { credentials }).submitConversion(report);
+  expect(received).toHaveLength(1);
+  return received[0] as Sent;
+}
+
+describe('the request to Impact', () => {
+  it("is a POST to the account's conversions", async () => {
+    const { method, url } = await sent(SIGNUP);
+    expect(`${method} ${url}`).toBe('POST /Advertisers/IRtest/Conversions');
+  });
+
+  it('keeps an account sid within its part of the path', async () => {
+    const { url } = await sent(SIGNUP, { accountSid: 'IR/../x?', authToken: 't' });
+    expect(url).toBe('/Advertisers/IR%2F..%2Fx%3F/Conversions');
+  });
+
+  it('carries the credentials as HTTP basic', async () => {
+    const { headers } = await sent(SIGNUP);
+    expect(headers.authorization).toBe(`Basic ${btoa('IRtest:impact-secret')}`);
+  });
+
+  it('asks for version 14 of the API, and for JSON', async () => {
+    const { headers } = await sent(SIGNUP);
+    expect(headers).toMatchObject({ 'ir-version': '14', accept: 'application/json' });
+  });
+
+  it('is form-encoded, and says so', async () => {
+    const { headers } = await sent(SIGNUP);
+    expect(headers['content-type']).toMatch(/^application\/x-www-form-urlencoded(;|$)/);
+  });
+
+  it('holds the fields of a signup, under the names that Impact has for them', async () => {
+    const { body } = await sent(SIGNUP);
+    expect(body).toBe(
+      'CampaignId=48046&ActionTrackerId=68897&ClickId=3t6RuJ&OrderId=signup-665f1c' +
+        '&EventDate=2026-11-23T10%3A00%3A00.000Z&CustomerId=665f1c&CustomerStatus=New',
+    );
+  });
+
+  it('holds amount and currency of a sale, as decimals in major units', async () => {
+    const { customerStatus: _none, ...report } = SIGNUP;
+    const { body } = await sent({ ...report, amount: '49.00', currencyCode: 'USD' });
+    expect(body).toBe(
+      'CampaignId=48046&ActionTrackerId=68897&ClickId=3t6RuJ&OrderId=signup-665f1c' +
+        '&EventDate=2026-11-23T10%3A00%3A00.000Z&CustomerId=665f1c&Amount=49.00&CurrencyCode=USD',
+    );
+  });
+
+  it('encodes a click id once, so that Impact decodes what the visitor brought', async () => {
+    const { body } = await sent({ ...SIGNUP, clickId: 'a:b%3Ac+d e&f=g' });
+    expect(body).toContain('&ClickId=a%3Ab%253Ac%2Bd+e%26f%3Dg&');
+  });
+
+  it('is in UTF-8 where an order id is not in ASCII', async () => {
+    const { body } = await sent({ ...SIGNUP, orderId: 'Größe-1' });
+    expect(body).toContain('&OrderId=Gr%C3%B6%C3%9Fe-1&');
+  });
+});
+
+describe('without credentials', () => {
+  it('there is no client, so that nothing can be sent', () => {
+    const config = { baseUrl: 'https://api.impact.com', timeoutMs: 1_000, maxRequestsPerSecond: 1 };
+    expect(createImpactClient({ ...config, credentials: null })).toBeNull();
+  });
+});
+
+describe('the sandbox, which refuses what the documentation refuses,', () => {
+  it.each([
+    ['a signup', SIGNUP],
+    ['a sale', { ...SIGNUP, amount: '0.50', currencyCode: 'USD' }],
+    ['a click id with reserved characters', { ...SIGNUP, clickId: '3t6RuJ:x0 %3A+&=' }],
+    ['an order id outside ASCII', { ...SIGNUP, orderId: 'Größe/1:2' }],
+  ] as const)('takes %s as it was meant', async (_what, report) => {
+    const sandbox = await startImpactSandbox(CREDENTIALS);
+    try {
+      const { queuedUri } = await clientOf(sandbox.url).submitConversion(report);
+      const [received] = await createSandboxCaller(sandbox.url).conversions(report.orderId);
+      expect(received?.fields).toMatchObject({ ClickId: report.clickId, OrderId: report.orderId });
+      expect(queuedUri).toBe(`/Advertisers/IRtest/APISubmissions/${received?.submissionId}`);
+    } finally {
+      await sandbox.stop();
+    }
+  });
+});

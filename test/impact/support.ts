@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import type { ConversionReport } from '../../src/domain/conversion.js';
+import { createImpactClient, type ImpactClient } from '../../src/impact/client.js';
+
+export const CREDENTIALS = { accountSid: 'IRtest', authToken: 'impact-secret' };
+
+export const SIGNUP: ConversionReport = {
+  campaignId: 48046,
+  actionTrackerId: 68897,
+  clickId: '3t6RuJ',
+  orderId: 'signup-665f1c',
+  eventDate: new Date('2026-11-23T10:00:00.000Z'),
+  customerId: '665f1c',
+  customerStatus: 'New',
+};
+
+export function clientOf(
+  baseUrl: string,
+  {
+    timeoutMs = 2_000,
+    credentials = CREDENTIALS,
+  }: { timeoutMs?: number; credentials?: typeof CREDENTIALS } = {},
+): ImpactClient {
+  const client = createImpactClient({ baseUrl, credentials, timeoutMs, maxRequestsPerSecond: 1_000 });
+  if (!client) throw new Error('the client is not configured');
+  return client;
+}
+
+/** A server of the test's own in Impact's place, for what the sandbox does not do. */
+export async function serverThat(answers: RequestListener): Promise<string> {
+  const server = createServer(answers).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** What the client makes of this answer: the receipt, or the error. */
+export async function outcomeOf(
+  status: number,
+  body = '',
+  headers: Record<string, string> = {},
+): Promise<unknown> {
+  const url = await serverThat((_request, response) => response.writeHead(status, headers).end(body));
+  return clientOf(url)
+    .submitConversion(SIGNUP)
+    .catch((error: unknown) => error);
+}
