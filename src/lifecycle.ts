@@ -1,4 +1,5 @@
-import type { Logger } from './logger.js';
+import { ConfigError } from './config.js';
+import { createLogger, type Logger } from './logger.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -14,13 +15,33 @@ export function stopSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-/** Runs a process entry: an error that nobody handled is logged once, and the process ends with 1. */
-export async function runProcess(logger: Logger, main: () => Promise<void>): Promise<void> {
+/**
+ * Runs a process entry. What is wrong with the environment is told to the person who set it, in plain lines; any
+ * other error that nobody handled is logged once. Either way the process ends with 1.
+ */
+export async function runProcess<Config extends { logLevel: string }>(
+  loadConfig: () => Config,
+  main: (config: Config, logger: Logger) => Promise<void>,
+): Promise<void> {
+  const config = loadOrExplain(loadConfig);
+  if (!config) return;
+  const logger = createLogger(config.logLevel);
   try {
-    await main();
+    await main(config, logger);
   } catch (error) {
     const { message = String(error), code } = error as { message?: string; code?: string };
     logger.fatal({ err: error, code }, message);
     process.exitCode = 1;
+  }
+}
+
+function loadOrExplain<Config>(loadConfig: () => Config): Config | undefined {
+  try {
+    return loadConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+    return undefined;
   }
 }

@@ -8,6 +8,7 @@ export function createLogger(level: string): Logger {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: describeError },
     redact: {
       paths: [
         '*.authorization',
@@ -19,4 +20,10 @@ export function createLogger(level: string): Logger {
       censor: '[redacted]',
     },
   });
+}
+
+/** What a reader needs: drivers hang their whole state onto their errors. */
+function describeError(error: Error & { code?: unknown }): Record<string, unknown> {
+  const { name, message, code, stack, cause } = error;
+  return { type: name, message, code, stack, cause: cause instanceof Error ? cause.message : undefined };
 }

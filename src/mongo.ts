@@ -24,9 +24,12 @@ const CONNECT_OPTIONS = {
   bufferCommands: false,
 } as const;
 
-/** Connects, and waits for the unique indexes that the promises rest on. */
+/**
+ * Connects, and waits for the unique indexes that the promises rest on.
+ * @throws where MongoDB cannot be reached now; later outages are errors of the single operation
+ */
 export async function openDatabase(uri: string): Promise<Database> {
-  const connection = await mongoose.createConnection(uri, CONNECT_OPTIONS).asPromise();
+  const connection = await connect(uri);
   const users = createUserModel(connection);
   const conversions = createConversionModel(connection);
   await Promise.all([users.init(), conversions.init()]);
@@ -39,6 +42,14 @@ export async function openDatabase(uri: string): Promise<Database> {
     },
     close: () => connection.close(),
   };
+}
+
+async function connect(uri: string): Promise<Connection> {
+  try {
+    return await mongoose.createConnection(uri, CONNECT_OPTIONS).asPromise();
+  } catch (cause) {
+    throw new Error(`MongoDB cannot be reached: ${(cause as Error).message}. Check MONGODB_URI.`, { cause });
+  }
 }
 
 const DUPLICATE_KEY = 11_000;

@@ -5,16 +5,15 @@ import { loadApiConfig } from './config.js';
 import { createWorkflowStarter } from './conversions/start-soon.js';
 import { campaignEvents } from './domain/campaign-events/index.js';
 import { runProcess, stopSignal } from './lifecycle.js';
-import { createLogger } from './logger.js';
 import { createMetrics } from './metrics.js';
 import { openDatabase } from './mongo.js';
 import { createTemporalClient } from './temporal.js';
 
-/** The API process. It never holds Impact's credentials. */
-const logger = createLogger(process.env.LOG_LEVEL ?? 'info');
+/** How long requests under way may take to finish when the process is to stop. */
+const DRAIN_MS = 10_000;
 
-await runProcess(logger, async () => {
-  const config = loadApiConfig();
+/** The API process. It never holds Impact's credentials. */
+await runProcess(loadApiConfig, async (config, logger) => {
   const stopping = stopSignal();
   const db = await openDatabase(config.mongoUri);
   const temporal = createTemporalClient(config.temporal);
@@ -37,9 +36,10 @@ await runProcess(logger, async () => {
   logger.info({ address: server.address() }, 'the API listens');
 
   logger.info({ signal: await stopping }, 'the API stops');
+  const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
-  await once(server, 'close');
+  setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
+  await closed;
   await starter.drain();
   await temporal.connection.close();
   await db.close();

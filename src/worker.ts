@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import express from 'express';
 import { createHealth } from './api/health.js';
@@ -7,25 +8,20 @@ import { startConversionWorker } from './conversion-worker.js';
 import { campaignEvents } from './domain/campaign-events/index.js';
 import { createImpactClient } from './impact/client.js';
 import { runProcess, stopSignal } from './lifecycle.js';
-import { createLogger } from './logger.js';
 import { createMetrics } from './metrics.js';
 import { openDatabase } from './mongo.js';
 import { createTemporalClient, temporalLogger } from './temporal.js';
 
 /** The worker process: workflows, activities, the relay, and the only place with Impact's credentials. */
-const logger = createLogger(process.env.LOG_LEVEL ?? 'info');
-
-await runProcess(logger, async () => {
-  const config = loadWorkerConfig();
+await runProcess(loadWorkerConfig, async (config, logger) => {
   Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
   const stopping = stopSignal();
-  const { namespace = 'default', connectionOptions } = config.temporal;
+  const { namespace = 'default' } = config.temporal;
   const db = await openDatabase(config.mongoUri);
-  const connection = await NativeConnection.connect(connectionOptions);
+  const connection = await connectToTemporal(config.temporal);
   const temporal = createTemporalClient(config.temporal);
   const impact = createImpactClient(config.impact);
-  if (!impact)
-    logger.warn({ code: 'provider_not_configured' }, 'no Impact credentials: every conversion is skipped');
+  if (!impact) logger.warn({ code: 'provider_not_configured' }, 'no Impact credentials: all is skipped');
   const worker = await startConversionWorker({
     db,
     connection,
@@ -57,3 +53,13 @@ await runProcess(logger, async () => {
     await db.close();
   }
 });
+
+/** @throws where Temporal cannot be reached now; later outages are waited for */
+async function connectToTemporal({ connectionOptions }: ClientConnectConfig): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(connectionOptions);
+  } catch (cause) {
+    const { address } = connectionOptions;
+    throw new Error(`Temporal cannot be reached at ${address}. Check TEMPORAL_ADDRESS.`, { cause });
+  }
+}

@@ -2,6 +2,7 @@ import type { Express, Request } from 'express';
 import type { z } from 'zod';
 import type { WorkflowStarter } from '../conversions/start-soon.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import type { FieldError } from '../domain/errors.js';
 import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
 import type { Authenticate, Principal } from './authenticate.js';
@@ -27,6 +28,8 @@ export interface Route<A extends Access = Access, Body = unknown> {
   access: A;
   /** The body, which is JSON and checked before `handle` runs. */
   body?: z.ZodType<Body>;
+  /** Throws, before the body is checked, where it deserves a code of its own. */
+  refuse?(body: unknown): void;
   /** Names a header that `handle` reads. */
   header?: { name: string; description: string };
   success: { status: number; description: string; schema?: z.ZodType };
@@ -47,23 +50,27 @@ export function mountRoute(app: Express, deps: ApiDeps, route: Route): void {
   app[route.method](path, async (request, response) => {
     const principal = await deps.authenticate(request.headers.authorization);
     authorize(principal, route.access);
-    const body = route.body ? parseBody(request, route.body) : undefined;
+    const body = route.body ? parseBody(request, route.body, route.refuse) : undefined;
     const result = await route.handle({ request, principal, body } as RouteContext<Access, unknown>);
     if (result === undefined) response.status(route.success.status).end();
     else response.status(route.success.status).json(result);
   });
 }
 
-function parseBody<Body>(request: Request, schema: z.ZodType<Body>): Body {
+function parseBody<Body>(request: Request, schema: z.ZodType<Body>, refuse?: (body: unknown) => void): Body {
   if (!request.is('application/json')) {
     throw new Problem('unsupported_media_type', 'Send the body as "Content-Type: application/json".');
   }
+  refuse?.(request.body);
   const result = schema.safeParse(request.body);
   if (result.success) return result.data;
-  const fields = result.error.issues.map((issue) => ({
-    field: issue.path.join('.'),
-    message: issue.message,
-  }));
+  const fields = result.error.issues.flatMap(fieldErrors);
   const named = fields.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; ');
   throw new Problem('invalid_request', `The body is not right. ${named}.`, { fields });
+}
+
+function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
+  const at = (...path: PropertyKey[]) => [...issue.path, ...path].join('.');
+  if (issue.code !== 'unrecognized_keys') return [{ field: at(), message: issue.message }];
+  return issue.keys.map((key) => ({ field: at(key), message: 'is not known' }));
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../logger.js';
 import { type StartWorkflowDeps, startWorkflow } from './start-workflow.js';
 
@@ -14,7 +15,9 @@ export function createWorkflowStarter(deps: StartWorkflowDeps & { logger: Logger
   return {
     startSoon(conversionIds) {
       for (const conversionId of conversionIds) {
-        const start = startWorkflow(deps, conversionId)
+        // The answer to the user goes out first.
+        const start = setImmediate()
+          .then(() => startWorkflow(deps, conversionId))
           .catch((error) => {
             deps.logger.warn(
               { err: error, conversionId, code: 'start_deferred' },

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,9 +46,8 @@ export type Stack = Awaited<ReturnType<typeof startStack>>;
 /** The whole service in this process, on real servers; Impact alone is the sandbox. */
 export async function startStack(options: StackOptions = {}) {
   const credentials = { accountSid: 'IRtest', authToken: 'secret' };
-  const issuer = await startTokenIssuer({
-    keyFile: join(await mkdtemp(join(tmpdir(), 'affiliate-')), 'key.json'),
-  });
+  const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
+  const issuer = await startTokenIssuer({ keyFile: join(directory, 'key.json') });
   const sandbox = await startImpactSandbox(credentials);
   const { address, namespace } = options.temporal ?? (await createNamespace());
   const db = await openDatabase(options.mongoUri ?? freshMongoUri());
@@ -139,7 +138,7 @@ export async function startStack(options: StackOptions = {}) {
       await stopWorkers();
       await temporal.connection.close();
       await db.close();
-      await Promise.all([issuer.stop(), sandbox.stop()]);
+      await Promise.all([issuer.stop(), sandbox.stop(), rm(directory, { recursive: true })]);
     },
   };
 }

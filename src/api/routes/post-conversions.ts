@@ -19,6 +19,10 @@ export function postConversions(deps: ApiDeps): Route<'conversions:publish', Bod
       schema: publishedAnswer,
     },
     problems: ['unknown_campaign_event', 'user_not_found', 'conversion_conflict'],
+    refuse(body) {
+      const { campaignEventId } = (body ?? {}) as { campaignEventId?: unknown };
+      if (typeof campaignEventId === 'string') deps.campaignEvents.get(campaignEventId);
+    },
     async handle({ body }) {
       const { campaignEventId, userId, clerkId, occurredAt, ...payload } = body;
       const { _id, status, reason } = await publishConversion(deps, {
