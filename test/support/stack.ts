@@ -114,6 +114,7 @@ export async function startStack(options: StackOptions = {}) {
     temporal,
     metrics,
     issuer,
+    credentials,
     /** The sandbox in Impact's place. */
     sandbox: createSandboxCaller(sandbox.url),
     async startWorker() {

@@ -1,0 +1,146 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createReportConversion } from '../../activities/report-conversion.js';
+import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import type { Conversion } from '../../src/domain/conversion.js';
+import { createImpactClient } from '../../src/impact/client.js';
+import { insertPending } from '../support/pending-conversion.js';
+import { runActivity } from '../support/run-activity.js';
+import { type Stack, startStack } from '../support/stack.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+});
+afterAll(() => stack.stop());
+
+function report(conversionId: string, attempt = 1) {
+  const impact = createImpactClient({
+    baseUrl: stack.sandbox.url,
+    credentials: stack.credentials,
+    timeoutMs: 300,
+    maxRequestsPerSecond: 1,
+  });
+  const reportConversion = createReportConversion({ db: stack.db, campaignEvents, impact });
+  return runActivity(reportConversion, [conversionId], attempt);
+}
+
+const orderIdOf = ({ payload }: Conversion) => String(payload.orderId);
+
+async function failureOf(running: Promise<unknown>): Promise<ApplicationFailure> {
+  const error = await running.catch((reason: unknown) => reason);
+  if (!(error instanceof ApplicationFailure)) throw new Error('it should have failed', { cause: error });
+  return error;
+}
+
+describe('the ledger as guard of the POST', () => {
+  it('returns the receipt of before, and sends nothing, once Impact has acknowledged', async () => {
+    const conversion = await insertPending(stack.db);
+    const first = await report(conversion._id);
+    expect(await report(conversion._id)).toEqual(first);
+    expect(await stack.sandbox.requests(orderIdOf(conversion))).toHaveLength(1);
+  });
+
+  it('lets one attempt at a time onto the wire', async () => {
+    const conversion = await insertPending(stack.db);
+    await stack.sandbox.fault({ kind: 'delay', delayMs: 150, orderId: orderIdOf(conversion) });
+    const results = await Promise.allSettled([report(conversion._id), report(conversion._id)]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await stack.sandbox.requests(orderIdOf(conversion))).toHaveLength(1);
+  });
+
+  it('has the attempt that came second wait for the outcome of the first', async () => {
+    const conversion = await insertPending(stack.db, {
+      submission: {
+        state: 'sending',
+        orderId: 'x',
+        attempts: 1,
+        sentAt: new Date(),
+        inFlightUntil: new Date(Date.now() + 30_000),
+      },
+    });
+    const failure = await failureOf(report(conversion._id));
+    expect(failure).toMatchObject({ type: 'report_in_flight', nonRetryable: false });
+  });
+
+  it('sends again after an attempt whose worker was killed, when its claim has lapsed', async () => {
+    const conversion = await insertPending(stack.db, {
+      submission: {
+        state: 'sending',
+        orderId: 'x',
+        attempts: 1,
+        sentAt: new Date(0),
+        inFlightUntil: new Date(Date.now() - 1),
+      },
+    });
+    expect(await report(conversion._id)).toMatchObject({ outcome: 'submitted', recorded: true });
+  });
+
+  it('keeps that an attempt may have arrived, when no answer came', async () => {
+    const conversion = await insertPending(stack.db);
+    await stack.sandbox.fault({ kind: 'hang', orderId: orderIdOf(conversion) });
+    await failureOf(report(conversion._id));
+    expect((await stack.conversion(conversion._id))?.submission?.state).toBe('sending');
+  });
+
+  it('knows that nothing has arrived, when Impact refused', async () => {
+    const conversion = await insertPending(stack.db);
+    await stack.sandbox.fault({ kind: 'rate-limit', orderId: orderIdOf(conversion) });
+    await failureOf(report(conversion._id));
+    expect((await stack.conversion(conversion._id))?.submission?.state).toBeUndefined();
+  });
+
+  it('does not forget an ambiguous attempt over a later refusal', async () => {
+    const conversion = await insertPending(stack.db);
+    await stack.sandbox.fault({ kind: 'hang', orderId: orderIdOf(conversion) });
+    await failureOf(report(conversion._id));
+    await stack.sandbox.fault({ kind: 'rate-limit', orderId: orderIdOf(conversion) });
+    await failureOf(report(conversion._id, 2));
+    expect((await stack.conversion(conversion._id))?.submission?.state).toBe('sending');
+  });
+});
+
+describe("Impact's errors, as Temporal sees them", () => {
+  it('are final with the messages for each field, when Impact refuses', async () => {
+    const conversion = await insertPending(stack.db);
+    const body = {
+      Status: 'ERROR',
+      Message: 'Validation Failed',
+      Errors: [{ Field: 'ClickId', Message: 'Unknown' }],
+    };
+    await stack.sandbox.fault({ kind: 'status', status: 400, body, orderId: orderIdOf(conversion) });
+    const failure = await failureOf(report(conversion._id));
+    expect(failure).toMatchObject({ type: 'impact_refused', nonRetryable: true });
+    expect(failure.details?.[0]).toMatchObject({
+      httpStatus: 400,
+      fields: [{ field: 'ClickId', message: 'Unknown' }],
+    });
+  });
+
+  it('wait as long as a 429 says', async () => {
+    const conversion = await insertPending(stack.db);
+    const headers = { 'Retry-After': '700' };
+    await stack.sandbox.fault({ kind: 'rate-limit', headers, orderId: orderIdOf(conversion) });
+    expect(await failureOf(report(conversion._id))).toMatchObject({ nextRetryDelay: 700_000 });
+  });
+
+  it('never wait less than the ordinary backoff', async () => {
+    const conversion = await insertPending(stack.db);
+    const headers = { 'Retry-After': '1' };
+    await stack.sandbox.fault({ kind: 'rate-limit', headers, orderId: orderIdOf(conversion) });
+    expect(await failureOf(report(conversion._id, 20))).toMatchObject({ nextRetryDelay: 15 * 60_000 });
+  });
+
+  it('say that a conversion is missing from the ledger, which no retry mends', async () => {
+    expect(await failureOf(report('signup:nobody'))).toMatchObject({
+      type: 'conversion_not_found',
+      nonRetryable: true,
+    });
+  });
+
+  it('say that this version does not know the event, which a deployment mends', async () => {
+    const conversion = await insertPending(stack.db, { campaignEventId: 'gone' });
+    expect(await failureOf(report(conversion._id))).toMatchObject({ type: 'unknown_campaign_event' });
+  });
+});
