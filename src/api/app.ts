@@ -20,7 +20,7 @@ export interface AppDeps extends ApiDeps {
 }
 
 export function createApp(deps: AppDeps): Express {
-  const app = express();
+  const app = express().disable('x-powered-by');
   const routes = createRoutes(deps);
   const openApi = createOpenApi(routes);
 

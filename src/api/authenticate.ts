@@ -76,11 +76,14 @@ function tokenProblem(error: unknown, config: AuthConfig): Problem {
 }
 
 function toPrincipal(claims: JWTPayload, config: AuthConfig): Principal {
-  const { sub = '', sid, azp, sts, scope } = claims as JWTPayload & Record<string, unknown>;
+  const { sub, sid, azp, sts, scope } = claims as Record<string, unknown>;
+  if (typeof sub !== 'string' || sub === '') {
+    throw new Problem('token_malformed', 'The token\'s claim "sub" is missing or malformed.');
+  }
   if (sid === undefined && sub.startsWith('mch_')) {
     return { kind: 'machine', subject: sub, scopes: typeof scope === 'string' ? scope.split(' ') : [] };
   }
-  if (typeof sid !== 'string' || sid === '' || sub === '') {
+  if (typeof sid !== 'string' || sid === '') {
     throw new Problem(
       'token_not_a_session',
       'The token has no session id (`sid`): send the session token itself.',

@@ -1,4 +1,4 @@
-import { type RequestHandler, Router, static as serveStatic } from 'express';
+import { type RequestHandler, Router } from 'express';
 import { absolutePath } from 'swagger-ui-dist';
 
 const PAGE = `<!doctype html>
@@ -16,6 +16,9 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
+/** Of the whole package these alone: its own page loads an API from the internet. */
+const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js'];
+
 const START = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui' });\n";
 
 /** `/docs`: the API in Swagger UI, from files of this server alone. */
@@ -27,6 +30,10 @@ export function createDocs(): RequestHandler {
   router.get('/start.js', (_request, response) => {
     response.type('js').send(START);
   });
-  router.use(serveStatic(absolutePath(), { index: false }));
+  for (const asset of ASSETS) {
+    router.get(`/${asset}`, (_request, response) => {
+      response.sendFile(asset, { root: absolutePath() });
+    });
+  }
   return router;
 }

@@ -48,7 +48,7 @@ function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DomainError)
     return new Problem(error.code, error.message, { fields: error.fields, cause: error });
-  return bodyProblem(error) ?? databaseProblem(error) ?? internalError(error);
+  return bodyProblem(error) ?? requestProblem(error) ?? databaseProblem(error) ?? internalError(error);
 }
 
 /** What express.json throws. https://github.com/expressjs/body-parser#errors */
@@ -65,6 +65,15 @@ function bodyProblem(error: unknown): Problem | undefined {
     default:
       return undefined;
   }
+}
+
+/** What else Express refuses to read, such as a path with a broken escape, or a body that is not as encoded as it says. */
+function requestProblem(error: unknown): Problem | undefined {
+  const status = (error as { status?: unknown } | null)?.status;
+  if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
+  return new Problem('invalid_request', 'The request cannot be read: its path or its body is malformed.', {
+    cause: error,
+  });
 }
 
 function databaseProblem(error: unknown): Problem | undefined {

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Stack, startStack } from '../../support/stack.js';
+import { expectNoAttribution, expectProblem, namedFields } from '../support.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+});
+afterAll(() => stack.stop());
+
+const newUser = () => `user_${randomUUID()}`;
+
+/** A body as it is, under any content type. */
+async function putRaw(clerkId: string, body: string | Buffer, headers: Record<string, string>) {
+  const token = await stack.api.tokens.session(clerkId);
+  const response = await fetch(`${stack.apiUrl}/v1/me/affiliate-attribution`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${token}`, ...headers },
+    body,
+  });
+  return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
+}
+
+const JSON_BODY = { 'content-type': 'application/json' };
+
+describe('PUT /v1/me/affiliate-attribution', () => {
+  it('answers 204, with nothing in it', async () => {
+    const { status, body } = await stack.api.setAttribution(newUser(), { clickId: 'abc' });
+    expect({ status, body }).toEqual({ status: 204, body: undefined });
+  });
+
+  it('as the very first request of a user creates the user, and a signup conversion with the click', async () => {
+    const clerkId = newUser();
+    await stack.api.setAttribution(clerkId, { clickId: 'abc' });
+    const user = await stack.db.users.findOne({ clerkId }).lean();
+    expect(await stack.conversion(`signup:${user?._id}`)).toMatchObject({
+      status: expect.stringMatching(/^(pending|reporting)$/),
+      attribution: { clickId: 'abc' },
+    });
+  });
+
+  it('starts the workflow of the signup it has given a click', async () => {
+    const clerkId = newUser();
+    const { body: user } = await stack.api.me(clerkId);
+    await stack.api.setAttribution(clerkId, { clickId: 'abc' });
+    await stack.untilStatus(`signup:${user.userId}`, 'reporting');
+    const { type } = await stack.temporal.workflow.getHandle(`conversion/signup/${user.userId}`).describe();
+    expect(type).toBe('ConversionWorkflow');
+  });
+
+  it('shows in GET /v1/me', async () => {
+    const clerkId = newUser();
+    await stack.api.me(clerkId, 'first');
+    await stack.api.setAttribution(clerkId, { clickId: 'second' });
+    expect((await stack.api.me(clerkId)).body.attribution.impact.clickId).toBe('second');
+  });
+
+  it.each([
+    ['64 characters', 'x'.repeat(64)],
+    ['colon and percent sign', '3t6RuJ:x0%3A%'],
+    ['spaces at both ends', ' a b '],
+  ])('keeps a click id with %s as it is', async (_what, clickId) => {
+    const clerkId = newUser();
+    await stack.api.setAttribution(clerkId, { clickId });
+    const user = await stack.db.users.findOne({ clerkId }).lean();
+    expect(user?.attribution?.impact?.clickId).toBe(clickId);
+  });
+});
+
+describe('a body that is not right', () => {
+  it.each([
+    ['no click id', {}, 'clickId'],
+    ['an empty click id', { clickId: '' }, 'clickId'],
+    ['a click id of 65 characters', { clickId: 'x'.repeat(65) }, 'clickId'],
+    ['a click id with a tab', { clickId: 'a\tb' }, 'clickId'],
+    ['a click id with a NUL', { clickId: 'a\u0000b' }, 'clickId'],
+    ['a click id with a newline at its end', { clickId: 'abc\n' }, 'clickId'],
+    ['a click id that is not in ASCII', { clickId: 'clïck' }, 'clickId'],
+    ['a query operator for a click id', { clickId: { $gt: '' } }, 'clickId'],
+    ['a list of click ids', { clickId: ['a', 'b'] }, 'clickId'],
+    ['a number for a click id', { clickId: 5 }, 'clickId'],
+    ['null for a click id', { clickId: null }, 'clickId'],
+    ['an unknown key', { clickId: 'abc', partnerId: 'x' }, 'partnerId'],
+    ["another user's id", { clickId: 'abc', clerkId: 'user_other' }, 'clerkId'],
+  ])('(%s) is refused naming the field, and nothing is stored', async (_what, body, field) => {
+    const clerkId = newUser();
+    await stack.api.me(clerkId);
+    const answer = await stack.api.setAttribution(clerkId, body);
+    expectProblem(answer, 400, 'invalid_request');
+    expect(namedFields(answer)).toEqual([field]);
+    await expectNoAttribution(stack, clerkId);
+  });
+
+  it.each([
+    ['no object', '[]', 'invalid_request'],
+    ['empty', '', 'invalid_request'],
+    ['not JSON', '{"clickId":', 'malformed_json'],
+    ['a form', 'clickId=abc', 'malformed_json'],
+  ] as const)('(%s) is refused, and nothing is stored', async (_what, body, code) => {
+    const clerkId = newUser();
+    await stack.api.me(clerkId);
+    expectProblem(await putRaw(clerkId, body, JSON_BODY), 400, code);
+    await expectNoAttribution(stack, clerkId);
+  });
+
+  it('does not create its user', async () => {
+    const clerkId = newUser();
+    expectProblem(await stack.api.setAttribution(clerkId, { clickId: '' }), 400, 'invalid_request');
+    expect(await stack.db.users.countDocuments({ clerkId })).toBe(0);
+  });
+
+  it.each([
+    ['a form', 'application/x-www-form-urlencoded', 'clickId=abc'],
+    ['plain text, which needs no preflight', 'text/plain', '{"clickId":"abc"}'],
+    ['JSON in Latin-1', 'application/json; charset=latin1', '{"clickId":"abc"}'],
+  ])('(%s) is an unsupported media type, and nothing is stored', async (_what, contentType, body) => {
+    const clerkId = newUser();
+    await stack.api.me(clerkId);
+    expectProblem(
+      await putRaw(clerkId, body, { 'content-type': contentType }),
+      415,
+      'unsupported_media_type',
+    );
+    await expectNoAttribution(stack, clerkId);
+  });
+
+  it('(more than 16 kB) is too large, and nothing is stored', async () => {
+    const clerkId = newUser();
+    await stack.api.me(clerkId);
+    const body = JSON.stringify({ clickId: 'abc', padding: 'x'.repeat(16 * 1024) });
+    expectProblem(await putRaw(clerkId, body, JSON_BODY), 413, 'body_too_large');
+    await expectNoAttribution(stack, clerkId);
+  });
+
+  it('(said to be gzip, and none) is refused as a fault of the caller', async () => {
+    const headers = { ...JSON_BODY, 'content-encoding': 'gzip' };
+    expectProblem(await putRaw(newUser(), 'not gzip', headers), 400, 'invalid_request');
+  });
+
+  it('(in an unknown encoding) is an unsupported media type', async () => {
+    const headers = { ...JSON_BODY, 'content-encoding': 'rot13' };
+    expectProblem(await putRaw(newUser(), '{}', headers), 415, 'unsupported_media_type');
+  });
+});
