@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Stack, startStack } from '../support/stack.js';
+import { expectProblem } from './support.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+});
+afterAll(() => stack.stop());
+
+const SALE = {
+  campaignEventId: 'sale_subscription',
+  clerkId: 'user_1',
+  orderId: 'A-1',
+  totalAmountCents: 4900,
+  currency: 'USD',
+};
+const USER_ROUTES = [
+  ['GET', '/v1/me', undefined],
+  ['PUT', '/v1/me/affiliate-attribution', { clickId: 'abc' }],
+] as const;
+const SCOPED_ROUTES = [
+  ['POST', '/v1/conversions', SALE, 'conversions:publish'],
+  ['GET', '/v1/conversions/signup:1', undefined, 'conversions:read'],
+] as const;
+
+function call(method: string, path: string, token: string, body?: unknown) {
+  return stack.api.call(path, {
+    method,
+    token,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+describe('a session token', () => {
+  it.each(SCOPED_ROUTES)('does not open %s %s', async (method, path, body) => {
+    const token = await stack.api.tokens.session(`user_${randomUUID()}`);
+    expectProblem(await call(method, path, token, body), 403, 'machine_token_required');
+  });
+
+  it.each(SCOPED_ROUTES)('does not open %s %s by a claim of the scope', async (method, path, body, scope) => {
+    const token = await stack.api.tokens.session(`user_${randomUUID()}`, { scope });
+    expectProblem(await call(method, path, token, body), 403, 'machine_token_required');
+  });
+
+  it('creates no user by knocking at a scoped route', async () => {
+    const clerkId = `user_${randomUUID()}`;
+    await call('POST', '/v1/conversions', await stack.api.tokens.session(clerkId), SALE);
+    expect(await stack.db.users.countDocuments({ clerkId })).toBe(0);
+  });
+});
+
+describe('a machine token', () => {
+  it.each(USER_ROUTES)('does not open %s %s', async (method, path, body) => {
+    const token = await stack.api.tokens.machine('conversions:publish conversions:read');
+    expectProblem(await call(method, path, token, body), 403, 'session_token_required');
+    expect(await stack.db.users.countDocuments({ clerkId: 'mch_local' })).toBe(0);
+  });
+
+  it.each(SCOPED_ROUTES)('without the scope does not open %s %s', async (method, path, body, scope) => {
+    const others = ['conversions:publish', 'conversions:read'].filter((other) => other !== scope);
+    const token = await stack.api.tokens.machine(others.join(' '));
+    expectProblem(await call(method, path, token, body), 403, 'insufficient_scope');
+  });
+
+  it.each(['', 'conversions', 'conversions:*', 'conversions:publisher', 'CONVERSIONS:PUBLISH'])(
+    'with the scope %j does not publish',
+    async (scope) => {
+      const token = await stack.api.tokens.machine(scope);
+      expectProblem(await call('POST', '/v1/conversions', token, SALE), 403, 'insufficient_scope');
+    },
+  );
+
+  it('opens a route with its scope among others', async () => {
+    const token = await stack.api.tokens.machine('other conversions:read conversions:publish');
+    expectProblem(await call('GET', '/v1/conversions/signup:1', token), 404, 'conversion_not_found');
+  });
+});
+
+describe('who calls', () => {
+  it('is asked before what they send is looked at', async () => {
+    const token = await stack.api.tokens.machine('conversions:read');
+    expectProblem(
+      await call('POST', '/v1/conversions', token, { nonsense: true }),
+      403,
+      'insufficient_scope',
+    );
+  });
+});
