@@ -34,7 +34,7 @@ const conversionSchema = new Schema<Conversion>(
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
-  { strict: 'throw', minimize: false },
+  { strict: 'throw', minimize: false, versionKey: false },
 );
 
 // What the relay looks for: a handful of documents, however long the ledger grows.

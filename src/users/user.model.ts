@@ -23,7 +23,7 @@ const userSchema = new Schema<User>(
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
-  { strict: 'throw', minimize: true },
+  { strict: 'throw', versionKey: false },
 );
 
 export function createUserModel(connection: Connection): UserModel {
