@@ -9,7 +9,9 @@ export function parkedDetails(failure: Failure, at: Date, timesParked: number, w
     ? ` after ${lastAttempt.attempt} attempt${lastAttempt.attempt === 1 ? '' : 's'}`
     : '';
   const fields = (lastAttempt?.fields ?? []).map(({ field, message }) => `- \`${field}\`: ${message}`);
-  const signal = (name: string) => `temporal workflow signal --workflow-id '${workflowId}' --name ${name}`;
+  // An order id may hold a quote, and the command is there to be pasted.
+  const quotedId = `'${workflowId.replaceAll("'", "'\\''")}'`;
+  const signal = (name: string) => `temporal workflow signal --workflow-id ${quotedId} --name ${name}`;
   return [
     `**Parked: \`${failure.reason}\`**, at ${at.toISOString()}${attempts} (parked ${timesParked} time(s) so far).`,
     failure.message,
