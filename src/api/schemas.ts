@@ -5,7 +5,7 @@ import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 
 /** The shapes of what comes in and goes out; /openapi.json is generated from them. */
 
-const time = z.iso.datetime({ offset: true });
+const time = z.iso.datetime({ offset: true, abort: true });
 
 export const clickIdBody = z.strictObject({
   clickId: z

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Stack, startStack } from '../../support/stack.js';
+import { expectProblem } from '../support.js';
+import { newUser, sale } from './sale.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+});
+afterAll(() => stack.stop());
+
+describe('GET /v1/conversions/{conversionId}', () => {
+  it('tells where a conversion stands and how it got there', async () => {
+    const { body: user } = await stack.api.me(newUser(), 'abc');
+    const event = sale({ userId: user.userId, occurredAt: new Date().toISOString() });
+    const { body: published } = await stack.api.publish(event);
+    const stored = await stack.untilStatus(published.conversionId, 'reporting');
+    const { status, body } = await stack.api.conversion(published.conversionId);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      conversionId: published.conversionId,
+      workflowId: `conversion/sale_subscription/${event.orderId}`,
+      campaignEventId: 'sale_subscription',
+      userId: user.userId,
+      occurredAt: event.occurredAt,
+      payload: { orderId: event.orderId, totalAmountCents: 4900, currency: 'USD' },
+      attribution: { clickId: 'abc', capturedAt: user.createdAt },
+      status: 'reporting',
+      timeline: [
+        { at: stored.timeline[0]?.at.toISOString(), status: 'pending' },
+        { at: stored.timeline[1]?.at.toISOString(), status: 'reporting' },
+      ],
+      createdAt: stored.createdAt.toISOString(),
+      updatedAt: stored.updatedAt.toISOString(),
+    });
+  });
+
+  it('tells why a conversion was skipped', async () => {
+    const { body: user } = await stack.api.me(newUser());
+    const { body } = await stack.api.conversion(`signup:${user.userId}`);
+    expect(body).toMatchObject({
+      status: 'skipped',
+      reason: 'no_attribution',
+      attribution: null,
+      timeline: [{ status: 'skipped', reason: 'no_attribution' }],
+    });
+  });
+
+  it('tells what is known of the request to Impact, without the lock of an attempt under way', async () => {
+    const { body: user } = await stack.api.me(newUser());
+    const id = `signup:${user.userId}`;
+    const sentAt = new Date();
+    const submission = { state: 'sending', orderId: `signup-${user.userId}`, attempts: 2, sentAt } as const;
+    await stack.db.conversions.updateOne(
+      { _id: id },
+      { submission: { ...submission, inFlightUntil: sentAt } },
+    );
+    const { body } = await stack.api.conversion(id);
+    expect(body.submission).toEqual({ ...submission, sentAt: sentAt.toISOString() });
+  });
+
+  it.each([
+    ['a colon', (id: string) => `shop:${id}`],
+    ['a slash', (id: string) => `${id}/2`],
+    ['a question mark, a hash and a percent sign', (id: string) => `${id}?a#b%2F`],
+    ['a space and letters outside ASCII', (id: string) => `Größe ${id}`],
+    ['dots that look like a path', (id: string) => `../${id}/..`],
+  ])('finds an id with %s, URL-encoded', async (_what, shape) => {
+    const { body: user } = await stack.api.me(newUser(), 'abc');
+    const orderId = shape(sale().orderId);
+    await stack.api.publish(sale({ userId: user.userId, orderId }));
+    const { status, body } = await stack.api.conversion(`sale_subscription:${orderId}`);
+    expect({ status, orderId: body.payload?.orderId }).toEqual({ status: 200, orderId });
+  });
+
+  it.each([
+    'signup:665f1c2e9b1d8a0012345678',
+    'nonsense',
+    'sale_subscription:',
+    'a\u0000b',
+    '[object Object]',
+  ])('does not find %j', async (id) => {
+    expectProblem(await stack.api.conversion(id), 404, 'conversion_not_found');
+  });
+
+  it('has no conversion at a deeper path, so that a slash must be encoded', async () => {
+    const token = await stack.api.tokens.machine('conversions:read');
+    expectProblem(await stack.api.call('/v1/conversions/a/b', { token }), 404, 'route_not_found');
+  });
+
+  it('refuses an id with a broken escape as a fault of the caller', async () => {
+    const token = await stack.api.tokens.machine('conversions:read');
+    expectProblem(await stack.api.call('/v1/conversions/%E0%A4%A', { token }), 400, 'invalid_request');
+  });
+});

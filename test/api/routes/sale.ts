@@ -1,0 +1,14 @@
+import { randomUUID } from 'node:crypto';
+
+/** A sale of its own for each test; the user is still to be named. */
+export function sale<Fields extends Record<string, unknown>>(fields?: Fields) {
+  return {
+    campaignEventId: 'sale_subscription',
+    orderId: `order-${randomUUID()}`,
+    totalAmountCents: 4900,
+    currency: 'USD',
+    ...(fields as Fields),
+  };
+}
+
+export const newUser = () => `user_${randomUUID()}`;
