@@ -38,6 +38,13 @@ export function createOpenApi(routes: readonly Route[]): object {
 
 const EVERY_ROUTE: readonly ProblemCode[] = ['token_missing', 'insufficient_scope', 'database_unavailable'];
 
+const EVERY_BODY: readonly ProblemCode[] = [
+  'invalid_request',
+  'malformed_json',
+  'body_too_large',
+  'unsupported_media_type',
+];
+
 function operation(route: Route): object {
   const parameters = [
     ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
@@ -72,11 +79,7 @@ function operation(route: Route): object {
           ? { content: { 'application/json': { schema: schemaOf(success.schema, 'output') } } }
           : {}),
       },
-      ...problemResponses([
-        ...EVERY_ROUTE,
-        ...(body ? (['invalid_request'] as const) : []),
-        ...route.problems,
-      ]),
+      ...problemResponses([...EVERY_ROUTE, ...(body ? EVERY_BODY : []), ...route.problems]),
     },
   };
 }

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import express, { type RequestHandler } from 'express';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createErrorHandler } from '../../src/api/handle-error.js';
+import { createLogger } from '../../src/logger.js';
+import { openFreshDatabase } from '../support/mongo.js';
+import { startStack } from '../support/stack.js';
+import { expectProblem } from './support.js';
+
+const SECRET = 'mongodb://admin:hunter2@10.0.0.7/affiliate';
+
+/** What a route's error is answered with. */
+async function answerTo(route: RequestHandler) {
+  const app = express().get('/', route);
+  app.use(createErrorHandler(createLogger('silent')));
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+  });
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
+}
+
+describe('an error that nobody foresaw', () => {
+  it.each([
+    [
+      'thrown',
+      () => {
+        throw new Error(SECRET);
+      },
+    ],
+    ['thrown by a promise', () => Promise.reject(new Error(SECRET))],
+    [
+      'with a code of its own',
+      () => {
+        throw Object.assign(new Error(SECRET), { code: 'ENOENT', path: SECRET });
+      },
+    ],
+    [
+      'with the status of a server',
+      () => {
+        throw Object.assign(new Error(SECRET), { status: 502 });
+      },
+    ],
+    [
+      'that is text',
+      () => {
+        throw SECRET;
+      },
+    ],
+    ['that is null', () => Promise.reject(null)],
+  ] as [string, RequestHandler][])('(%s) is answered without a word of it', async (_what, route) => {
+    const answer = await answerTo(route);
+    expectProblem(answer, 500, 'internal_error');
+    expect(answer.body).toEqual({
+      type: 'about:blank',
+      title: 'Internal Server Error',
+      status: 500,
+      code: 'internal_error',
+      detail: 'Something went wrong here. It is logged, and not your fault.',
+    });
+    expect(JSON.stringify([...answer.headers])).not.toContain('hunter2');
+  });
+});
+
+describe('a database that does not answer', () => {
+  it('is told as an outage, and when to come again', async () => {
+    const db = await openFreshDatabase();
+    await db.close();
+    const answer = await answerTo(async () => {
+      await db.users.findOne({ clerkId: 'user_1' });
+    });
+    expectProblem(answer, 503, 'database_unavailable');
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(JSON.stringify(answer.body)).not.toMatch(/mongo|127\.0\.0\.1/i);
+  });
+
+  it('is what a page of the whole API is told as well', async () => {
+    const stack = await startStack({ worker: false });
+    onTestFinished(() => stack.stop());
+    await stack.db.close();
+    expectProblem(await stack.api.me(`user_${randomUUID()}`, 'abc'), 503, 'database_unavailable');
+  });
+});

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Stack, startStack } from '../support/stack.js';
+
+interface Operation {
+  operationId: string;
+  security: Record<string, string[]>[];
+  parameters?: { name: string; in: string; required: boolean; schema: object }[];
+  requestBody?: { required: boolean; content: Record<string, { schema: Schema }> };
+  responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
+}
+
+interface Schema {
+  properties?: Record<string, { const?: string }>;
+  required?: string[];
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  additionalProperties?: boolean;
+}
+
+let stack: Stack;
+// biome-ignore lint/suspicious/noExplicitAny: a document, walked through.
+let document: any;
+
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+  document = (await stack.api.call('/openapi.json')).body;
+});
+afterAll(() => stack.stop());
+
+const operations = () =>
+  Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+const operation = (method: string, path: string): Operation => document.paths[path][method];
+
+/** Every value of the document, at any depth. */
+function* everything(value: unknown): Iterable<[key: string, value: unknown]> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    yield [key, item];
+    yield* everything(item);
+  }
+}
+
+describe('/openapi.json', () => {
+  it('is an OpenAPI 3.1 document', () => {
+    expect(document).toMatchObject({
+      openapi: expect.stringMatching(/^3\.1\.\d+$/),
+      info: { title: expect.any(String), version: expect.any(String) },
+      components: { securitySchemes: { sessionToken: { type: 'http', scheme: 'bearer' } } },
+    });
+  });
+
+  it.each([
+    ['get', '/v1/me', 'sessionToken', []],
+    ['put', '/v1/me/affiliate-attribution', 'sessionToken', []],
+    ['post', '/v1/conversions', 'machineToken', ['conversions:publish']],
+    ['get', '/v1/conversions/{conversionId}', 'machineToken', ['conversions:read']],
+  ])('has %s %s, for a %s with %j', (method, path, scheme, scopes) => {
+    expect(operation(method, path).security).toEqual([{ [scheme]: scopes }]);
+  });
+
+  it('names security schemes that it describes', () => {
+    const named = operations().flatMap((one) =>
+      one.operation.security.flatMap((scheme) => Object.keys(scheme)),
+    );
+    expect(Object.keys(document.components.securitySchemes)).toEqual(expect.arrayContaining(named));
+  });
+
+  it('gives every operation an id of its own', () => {
+    const ids = operations().map((one) => one.operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('describes every parameter of a path', () => {
+    for (const { path, operation } of operations()) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const described = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
+      expect(described.map(({ name }) => name)).toEqual(inPath);
+      expect(described.every(({ required }) => required)).toBe(true);
+    }
+  });
+
+  it('describes every answer of every operation', () => {
+    for (const { operation } of operations()) {
+      expect(Object.keys(operation.responses).some((status) => status.startsWith('2'))).toBe(true);
+      for (const [status, { description }] of Object.entries(operation.responses)) {
+        expect([status, description]).toEqual([
+          expect.stringMatching(/^[2-5]\d\d$/),
+          expect.stringMatching(/./),
+        ]);
+      }
+    }
+  });
+
+  it('has what every reference refers to', () => {
+    const references = [...everything(document)]
+      .filter(([key]) => key === '$ref')
+      .map(([, value]) => String(value));
+    expect(references.length).toBeGreaterThan(0);
+    for (const reference of references) {
+      const [, ...keys] = reference.split('/');
+      const target = keys.reduce<unknown>(
+        (value, key) => (value as Record<string, unknown>)?.[key],
+        document,
+      );
+      expect(target, reference).toBeTypeOf('object');
+    }
+  });
+
+  it('holds no schema that is a document of its own', () => {
+    const roots = [...everything(document)].filter(([key]) => key === '$schema' || key === '$defs');
+    expect(roots).toEqual([]);
+  });
+
+  it('describes the click id header where it counts', () => {
+    expect(operation('get', '/v1/me').parameters).toMatchObject([
+      { name: 'X-Affiliate-Click-Id', in: 'header', required: false },
+    ]);
+  });
+
+  it('describes the answers that a body can have', () => {
+    for (const { operation } of operations().filter((one) => one.operation.requestBody)) {
+      expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['400', '413', '415']));
+    }
+  });
+
+  it('describes the answers that every operation can have', () => {
+    for (const { operation } of operations()) {
+      expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403', '503']));
+    }
+  });
+
+  it.each([
+    ['post', '/v1/conversions', '404', 'user_not_found'],
+    ['post', '/v1/conversions', '409', 'conversion_conflict'],
+    ['post', '/v1/conversions', '400', 'unknown_campaign_event'],
+    ['get', '/v1/conversions/{conversionId}', '404', 'conversion_not_found'],
+  ])('tells of %s %s that %s may be %s', (method, path, status, code) => {
+    expect(operation(method, path).responses[status]?.description).toContain(`\`${code}\``);
+  });
+});
+
+describe('the body of POST /v1/conversions', () => {
+  const members = () => {
+    const schema = operation('post', '/v1/conversions').requestBody?.content['application/json']?.schema;
+    return schema?.oneOf ?? schema?.anyOf ?? [];
+  };
+
+  it('is one of both campaign events', () => {
+    const ids = members().map(({ properties }) => properties?.campaignEventId?.const);
+    expect(ids).toEqual(['signup', 'sale_subscription']);
+  });
+
+  it('has the fields of a sale, and no others', () => {
+    const [, sale] = members();
+    expect(Object.keys(sale?.properties ?? {}).toSorted()).toEqual([
+      'campaignEventId',
+      'clerkId',
+      'currency',
+      'occurredAt',
+      'orderId',
+      'totalAmountCents',
+      'userId',
+    ]);
+    expect(sale).toMatchObject({
+      required: expect.arrayContaining(['campaignEventId', 'orderId', 'totalAmountCents', 'currency']),
+      additionalProperties: false,
+    });
+  });
+});

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publishConversion } from '../../src/conversions/publish.js';
+import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import type { Database } from '../../src/mongo.js';
+import { syncUser } from '../../src/users/sync-user.js';
+import { openFreshDatabase } from '../support/mongo.js';
+
+let db: Database;
+
+beforeAll(async () => {
+  db = await openFreshDatabase();
+});
+afterAll(() => db.close());
+
+const newUser = () => `user_${randomUUID()}`;
+const GRACE_MS = 60_000;
+const within = () => ({ db, campaignEvents, signupGraceMs: GRACE_MS });
+const withoutGrace = () => ({ db, campaignEvents, signupGraceMs: 0 });
+const conversion = (id: string) => db.conversions.findById(id).lean();
+
+function sell(clerkId: string, occurredAt?: Date) {
+  const payload = { orderId: randomUUID(), totalAmountCents: 4900, currency: 'USD' };
+  return publishConversion(within(), {
+    campaignEventId: 'sale_subscription',
+    user: { clerkId },
+    occurredAt,
+    payload,
+  });
+}
+
+describe('a new user', () => {
+  it('has the click in its attribution and as the first of its history', async () => {
+    const { user } = await syncUser(within(), { clerkId: newUser(), clickId: 'abc' });
+    const click = { clickId: 'abc', capturedAt: user.createdAt };
+    expect(user).toMatchObject({ attribution: { impact: click }, attributionHistory: [click] });
+  });
+
+  it('has no attribution at all without a click', async () => {
+    const { user } = await syncUser(within(), { clerkId: newUser() });
+    expect(user).not.toHaveProperty('attribution');
+  });
+
+  it('has a signup that waits for its workflow, where there is a click', async () => {
+    const { user, pendingConversionIds } = await syncUser(within(), { clerkId: newUser(), clickId: 'abc' });
+    expect(pendingConversionIds).toEqual([`signup:${user._id}`]);
+    expect(await conversion(`signup:${user._id}`)).toMatchObject({
+      status: 'pending',
+      occurredAt: user.createdAt,
+    });
+  });
+
+  it('has a signup that waits for nothing, where there is no click', async () => {
+    const { user, pendingConversionIds } = await syncUser(within(), { clerkId: newUser() });
+    expect(pendingConversionIds).toEqual([]);
+    expect(await conversion(`signup:${user._id}`)).toMatchObject({
+      status: 'skipped',
+      reason: 'no_attribution',
+    });
+  });
+
+  it('is not there without its signup: both are written, or neither', async () => {
+    const clerkId = newUser();
+    const get = () => {
+      throw new Error('lost');
+    };
+    const failing = { ...within(), campaignEvents: { ...campaignEvents, get } };
+    await expect(syncUser(failing, { clerkId, clickId: 'abc' })).rejects.toThrow('lost');
+    expect(await db.users.countDocuments({ clerkId })).toBe(0);
+  });
+});
+
+describe('a click that arrives within the grace', () => {
+  it('counts as captured at the signup, because it came before', async () => {
+    const clerkId = newUser();
+    const { user: created } = await syncUser(within(), { clerkId });
+    const { user } = await syncUser(within(), { clerkId, clickId: 'late' });
+    const click = { clickId: 'late', capturedAt: created.createdAt };
+    expect(user).toMatchObject({ attribution: { impact: click }, attributionHistory: [click] });
+  });
+
+  it('flips the signup from skipped to pending, and says so in the timeline', async () => {
+    const clerkId = newUser();
+    const { user } = await syncUser(within(), { clerkId });
+    const { pendingConversionIds } = await syncUser(within(), { clerkId, clickId: 'late' });
+    expect(pendingConversionIds).toEqual([`signup:${user._id}`]);
+    const signup = await conversion(`signup:${user._id}`);
+    expect(signup).toMatchObject({
+      status: 'pending',
+      attribution: { clickId: 'late', capturedAt: user.createdAt },
+      timeline: [
+        { status: 'skipped', reason: 'no_attribution' },
+        { status: 'pending', detail: 'The click id arrived just after the signup.' },
+      ],
+    });
+    expect(signup).not.toHaveProperty('reason');
+  });
+
+  it('flips a sale that was skipped meanwhile', async () => {
+    const clerkId = newUser();
+    await syncUser(within(), { clerkId });
+    const { _id } = await sell(clerkId);
+    const { pendingConversionIds } = await syncUser(within(), { clerkId, clickId: 'late' });
+    expect(pendingConversionIds).toContain(_id);
+    expect(await conversion(_id)).toMatchObject({ status: 'pending', attribution: { clickId: 'late' } });
+  });
+
+  it('leaves a sale that happened before the signup as it is', async () => {
+    const clerkId = newUser();
+    const { user } = await syncUser(within(), { clerkId });
+    const { _id } = await sell(clerkId, new Date(user.createdAt.getTime() - 1));
+    await syncUser(within(), { clerkId, clickId: 'late' });
+    expect(await conversion(_id)).toMatchObject({ status: 'skipped', attribution: null });
+  });
+
+  it("leaves another user's conversions as they are", async () => {
+    const [clerkId, other] = [newUser(), newUser()];
+    await syncUser(within(), { clerkId });
+    const { user } = await syncUser(within(), { clerkId: other });
+    await syncUser(within(), { clerkId, clickId: 'late' });
+    expect(await conversion(`signup:${user._id}`)).toMatchObject({ status: 'skipped' });
+  });
+
+  it('is ignored where the user has one already', async () => {
+    const clerkId = newUser();
+    const { user } = await syncUser(within(), { clerkId, clickId: 'first' });
+    await syncUser(within(), { clerkId, clickId: 'second' });
+    expect(await db.users.findById(user._id).lean()).toMatchObject({
+      attributionHistory: [{ clickId: 'first' }],
+    });
+    expect(await conversion(`signup:${user._id}`)).toMatchObject({ attribution: { clickId: 'first' } });
+  });
+
+  it('at the same moment as a sale never leaves the sale without the click', async () => {
+    const clerkIds = Array.from({ length: 20 }, newUser);
+    for (const clerkId of clerkIds) await syncUser(within(), { clerkId });
+    await Promise.all(
+      clerkIds.flatMap((clerkId) => [syncUser(within(), { clerkId, clickId: 'late' }), sell(clerkId)]),
+    );
+    const sales = await db.conversions
+      .find({ campaignEventId: 'sale_subscription', 'attribution.clickId': 'late', status: 'pending' })
+      .lean();
+    const users = await db.users.find({ clerkId: { $in: clerkIds } }).lean();
+    const buyers = new Set(sales.map(({ userId }) => userId));
+    expect(users.filter(({ _id }) => !buyers.has(String(_id)))).toEqual([]);
+  });
+});
+
+describe('a click that arrives after the grace', () => {
+  it('is ignored', async () => {
+    const clerkId = newUser();
+    await syncUser(withoutGrace(), { clerkId });
+    const { user, pendingConversionIds } = await syncUser(withoutGrace(), { clerkId, clickId: 'too-late' });
+    expect(pendingConversionIds).toEqual([]);
+    expect(user).not.toHaveProperty('attribution');
+    expect(await conversion(`signup:${user._id}`)).toMatchObject({ status: 'skipped' });
+  });
+
+  it('is ignored from the millisecond on in which the grace ends', async () => {
+    const clerkId = newUser();
+    const { user } = await syncUser(within(), { clerkId });
+    const createdAt = new Date(Date.now() - GRACE_MS);
+    await db.users.updateOne({ _id: user._id }, { createdAt });
+    const { pendingConversionIds } = await syncUser(within(), { clerkId, clickId: 'too-late' });
+    expect(pendingConversionIds).toEqual([]);
+  });
+});
+
+describe('a known user', () => {
+  it('is only read, so that a page costs no write', async () => {
+    const clerkId = newUser();
+    const { user } = await syncUser(within(), { clerkId, clickId: 'abc' });
+    await syncUser(within(), { clerkId, clickId: 'abc' });
+    expect((await db.users.findById(user._id).lean())?.updatedAt).toEqual(user.updatedAt);
+  });
+});

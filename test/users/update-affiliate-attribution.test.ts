@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import type { Database } from '../../src/mongo.js';
+import { syncUser } from '../../src/users/sync-user.js';
+import { updateAffiliateAttribution } from '../../src/users/update-affiliate-attribution.js';
+import { openFreshDatabase } from '../support/mongo.js';
+
+let db: Database;
+
+beforeAll(async () => {
+  db = await openFreshDatabase();
+});
+afterAll(() => db.close());
+
+const newUser = () => `user_${randomUUID()}`;
+const within = () => ({ db, campaignEvents, signupGraceMs: 60_000 });
+const withoutGrace = () => ({ db, campaignEvents, signupGraceMs: 0 });
+const stored = (clerkId: string) => db.users.findOne({ clerkId }).lean();
+
+async function clickIdsOf(clerkId: string) {
+  return (await stored(clerkId))?.attributionHistory?.map(({ clickId }) => clickId);
+}
+
+describe('a click of a signed-in user', () => {
+  it('as the very first request creates the user and a signup with that click', async () => {
+    const clerkId = newUser();
+    const { user, pendingConversionIds } = await updateAffiliateAttribution(within(), {
+      clerkId,
+      clickId: 'abc',
+    });
+    expect(pendingConversionIds).toEqual([`signup:${user._id}`]);
+    expect(await clickIdsOf(clerkId)).toEqual(['abc']);
+    expect(await db.conversions.findById(`signup:${user._id}`).lean()).toMatchObject({
+      status: 'pending',
+      attribution: { clickId: 'abc' },
+    });
+  });
+
+  it('within the grace gives the signup its attribution', async () => {
+    const clerkId = newUser();
+    const { user } = await syncUser(within(), { clerkId });
+    const { pendingConversionIds } = await updateAffiliateAttribution(within(), { clerkId, clickId: 'late' });
+    expect(pendingConversionIds).toEqual([`signup:${user._id}`]);
+    expect(await clickIdsOf(clerkId)).toEqual(['late']);
+  });
+
+  it('within the grace but after another click leaves the signup with the first', async () => {
+    const clerkId = newUser();
+    const { user } = await syncUser(within(), { clerkId, clickId: 'first' });
+    await updateAffiliateAttribution(within(), { clerkId, clickId: 'second' });
+    expect(await clickIdsOf(clerkId)).toEqual(['first', 'second']);
+    expect(await db.conversions.findById(`signup:${user._id}`).lean()).toMatchObject({
+      attribution: { clickId: 'first' },
+    });
+  });
+
+  it('after the grace becomes the attribution, captured now, and reports no signup', async () => {
+    const clerkId = newUser();
+    const { user } = await syncUser(withoutGrace(), { clerkId });
+    const before = new Date();
+    const { pendingConversionIds } = await updateAffiliateAttribution(withoutGrace(), {
+      clerkId,
+      clickId: 'abc',
+    });
+    expect(pendingConversionIds).toEqual([]);
+    const click = (await stored(clerkId))?.attribution?.impact;
+    expect(click).toMatchObject({ clickId: 'abc' });
+    expect(click?.capturedAt.getTime()).toBeGreaterThanOrEqual(before.getTime());
+    expect(await db.conversions.findById(`signup:${user._id}`).lean()).toMatchObject({
+      status: 'skipped',
+      reason: 'no_attribution',
+    });
+  });
+});
+
+describe('the last click', () => {
+  it('wins, and the earlier ones stay in the history, oldest first', async () => {
+    const clerkId = newUser();
+    for (const clickId of ['a', 'b', 'c']) await updateAffiliateAttribution(within(), { clerkId, clickId });
+    expect((await stored(clerkId))?.attribution?.impact?.clickId).toBe('c');
+    expect(await clickIdsOf(clerkId)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is the newest of the history, with the same time', async () => {
+    const clerkId = newUser();
+    for (const clickId of ['a', 'b']) await updateAffiliateAttribution(within(), { clerkId, clickId });
+    const user = await stored(clerkId);
+    expect(user?.attributionHistory?.at(-1)).toEqual(user?.attribution?.impact);
+  });
+
+  it('is one that was there before, when the user comes through its link again', async () => {
+    const clerkId = newUser();
+    for (const clickId of ['a', 'b', 'a']) await updateAffiliateAttribution(within(), { clerkId, clickId });
+    expect(await clickIdsOf(clerkId)).toEqual(['a', 'b', 'a']);
+  });
+
+  it('sent again changes nothing, so that its window is not renewed', async () => {
+    const clerkId = newUser();
+    await updateAffiliateAttribution(withoutGrace(), { clerkId, clickId: 'abc' });
+    await updateAffiliateAttribution(withoutGrace(), { clerkId, clickId: 'def' });
+    const before = await stored(clerkId);
+    await updateAffiliateAttribution(withoutGrace(), { clerkId, clickId: 'def' });
+    expect(await stored(clerkId)).toEqual(before);
+  });
+
+  it('sent 10 times at once is one click', async () => {
+    const clerkId = newUser();
+    await syncUser(within(), { clerkId, clickId: 'first' });
+    const again = () => updateAffiliateAttribution(within(), { clerkId, clickId: 'second' });
+    await Promise.all(Array.from({ length: 10 }, again));
+    expect(await clickIdsOf(clerkId)).toEqual(['first', 'second']);
+  });
+
+  it('differs from one in another case', async () => {
+    const clerkId = newUser();
+    for (const clickId of ['abc', 'ABC']) await updateAffiliateAttribution(within(), { clerkId, clickId });
+    expect((await stored(clerkId))?.attribution?.impact?.clickId).toBe('ABC');
+  });
+});
+
+describe('the history', () => {
+  it('keeps the last 20 clicks', async () => {
+    const clerkId = newUser();
+    const clicks = Array.from({ length: 25 }, (_, i) => `click-${i}`);
+    for (const clickId of clicks) await updateAffiliateAttribution(within(), { clerkId, clickId });
+    expect(await clickIdsOf(clerkId)).toEqual(clicks.slice(-20));
+  });
+});
