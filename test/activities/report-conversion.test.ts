@@ -42,6 +42,13 @@ describe('the ledger as guard of the POST', () => {
     expect(await stack.sandbox.requests(orderIdOf(conversion))).toHaveLength(1);
   });
 
+  it('returns the receipt of before also where the credentials are gone', async () => {
+    const { _id } = await insertPending(stack.db);
+    const first = await report(_id);
+    const withoutCredentials = createReportConversion({ db: stack.db, campaignEvents, impact: null });
+    expect(await runActivity(withoutCredentials, [_id])).toEqual(first);
+  });
+
   it('lets one attempt at a time onto the wire', async () => {
     const conversion = await insertPending(stack.db);
     await stack.sandbox.fault({ kind: 'delay', delayMs: 150, orderId: orderIdOf(conversion) });
