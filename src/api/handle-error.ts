@@ -87,10 +87,8 @@ function databaseProblem(error: unknown): Problem | undefined {
   if (!away) return undefined;
   return new Problem(
     'database_unavailable',
-    'The database does not answer. Nothing was stored: send it again.',
-    {
-      cause: error,
-    },
+    'The database does not answer. Send it again: what is sent twice is stored once.',
+    { cause: error },
   );
 }
 

@@ -28,7 +28,6 @@ export const PROBLEM_STATUS = {
   internal_error: 500,
   authentication_unavailable: 503,
   database_unavailable: 503,
-  shutting_down: 503,
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEM_STATUS;
