@@ -1,0 +1,42 @@
+# One image for the API and the worker; `--target sandbox` builds the Impact sandbox for trials.
+#
+# Debian, not Alpine: Temporal's native module and SWC's are linked against glibc.
+FROM node:24.21.0-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+# Optional dependencies stay: @temporalio/worker needs SWC, whose native part is one of them.
+RUN npm ci
+
+FROM dependencies AS build
+COPY tsconfig.json tsconfig.build.json ./
+COPY src src
+COPY workflows workflows
+COPY activities activities
+RUN npm run build && npm prune --omit=dev
+
+# A test double, and so in an image of its own.
+FROM dependencies AS sandbox
+COPY tsconfig.json ./
+COPY dev/impact-sandbox dev/impact-sandbox
+ENV HOST=0.0.0.0 PORT=4010
+USER 1000:1000
+CMD ["node", "--import", "tsx", "dev/impact-sandbox/main.ts"]
+
+# The last stage is what a plain `docker build .` makes.
+FROM node:24.21.0-bookworm-slim AS service
+# Temporal's native client reads the system's certificates, which the slim image lacks.
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends ca-certificates \
+  && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY package.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+# 0.0.0.0: the loopback of a container is out of everybody's reach. Where the container has a memory limit, set
+# NODE_OPTIONS=--max-old-space-size to 80 % of it (in MiB): what is left is for Temporal's core, which is native.
+# https://docs.temporal.io/develop/typescript/workers/run-process
+ENV NODE_ENV=production HOST=0.0.0.0
+# `node` of the base image, by number, so that Kubernetes can tell that it is not root.
+USER 1000:1000
+# The worker: ["node", "dist/src/worker.js"].
+CMD ["node", "dist/src/server.js"]

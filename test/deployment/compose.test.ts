@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import { loadApiConfig, loadWorkerConfig } from '../../src/config.js';
+import { SEARCH_ATTRIBUTES } from '../../src/domain/conversion-workflow.js';
+import { environmentOf, readComposeFile, type Service } from './compose-file.js';
+import { configVariables, readProjectFile } from './project-files.js';
+
+const { services, volumes, configs } = await readComposeFile();
+const { api, worker, mongodb, 'impact-sandbox': sandbox } = services;
+const all = Object.entries(services);
+const longRunning = all.filter(([, service]) => service.restart !== 'no');
+
+const REQUIRED = { AUTH_ISSUER: 'https://clerk.example.com' };
+const TEMPORAL_VARIABLES = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
+/** The image says on which address to listen, and the defaults say on which port. */
+const LEFT_TO_THE_IMAGE = ['HOST', 'PORT'];
+
+describe('every service', () => {
+  test('runs the image of one exact version, or is built from this tree', () => {
+    const loose = all.filter(
+      ([, { image, build }]) => !build && !/:\d+(\.\d+)+(-[a-z]+)?$/.test(image ?? ''),
+    );
+    expect(namesOf(loose)).toEqual([]);
+  });
+
+  test('is reached on 127.0.0.1 only', () => {
+    const ports = all.flatMap(([, service]) => service.ports ?? []);
+    expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  });
+
+  test('that keeps running says whether it is healthy', () => {
+    expect(namesOf(longRunning.filter(([, service]) => !service.healthcheck))).toEqual([]);
+  });
+
+  test('that keeps running comes back after a crash and a reboot', () => {
+    expect(namesOf(longRunning.filter(([, service]) => service.restart !== 'unless-stopped'))).toEqual([]);
+  });
+
+  test('waits for a condition that the other one can meet', () => {
+    const waits = all.flatMap(([name, service]) =>
+      Object.entries(service.depends_on ?? {}).map(([on, { condition }]) => ({ name, on, condition })),
+    );
+    expect(waits.filter(({ on, condition }) => !canMeet(services[on], condition))).toEqual([]);
+  });
+
+  test('keeps its data in a volume that is declared', () => {
+    const mounted = all.flatMap(([, service]) => service.volumes ?? []).map((volume) => volume.split(':')[0]);
+    expect(new Set(mounted)).toEqual(new Set(Object.keys(volumes)));
+  });
+
+  test('reads a config that is declared', () => {
+    const mounted = all.flatMap(([, service]) => service.configs ?? []).map(({ source }) => source);
+    expect(mounted).toEqual(Object.keys(configs));
+  });
+
+  test('of Temporal has the same version', () => {
+    const images = all.flatMap(
+      ([, { image }]) => image?.match(/^temporalio\/(server|admin-tools):(.+)$/)?.[2] ?? [],
+    );
+    expect(new Set(images).size).toBe(1);
+  });
+});
+
+describe('the API', () => {
+  test('gets nothing of Impact', () => {
+    expect(Object.keys(api?.environment ?? {}).filter((name) => name.startsWith('IMPACT_'))).toEqual([]);
+  });
+
+  test('gets every variable that it reads, and no other', async () => {
+    const variables = (await configVariables()).api;
+    expect(variablesOf(api)).toEqual(expectedOf(variables));
+  });
+
+  test('starts with AUTH_ISSUER alone', () => {
+    const config = loadApiConfig(environmentOf(api, REQUIRED));
+    expect(config.auth.issuer).toBe(REQUIRED.AUTH_ISSUER);
+  });
+
+  test('says what to set where AUTH_ISSUER is missing', () => {
+    expect(() => environmentOf(api, {})).toThrow(/AUTH_ISSUER .*set it in \.env to who issues/);
+  });
+
+  test('starts while Temporal is down', () => {
+    expect(Object.keys(api?.depends_on ?? {})).toEqual(['mongodb']);
+  });
+});
+
+describe('the worker', () => {
+  test('gets every variable that it reads, and no other', async () => {
+    const variables = (await configVariables()).worker;
+    expect(variablesOf(worker)).toEqual(expectedOf(variables));
+  });
+
+  test('runs without Impact credentials, and then skips conversions', () => {
+    expect(loadWorkerConfig(environmentOf(worker, {})).impact.credentials).toBeNull();
+  });
+
+  test('gets the Impact credentials that .env names', () => {
+    const variables = { IMPACT_ACCOUNT_SID: 'IRaccount', IMPACT_AUTH_TOKEN: 'secret' };
+    const { impact } = loadWorkerConfig(environmentOf(worker, variables));
+    expect(impact.credentials).toEqual({ accountSid: 'IRaccount', authToken: 'secret' });
+  });
+
+  test('is not killed before its calls to Impact are over', async () => {
+    const source = await readProjectFile('src/conversion-worker.ts');
+    const graceSeconds = Number(source.match(/SHUTDOWN_GRACE = '(\d+)s'/)?.[1]);
+    expect(Number.parseInt(worker?.stop_grace_period ?? '', 10)).toBeGreaterThan(graceSeconds);
+  });
+
+  test('runs the image of the API', () => {
+    expect([worker?.image, worker?.build]).toEqual([api?.image, api?.build]);
+  });
+
+  test('waits until Temporal knows the namespace and the search attributes', () => {
+    expect(worker?.depends_on?.['temporal-namespace']?.condition).toBe('service_completed_successfully');
+  });
+});
+
+describe('MongoDB', () => {
+  test('is the replica set that the API and the worker connect to', () => {
+    const uri = environmentOf(worker, {}).MONGODB_URI;
+    expect(environmentOf(api, REQUIRED).MONGODB_URI).toBe(uri);
+    expect(uri).toBe(`mongodb://${mongodb?.hostname}:27017/affiliate?replicaSet=rs0`);
+    expect(mongodb?.command).toContain('--replSet=rs0');
+  });
+
+  test('founds its replica set under the name by which others reach it', () => {
+    expect(mongodb?.healthcheck?.test.join(' ')).toContain(`{ _id: 0, host: '${mongodb?.hostname}:27017' }`);
+  });
+});
+
+describe('Temporal', () => {
+  const script = services['temporal-namespace']?.command?.join('\n') ?? '';
+  const names = Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name);
+
+  test('gets every search attribute registered, as a keyword', () => {
+    const registered = [...script.matchAll(/--name (\w+) --type (\w+)/g)].map(([, name, type]) => ({
+      name,
+      type: type?.toUpperCase(),
+    }));
+    expect(registered).toEqual(Object.values(SEARCH_ATTRIBUTES));
+  });
+
+  test('counts as set up once a query with every search attribute succeeds', () => {
+    const query = script.match(/workflow count --query\s+\\?\s*"(.*)"/)?.[1];
+    expect(query).toBe(names.map((name) => `${name} = 'x'`).join(' AND '));
+  });
+
+  test('has the namespace that the API and the worker use, for a retention that is said', () => {
+    const { TEMPORAL_NAMESPACE } = services['temporal-namespace']?.environment ?? {};
+    expect([api, worker].map((service) => service?.environment?.TEMPORAL_NAMESPACE)).toEqual([
+      TEMPORAL_NAMESPACE,
+      TEMPORAL_NAMESPACE,
+    ]);
+    expect(script).toMatch(/namespace create --retention \d+d/);
+  });
+
+  test('finds its dynamic configuration, without which the server does not start', () => {
+    // The default of the server's embedded configuration.
+    const target = '/etc/temporal/config/dynamicconfig/docker.yaml';
+    expect(services.temporal?.configs?.map((config) => config.target)).toEqual([target]);
+  });
+});
+
+describe('the sandbox', () => {
+  test('is the only service with a profile', () => {
+    expect(namesOf(all.filter(([, service]) => service.profiles))).toEqual(['impact-sandbox']);
+  });
+
+  test('never gets the real credentials', () => {
+    const variables = { IMPACT_ACCOUNT_SID: 'IRaccount', IMPACT_AUTH_TOKEN: 'secret' };
+    expect(environmentOf(sandbox, variables)).toEqual(environmentOf(sandbox, {}));
+  });
+
+  test('takes the credentials that the head of the file tells to give the worker', async () => {
+    const text = await readProjectFile('docker-compose.yml');
+    const told = [...(text.match(/^# +export .*/m)?.[0] ?? '').matchAll(/(IMPACT_\w+)=(\S+)/g)];
+    expect(Object.fromEntries(told.map(([, name, value]) => [name, value]))).toEqual({
+      IMPACT_BASE_URL: 'http://impact-sandbox:4010',
+      ...sandbox?.environment,
+    });
+  });
+});
+
+function namesOf(entries: [string, Service][]): string[] {
+  return entries.map(([name]) => name);
+}
+
+function canMeet(service: Service | undefined, condition: string): boolean {
+  if (condition === 'service_healthy') return Boolean(service?.healthcheck);
+  return condition === 'service_completed_successfully' && service?.restart === 'no';
+}
+
+function variablesOf(service: Service | undefined): Set<string> {
+  return new Set(Object.keys(service?.environment ?? {}));
+}
+
+function expectedOf(variables: string[]): Set<string> {
+  return new Set([...variables, ...TEMPORAL_VARIABLES].filter((name) => !LEFT_TO_THE_IMAGE.includes(name)));
+}

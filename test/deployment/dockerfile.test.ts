@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { readComposeFile } from './compose-file.js';
+import { readProjectFile } from './project-files.js';
+
+interface Stage {
+  from: string;
+  name: string;
+  instructions: string[];
+}
+
+const stages = parseStages(await readProjectFile('Dockerfile'));
+const last = stages.at(-1);
+
+test('builds on one exact version of Node on Debian, as the native modules need glibc', () => {
+  const bases = stages.map(({ from }) => from).filter((from) => !stages.some(({ name }) => name === from));
+  expect(new Set(bases).size).toBe(1);
+  expect(bases[0]).toMatch(/^node:\d+\.\d+\.\d+-bookworm-slim$/);
+});
+
+test('builds on a version of Node that package.json allows', async () => {
+  const { engines } = JSON.parse(await readProjectFile('package.json'));
+  const minimum = Number(engines.node.match(/^>=(\d+)/)[1]);
+  expect(Number(last?.from.match(/^node:(\d+)/)?.[1])).toBeGreaterThanOrEqual(minimum);
+});
+
+test('runs nothing as root', () => {
+  const started = stages.filter(({ instructions }) => instructions.some((line) => line.startsWith('CMD ')));
+  const users = started.map(({ instructions }) => instructions.findLast((line) => line.startsWith('USER ')));
+  expect(users).toEqual(['USER 1000:1000', 'USER 1000:1000']);
+});
+
+test('listens where other containers reach it', () => {
+  expect(last?.instructions.join('\n')).toMatch(/^ENV .*HOST=0\.0\.0\.0/m);
+});
+
+test('puts only what runs into the image: no source, no development dependency', () => {
+  expect(last?.instructions.filter((line) => line.startsWith('COPY '))).toEqual([
+    'COPY package.json ./',
+    'COPY --from=build /app/node_modules node_modules',
+    'COPY --from=build /app/dist dist',
+  ]);
+  const build = stages.find(({ name }) => name === 'build');
+  expect(build?.instructions.at(-1)).toMatch(/npm prune --omit=dev$/);
+});
+
+test('has a stage for everything that compose builds', async () => {
+  const { services } = await readComposeFile();
+  const targets = Object.values(services).flatMap(({ build }) => build?.target ?? []);
+  expect(targets.filter((target) => !stages.some(({ name }) => name === target))).toEqual([]);
+});
+
+test('makes the service where no stage is named', () => {
+  expect(last?.name).toBe('service');
+});
+
+test('copies only what .dockerignore lets through, and that is all it lets through', async () => {
+  const [everything, ...exceptions] = (await readProjectFile('.dockerignore'))
+    .split('\n')
+    .filter((line) => line && !line.startsWith('#'));
+  const copied = stages
+    .flatMap(({ instructions }) => instructions)
+    .filter((line) => line.startsWith('COPY ') && !line.startsWith('COPY --from'))
+    .flatMap((line) => line.split(' ').slice(1, -1));
+  expect(everything).toBe('*');
+  expect(new Set(exceptions)).toEqual(new Set(copied.map((path) => `!${path}`)));
+});
+
+/** Each stage with its instructions, one a line. */
+function parseStages(dockerfile: string): Stage[] {
+  const lines = dockerfile
+    .replace(/^#.*\n/gm, '')
+    .replace(/\\\n\s*/g, '')
+    .split('\n')
+    .filter(Boolean);
+  const stages: Stage[] = [];
+  for (const line of lines) {
+    const [, from, name] = line.match(/^FROM (\S+) AS (\S+)$/) ?? [];
+    if (from && name) stages.push({ from, name, instructions: [] });
+    else stages.at(-1)?.instructions.push(line);
+  }
+  return stages;
+}

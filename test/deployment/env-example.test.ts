@@ -1,0 +1,60 @@
+import { parseEnv } from 'node:util';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { expect, test } from 'vitest';
+import { loadApiConfig, loadWorkerConfig } from '../../src/config.js';
+import { configVariables, readProjectFile } from './project-files.js';
+
+const text = await readProjectFile('.env.example');
+const example = parseEnv(text) as Record<string, string>;
+const names = Object.keys(example);
+const isTemporals = (name: string) => name.startsWith('TEMPORAL_');
+
+test('names exactly the variables that the API and the worker declare', async () => {
+  const { api, worker } = await configVariables();
+  expect(new Set(names.filter((name) => !isTemporals(name)))).toEqual(new Set([...api, ...worker]));
+});
+
+test('names none of Temporal that Temporal does not read', () => {
+  const unread = names.filter(isTemporals).filter((name) => outcome({ [name]: 'x' }) === outcome({}));
+  expect(unread).toEqual([]);
+});
+
+test('gives each variable a reason on the line above', () => {
+  const lines = text.split('\n');
+  const unexplained = names.filter((name) => {
+    const line = lines.findIndex((candidate) => candidate.startsWith(`${name}=`));
+    return !/^# \S/.test(lines[line - 1] ?? '');
+  });
+  expect(unexplained).toEqual([]);
+});
+
+test('states the defaults of the API', () => {
+  const required = { MONGODB_URI: String(example.MONGODB_URI), AUTH_ISSUER: 'https://clerk.example.com' };
+  expect(withoutTemporal(loadApiConfig({ ...example, ...required }))).toEqual(
+    withoutTemporal(loadApiConfig(required)),
+  );
+});
+
+test('states the defaults of the worker', () => {
+  const required = { MONGODB_URI: String(example.MONGODB_URI) };
+  expect(withoutTemporal(loadWorkerConfig(example))).toEqual(withoutTemporal(loadWorkerConfig(required)));
+});
+
+test('holds no secret', () => {
+  const secrets = names.filter((name) => /TOKEN|KEY|SID|PASSWORD|SECRET/.test(name) && example[name]);
+  expect(secrets).toEqual([]);
+});
+
+/** What becomes of the connection with these variables, be it an error. */
+function outcome(variables: Record<string, string>): string {
+  try {
+    return JSON.stringify(loadClientConnectConfig({ disableFile: true, overrideEnvVars: variables }));
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** Temporal's defaults are the SDK's, and show only in a connection. */
+function withoutTemporal<T extends { temporal: unknown }>({ temporal: _, ...config }: T) {
+  return config;
+}
