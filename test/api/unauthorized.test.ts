@@ -2,7 +2,7 @@ import { createPublicKey, type JsonWebKey, randomUUID } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SignJWT } from 'jose';
+import { importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadIssuerKey, publicPartOf } from '../../dev/issuer-key.js';
 import { signSessionToken } from '../../dev/sign-token.js';
@@ -40,6 +40,12 @@ async function signedWithThePublicKey(clerkId: string): Promise<string> {
   const secret = Buffer.from(publicKey.export({ type: 'spki', format: 'pem' }));
   const header = { alg: 'HS256', kid: stack.issuer.key.kid };
   return new SignJWT(claimsOf(clerkId)).setProtectedHeader(header).sign(secret);
+}
+
+async function signedWithAnotherAlgorithm(clerkId: string): Promise<string> {
+  const key = await importJWK(stack.issuer.key, 'PS256');
+  const header = { alg: 'PS256', kid: stack.issuer.key.kid };
+  return new SignJWT(claimsOf(clerkId)).setProtectedHeader(header).sign(key);
 }
 
 async function signedByAStranger(clerkId: string, kid?: string): Promise<string> {
@@ -93,6 +99,7 @@ const CASES: Case[] = [
     bearer((id) => signedByAStranger(id, stack.issuer.key.kid)),
   ],
   ['claims that were not signed', 'token_invalid_signature', bearer(withOtherClaims)],
+  ["the issuer's key with another algorithm", 'token_invalid_signature', bearer(signedWithAnotherAlgorithm)],
   ['`alg: none`', 'token_invalid_signature', bearer(unsigned)],
   ['HS256 with the public key as the secret', 'token_invalid_signature', bearer(signedWithThePublicKey)],
 ];

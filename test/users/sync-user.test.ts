@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { publishConversion } from '../../src/conversions/publish.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { Database } from '../../src/mongo.js';
@@ -146,8 +146,8 @@ describe('a click that arrives within the grace', () => {
   });
 });
 
-describe('a click that arrives after the grace', () => {
-  it('is ignored', async () => {
+describe('the end of the grace', () => {
+  it('is where a click is ignored, and the signup stays skipped', async () => {
     const clerkId = newUser();
     await syncUser(withoutGrace(), { clerkId });
     const { user, pendingConversionIds } = await syncUser(withoutGrace(), { clerkId, clickId: 'too-late' });
@@ -156,14 +156,24 @@ describe('a click that arrives after the grace', () => {
     expect(await conversion(`signup:${user._id}`)).toMatchObject({ status: 'skipped' });
   });
 
-  it('is ignored from the millisecond on in which the grace ends', async () => {
-    const clerkId = newUser();
-    const { user } = await syncUser(within(), { clerkId });
-    const createdAt = new Date(Date.now() - GRACE_MS);
-    await db.users.updateOne({ _id: user._id }, { createdAt });
-    const { pendingConversionIds } = await syncUser(within(), { clerkId, clickId: 'too-late' });
-    expect(pendingConversionIds).toEqual([]);
-  });
+  it.each([
+    [GRACE_MS, GRACE_MS - 1, 'counts', 'late'],
+    [GRACE_MS, GRACE_MS, 'is ignored', undefined],
+    [0, 0, 'is ignored', undefined],
+  ])(
+    '(a grace of %i ms, %i ms after the signup) %s',
+    async (signupGraceMs, elapsedMs, _verdict, expected) => {
+      const clerkId = newUser();
+      vi.useFakeTimers({ toFake: ['Date'] });
+      onTestFinished(() => {
+        vi.useRealTimers();
+      });
+      await syncUser({ ...within(), signupGraceMs }, { clerkId });
+      vi.setSystemTime(Date.now() + elapsedMs);
+      const { user } = await syncUser({ ...within(), signupGraceMs }, { clerkId, clickId: 'late' });
+      expect(user.attribution?.impact?.clickId).toBe(expected);
+    },
+  );
 });
 
 describe('a known user', () => {
