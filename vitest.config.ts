@@ -4,8 +4,13 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
-    // A worker holds native threads, and the servers are real: separate processes, and time to start.
+    // Separate processes, as a worker holds native threads. Files of one process share what they import, and nothing
+    // else: each has its own database, namespace and servers. They wait more than they compute, hence one process
+    // more than the smallest machine has cores.
     pool: 'forks',
+    isolate: false,
+    maxWorkers: 3,
+    // The servers are real, and take their time on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+
+function demo(env: Record<string, string> = {}) {
+  const args = ['--import', 'tsx', 'dev/demo.ts', '--once'];
+  return run('node', args, { env: { ...process.env, npm_lifecycle_event: undefined, ...env } });
+}
+
+describe('the demo', () => {
+  it('tells its stories to the end, with a link to each workflow', async () => {
+    const { stdout } = await demo();
+    expect(stdout).toContain('ClickId=3t6RuJ:x0-xyNWQ');
+    expect(stdout).toContain('skipped: no_attribution');
+    expect(stdout).toContain('Amount=49.00 CurrencyCode=USD');
+    expect(stdout).toContain('skipped: outside_referral_window');
+    expect(stdout).toContain('ClickId=click-B');
+    expect(stdout).toMatch(/see it at +http:\S+\/workflows\/conversion%2Fsignup%2F\w+\/[\w-]+\/history/);
+  }, 60_000);
+
+  it('fails with the reason where it cannot start', async () => {
+    const failure = demo({ MONGOD_PATH: '/nowhere/mongod' });
+    await expect(failure).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('/nowhere/mongod'),
+    });
+  }, 60_000);
+});
