@@ -16,6 +16,14 @@ const list = z
 /** `localhost:3000` is a URL too, of the scheme "localhost". */
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// or http://' });
 
+/** As a browser sends it in `Origin`: a path or a slash at the end would never match. */
+const origins = list.refine(
+  (items) => items.every((item) => URL.canParse(item) && new URL(item).origin === item),
+  {
+    message: 'must be origins such as https://app.example.com, separated by commas',
+  },
+);
+
 const common = {
   HOST: z.string().default('127.0.0.1'),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
@@ -29,7 +37,7 @@ const apiSchema = z.object({
   AUTH_JWKS_URL: httpUrl.optional(),
   AUTH_AUTHORIZED_PARTIES: list,
   AUTH_AUDIENCE: z.string().optional(),
-  ALLOWED_ORIGINS: list,
+  ALLOWED_ORIGINS: origins,
   SIGNUP_ATTRIBUTION_GRACE: z.coerce.number().min(0).max(3600).default(60),
 });
 

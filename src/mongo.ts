@@ -38,7 +38,9 @@ export async function openDatabase(uri: string): Promise<Database> {
     conversions,
     transaction: (work) => transaction(connection, work),
     ping: async () => {
-      await connection.db?.command({ ping: 1 });
+      await connection.db?.command({ ping: 1 }).catch((cause: unknown) => {
+        throw new Error('MongoDB does not answer', { cause });
+      });
     },
     close: () => connection.close(),
   };

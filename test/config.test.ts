@@ -20,6 +20,15 @@ function refusal(load: () => unknown): string {
 }
 
 describe("the API's configuration", () => {
+  it.each(['https://app.example.com/', 'app.example.com', '*'])(
+    'refuses %s as an origin, which none ever equals',
+    (origin) => {
+      expect(refusal(() => loadApiConfig({ ...API, ALLOWED_ORIGINS: origin }))).toContain(
+        'ALLOWED_ORIGINS: must be origins',
+      );
+    },
+  );
+
   it('has a default for all but the database and the issuer', () => {
     expect(loadApiConfig(API)).toEqual({
       host: '127.0.0.1',

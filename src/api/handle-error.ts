@@ -26,7 +26,7 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
         problem.message,
       );
     }
-    if (problem.status === 401) response.set('WWW-Authenticate', `Bearer error="invalid_token"`);
+    if (problem.status === 401) response.set('WWW-Authenticate', challenge(problem));
     if (problem.status === 503) response.set('Retry-After', '1');
     response
       .status(problem.status)
@@ -42,6 +42,11 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
         }),
       );
   };
+}
+
+/** A request without a token is told the scheme alone. https://www.rfc-editor.org/rfc/rfc6750#section-3 */
+function challenge(problem: Problem): string {
+  return problem.code === 'token_missing' ? 'Bearer' : 'Bearer error="invalid_token"';
 }
 
 function toProblem(error: unknown): Problem {

@@ -11,7 +11,10 @@ export const saleSubscription = defineCampaignEvent({
   payload: z.strictObject({
     orderId: z
       .string()
-      .regex(/^[^\p{Cc}\p{Cs}]{1,64}$/u, 'must be 1 to 64 characters without control characters')
+      .regex(
+        /^(?! )[^\p{Cc}\p{Cs}]{1,64}(?<! )$/u,
+        'must be 1 to 64 characters, none a control character, no space at either end',
+      )
       .describe("The shop's own order id; the same id is the same sale."),
     totalAmountCents: z
       .int()

@@ -31,6 +31,7 @@ describe('a sale is refused, naming the field, with', () => {
     ['an order id of 65 characters', { orderId: 'x'.repeat(65) }, 'orderId'],
     ['an order id with a newline', { orderId: 'a\nb' }, 'orderId'],
     ['an order id with a NUL', { orderId: 'a\u0000b' }, 'orderId'],
+    ['an order id of spaces alone', { orderId: '   ' }, 'orderId'],
     ['an order id with a C1 control character', { orderId: 'a\u0085b' }, 'orderId'],
     ['an order id with half an emoji', { orderId: 'a\ud83d' }, 'orderId'],
     ['an order id that is a number', { orderId: 1001 }, 'orderId'],
