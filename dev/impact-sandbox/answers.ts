@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { XMLBuilder } from 'fast-xml-parser';
+import { resourceToXml, statusToXml } from './xml.js';
 
 export interface FieldError {
   field: string;
@@ -16,13 +16,34 @@ export type ImpactBody =
 
 export interface Answer {
   status: number;
+  headers?: Record<string, string>;
   body: ImpactBody;
+}
+
+/** What a GET answers: the representation of something, and the name of its element in XML. */
+export interface ResourceAnswer {
+  status: 200;
+  headers?: Record<string, string>;
+  element: string;
+  body: Record<string, unknown>;
 }
 
 // https://integrations.impact.com/impact-brand/reference/responses
 export function queued(accountSid: string, submissionId: string): Answer {
-  const uri = `/Advertisers/${accountSid}/APISubmissions/${submissionId}`;
-  return { status: 200, body: { Status: 'QUEUED', QueuedUri: uri } };
+  return { status: 200, body: { Status: 'QUEUED', QueuedUri: submissionUri(accountSid, submissionId) } };
+}
+
+export function submissionUri(accountSid: string, submissionId: string): string {
+  return `/Advertisers/${accountSid}/APISubmissions/${submissionId}`;
+}
+
+/** "GET requests contain a full representation of the resource requested." [responses] */
+export function resource(element: string, body: Record<string, unknown>): ResourceAnswer {
+  return { status: 200, element, body };
+}
+
+export function notFound(): Answer {
+  return refused(404, "Requested resource doesn't exist");
 }
 
 // `Errors` is optional: https://integrations.impact.com/impact-agency/reference/errors
@@ -44,17 +65,9 @@ export function invalid(errors: FieldError[], shape: ErrorShape): Answer {
 }
 
 /** "The default format is XML. To get a JSON response add a .json extension … or set the Accept header." [responses] */
-export function sendAnswer(req: Request, res: Response, { status, body }: Answer): void {
+export function sendAnswer(req: Request, res: Response, answer: Answer | ResourceAnswer): void {
   const wantsJson = req.path.endsWith('.json') || req.accepts(['xml', 'json']) === 'json';
-  res.status(status);
-  if (wantsJson) res.json(body);
-  else res.type('application/xml').send(toXml(body));
-}
-
-function toXml(body: ImpactBody): string {
-  // A list is wrapped as documented: <Errors><Error>…</Error></Errors>.
-  const elements = Object.entries(body).map(([name, value]) =>
-    Array.isArray(value) ? [name, { [name.replace(/s$/, '')]: value }] : [name, value],
-  );
-  return new XMLBuilder().build({ ImpactRadiusResponse: Object.fromEntries(elements) });
+  res.status(answer.status).set(answer.headers ?? {});
+  if (wantsJson) res.json(answer.body);
+  else res.type('application/xml').send('element' in answer ? resourceToXml(answer) : statusToXml(answer));
 }

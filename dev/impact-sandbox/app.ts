@@ -1,34 +1,36 @@
 import { setTimeout } from 'node:timers/promises';
 import express, { type Express } from 'express';
-import { type ErrorShape, sendAnswer } from './answers.js';
+import { sendAnswer } from './answers.js';
 import { createFaults, type Fault } from './faults.js';
 import { createImpactApi } from './impact-api.js';
 import { readRequest } from './read-request.js';
-import { createReceived } from './received.js';
 import { createSandboxRoutes } from './sandbox-routes.js';
 import { sendFault } from './send-fault.js';
+import type { SettingsInput } from './settings.js';
+import { createState } from './state.js';
 
-export interface SandboxAppOptions {
+export interface SandboxAppOptions extends SettingsInput {
   accountSid: string;
   authToken: string;
-  errorShape?: ErrorShape;
+  /** The time at Impact, in milliseconds; `POST /_sandbox/clock` moves it on from there. */
+  now?: () => number;
   /** Decides which requests a fault with a `share` hits. */
   random?: () => number;
 }
 
 /** `/_sandbox` steers and inspects; every other path is Impact's, and is met by faults first, as in an outage. */
 export function createSandboxApp(options: SandboxAppOptions): Express {
-  const settings = { errorShape: options.errorShape ?? 'general' };
-  const received = createReceived();
-  const faults = createFaults(options.random ?? Math.random);
-  const answerRequest = createImpactApi({ ...options, settings, received });
+  const { accountSid, authToken, now = Date.now, random = Math.random } = options;
+  const state = createState(options, now);
+  const faults = createFaults(random);
+  const answerRequest = createImpactApi({ accountSid, authToken, state });
 
   const app = express();
-  app.use('/_sandbox', createSandboxRoutes({ settings, received, faults }));
+  app.use('/_sandbox', createSandboxRoutes({ accountSid, state, faults }));
   app.use(async (req, res) => {
     const request = await readRequest(req);
     const fault = faults.take(request.orderId);
-    const entry = received.addRequest(request, fault?.kind);
+    const entry = state.received.addRequest(request, fault?.kind);
     // Unreferenced, so that a stopped sandbox keeps no process alive.
     if (fault?.kind === 'delay') await setTimeout(fault.delayMs, undefined, { ref: false });
 

@@ -9,6 +9,9 @@ export interface ImpactRequest {
   path: string;
   /** The path without query and without the `.json` that asks for a JSON answer. */
   resource: string;
+  /** The last part of the resource, which names one thing where there are many. */
+  id: string;
+  query: Map<string, string>;
   authorization: string | undefined;
   headers: IncomingHttpHeaders;
   fields: Map<string, string>;
@@ -20,10 +23,13 @@ export interface ImpactRequest {
 export async function readRequest(req: Request): Promise<ImpactRequest> {
   const { authorization, ...headers } = req.headers;
   const { fields, errors } = readFields(headers['content-type'], await buffer(req));
+  const resource = req.path.replace(/\.json$/, '');
   return {
     method: req.method,
     path: req.originalUrl,
-    resource: req.path.replace(/\.json$/, ''),
+    resource,
+    id: resource.split('/').at(-1) ?? '',
+    query: new Map(new URL(req.originalUrl, 'http://sandbox').searchParams),
     authorization,
     headers,
     fields,

@@ -1,5 +1,6 @@
 import type { Answer } from './answers.js';
 import type { Fault } from './faults.js';
+import { createOrderIndex } from './order-index.js';
 import type { ImpactRequest } from './read-request.js';
 
 export interface ReceivedRequest {
@@ -31,36 +32,34 @@ export interface ReceivedConversion {
 export type Received = ReturnType<typeof createReceived>;
 
 export function createReceived() {
-  let requests: ReceivedRequest[] = [];
-  let conversions: ReceivedConversion[] = [];
+  const requests = createOrderIndex<ReceivedRequest>();
+  const conversions = createOrderIndex<ReceivedConversion>();
   return {
-    requests: (orderId?: string) => requests.filter(isOf(orderId)),
-    conversions: (orderId?: string) => conversions.filter(isOf(orderId)),
+    requests: requests.of,
+    conversions: conversions.of,
 
     addRequest(request: ImpactRequest, fault: Fault['kind'] | undefined): ReceivedRequest {
       const { method, path, orderId } = request;
       const entry = { ...origin(request), method, path, orderId, fault, accepted: false };
-      requests.push(entry);
+      requests.add(entry);
       return entry;
     },
 
-    addConversion(request: ImpactRequest, submissionId: string, answer: Answer): void {
+    addConversion(request: ImpactRequest, submissionId: string, answer: Answer): ReceivedConversion {
       const fields = Object.fromEntries(request.fields);
       const orderId = request.orderId ?? '';
-      const duplicateOf = conversions.find((earlier) => isSameOrder(earlier.fields, fields))?.submissionId;
-      conversions.push({ submissionId, ...origin(request), orderId, fields, answer, duplicateOf });
+      const earlier = conversions.of(orderId).find((candidate) => isSameOrder(candidate.fields, fields));
+      const duplicateOf = earlier?.submissionId;
+      const entry = { submissionId, ...origin(request), orderId, fields, answer, duplicateOf };
+      conversions.add(entry);
+      return entry;
     },
 
     clear(orderId?: string): void {
-      const stays = (entry: { orderId: string | undefined }) => !isOf(orderId)(entry);
-      requests = requests.filter(stays);
-      conversions = conversions.filter(stays);
+      requests.clear(orderId);
+      conversions.clear(orderId);
     },
   };
-}
-
-function isOf(orderId: string | undefined) {
-  return (entry: { orderId: string | undefined }) => orderId === undefined || entry.orderId === orderId;
 }
 
 function origin({ headers }: ImpactRequest) {

@@ -1,20 +1,20 @@
-import express, { type ErrorRequestHandler, type Request, Router } from 'express';
+import express, { type ErrorRequestHandler, Router } from 'express';
 import { z } from 'zod';
-import type { ErrorShape } from './answers.js';
 import { type Faults, faultSchema } from './faults.js';
-import type { Received } from './received.js';
+import { orderIdOf } from './order-id-query.js';
+import { addProcessingRoutes } from './processing-routes.js';
+import { changeSettings, settingsSchema } from './settings.js';
+import type { SandboxState } from './state.js';
 
 interface SandboxRoutesDeps {
-  settings: { errorShape: ErrorShape };
-  received: Received;
+  accountSid: string;
+  state: SandboxState;
   faults: Faults;
 }
 
-const settingsSchema = z.strictObject({ errorShape: z.enum(['general', 'v14']) });
-const querySchema = z.strictObject({ orderId: z.string().optional() });
-
 /** What the sandbox saw, and what it shall do next. None of this exists at Impact. */
-export function createSandboxRoutes({ settings, received, faults }: SandboxRoutesDeps): Router {
+export function createSandboxRoutes({ accountSid, state, faults }: SandboxRoutesDeps): Router {
+  const { received } = state;
   const router = Router();
   router.use(express.json({ type: () => true }));
 
@@ -25,7 +25,7 @@ export function createSandboxRoutes({ settings, received, faults }: SandboxRoute
     res.json({ requests: received.requests(orderIdOf(req)) });
   });
   router.delete('/conversions', (req, res) => {
-    received.clear(orderIdOf(req));
+    state.forget(orderIdOf(req));
     res.sendStatus(204);
   });
 
@@ -41,18 +41,16 @@ export function createSandboxRoutes({ settings, received, faults }: SandboxRoute
   });
 
   router.post('/settings', (req, res) => {
-    res.json(Object.assign(settings, settingsSchema.parse(req.body)));
+    res.json(changeSettings(state.settings, settingsSchema.parse(req.body)));
   });
+
+  addProcessingRoutes(router, state, accountSid);
 
   router.use((req, res) => {
     res.status(404).json({ errors: [{ field: 'path', message: `No ${req.method} ${req.originalUrl}` }] });
   });
   router.use(handleError);
   return router;
-}
-
-function orderIdOf(req: Request): string | undefined {
-  return querySchema.parse(req.query).orderId;
 }
 
 const handleError: ErrorRequestHandler = (error: unknown, _req, res, _next) => {

@@ -8,12 +8,16 @@ import { validateConversion } from './validate-conversion.js';
  * duplicate) is the submission's error, not an HTTP one, so it is queued like any other:
  * https://integrations.impact.com/impact-brand/reference/the-api-submission-object
  */
-export const submitConversion: Operation = (request, { accountSid, settings, received }) => {
+export const submitConversion: Operation = (request, { accountSid, state }) => {
+  const { settings, received, submissions, clock } = state;
   const errors = request.bodyErrors.length > 0 ? request.bodyErrors : validateConversion(request.fields);
   if (errors.length > 0) return invalid(errors, settings.errorShape);
 
-  const submissionId = `A-${randomUUID()}`;
-  const answer = queued(accountSid, submissionId);
-  received.addConversion(request, submissionId, answer);
+  const batchId = `A-${randomUUID()}`;
+  const answer = queued(accountSid, batchId);
+  const { fields, orderId } = received.addConversion(request, batchId, answer);
+  const actionTrackerId = fields.ActionTrackerId ? Number(fields.ActionTrackerId) : undefined;
+  const campaignId = Number(fields.CampaignId);
+  submissions.add({ batchId, type: 'Conversion', orderId, campaignId, actionTrackerId, fields }, clock.now());
   return answer;
 };

@@ -353,7 +353,7 @@ describe('what the sandbox shows', () => {
   it.each([
     ['an unknown error shape', 'POST', '/settings', '{"errorShape":"v15"}', 'errorShape'],
     ['broken JSON', 'POST', '/settings', '{', 'body'],
-    ['no body', 'POST', '/settings', null, 'errorShape'],
+    ['no body', 'POST', '/settings', null, 'body'],
     ['a misspelt filter', 'DELETE', '/conversions?orderid=1', null, 'orderid'],
   ])('answers 400 to %s and names the field', async (_what, method, path, body, field) => {
     const response = await fetch(`${sandbox.url}/_sandbox${path}`, { method, body });
