@@ -1,0 +1,81 @@
+import type { NextRequest, NextResponse } from 'next/server.js';
+import { AFFILIATE_COOKIE } from './click-id.js';
+import { AFFILIATE_MAX_AGE_SECONDS, serializeClickIdCookie } from './cookie.js';
+import type { CookieOptions } from './options.js';
+
+/**
+ * The click id has two ways to go: to the browser as a cookie, and to the server components that render this same
+ * request, which see neither that cookie nor what a proxy does to its request, but only the headers that its response
+ * says to override.
+ */
+export function storeClickId<R extends Response>(
+  request: NextRequest,
+  response: R,
+  clickId: string,
+  options: CookieOptions,
+): R {
+  putIntoRequest(request, clickId);
+  const secure = options.secure ?? request.nextUrl.protocol === 'https:';
+  const answer = setCookie(response, clickId, { domain: options.domain, secure });
+  overrideCookieHeader(request, answer.headers, clickId);
+  return answer;
+}
+
+export function putIntoRequest(request: NextRequest, clickId: string): void {
+  const cookies = request.headers.get('cookie');
+  request.cookies.set(AFFILIATE_COOKIE, clickId);
+  // Next has just written all the others anew, decoded and encoded; they stay as they came.
+  request.headers.set('cookie', withClickId(cookies, clickId));
+}
+
+function withClickId(cookies: string | null, clickId: string): string {
+  const others = (cookies ?? '')
+    .split(/; */)
+    .filter((pair) => pair && !pair.startsWith(`${AFFILIATE_COOKIE}=`));
+  return [...others, `${AFFILIATE_COOKIE}=${encodeURIComponent(clickId)}`].join('; ');
+}
+
+function setCookie<R extends Response>(response: R, clickId: string, options: CookieOptions): R {
+  if (isNextResponse(response) && !clickId.includes('%')) {
+    setAmongOthers(response, clickId, options);
+    return response;
+  }
+  // Responses of others may be read-only. What Next knows as a cookie of its response it decodes twice before it shows
+  // it to server components, which a percent sign does not survive.
+  const answer = isNextResponse(response) ? response : (new Response(response.body, response) as R);
+  answer.headers.append('set-cookie', serializeClickIdCookie(clickId, options));
+  return answer;
+}
+
+function isNextResponse(response: Response): response is NextResponse {
+  return 'cookies' in response;
+}
+
+/** `cookies.set` keeps the cookie when more are set later, but forgets those which were appended as headers. */
+function setAmongOthers({ cookies, headers }: NextResponse, clickId: string, options: CookieOptions): void {
+  const appended = headers.getSetCookie().filter((line) => !cookies.has(line.slice(0, line.indexOf('='))));
+  cookies.set(AFFILIATE_COOKIE, clickId, {
+    path: '/',
+    sameSite: 'lax',
+    maxAge: AFFILIATE_MAX_AGE_SECONDS,
+    ...(options.secure && { secure: true }),
+    ...(options.domain && { domain: options.domain }),
+  });
+  for (const line of appended) headers.append('set-cookie', line);
+}
+
+/**
+ * What `NextResponse.next({ request: { headers } })` does, on a response that somebody has made already, as Clerk does
+ * it, too: https://github.com/clerk/javascript/blob/main/packages/nextjs/src/server/utils.ts
+ */
+function overrideCookieHeader(request: NextRequest, headers: Headers, clickId: string): void {
+  const rendersPage = headers.has('x-middleware-next') || headers.has('x-middleware-rewrite');
+  if (!rendersPage) return;
+  const overridden = headers.get('x-middleware-override-headers')?.split(',') ?? [...request.headers.keys()];
+  if (!headers.has('x-middleware-override-headers')) {
+    for (const [name, value] of request.headers) headers.set(`x-middleware-request-${name}`, value);
+  }
+  const cookies = headers.get('x-middleware-request-cookie');
+  headers.set('x-middleware-request-cookie', withClickId(cookies, clickId));
+  headers.set('x-middleware-override-headers', [...new Set([...overridden, 'cookie'])].join(','));
+}

@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { expect, it } from 'vitest';
+
+/** Everything that a browser can use. A site names its imports, so their long names do not travel. */
+const SITE = `
+  import * as core from './src/index.js';
+  import * as react from './src/react.js';
+  console.log(core.AFFILIATE_COOKIE, core.AFFILIATE_HEADER, core.AFFILIATE_MAX_AGE_SECONDS, core.parseClickId,
+    core.readClickId, core.serializeClickIdCookie, react.AffiliateCapture, react.useAffiliateAttribution);
+`;
+
+it('a browser loads 1 kB at most', async () => {
+  const bundle = await build({
+    stdin: { contents: SITE, resolveDir: 'capture' },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    external: ['react'],
+  });
+  expect(gzipSync(bundle.outputFiles[0]?.contents ?? '').length).toBeLessThanOrEqual(1_000);
+});
+
+it('publint and attw find nothing wrong with what npm would publish', async () => {
+  await promisify(execFile)('npm', ['run', 'check:package']);
+}, 60_000);

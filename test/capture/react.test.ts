@@ -1,0 +1,235 @@
+// @vitest-environment happy-dom
+import { act, createElement, StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { readClickIdCookie } from '../../capture/src/cookie.js';
+import { type AffiliateAttributionOptions, AffiliateCapture } from '../../capture/src/react.js';
+
+type Options = Partial<AffiliateAttributionOptions>;
+
+vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+
+beforeEach(() => {
+  localStorage.clear();
+  setCookie('im_ref=; Max-Age=0');
+  history.replaceState(null, '', '/');
+});
+
+describe('a signed-in user with a click in the cookie', () => {
+  it('is attributed once, and the cookie is cleared only after that', async () => {
+    setCookie('im_ref=3t6RuJ%3Ax0');
+    const call = createCall();
+    const site = await openPage({ setAffiliateAttribution: vi.fn(() => call.promise) });
+    expect(site.calls()).toEqual([{ clickId: '3t6RuJ:x0' }]);
+    expect(cookie()).toBe('3t6RuJ:x0');
+    await act(async () => call.resolve());
+    expect(cookie()).toBeUndefined();
+    await site.render();
+    await site.navigate('/account');
+    expect(site.calls()).toHaveLength(1);
+  });
+
+  it('is attributed once where effects run twice, and components twice', async () => {
+    setCookie('im_ref=a');
+    const site = await openPage({}, (component) => createElement(StrictMode, null, component, component));
+    expect(new Set(site.calls().map(({ clickId }) => clickId))).toEqual(new Set(['a']));
+    expect(cookie()).toBeUndefined();
+  });
+
+  it('waits until the user is known to be signed in', async () => {
+    setCookie('im_ref=a');
+    const site = await openPage({ isSignedIn: undefined });
+    await site.render({ isSignedIn: false });
+    expect(site.calls()).toEqual([]);
+    await site.render({ isSignedIn: true });
+    expect(site.calls()).toEqual([{ clickId: 'a' }]);
+  });
+
+  it.each([
+    ['rejects', () => Promise.reject(new Error('API down'))],
+    [
+      'throws',
+      () => {
+        throw new Error('API down');
+      },
+    ],
+  ])(
+    'keeps the cookie when the call %s, and is attributed on the next page, not before',
+    async (_how, fail) => {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+      setCookie('im_ref=a');
+      const site = await openPage({ setAffiliateAttribution: vi.fn(fail) });
+      const works = vi.fn(async () => undefined);
+      await site.render({ setAffiliateAttribution: works });
+      expect(works).not.toHaveBeenCalled();
+      expect(cookie()).toBe('a');
+      expect(warn).toHaveBeenCalledWith(new Error('API down'));
+
+      await site.navigate('/account');
+      expect(works).toHaveBeenCalledExactlyOnceWith({ clickId: 'a' });
+      expect(cookie()).toBeUndefined();
+    },
+  );
+
+  it('keeps a newer click that comes during the call', async () => {
+    setCookie('im_ref=a');
+    const call = createCall();
+    const site = await openPage({ setAffiliateAttribution: vi.fn(() => call.promise) });
+    setCookie('im_ref=b');
+    await act(async () => call.resolve());
+    expect(cookie()).toBe('b');
+    await site.navigate('/account');
+    expect(site.calls()).toEqual([{ clickId: 'a' }, { clickId: 'b' }]);
+    expect(cookie()).toBeUndefined();
+  });
+});
+
+describe('the click id in the URL', () => {
+  it('is stored on the landing page, and after a client-side navigation', async () => {
+    history.replaceState(null, '', '/?im_ref=3t6RuJ%3Ax0');
+    const site = await openPage({ isSignedIn: false });
+    expect(cookie()).toBe('3t6RuJ:x0');
+    await site.navigate('/pricing?im_ref=b');
+    expect(cookie()).toBe('b');
+    await site.navigate('/account');
+    expect(cookie()).toBe('b');
+  });
+
+  it('is stored without a render, where the browser tells of navigations', async () => {
+    const navigation = new EventTarget();
+    vi.stubGlobal('navigation', navigation);
+    onTestFinished(() => void vi.stubGlobal('navigation', undefined));
+    await openPage({ isSignedIn: false });
+    history.replaceState(null, '', '/pricing?im_ref=b');
+    await act(async () => void navigation.dispatchEvent(new Event('currententrychange')));
+    expect(cookie()).toBe('b');
+  });
+
+  it('is not written again where the proxy has stored it', async () => {
+    setCookie('im_ref=a');
+    history.replaceState(null, '', '/?im_ref=a');
+    const write = vi.spyOn(document, 'cookie', 'set');
+    await openPage({ isSignedIn: false });
+    expect(write).not.toHaveBeenCalled();
+    write.mockRestore();
+  });
+
+  it('is taken from the parameter that is told', async () => {
+    history.replaceState(null, '', '/?im_ref=a&irclickid=b');
+    await openPage({ isSignedIn: false, param: 'irclickid' });
+    expect(cookie()).toBe('b');
+  });
+});
+
+describe('a landing page that is opened again', () => {
+  it('is no new click once that is attributed, though the proxy has set its cookie again', async () => {
+    await land('a');
+    expect((await land('a')).calls()).toEqual([]);
+    expect(cookie()).toBeUndefined();
+    expect((await land('b')).calls()).toEqual([{ clickId: 'b' }]);
+    expect((await land('a')).calls(), 'an older click of a restored tab').toEqual([]);
+  });
+
+  it('does not take the place of a newer click that waits', async () => {
+    await land('a', { isSignedIn: false });
+    await land('b', { isSignedIn: false });
+    const site = await land('a');
+    expect(site.calls()).toEqual([{ clickId: 'b' }]);
+  });
+
+  it('still brings its click id along to a signup, until somebody signs in', async () => {
+    await land('a');
+    await land('a', { isSignedIn: false });
+    expect(cookie()).toBe('a');
+  });
+
+  it('brings no cookie back that has expired', async () => {
+    await land('a', { isSignedIn: false });
+    setCookie('im_ref=; Max-Age=0');
+    history.replaceState(null, '', '/account');
+    expect((await openPage()).calls()).toEqual([]);
+    expect(cookie()).toBeUndefined();
+  });
+});
+
+describe('consent', () => {
+  it('is needed to store or send anything, and counts from when it is given', async () => {
+    setCookie('im_ref=a');
+    history.replaceState(null, '', '/?im_ref=b');
+    const site = await openPage({ consent: () => false });
+    expect(cookie()).toBe('a');
+    expect(localStorage).toHaveLength(0);
+    expect(site.calls()).toEqual([]);
+
+    await site.render({ consent: () => true });
+    expect(site.calls()).toEqual([{ clickId: 'b' }]);
+  });
+});
+
+it('works where storage is full', async () => {
+  const setItem = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  setCookie('im_ref=a');
+  expect((await openPage()).calls()).toEqual([{ clickId: 'a' }]);
+  expect(cookie()).toBeUndefined();
+  setItem.mockRestore();
+});
+
+it('renders nothing, also on the server', async () => {
+  const component = createElement(AffiliateCapture, { isSignedIn: true, setAffiliateAttribution: vi.fn() });
+  expect(renderToString(component)).toBe('');
+});
+
+it('says which option is wrong', () => {
+  const options = { isSignedIn: true } as AffiliateAttributionOptions;
+  const render = (wrong: object) => renderToString(createElement(AffiliateCapture, { ...options, ...wrong }));
+  expect(() => render({ setAffiliateAttribution: 5 })).toThrow('setAffiliateAttribution must be a function');
+  expect(() => render({ isSignedIn: 'yes' })).toThrow('isSignedIn must be true or false');
+});
+
+const cookie = () => readClickIdCookie(document.cookie);
+
+/** A call that goes on until the test ends it. */
+function createCall() {
+  let resolve = () => {};
+  const promise = new Promise<void>((end) => {
+    resolve = end;
+  });
+  return { promise, resolve };
+}
+
+function setCookie(cookie: string): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: as the proxy would.
+  document.cookie = `${cookie}; Path=/`;
+}
+
+/** A document request with a click id, which the proxy answers with a cookie. */
+async function land(clickId: string, options: Options = {}) {
+  setCookie(`im_ref=${clickId}`);
+  history.replaceState(null, '', `/?im_ref=${clickId}`);
+  return openPage(options);
+}
+
+async function openPage(
+  first: Options = {},
+  wrap: (component: React.ReactElement) => React.ReactElement = (component) => component,
+) {
+  let options = { isSignedIn: true, setAffiliateAttribution: vi.fn(async () => undefined), ...first };
+  const root = createRoot(document.createElement('div'));
+  onTestFinished(() => act(async () => root.unmount()));
+  async function render(changed: Options = {}): Promise<void> {
+    options = { ...options, ...changed } as typeof options;
+    await act(async () => root.render(wrap(createElement(AffiliateCapture, options))));
+  }
+  await render();
+  return {
+    render,
+    async navigate(path: string): Promise<void> {
+      history.pushState(null, '', path);
+      await render();
+    },
+    calls: () => vi.mocked(options.setAffiliateAttribution).mock.calls.map(([attribution]) => attribution),
+  };
+}

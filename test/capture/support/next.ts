@@ -1,0 +1,21 @@
+import { NextRequest } from 'next/server.js';
+
+/** How a browser asks for a page. */
+export function landingRequest(url: string, headers: Record<string, string> = {}): NextRequest {
+  return new NextRequest(url, { headers: { 'sec-fetch-dest': 'document', accept: 'text/html', ...headers } });
+}
+
+/**
+ * The request as server components see it after a proxy has answered, made of the response's headers as Next does:
+ * https://github.com/vercel/next.js/blob/v16.0.0/packages/next/src/server/lib/router-utils/resolve-routes.ts
+ */
+export function renderedRequest(request: NextRequest, received: Headers, response: Response): NextRequest {
+  const overridden = response.headers.get('x-middleware-override-headers')?.split(',');
+  if (!overridden) return new NextRequest(request.url, { headers: received });
+  const headers = new Headers();
+  for (const name of overridden) {
+    const value = response.headers.get(`x-middleware-request-${name}`);
+    if (value !== null) headers.set(name, value);
+  }
+  return new NextRequest(request.url, { headers });
+}
