@@ -28,6 +28,8 @@ export interface ResourceAnswer {
   body: Record<string, unknown>;
 }
 
+export type AnyAnswer = Answer | ResourceAnswer;
+
 // https://integrations.impact.com/impact-brand/reference/responses
 export function queued(accountSid: string, submissionId: string): Answer {
   return { status: 200, body: { Status: 'QUEUED', QueuedUri: submissionUri(accountSid, submissionId) } };
@@ -40,6 +42,11 @@ export function submissionUri(accountSid: string, submissionId: string): string 
 /** "GET requests contain a full representation of the resource requested." [responses] */
 export function resource(element: string, body: Record<string, unknown>): ResourceAnswer {
   return { status: 200, element, body };
+}
+
+/** A page of things under the plural of their element. */
+export function list(element: string, links: Record<string, string>, entries: unknown[]): ResourceAnswer {
+  return resource(element, { ...links, [element]: entries });
 }
 
 export function notFound(): Answer {
@@ -65,7 +72,7 @@ export function invalid(errors: FieldError[], shape: ErrorShape): Answer {
 }
 
 /** "The default format is XML. To get a JSON response add a .json extension … or set the Accept header." [responses] */
-export function sendAnswer(req: Request, res: Response, answer: Answer | ResourceAnswer): void {
+export function sendAnswer(req: Request, res: Response, answer: AnyAnswer): void {
   const wantsJson = req.path.endsWith('.json') || req.accepts(['xml', 'json']) === 'json';
   res.status(answer.status).set(answer.headers ?? {});
   if (wantsJson) res.json(answer.body);

@@ -4,6 +4,7 @@ import { sendAnswer } from './answers.js';
 import { createFaults, type Fault } from './faults.js';
 import { createImpactApi } from './impact-api.js';
 import { readRequest } from './read-request.js';
+import { orderOf, resourceOf } from './resources.js';
 import { createSandboxRoutes } from './sandbox-routes.js';
 import { sendFault } from './send-fault.js';
 import type { SettingsInput } from './settings.js';
@@ -29,7 +30,7 @@ export function createSandboxApp(options: SandboxAppOptions): Express {
   app.use('/_sandbox', createSandboxRoutes({ accountSid, state, faults }));
   app.use(async (req, res) => {
     const request = await readRequest(req);
-    const fault = faults.take(request.orderId);
+    const fault = faults.take(resourceOf(request), orderOf(request, state));
     const entry = state.received.addRequest(request, fault?.kind);
     // Unreferenced, so that a stopped sandbox keeps no process alive.
     if (fault?.kind === 'delay') await setTimeout(fault.delayMs, undefined, { ref: false });

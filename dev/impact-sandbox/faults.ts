@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { type Resource, resources } from './resources.js';
 
 const scope = {
+  /** Conversions, unless it is said. */
+  resource: z.enum(resources).optional(),
   orderId: z.string().optional(),
   times: z.int().positive().optional(),
   share: z.number().min(0).max(1).optional(),
@@ -57,9 +60,10 @@ export function createFaults(random: () => number) {
       return fault;
     },
 
-    take(orderId: string | undefined): Fault | undefined {
+    take(resource: Resource, orderId: string | undefined): Fault | undefined {
       const fault = active.find(
         (candidate) =>
+          (candidate.resource ?? 'Conversions') === resource &&
           (candidate.orderId === undefined || candidate.orderId === orderId) &&
           (candidate.share === undefined || random() < candidate.share),
       );

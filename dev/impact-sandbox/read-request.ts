@@ -29,7 +29,7 @@ export async function readRequest(req: Request): Promise<ImpactRequest> {
     path: req.originalUrl,
     resource,
     id: resource.split('/').at(-1) ?? '',
-    query: new Map(new URL(req.originalUrl, 'http://sandbox').searchParams),
+    query: new Map(new URLSearchParams(req.originalUrl.split('?')[1])),
     authorization,
     headers,
     fields,

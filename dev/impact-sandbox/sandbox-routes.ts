@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, Router } from 'express';
 import { z } from 'zod';
+import { addActionRoutes } from './action-routes.js';
 import { type Faults, faultSchema } from './faults.js';
 import { orderIdOf } from './order-id-query.js';
 import { addProcessingRoutes } from './processing-routes.js';
@@ -45,6 +46,7 @@ export function createSandboxRoutes({ accountSid, state, faults }: SandboxRoutes
   });
 
   addProcessingRoutes(router, state, accountSid);
+  addActionRoutes(router, state, accountSid);
 
   router.use((req, res) => {
     res.status(404).json({ errors: [{ field: 'path', message: `No ${req.method} ${req.originalUrl}` }] });

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { campaignSchema, defaultCampaigns } from './catalogue.js';
+import type { Resource } from './resources.js';
 
 const currency = z.string().regex(/^[A-Z]{3}$/);
+
+/** Requests an hour; null: as many as one likes. */
+const hourly = z.int().min(0).nullable();
 
 const fields = {
   errorShape: z.enum(['general', 'v14']),
@@ -21,6 +25,11 @@ const fields = {
   accountCurrency: currency,
   /** What one unit of a currency is in the account's currency; amounts in others are left as they are. */
   exchangeRates: z.record(currency, z.number().positive()),
+  /** What the account has configured beside the codes everybody has. */
+  dispositionCodes: z.array(z.string().regex(/^\w+$/)),
+  minPageSize: z.int().positive(),
+  rateLimits: z.strictObject({ Conversions: hourly, APISubmissions: hourly, Actions: hourly }).partial(),
+  rateLimitReset: z.enum(['delta', 'epoch']),
 };
 
 export const settingsSchema = z
@@ -33,7 +42,7 @@ export const settingsSchema = z
 
 const optionsSchema = z.object(fields).partial();
 
-export type Settings = z.output<z.ZodObject<typeof fields>>;
+export type Settings = z.output<z.ZodObject<typeof fields>> & { rateLimits: Record<Resource, number | null> };
 export type SettingsChanges = z.output<typeof optionsSchema>;
 export type SettingsInput = z.input<typeof optionsSchema>;
 
@@ -52,18 +61,30 @@ const defaults: Settings = {
   payoutShare: 0.04,
   accountCurrency: 'USD',
   exchangeRates: {},
+  dispositionCodes: [],
+  // "If specified, the smallest PageSize value is 2,000": https://integrations.impact.com/impact-brand/reference/list-all-actions
+  minPageSize: 2000,
+  // "1,000 requests per hour. Certain resources like Conversions are not limited.":
+  // https://integrations.impact.com/impact-brand/reference/rate-limits, whose text and example disagree on the reset.
+  rateLimits: { Conversions: null, APISubmissions: 1000, Actions: 1000 },
+  rateLimitReset: 'delta',
 };
 
 export function createSettings(options: SettingsInput): Settings {
-  return { ...defaults, ...given(optionsSchema.parse(options)) };
+  const changes = optionsSchema.parse(options);
+  const campaigns = changes.campaigns ? [] : defaults.campaigns;
+  return changeSettings({ ...defaults, campaigns }, changes);
 }
 
-/** A campaign is added, or takes the place of the one with its id; every other setting is replaced. */
+/** A campaign is added, or takes the place of the one with its id; a rate limit is that of its resource alone. */
 export function changeSettings(settings: Settings, changes: SettingsChanges): Settings {
-  const { campaigns = [], ...others } = changes;
+  const { campaigns = [], rateLimits, ...others } = changes;
   const ids = new Set(campaigns.map(({ campaignId }) => campaignId));
   const kept = settings.campaigns.filter(({ campaignId }) => !ids.has(campaignId));
-  return Object.assign(settings, given(others), { campaigns: [...kept, ...campaigns] });
+  return Object.assign(settings, given(others), {
+    campaigns: [...kept, ...campaigns],
+    rateLimits: { ...settings.rateLimits, ...rateLimits },
+  });
 }
 
 function given(changes: SettingsChanges): Partial<Settings> {

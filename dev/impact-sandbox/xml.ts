@@ -20,11 +20,14 @@ export function statusToXml({ body }: Answer): string {
   return toXml(Object.fromEntries(elements));
 }
 
-/** One element for one thing is inferred from lists, where each thing has one. */
+/**
+ * A list is one element with the paging as attributes and its entries inside, as in answers recorded in public
+ * repositories: <Actions page="1" numpages="1" …><Action>…</Action></Actions>. That one thing comes in the element it
+ * has in a list is inferred.
+ */
 export function resourceToXml({ element, body }: ResourceAnswer): string {
-  return toXml({ [element]: defined(body) });
-}
-
-function defined(body: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+  const { [element]: entries, ...rest } = body;
+  return toXml({
+    [element]: { ...rest, ...(entries !== undefined && { [element.replace(/s$/, '')]: entries }) },
+  });
 }

@@ -1,3 +1,4 @@
+import { processModification, processReversal } from '../actions/process-change.js';
 import type { SandboxState } from '../state.js';
 import { errorTypeOf } from './error-reasons.js';
 import { processConversion } from './process-conversion.js';
@@ -6,7 +7,11 @@ import type { Submission } from './submissions.js';
 type Process = (submission: Submission, at: number, state: SandboxState) => string | undefined;
 
 /** Each answers with the reason why nothing came of the submission, if so. */
-const processes: Partial<Record<Submission['type'], Process>> = { Conversion: processConversion };
+const processes: Record<Submission['type'], Process> = {
+  Conversion: processConversion,
+  Modification: processModification,
+  Reversal: processReversal,
+};
 
 /** Moves every submission as far as the clock says, each at its own time: Queued, In Progress, Complete. */
 export function processDue(state: SandboxState): void {
@@ -49,7 +54,7 @@ function complete(submission: Submission, at: number, state: SandboxState): void
   submission.status = 'Complete';
   submission.completedAt = at;
   const outcome = state.outcomes.of(submission);
-  const reason = outcome?.errorReason ?? processes[submission.type]?.(submission, at, state);
+  const reason = outcome?.errorReason ?? processes[submission.type](submission, at, state);
   if (!reason) return;
   submission.errorReason = reason;
   submission.errorType = outcome?.errorType ?? errorTypeOf(reason);
