@@ -62,7 +62,7 @@ export function addActionRoutes(router: Router, state: SandboxState, accountSid:
       currency: settings.accountCurrency,
       eventDate: given.EventDate ?? clock.now(),
       creationDate: given.CreationDate ?? clock.now(),
-      details: { CustomerId: '', CustomerStatus: '', PromoCode: '' },
+      details: {},
     };
     processDue(state);
     const action = newAction(facts, settings);

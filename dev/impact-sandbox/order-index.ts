@@ -5,32 +5,36 @@ interface Ordered {
 /** Entries in the order of arrival, and those of one order without looking through all of them. */
 export function createOrderIndex<Entry extends Ordered>() {
   const all = new Set<Entry>();
-  const byOrder = new Map<string | undefined, Set<Entry>>();
-
-  function of(orderId?: string): Entry[] {
-    return [...(orderId === undefined ? all : (byOrder.get(orderId) ?? []))];
-  }
+  const byOrder = new Map<string | undefined, Entry[]>();
 
   function add(entry: Entry): void {
     all.add(entry);
-    const siblings = byOrder.get(entry.orderId) ?? new Set();
-    byOrder.set(entry.orderId, siblings.add(entry));
+    const siblings = byOrder.get(entry.orderId);
+    if (siblings) siblings.push(entry);
+    else byOrder.set(entry.orderId, [entry]);
   }
 
   function remove(entry: Entry): void {
     all.delete(entry);
-    const siblings = byOrder.get(entry.orderId);
-    siblings?.delete(entry);
-    if (siblings?.size === 0) byOrder.delete(entry.orderId);
+    const rest = byOrder.get(entry.orderId)?.filter((sibling) => sibling !== entry) ?? [];
+    if (rest.length > 0) byOrder.set(entry.orderId, rest);
+    else byOrder.delete(entry.orderId);
   }
 
   return {
-    /** Of one order, or all. */
-    of,
     add,
     remove,
+    /** Of one order, or all. */
+    of: (orderId?: string): Entry[] => [...(orderId === undefined ? all : (byOrder.get(orderId) ?? []))],
+
     clear(orderId?: string): void {
-      for (const entry of of(orderId)) remove(entry);
+      if (orderId === undefined) {
+        all.clear();
+        byOrder.clear();
+      } else {
+        for (const entry of byOrder.get(orderId) ?? []) all.delete(entry);
+        byOrder.delete(orderId);
+      }
     },
   };
 }

@@ -15,8 +15,8 @@ export interface ImpactSandboxOptions extends SandboxAppOptions {
 }
 
 /**
- * A test double of Impact.com's conversions API, built from its documentation and never compared with the
- * live API. It speaks plain HTTP for use on one machine; Impact itself takes HTTPS only.
+ * A test double of what Impact.com's API has for conversions, their submissions and their actions, built from its
+ * documentation and never compared with the live API. It speaks plain HTTP for use on one machine; Impact itself takes HTTPS only.
  */
 export async function startImpactSandbox(options: ImpactSandboxOptions): Promise<ImpactSandbox> {
   const { host = '127.0.0.1', port = 0 } = options;

@@ -216,6 +216,14 @@ describe('listing actions', () => {
     expect(await orderIds()).toEqual(['A-3', 'A-2', 'A-1']);
   });
 
+  it('goes by the date of creation, not by the order in which the sandbox learnt of them', async () => {
+    await sandbox.submit(sale({ OrderId: 'A-1' }));
+    await list();
+    const planted = { Oid: 'A-2', ActionTrackerId: 99999, CreationDate: '2026-11-22T00:00:00Z' };
+    await sandbox.control('POST', '/actions', planted);
+    expect(await orderIds()).toEqual(['A-1', 'A-2']);
+  });
+
   it('leaves other campaigns out', async () => {
     await sandbox.submit();
     expect(await orderIds({ CampaignId: '1000' })).toEqual([]);
@@ -393,6 +401,14 @@ describe('a page of actions', () => {
 
   it('is one page when nothing is found', async () => {
     expect(await list()).toMatchObject({ '@numpages': '1', '@total': '0', '@nextpageuri': '', Actions: [] });
+  });
+
+  it('is empty beyond the last one', async () => {
+    await submitted(2);
+    expect(await list({ PageSize: '1', Page: '4' })).toMatchObject({
+      ...{ '@page': '4', '@numpages': '2', '@start': '2', '@nextpageuri': '' },
+      Actions: [],
+    });
   });
 
   it('is one of 10 at most', async () => {

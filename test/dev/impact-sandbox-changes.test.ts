@@ -141,6 +141,13 @@ describe('a modification', () => {
     ).toEqual(refused);
   });
 
+  it('is refused after 1,000 of them', async () => {
+    const update = () => sandbox.update({ ActionId: id, Reason: 'ORDER_UPDATE' });
+    await sandbox.settings({ rateLimits: { Actions: null } });
+    for (let i = 0; i < 100; i++) await Promise.all(Array.from({ length: 10 }, update));
+    expect(await sandbox.error(await update())).toEqual(refused);
+  });
+
   it('takes a code of the account', async () => {
     await sandbox.settings({ dispositionCodes: ['BOOKED'] });
     expect(await wrongFields('PUT', { ActionId: id, Reason: 'BOOKED' })).toEqual([200]);
@@ -218,8 +225,7 @@ describe('a reversal', () => {
   });
 
   it('by order is of the action that is not reversed', async () => {
-    await sandbox.control('PATCH', `/actions/${id}`, { State: 'REVERSED' });
-    await sandbox.control('POST', '/actions', { Oid: 'A-1', ActionTrackerId: 99999, Amount: 50 });
+    await sandbox.control('POST', '/actions', { Oid: 'A-1', ActionTrackerId: 99999, State: 'REVERSED' });
     const uri = await sandbox.reverse({ ...order, DispositionCode: 'REJECTED' });
     expect([await sandbox.error(uri), (await actions()).map(({ State }) => State)]).toEqual([
       ['Complete', '', ''],
@@ -235,6 +241,19 @@ describe('a reversal', () => {
   it('takes a code of the account', async () => {
     await sandbox.settings({ dispositionCodes: ['NO_SHOW'] });
     expect(await wrongFields('DELETE', { ActionId: id, DispositionCode: 'NO_SHOW' })).toEqual([200]);
+  });
+
+  it('by order is of the newer action of a reattribution', async () => {
+    await sandbox.control('PATCH', `/actions/${id}`, { State: 'REVERSED' });
+    await sandbox.control('POST', '/actions', { Oid: 'A-1', ActionTrackerId: 99999 });
+    const uri = await sandbox.reverse({ ...order, DispositionCode: 'REJECTED' });
+    expect(await sandbox.error(uri)).toEqual(['Complete', '', '']);
+  });
+
+  it('is not undone once the action would have locked', async () => {
+    await sandbox.reverse({ ActionId: id, DispositionCode: 'REJECTED' });
+    await sandbox.advance(16 * DAY_MS);
+    expect(await sandbox.error(await sandbox.update({ ActionId: id, Reason: 'RESET' }))).toEqual(refused);
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { type Action, stateAt } from './actions.js';
 export function actionObject(action: Action, accountSid: string, { settings, clock }: SandboxState) {
   const campaign = settings.campaigns.find(({ campaignId }) => campaignId === action.campaignId);
   const tracker = campaign?.actionTrackers.find(({ id }) => id === action.actionTrackerId);
-  const { MediaPartnerId, ...details } = action.details;
+  const { details } = action;
   return {
     Id: action.id,
     CampaignId: action.campaignId,
@@ -14,7 +14,7 @@ export function actionObject(action: Action, accountSid: string, { settings, clo
     ActionTrackerId: action.actionTrackerId,
     ActionTrackerName: tracker?.name ?? '',
     EventCode: tracker?.code ?? '',
-    MediaPartnerId: Number(MediaPartnerId || 10000),
+    MediaPartnerId: Number(details.MediaPartnerId ?? 10000),
     MediaPartnerName: 'Acme Partner',
     State: stateAt(action, clock.now()),
     AdId: 506720,
@@ -34,8 +34,17 @@ export function actionObject(action: Action, accountSid: string, { settings, clo
     ClearedDate: '',
     ReferringType: 'CLICK_COOKIE',
     ReferringDomain: '',
+    PromoCode: details.PromoCode ?? '',
     Oid: action.orderId,
-    ...details,
+    CustomerId: details.CustomerId ?? '',
+    CustomerStatus: details.CustomerStatus ?? '',
+    CustomerPostCode: details.CustomerPostCode ?? '',
+    CustomerCity: details.CustomerCity ?? '',
+    CustomerRegion: details.CustomerRegion ?? '',
+    CustomerCountry: details.CustomerCountry ?? '',
+    SharedId: details.SharedId ?? '',
+    CallerId: details.CallerId ?? '',
+    Note: details.Note ?? '',
     Uri: `/Advertisers/${accountSid}/Actions/${action.id}`,
   };
 }

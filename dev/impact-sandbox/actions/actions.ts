@@ -2,6 +2,22 @@ import { createOrderIndex } from '../order-index.js';
 
 export type ActionState = 'PENDING' | 'APPROVED' | 'REVERSED';
 
+/** By their names in Action of the v14 Actions OpenAPI. */
+export const detailNames = [
+  'PromoCode',
+  'CustomerId',
+  'CustomerStatus',
+  'CustomerPostCode',
+  'CustomerCity',
+  'CustomerRegion',
+  'CustomerCountry',
+  'SharedId',
+  'CallerId',
+  'Note',
+  'MediaPartnerId',
+] as const;
+export type DetailName = (typeof detailNames)[number];
+
 export interface Action {
   id: string;
   orderId: string;
@@ -21,8 +37,8 @@ export interface Action {
   lockingDate: number;
   updatedAt: number;
   modifications: number;
-  /** What Impact repeats of the conversion, by its own names. */
-  details: Record<string, string>;
+  /** What Impact repeats of the conversion. */
+  details: Partial<Record<DetailName, string>>;
 }
 
 export type NewAction = Omit<Action, 'id'>;
@@ -57,7 +73,8 @@ export function createActions() {
     },
 
     clear(orderId?: string): void {
-      for (const action of byOrder.of(orderId)) remove(action);
+      for (const { id } of byOrder.of(orderId)) byId.delete(id);
+      byOrder.clear(orderId);
     },
   };
 }

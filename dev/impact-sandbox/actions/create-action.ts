@@ -1,26 +1,12 @@
 import { parseImpactDate } from '../impact-date.js';
 import type { Settings } from '../settings.js';
 import type { Submission } from '../submissions/submissions.js';
-import type { NewAction } from './actions.js';
+import { detailNames, type NewAction } from './actions.js';
 import { newAction } from './new-action.js';
 import { orderAmount } from './order-amount.js';
 
-/** What an Action repeats of its conversion, by the same name: Action in the v14 Actions OpenAPI. */
-const repeated = [
-  'CustomerId',
-  'CustomerPostCode',
-  'CustomerCity',
-  'CustomerRegion',
-  'CustomerCountry',
-  'MediaPartnerId',
-  'SharedId',
-  'CallerId',
-  'Note',
-];
-
 export function createAction(submission: Submission, at: number, settings: Settings): NewAction {
   const { fields } = submission;
-  const details = Object.fromEntries(repeated.map((name) => [name, fields[name] ?? '']));
   const currency = fields.CurrencyCode || settings.accountCurrency;
   return newAction(
     {
@@ -32,15 +18,20 @@ export function createAction(submission: Submission, at: number, settings: Setti
       // to its submission; how long is not documented, and not modelled.
       eventDate: parseImpactDate(fields.EventDate ?? '') ?? submission.submittedAt,
       creationDate: at,
-      details: {
-        ...details,
-        // In capitals, as in the examples of the OpenAPI.
-        CustomerStatus: fields.CustomerStatus?.toUpperCase() ?? '',
-        PromoCode: fields.OrderPromoCode ?? '',
-      },
+      details: detailsOf(fields),
     },
     settings,
   );
+}
+
+function detailsOf(fields: Submission['fields']): NewAction['details'] {
+  const details: NewAction['details'] = {};
+  for (const name of detailNames) {
+    const value = name === 'PromoCode' ? fields.OrderPromoCode : fields[name];
+    // The status in capitals, as in the examples of the OpenAPI.
+    if (value) details[name] = name === 'CustomerStatus' ? value.toUpperCase() : value;
+  }
+  return details;
 }
 
 /**

@@ -19,10 +19,10 @@ export function processDue(state: SandboxState): void {
   if (settings.processing === 'manual') return;
   const now = clock.now();
   for (const submission of state.submissions.incomplete) {
-    if (isStuck(submission, state)) continue;
     const startsAt = submission.queuedAt + settings.processingDelayMs;
+    if (startsAt > now || isStuck(submission, state)) continue;
+    submission.status = 'In Progress';
     const endsAt = startsAt + settings.processingDurationMs;
-    if (startsAt <= now) submission.status = 'In Progress';
     if (endsAt <= now) complete(submission, endsAt, state);
   }
 }
