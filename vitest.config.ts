@@ -13,5 +13,6 @@ export default defineConfig({
     // The servers are real, and take their time on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000, interval: 25 } },
   },
 });

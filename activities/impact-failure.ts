@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { FieldError } from '../src/domain/errors.js';
+import type { ImpactClient } from '../src/impact/client.js';
 import { PermanentImpactError, RetryableImpactError } from '../src/impact/errors.js';
 
 /** What an operator reads about the attempt that failed. */
@@ -10,8 +11,15 @@ export interface AttemptDetails {
   fields?: readonly FieldError[];
 }
 
-export function certainlyNotTaken(error: unknown): boolean {
-  return (error instanceof PermanentImpactError || error instanceof RetryableImpactError) && error.notTaken;
+/** @throws ApplicationFailure `provider_not_configured`: what was sent cannot be followed without credentials */
+export function requireImpact(impact: ImpactClient | null): ImpactClient {
+  if (impact) return impact;
+  throw ApplicationFailure.nonRetryable('This worker has no Impact credentials.', 'provider_not_configured');
+}
+
+/** The request was written, and no answer came that says what became of it. */
+export function isAmbiguous(error: unknown): error is RetryableImpactError {
+  return error instanceof RetryableImpactError && !error.notTaken;
 }
 
 /** Where Impact's errors become Temporal's: the workflow sees a code and whether to go on, never an HTTP status. */

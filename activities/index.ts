@@ -1,4 +1,6 @@
 import { createCheckReferralWindow } from './check-referral-window.js';
+import { createConfirmSubmission } from './confirm-submission.js';
+import { createFindOrder } from './find-order.js';
 import { createLoadAttribution } from './load-attribution.js';
 import { createRecordOutcome } from './record-outcome.js';
 import { createReportConversion, type ReportConversionDeps } from './report-conversion.js';
@@ -9,6 +11,8 @@ export function createActivities(deps: ReportConversionDeps) {
     checkReferralWindow: createCheckReferralWindow(deps),
     recordOutcome: createRecordOutcome(deps),
     reportConversion: createReportConversion(deps),
+    findOrder: createFindOrder(deps),
+    confirmSubmission: createConfirmSubmission(deps),
   };
 }
 

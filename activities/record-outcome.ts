@@ -8,28 +8,34 @@ export interface Outcome {
   reason?: string;
   detail?: string;
   queuedUri?: string;
+  /** The step follows from what Impact acknowledged: `queued` still holds, or was `rejected` later. */
+  submission?: 'queued' | 'rejected';
 }
 
+const HAS_RECEIPT: readonly ConversionStatus[] = ['submitted', 'confirmed'];
+
 /**
- * Writes into the ledger what the workflow has decided. What Impact has acknowledged is never overwritten,
- * and a repeated call adds nothing: local activities run at least once.
+ * Writes into the ledger what the workflow has decided. What Impact has acknowledged is overwritten only by a step
+ * that follows from it, what it has accepted by none, and a repeated call adds nothing: local activities run at
+ * least once.
  */
 export function createRecordOutcome({ db }: { db: Database }) {
   return async function recordOutcome(outcome: Outcome): Promise<void> {
     const { conversionId, status, reason, detail, queuedUri } = outcome;
+    const submission = outcome.submission ?? (HAS_RECEIPT.includes(status) ? 'queued' : undefined);
     const now = new Date();
     const result = await db.conversions.updateOne(
       {
         _id: conversionId,
-        'submission.state': { $ne: 'queued' },
-        $nor: [{ status, ...(reason ? { reason } : {}) }],
+        ...(outcome.submission ? {} : { 'submission.state': { $ne: 'queued' } }),
+        $nor: [{ status: 'confirmed' }, { status, ...(reason ? { reason } : {}) }],
       },
       {
         $set: {
           status,
           updatedAt: now,
           ...(reason ? { reason } : {}),
-          ...(status === 'submitted' ? { 'submission.state': 'queued' } : {}),
+          ...(submission ? { 'submission.state': submission } : {}),
           ...(queuedUri ? { 'submission.queuedUri': queuedUri } : {}),
         },
         ...(reason ? {} : { $unset: { reason: 1 } }),

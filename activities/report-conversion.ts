@@ -6,47 +6,72 @@ import type { ImpactClient } from '../src/impact/client.js';
 import type { Database } from '../src/mongo.js';
 import { findConversion } from './find-conversion.js';
 import { findEvent } from './find-event.js';
-import { certainlyNotTaken, toApplicationFailure } from './impact-failure.js';
+import { isAmbiguous, toApplicationFailure } from './impact-failure.js';
 import { claimSubmission, recordReceipt, releaseSubmission } from './submission-guard.js';
 
 export interface ReportConversionDeps {
   db: Database;
   campaignEvents: CampaignEvents;
   impact: ImpactClient | null;
+  /** How long after the receipt to ask what became of it; `null`: never. */
+  confirmAfterMs: number | null;
 }
 
 export type ReportResult =
-  | { outcome: 'submitted'; queuedUri?: string; recorded: boolean }
+  | { outcome: 'submitted'; queuedUri?: string; recorded: boolean; confirmAfterMs?: number }
+  | { outcome: 'may_have_arrived'; reason: string; detail: string }
   | { outcome: 'skipped'; reason: 'provider_not_configured' };
 
 /**
- * Reports a conversion to Impact, unless the ledger says that Impact has it: retries, `workflow reset` and
- * redeploys all come through here, and none of them makes a second POST of what Impact has acknowledged.
+ * Impact drops what is older, so sending it would look like success.
+ * https://help.impact.com/ "batch submit conversion data"; that the API has the same limit is inferred.
  */
-export function createReportConversion({ db, campaignEvents, impact }: ReportConversionDeps) {
-  return async function reportConversion(conversionId: string): Promise<ReportResult> {
+const TOO_OLD_MS = 88 * 86_400_000;
+
+/**
+ * Reports a conversion to Impact, unless the ledger says that Impact has it: retries, `workflow reset` and
+ * redeploys all come through here, and none of them makes a second POST of what Impact has acknowledged. What may
+ * have arrived is not sent again before Impact was asked for it: `lookedUpAt` is when it was, and had none.
+ */
+export function createReportConversion({ db, campaignEvents, impact, confirmAfterMs }: ReportConversionDeps) {
+  const submitted = (queuedUri: string | undefined, recorded = true): ReportResult => ({
+    outcome: 'submitted',
+    recorded,
+    ...(queuedUri === undefined ? {} : { queuedUri }),
+    // Without its id nobody can ask for a submission.
+    ...(queuedUri === undefined || confirmAfterMs === null ? {} : { confirmAfterMs }),
+  });
+
+  return async function reportConversion(conversionId: string, lookedUpAt?: string): Promise<ReportResult> {
     const conversion = await findConversion(db, conversionId);
-    if (conversion.submission?.state === 'queued') return acknowledged(conversion.submission.queuedUri);
+    if (conversion.submission?.state === 'queued') return submitted(conversion.submission.queuedUri);
     if (!impact) return { outcome: 'skipped', reason: 'provider_not_configured' };
 
     const report = toReport(campaignEvents, conversion);
-    const claim = await claimSubmission(db, conversionId, report.orderId);
-    if (claim.state === 'queued') return acknowledged(claim.queuedUri);
+    const claim = await claimSubmission(
+      db,
+      conversionId,
+      report.orderId,
+      lookedUpAt === undefined ? undefined : new Date(lookedUpAt),
+    );
+    if (claim.state === 'queued') return submitted(claim.queuedUri);
+    if (claim.state === 'may-have-arrived')
+      return mayHaveArrived('worker_timeout', 'An attempt never ended.');
 
     try {
       const { queuedUri } = await impact.submitConversion(report);
-      const recorded = await recordReceipt(db, conversionId, queuedUri);
       log.info('conversion reported', { conversionId, orderId: report.orderId, queuedUri });
-      return { ...acknowledged(queuedUri), recorded };
+      return submitted(queuedUri, await recordReceipt(db, conversionId, queuedUri));
     } catch (error) {
-      await releaseSubmission(db, conversionId, claim.mayHaveArrived || !certainlyNotTaken(error));
+      await releaseSubmission(db, conversionId, isAmbiguous(error));
+      if (isAmbiguous(error)) return mayHaveArrived(error.code, error.message);
       throw toApplicationFailure(error, activityInfo().attempt);
     }
   };
 }
 
-function acknowledged(queuedUri: string | undefined) {
-  return { outcome: 'submitted' as const, recorded: true, ...(queuedUri === undefined ? {} : { queuedUri }) };
+function mayHaveArrived(reason: string, detail: string): ReportResult {
+  return { outcome: 'may_have_arrived', reason, detail };
 }
 
 export function toReport(campaignEvents: CampaignEvents, conversion: Conversion): ConversionReport {
@@ -56,6 +81,10 @@ export function toReport(campaignEvents: CampaignEvents, conversion: Conversion)
       `Conversion "${conversion._id}" has no click to report.`,
       'no_attribution',
     );
+  }
+  if (Date.now() - occurredAt.getTime() > TOO_OLD_MS) {
+    const message = `It happened ${occurredAt.toISOString()}: Impact drops what is older than 88 days.`;
+    throw ApplicationFailure.nonRetryable(message, 'too_old');
   }
   const event = findEvent(campaignEvents, campaignEventId);
   return {

@@ -6,49 +6,63 @@ import type { Database } from '../src/mongo.js';
  * The ledger's own guard against a second POST, for what Temporal cannot know: a `workflow reset` runs
  * activities again, also while the attempt of the terminated run is still on the wire.
  *
- *   (none) ──claim──▶ sending ──receipt──▶ queued          `queued` is final
- *                        └─release─▶ sending, not in flight    (this or an earlier attempt may have arrived)
- *                                  ▶ (none)                    (none can have)
+ *   (none) ──claim──▶ sending ──receipt──▶ queued ──turned down──▶ rejected ──claim──▶ sending …
+ *     ▲                  │
+ *     └──── release ─────┴─ release: it may have arrived. Claimed again only after a look-up at Impact.
+ *       it has not arrived
  *
  * One attempt at a time holds the claim. It lapses with the attempt's own time limit, so that a killed
  * worker blocks nobody.
  */
 export type Claim =
-  | { state: 'claimed'; mayHaveArrived: boolean }
-  | { state: 'queued'; queuedUri: string | undefined };
+  | { state: 'claimed' }
+  | { state: 'queued'; queuedUri: string | undefined }
+  | { state: 'may-have-arrived' };
 
 /** Longer than an attempt can be on the wire: the workflow's `startToCloseTimeout` of reportConversion. */
 export const CLAIM_MS = 30_000;
 
 const LOOK_AGAIN_MS = 1_000;
 
-/** @throws ApplicationFailure `report_in_flight`, retryable, while another attempt is under way */
-export async function claimSubmission(db: Database, conversionId: string, orderId: string): Promise<Claim> {
+/**
+ * @param lookedUpAt when Impact was asked for the order, and did not have it: what was sent before has not arrived
+ * @throws ApplicationFailure `report_in_flight`, retryable, while another attempt is under way
+ */
+export async function claimSubmission(
+  db: Database,
+  conversionId: string,
+  orderId: string,
+  lookedUpAt?: Date,
+): Promise<Claim> {
   const now = new Date();
-  const inFlightUntil = new Date(now.getTime() + CLAIM_MS);
-  const before = await db.conversions
-    .findOneAndUpdate(
-      {
-        _id: conversionId,
-        'submission.state': { $ne: 'queued' },
-        $or: [{ 'submission.inFlightUntil': null }, { 'submission.inFlightUntil': { $lte: now } }],
-      },
-      {
-        $set: {
-          'submission.state': 'sending',
-          'submission.orderId': orderId,
-          'submission.sentAt': now,
-          'submission.inFlightUntil': inFlightUntil,
+  const claimed = await db.conversions.updateOne(
+    {
+      _id: conversionId,
+      $and: [
+        { $or: [{ 'submission.inFlightUntil': null }, { 'submission.inFlightUntil': { $lte: now } }] },
+        {
+          $or: [
+            { 'submission.state': { $nin: ['queued', 'sending'] } },
+            { 'submission.state': 'sending', 'submission.sentAt': { $lte: lookedUpAt ?? new Date(0) } },
+          ],
         },
-        $inc: { 'submission.attempts': 1 },
+      ],
+    },
+    {
+      $set: {
+        'submission.state': 'sending',
+        'submission.orderId': orderId,
+        'submission.sentAt': now,
+        'submission.inFlightUntil': new Date(now.getTime() + CLAIM_MS),
       },
-      { returnDocument: 'before' },
-    )
-    .lean();
-  if (before) return { state: 'claimed', mayHaveArrived: before.submission?.state === 'sending' };
+      $inc: { 'submission.attempts': 1 },
+    },
+  );
+  if (claimed.matchedCount === 1) return { state: 'claimed' };
 
   const submission = (await db.conversions.findById(conversionId).lean())?.submission;
   if (submission?.state === 'queued') return { state: 'queued', queuedUri: submission.queuedUri };
+  if (!submission?.inFlightUntil || submission.inFlightUntil <= now) return { state: 'may-have-arrived' };
   throw ApplicationFailure.create({
     type: 'report_in_flight',
     message: 'Another attempt to report this conversion is under way; waiting for its outcome.',

@@ -31,6 +31,9 @@ function localAuth(env: Environment, issuerUrl: string): Environment {
   };
 }
 
+/** The sandbox processes at once and has time; Impact takes minutes, and allows 1,000 reads an hour. */
+const SANDBOX_PACE = { IMPACT_CONFIRM_AFTER: '2', IMPACT_MAX_READS_PER_HOUR: '36000' };
+
 export type ImpactCredentials = { accountSid: string; authToken: string };
 
 export function workerEnvironment(
@@ -41,6 +44,7 @@ export function workerEnvironment(
 ): Environment {
   return {
     ...serviceEnvironment(env, port, addresses),
+    ...(env.IMPACT_BASE_URL ? {} : SANDBOX_PACE),
     ...withPrefix(env, 'IMPACT_'),
     IMPACT_BASE_URL: addresses.impactUrl,
     IMPACT_ACCOUNT_SID: accountSid,

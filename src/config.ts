@@ -50,6 +50,9 @@ const workerSchema = z
     IMPACT_AUTH_TOKEN: z.string().default(''),
     IMPACT_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(10_000),
     IMPACT_MAX_REQUESTS_PER_SECOND: z.coerce.number().positive().default(10),
+    IMPACT_MAX_READS_PER_HOUR: z.coerce.number().positive().default(1_000),
+    IMPACT_CONFIRM: z.enum(['on', 'off']).default('on'),
+    IMPACT_CONFIRM_AFTER: z.coerce.number().positive().max(86_400).default(600),
   })
   .refine((env) => Boolean(env.IMPACT_ACCOUNT_SID) === Boolean(env.IMPACT_AUTH_TOKEN), {
     path: ['IMPACT_AUTH_TOKEN'],
@@ -89,12 +92,18 @@ export interface WorkerConfig {
   impact: ImpactConfig;
 }
 
-export interface ImpactConfig {
+export interface ImpactConnection {
   baseUrl: string;
   /** `null`: Impact is not configured, and every conversion is skipped. */
   credentials: ImpactCredentials | null;
   timeoutMs: number;
+}
+
+export interface ImpactConfig extends ImpactConnection {
   maxRequestsPerSecond: number;
+  maxReadsPerHour: number;
+  /** How long after Impact's receipt to ask what became of it; `null`: never. */
+  confirmAfterMs: number | null;
 }
 
 export interface ImpactCredentials {
@@ -140,6 +149,8 @@ export function loadWorkerConfig(variables: Environment = process.env): WorkerCo
         : null,
       timeoutMs: env.IMPACT_TIMEOUT_MS,
       maxRequestsPerSecond: env.IMPACT_MAX_REQUESTS_PER_SECOND,
+      maxReadsPerHour: env.IMPACT_MAX_READS_PER_HOUR,
+      confirmAfterMs: env.IMPACT_CONFIRM === 'on' ? env.IMPACT_CONFIRM_AFTER * 1000 : null,
     },
   };
 }

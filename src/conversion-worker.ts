@@ -18,8 +18,12 @@ export interface ConversionWorkerDeps {
   namespace: string;
   campaignEvents: CampaignEvents;
   impact: ImpactClient | null;
+  /** How long after Impact's receipt to ask what became of it; `null`: never. */
+  confirmAfterMs: number | null;
   /** Across all workers: the task queue keeps the limit. */
   maxRequestsPerSecond: number;
+  /** The same for reading: Impact allows 1,000 requests an hour to everything but conversions. */
+  maxReadsPerHour: number;
   logger: Logger;
   relay?: { intervalMs: number; minimumAgeMs: number };
 }
@@ -61,6 +65,11 @@ export async function startConversionWorker(
       ...shared,
       taskQueue: TASK_QUEUES.impact,
       maxTaskQueueActivitiesPerSecond: deps.maxRequestsPerSecond,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: TASK_QUEUES.impactReads,
+      maxTaskQueueActivitiesPerSecond: deps.maxReadsPerHour / 3_600,
     }),
   ]);
 

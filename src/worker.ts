@@ -5,6 +5,7 @@ import express from 'express';
 import { createHealth } from './api/health.js';
 import { loadWorkerConfig } from './config.js';
 import { startConversionWorker } from './conversion-worker.js';
+import { registerAgeMetric } from './conversions/age-metric.js';
 import { campaignEvents } from './domain/campaign-events/index.js';
 import { createImpactClient } from './impact/client.js';
 import { runProcess, stopSignal } from './lifecycle.js';
@@ -31,14 +32,16 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     impact,
     logger,
     maxRequestsPerSecond: config.impact.maxRequestsPerSecond,
+    maxReadsPerHour: config.impact.maxReadsPerHour,
+    confirmAfterMs: config.impact.confirmAfterMs,
   });
   const ready = async () => {
     if (!worker.isRunning()) throw new Error('not polling');
     await db.ping();
   };
-  const server = express()
-    .use(createHealth({ ready, metrics: createMetrics() }))
-    .listen(config.port, config.host);
+  const metrics = createMetrics();
+  registerAgeMetric(metrics.registry, db);
+  const server = express().use(createHealth({ ready, metrics })).listen(config.port, config.host);
   await once(server, 'listening');
   logger.info({ address: server.address() }, 'the worker runs');
 

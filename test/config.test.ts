@@ -141,6 +141,8 @@ describe("the worker's configuration", () => {
         credentials: null,
         timeoutMs: 10_000,
         maxRequestsPerSecond: 10,
+        maxReadsPerHour: 1_000,
+        confirmAfterMs: 600_000,
       },
     });
   });

@@ -8,6 +8,7 @@ import {
   proxyLocalActivities,
   setCurrentDetails,
   setHandler,
+  sleep,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -15,7 +16,8 @@ import type { Activities } from '../activities/index.js';
 import type { Outcome } from '../activities/record-outcome.js';
 import { SEARCH_ATTRIBUTES, SIGNALS, STATUS_QUERY, TASK_QUEUES } from '../src/domain/conversion-workflow.js';
 import { noteText, parkedDetails, stateDetails, toNote } from './current-details.js';
-import { type Failure, toFailure } from './failure.js';
+import { CannotGoOn, type Failure, toFailure } from './failure.js';
+import { confirmWaitsMs, LOOK_UP_WAITS_MS } from './waits.js';
 
 /**
  * Reports one conversion to Impact, once. Whatever cannot go on without a human is parked: it waits for
@@ -32,7 +34,7 @@ export interface ConversionState extends Outcome {
   timesParked: number;
 }
 
-type Step = Omit<Outcome, 'conversionId'>;
+type Step = Omit<Outcome, 'conversionId' | 'submission'>;
 
 /** Who sends a signal, and why, if they say. Whatever else the UI sends is ignored. */
 export interface OperatorNote {
@@ -62,10 +64,20 @@ const { reportConversion } = proxyActivities<Activities>({
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 });
 
+const { findOrder, confirmSubmission } = proxyActivities<Activities>({
+  taskQueue: TASK_QUEUES.impactReads,
+  // A look-up reads two listings, of several pages at the worst, each within the HTTP client's 20 s.
+  startToCloseTimeout: '5m',
+  // Nobody waits for it, and the allowance is small: 75 attempts are three days.
+  retry: { initialInterval: '1m', maximumInterval: '1h', maximumAttempts: 75 },
+});
+
 export async function ConversionWorkflow({ conversionId }: ConversionInput): Promise<ConversionState> {
   let state: ConversionState = { conversionId, status: 'reporting', timesParked: 0 };
   let retry: OperatorNote | undefined;
   let abandonment: OperatorNote | undefined;
+  /** What became of the request to Impact, once it has been acknowledged. */
+  let submission: Outcome['submission'];
   const reporting = new CancellationScope();
 
   setHandler(statusQuery, () => state, { description: 'Where this conversion stands, and why.' });
@@ -89,8 +101,18 @@ export async function ConversionWorkflow({ conversionId }: ConversionInput): Pro
     return await reporting.run(reportUntilDone);
   } catch (error) {
     if (!reporting.consideredCancelled) throw error;
-    if (abandonment) return enter({ status: 'abandoned', detail: noteText('Abandoned', abandonment) });
-    await enter({ status: 'abandoned', reason: 'cancelled', detail: 'The workflow was cancelled.' });
+    const why = abandonment ? noteText('Abandoned', abandonment) : 'The workflow was cancelled.';
+    const caveat =
+      state.status === 'reporting' && state.reason ? ' An attempt may have arrived at Impact.' : '';
+    // What Impact has acknowledged stays so; only nobody asks any more what became of it.
+    if (state.status === 'submitted') show({ ...state, detail: `Not followed any further. ${why}` });
+    else
+      await enter({
+        status: 'abandoned',
+        detail: why + caveat,
+        ...(abandonment ? {} : { reason: 'cancelled' }),
+      });
+    if (abandonment) return state;
     throw new CancelledFailure('The conversion was abandoned, because its workflow was cancelled.');
   }
 
@@ -110,13 +132,56 @@ export async function ConversionWorkflow({ conversionId }: ConversionInput): Pro
     if (!attribution) return enter({ status: 'skipped', reason: 'no_attribution' });
     const { inside, detail } = await checkReferralWindow(attribution);
     if (!inside) return enter({ status: 'skipped', reason: 'outside_referral_window', detail });
-    const result = await reportConversion(conversionId);
+    const result = await send();
     if (result.outcome === 'skipped') return enter({ status: 'skipped', reason: result.reason });
+    if (result.outcome === 'found') return enter({ status: 'confirmed', detail: result.detail });
+    submission = 'queued';
     const submitted = {
       status: 'submitted',
       ...(result.queuedUri ? { queuedUri: result.queuedUri } : {}),
     } as const;
-    return result.recorded ? show(submitted) : enter(submitted);
+    if (result.recorded) show(submitted);
+    else await enter(submitted);
+    return result.confirmAfterMs === undefined ? state : confirm(result.confirmAfterMs);
+  }
+
+  /** What may have arrived is looked up at Impact before it is sent again. */
+  async function send() {
+    let lookedUpAt: string | undefined;
+    let uncertain: { reason: string; detail: string } | undefined;
+    for (const waitMs of LOOK_UP_WAITS_MS) {
+      const result = await reportConversion(conversionId, lookedUpAt);
+      if (result.outcome !== 'may_have_arrived') return result;
+      uncertain = result;
+      const next = `It is looked up at Impact ${new Date(Date.now() + waitMs).toISOString()}, before it is sent again.`;
+      show({ status: 'reporting', reason: result.reason, detail: `${result.detail} ${next}` });
+      await sleep(waitMs, { summary: 'until Impact has had time to process it' });
+      const order = await findOrder(conversionId);
+      if (order.found)
+        return { outcome: 'found', detail: `Impact has it as action ${order.actionId}.` } as const;
+      lookedUpAt = order.lookedUpAt;
+    }
+    throw new CannotGoOn(
+      uncertain?.reason ?? 'impact_timeout',
+      `${uncertain?.detail} So it was for two days.`,
+    );
+  }
+
+  /** A receipt says "queued": whether Impact accepted it is known later. */
+  async function confirm(afterMs: number): Promise<ConversionState> {
+    for (const waitMs of confirmWaitsMs(afterMs)) {
+      await sleep(waitMs, { summary: 'until Impact has processed it' });
+      const confirmation = await confirmSubmission(conversionId);
+      if (confirmation.state === 'confirmed')
+        return enter({ status: 'confirmed', detail: confirmation.detail });
+      if (confirmation.state === 'rejected') {
+        submission = 'rejected';
+        throw new CannotGoOn(confirmation.reason, confirmation.detail);
+      }
+      if (confirmation.state === 'unknown')
+        throw new CannotGoOn('unconfirmed', 'Impact does not know the submission.');
+    }
+    throw new CannotGoOn('unconfirmed', 'After three days Impact still had not processed it.');
   }
 
   /** Waits for a human, who retries (this returns) or abandons (the scope is cancelled). */
@@ -125,12 +190,15 @@ export async function ConversionWorkflow({ conversionId }: ConversionInput): Pro
     await enter({ status: 'parked', reason: failure.reason, detail: failure.message });
     setCurrentDetails(parkedDetails(failure, new Date(), state.timesParked, workflowInfo().workflowId));
     await condition(() => retry !== undefined);
-    await enter({ status: 'reporting', detail: noteText('Retried', retry) });
+    // A retry of what Impact has acknowledged asks for it again; it does not send again.
+    const status = submission === 'queued' ? 'submitted' : 'reporting';
+    await enter({ status, detail: noteText('Retried', retry) });
   }
 
   /** A step in the ledger and in the UI. Once decided it is written, whatever is cancelled meanwhile. */
   async function enter(step: Step): Promise<ConversionState> {
-    await CancellationScope.nonCancellable(() => recordOutcome({ conversionId, ...step }));
+    const outcome = { conversionId, ...step, ...(submission ? { submission } : {}) };
+    await CancellationScope.nonCancellable(() => recordOutcome(outcome));
     return show(step);
   }
 

@@ -8,8 +8,20 @@ export interface Failure {
   lastAttempt?: AttemptDetails;
 }
 
-/** @throws whatever is not an activity's failure: it is a bug, and belongs to the workflow task */
+/** What the workflow itself found to be beyond it. */
+export class CannotGoOn extends Error {
+  override readonly name = 'CannotGoOn';
+  readonly failure: Failure;
+
+  constructor(reason: string, message: string) {
+    super(message);
+    this.failure = { reason, message };
+  }
+}
+
+/** @throws whatever is neither an activity's failure nor foreseen: it is a bug, and belongs to the workflow task */
 export function toFailure(error: unknown): Failure {
+  if (error instanceof CannotGoOn) return error.failure;
   if (!(error instanceof ActivityFailure)) throw error;
   const { cause } = error;
   if (cause instanceof ApplicationFailure) return fromApplicationFailure(cause);

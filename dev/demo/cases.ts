@@ -62,7 +62,7 @@ async function reported(
   clickId: string,
 ): Promise<void> {
   const { status, workflowId } = await follow(client, conversionId);
-  if (status !== 'submitted') throw new Error(`${conversionId} is ${status}, not submitted`);
+  if (status !== 'confirmed') throw new Error(`${conversionId} is ${status}, not confirmed`);
   const received = await client.receivedByImpact(orderId);
   const [conversion] = received;
   if (!conversion || received.length > 1)

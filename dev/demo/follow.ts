@@ -3,7 +3,7 @@ import type { ConversionAnswer, DemoClient } from './client.js';
 import { type Step, workflowSteps } from './workflow-steps.js';
 
 const PATIENCE_MS = 30_000;
-const SETTLED = ['submitted', 'skipped', 'parked', 'abandoned'];
+const SETTLED = ['skipped', 'parked', 'abandoned'];
 
 /** Prints each step of a conversion as it happens, until there is no further one. */
 export async function follow(client: DemoClient, conversionId: string): Promise<ConversionAnswer> {

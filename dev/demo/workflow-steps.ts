@@ -25,10 +25,9 @@ function describe(event: HistoryEvent): Omit<Step, 'at'> | undefined {
   if (event.markerRecordedEventAttributes)
     return describeLocalActivity(event.markerRecordedEventAttributes.details);
   if (event.activityTaskCompletedEventAttributes) {
-    const result = decode(event.activityTaskCompletedEventAttributes.result?.payloads) as {
-      queuedUri?: string;
-    };
-    return { what: 'POSTed', detail: `the sandbox answered QUEUED, ${result.queuedUri}` };
+    return describeActivity(
+      decode(event.activityTaskCompletedEventAttributes.result?.payloads) as ActivityResult,
+    );
   }
   if (event.workflowExecutionCompletedEventAttributes) {
     const state = decode(event.workflowExecutionCompletedEventAttributes.result?.payloads) as State;
@@ -38,6 +37,15 @@ function describe(event: HistoryEvent): Omit<Step, 'at'> | undefined {
     };
   }
   return undefined;
+}
+
+/** Of reportConversion, or of confirmSubmission. */
+type ActivityResult = { outcome: string; queuedUri?: string } | { state: string; detail?: string };
+
+function describeActivity(result: ActivityResult): Omit<Step, 'at'> {
+  if ('outcome' in result)
+    return { what: 'POSTed', detail: `the sandbox answered QUEUED, ${result.queuedUri}` };
+  return { what: 'asked', detail: `${result.state}. ${result.detail ?? ''}` };
 }
 
 interface State {

@@ -36,7 +36,7 @@ export const problemAnswer = z
   })
   .meta({ id: 'Problem' });
 
-const status = z.enum(['pending', 'reporting', 'submitted', 'skipped', 'parked', 'abandoned']);
+const status = z.enum(['pending', 'reporting', 'submitted', 'confirmed', 'skipped', 'parked', 'abandoned']);
 
 export const publishedAnswer = z
   .object({ conversionId: z.string(), status, reason: z.string().optional() })
@@ -55,7 +55,7 @@ export const conversionAnswer = z
     reason: z.string().optional(),
     submission: z
       .object({
-        state: z.enum(['sending', 'queued']).optional(),
+        state: z.enum(['sending', 'queued', 'rejected']).optional(),
         orderId: z.string(),
         attempts: z.int(),
         sentAt: time,

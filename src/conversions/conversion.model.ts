@@ -40,6 +40,9 @@ const conversionSchema = new Schema<Conversion>(
 // What the relay looks for: a handful of documents, however long the ledger grows.
 conversionSchema.index({ createdAt: 1 }, { name: 'pending', partialFilterExpression: { status: 'pending' } });
 
+// What the age metric asks for.
+conversionSchema.index({ status: 1, occurredAt: 1 });
+
 export function createConversionModel(connection: Connection): ConversionModel {
   return connection.model<Conversion>('Conversion', conversionSchema, 'conversions');
 }

@@ -10,6 +10,8 @@ export const TASK_QUEUES = {
   conversions: 'conversions',
   /** Calls to Impact. Rate limited, so that a limit at Impact never slows anything else. */
   impact: 'impact',
+  /** Reading at Impact what became of it. Its own queue and limit, so that reading never delays reporting. */
+  impactReads: 'impact-reads',
 } as const;
 
 export const SIGNALS = { retry: 'retry', abandon: 'abandon' } as const;

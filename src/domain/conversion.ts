@@ -3,15 +3,22 @@ import type { Attribution } from './attribution.js';
 /**
  * One conversion from birth to end.
  *
- *   pending → reporting → submitted
- *           ↘ skipped   ↘ parked ⇄ reporting
+ *   pending → reporting → submitted → confirmed
+ *           ↘ skipped   ↘ parked ⇄ reporting, submitted
  *                         ↘ abandoned
  *
  * `pending`: recorded, its workflow not started yet. `reporting`: Temporal has it. `submitted`: Impact has
- * acknowledged it, and it is never sent again. `skipped`: nothing to report, with the reason. `parked`: waits
+ * acknowledged it, and it is not sent again. `confirmed`: Impact has accepted it. `skipped`: nothing to report, with the reason. `parked`: waits
  * for a human. `abandoned`: a human decided against it.
  */
-export type ConversionStatus = 'pending' | 'reporting' | 'submitted' | 'skipped' | 'parked' | 'abandoned';
+export type ConversionStatus =
+  | 'pending'
+  | 'reporting'
+  | 'submitted'
+  | 'confirmed'
+  | 'skipped'
+  | 'parked'
+  | 'abandoned';
 
 export type SkipReason =
   | 'no_attribution'
@@ -35,9 +42,12 @@ export interface Conversion {
   updatedAt: Date;
 }
 
-/** What is known of the request to Impact. `queued` is Impact's acknowledgement; `sending` may have arrived. */
+/**
+ * What is known of the request to Impact. `sending` may have arrived; `queued` is Impact's acknowledgement;
+ * `rejected` was acknowledged first and turned down later, so that nothing of it is at Impact.
+ */
 export interface Submission {
-  state: 'sending' | 'queued';
+  state: 'sending' | 'queued' | 'rejected';
   orderId: string;
   attempts: number;
   sentAt: Date;

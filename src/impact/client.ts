@@ -1,42 +1,53 @@
-import type { ImpactConfig } from '../config.js';
+import type { ImpactConnection } from '../config.js';
 import type { ConversionReport } from '../domain/conversion.js';
-import { PermanentImpactError, RetryableImpactError } from './errors.js';
-import { type ImpactAnswer, readAnswer } from './read-answer.js';
-import { retryAfterMs } from './retry-after.js';
+import { PermanentImpactError } from './errors.js';
+import { findAction, type Order } from './find-action.js';
+import { createCall, unreadable } from './http.js';
+import { readAnswer } from './read-answer.js';
+import { readSubmission, type SubmissionState } from './read-submission.js';
 
-/** Impact's words stop here: callers see a receipt, or one of two errors. */
+/** Impact's words stop here. Every call throws PermanentImpactError or RetryableImpactError. */
 export interface ImpactClient {
-  /**
-   * Impact has taken the conversion into its queue; whether it is accepted is decided there, later.
-   * @throws PermanentImpactError, RetryableImpactError
-   */
+  /** Impact has taken the conversion into its queue; whether it is accepted is decided there, later. */
   submitConversion(report: ConversionReport): Promise<{ queuedUri?: string }>;
+  /**
+   * What Impact made of a submission.
+   * @param queuedUri as in the receipt
+   * @returns null where Impact does not know it (any more: it keeps submissions for 90 days)
+   */
+  getSubmission(queuedUri: string): Promise<SubmissionState | null>;
+  /** Whether Impact has an Action for the order. An order that it attributed to nobody has none. */
+  findAction(order: Order): Promise<{ actionId: string } | null>;
 }
 
-const API_VERSION = '14';
-
 /** @returns null where Impact is not configured */
-export function createImpactClient(config: ImpactConfig, send: typeof fetch = fetch): ImpactClient | null {
+export function createImpactClient(
+  config: ImpactConnection,
+  send: typeof fetch = fetch,
+): ImpactClient | null {
   const { credentials } = config;
   if (!credentials) return null;
-  const url = `${config.baseUrl}/Advertisers/${encodeURIComponent(credentials.accountSid)}/Conversions`;
-  const basic = Buffer.from(`${credentials.accountSid}:${credentials.authToken}`).toString('base64');
-  const headers = { Authorization: `Basic ${basic}`, Accept: 'application/json', 'IR-Version': API_VERSION };
+  const call = createCall(config, credentials, send);
 
   return {
     async submitConversion(report) {
-      const response = await exchange(() =>
-        send(url, {
-          method: 'POST',
-          headers,
-          body: encodeReport(report),
-          redirect: 'manual',
-          signal: AbortSignal.timeout(config.timeoutMs),
-        }),
-      );
-      return receiptOrThrow(response);
+      const exchange = await call('/Conversions', encodeReport(report));
+      const answer = readAnswer(exchange.body);
+      if (answer?.status !== 'QUEUED' && answer?.status !== 'OK') throw unreadable(exchange);
+      return answer.queuedUri === undefined ? {} : { queuedUri: answer.queuedUri };
     },
+    async getSubmission(queuedUri) {
+      const batchId = queuedUri.slice(queuedUri.lastIndexOf('/') + 1);
+      const exchange = await call(`/APISubmissions/${encodeURIComponent(batchId)}`).catch(nullIfNotFound);
+      return exchange && readSubmission(exchange);
+    },
+    findAction: (order) => findAction(call, order),
   };
+}
+
+function nullIfNotFound(error: unknown): null {
+  if (error instanceof PermanentImpactError && error.httpStatus === 404) return null;
+  throw error;
 }
 
 /**
@@ -53,114 +64,4 @@ function encodeReport(report: ConversionReport): URLSearchParams {
     );
   }
   return form;
-}
-
-interface Exchange {
-  httpStatus: number;
-  headers: Headers;
-  body: string;
-}
-
-async function exchange(request: () => Promise<Response>): Promise<Exchange> {
-  try {
-    const response = await request();
-    return { httpStatus: response.status, headers: response.headers, body: await response.text() };
-  } catch (cause) {
-    throw transportError(cause);
-  }
-}
-
-/** The connection never came about, so nothing can have arrived. Codes of Node's net, dns and tls, and of undici. */
-const NEVER_CONNECTED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_)/;
-
-function transportError(error: unknown): RetryableImpactError {
-  const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
-  if (name === 'TimeoutError') {
-    return new RetryableImpactError(
-      'impact_timeout',
-      'Impact did not answer in time; the request may have arrived.',
-      {
-        cause: error,
-      },
-    );
-  }
-  const reason = cause?.code ?? cause?.message ?? String(error);
-  if (NEVER_CONNECTED.test(reason)) {
-    return new RetryableImpactError('impact_unreachable', `No connection to Impact (${reason}).`, {
-      cause: error,
-      notTaken: true,
-    });
-  }
-  return new RetryableImpactError(
-    'impact_unavailable',
-    `The connection to Impact broke (${reason}); the request may have arrived.`,
-    { cause: error },
-  );
-}
-
-function receiptOrThrow({ httpStatus, headers, body }: Exchange): { queuedUri?: string } {
-  const answer = readAnswer(body);
-  if (httpStatus === 401 || httpStatus === 403) {
-    throw new PermanentImpactError(
-      'credentials_rejected',
-      `Impact rejected the credentials (HTTP ${httpStatus})${words(answer)}`,
-      { httpStatus },
-    );
-  }
-  if (httpStatus === 429) {
-    throw new RetryableImpactError(
-      'impact_rate_limited',
-      `Impact's rate limit is reached (HTTP 429)${words(answer)}`,
-      {
-        httpStatus,
-        notTaken: true,
-        retryAfterMs: retryAfterMs(headers),
-      },
-    );
-  }
-  if (httpStatus === 408 || httpStatus >= 500) {
-    throw new RetryableImpactError(
-      'impact_unavailable',
-      `Impact is unavailable (HTTP ${httpStatus})${words(answer)}`,
-      {
-        httpStatus,
-      },
-    );
-  }
-  if (answer && (httpStatus >= 400 || answer.status === 'ERROR')) {
-    throw new PermanentImpactError(
-      'impact_refused',
-      `Impact refused the conversion (HTTP ${httpStatus})${words(answer)}`,
-      {
-        httpStatus,
-        fields: answer.fields,
-      },
-    );
-  }
-  if (httpStatus < 300 && (answer?.status === 'QUEUED' || answer?.status === 'OK')) {
-    return answer.queuedUri === undefined ? {} : { queuedUri: answer.queuedUri };
-  }
-  throw new RetryableImpactError(
-    'impact_unreadable',
-    `Impact's answer cannot be read (HTTP ${httpStatus}): ${excerpt(body)}`,
-    { httpStatus },
-  );
-}
-
-function words(answer: ImpactAnswer | null): string {
-  const parts = [
-    answer?.message,
-    ...(answer?.fields ?? []).map(({ field, message }) => `${field}: ${message}`),
-  ];
-  const said = parts.filter(Boolean).join('; ');
-  return said ? `: ${said}.` : '.';
-}
-
-function excerpt(body: string): string {
-  const start = body
-    .slice(0, 200)
-    .replace(/[^\x20-\x7e]+/g, ' ')
-    .trim();
-  return start === '' ? 'it is empty.' : `"${start}"`;
 }

@@ -15,15 +15,19 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-function report(conversionId: string, attempt = 1) {
+function report(conversionId: string, attempt = 1, lookedUpAt?: Date) {
   const impact = createImpactClient({
     baseUrl: stack.sandbox.url,
     credentials: stack.credentials,
     timeoutMs: 300,
-    maxRequestsPerSecond: 1,
   });
-  const reportConversion = createReportConversion({ db: stack.db, campaignEvents, impact });
-  return runActivity(reportConversion, [conversionId], attempt);
+  const reportConversion = createReportConversion({
+    db: stack.db,
+    campaignEvents,
+    impact,
+    confirmAfterMs: null,
+  });
+  return runActivity(reportConversion, [conversionId, lookedUpAt?.toISOString()], attempt);
 }
 
 const orderIdOf = ({ payload }: Conversion) => String(payload.orderId);
@@ -45,7 +49,12 @@ describe('the ledger as guard of the POST', () => {
   it('returns the receipt of before also where the credentials are gone', async () => {
     const { _id } = await insertPending(stack.db);
     const first = await report(_id);
-    const withoutCredentials = createReportConversion({ db: stack.db, campaignEvents, impact: null });
+    const withoutCredentials = createReportConversion({
+      db: stack.db,
+      campaignEvents,
+      impact: null,
+      confirmAfterMs: null,
+    });
     expect(await runActivity(withoutCredentials, [_id])).toEqual(first);
   });
 
@@ -71,24 +80,44 @@ describe('the ledger as guard of the POST', () => {
     expect(failure).toMatchObject({ type: 'report_in_flight', nonRetryable: false });
   });
 
-  it('sends again after an attempt whose worker was killed, when its claim has lapsed', async () => {
-    const conversion = await insertPending(stack.db, {
-      submission: {
-        state: 'sending',
-        orderId: 'x',
-        attempts: 1,
-        sentAt: new Date(0),
-        inFlightUntil: new Date(Date.now() - 1),
-      },
+  const KILLED = {
+    state: 'sending' as const,
+    orderId: 'x',
+    attempts: 1,
+    sentAt: new Date(Date.now() - 60_000),
+    inFlightUntil: new Date(Date.now() - 30_000),
+  };
+
+  it('does not send again after an attempt whose worker was killed: it may have arrived', async () => {
+    const conversion = await insertPending(stack.db, { submission: KILLED });
+    expect(await report(conversion._id)).toMatchObject({
+      outcome: 'may_have_arrived',
+      reason: 'worker_timeout',
     });
-    expect(await report(conversion._id)).toMatchObject({ outcome: 'submitted', recorded: true });
+    expect(await stack.sandbox.requests(orderIdOf(conversion))).toEqual([]);
   });
 
-  it('keeps that an attempt may have arrived, when no answer came', async () => {
+  it('sends again what Impact was asked for, and had not', async () => {
+    const conversion = await insertPending(stack.db, { submission: KILLED });
+    expect(await report(conversion._id, 1, new Date())).toMatchObject({ outcome: 'submitted' });
+  });
+
+  it('does not take a look-up for one that came before the attempt', async () => {
+    const conversion = await insertPending(stack.db, { submission: KILLED });
+    expect(await report(conversion._id, 1, new Date(Date.now() - 90_000))).toMatchObject({
+      outcome: 'may_have_arrived',
+    });
+  });
+
+  it('does not send again after an attempt that got no answer', async () => {
     const conversion = await insertPending(stack.db);
     await stack.sandbox.fault({ kind: 'hang', orderId: orderIdOf(conversion) });
-    await failureOf(report(conversion._id));
-    expect((await stack.conversion(conversion._id))?.submission?.state).toBe('sending');
+    expect(await report(conversion._id)).toMatchObject({
+      outcome: 'may_have_arrived',
+      reason: 'impact_timeout',
+    });
+    expect(await report(conversion._id)).toMatchObject({ outcome: 'may_have_arrived' });
+    expect(await stack.sandbox.requests(orderIdOf(conversion))).toHaveLength(1);
   });
 
   it('knows that nothing has arrived, when Impact refused', async () => {
@@ -98,13 +127,9 @@ describe('the ledger as guard of the POST', () => {
     expect((await stack.conversion(conversion._id))?.submission?.state).toBeUndefined();
   });
 
-  it('does not forget an ambiguous attempt over a later refusal', async () => {
-    const conversion = await insertPending(stack.db);
-    await stack.sandbox.fault({ kind: 'hang', orderId: orderIdOf(conversion) });
-    await failureOf(report(conversion._id));
-    await stack.sandbox.fault({ kind: 'rate-limit', orderId: orderIdOf(conversion) });
-    await failureOf(report(conversion._id, 2));
-    expect((await stack.conversion(conversion._id))?.submission?.state).toBe('sending');
+  it('sends again what Impact accepted for its queue, and turned down later', async () => {
+    const conversion = await insertPending(stack.db, { submission: { ...KILLED, state: 'rejected' } });
+    expect(await report(conversion._id)).toMatchObject({ outcome: 'submitted' });
   });
 });
 
@@ -144,6 +169,13 @@ describe("Impact's errors, as Temporal sees them", () => {
       type: 'conversion_not_found',
       nonRetryable: true,
     });
+  });
+
+  it('say that a conversion is too old for Impact, before it is sent', async () => {
+    const occurredAt = new Date(Date.now() - 89 * 86_400_000);
+    const conversion = await insertPending(stack.db, { occurredAt });
+    expect(await failureOf(report(conversion._id))).toMatchObject({ type: 'too_old', nonRetryable: true });
+    expect(await stack.sandbox.requests(orderIdOf(conversion))).toEqual([]);
   });
 
   it('say that this version does not know the event, which a deployment mends', async () => {

@@ -72,11 +72,11 @@ describe('what Impact has acknowledged', () => {
   });
 
   it('is not sent again by a reset while the request is on the wire', async () => {
-    const id = await sell('reset-on-the-wire', { kind: 'delay', delayMs: 700 });
+    const id = await sell('reset-on-the-wire', { kind: 'delay', delayMs: 2_500 });
     await expect.poll(() => stack.sandbox.requests('reset-on-the-wire')).toHaveLength(1);
     await resetToStart(id);
     const inFlight = async () => (await pendingFailure(id)) ?? '';
-    await expect.poll(inFlight, { timeout: 5_000 }).toContain('under way');
+    await expect.poll(inFlight).toContain('under way');
     const handle = stack.temporal.workflow.getHandle(workflowId(id));
     expect(await handle.result()).toMatchObject({ status: 'submitted' });
     expect(await stack.sandbox.requests('reset-on-the-wire')).toHaveLength(1);

@@ -30,7 +30,7 @@ async function sell(orderId: string, ...faults: Record<string, unknown>[]) {
   return `sale_subscription:${orderId}`;
 }
 
-async function settled(id: string, status: 'submitted' | 'parked') {
+async function settled(id: string, status: 'submitted' | 'confirmed' | 'parked') {
   await stack.untilStatus(id, 'reporting');
   await environment.sleep('3 days');
   return stack.untilStatus(id, status);
@@ -51,23 +51,30 @@ describe('while Impact is in trouble', () => {
     expect((await stack.sandbox.requests('limited')).map(({ status }) => status)).toEqual([429, 200]);
   });
 
-  it('sends the same order again after a connection that broke, which Impact recognises as a duplicate', async () => {
+  it('does not send again what Impact took while the connection broke', async () => {
+    await stack.sandbox.settings({ deduplication: 'off' });
     const id = await sell('broken', { kind: 'reset', accepted: true });
-    await settled(id, 'submitted');
-    const [first, second] = await stack.sandbox.conversions('broken');
-    expect(second).toMatchObject({ orderId: 'broken', duplicateOf: first?.submissionId });
+    const { timeline } = await settled(id, 'confirmed');
+    expect(timeline.at(-1)?.detail).toMatch(/Impact has it as action /);
+    expect(await stack.sandbox.conversions('broken')).toHaveLength(1);
   });
 
-  it('sends it again when no answer came in time', async () => {
+  it('sends it again when no answer came, and Impact has no such order', async () => {
     const id = await sell('hanging', { kind: 'hang' });
     await settled(id, 'submitted');
     expect(await stack.sandbox.conversions('hanging')).toHaveLength(1);
   });
 
-  it('sends it again after an answer that it cannot read', async () => {
+  it('sends it again after an answer that it cannot read, when Impact has no such order', async () => {
     const id = await sell('garbage', { kind: 'garbage', body: '<html>Bad gateway</html>' });
     await settled(id, 'submitted');
     expect(await stack.sandbox.conversions('garbage')).toHaveLength(1);
+  });
+
+  it('sends it again at once after an answer of 503, which is no lost answer', async () => {
+    const id = await sell('gateway', { kind: 'status', status: 503 });
+    await settled(id, 'submitted');
+    expect(await stack.sandbox.requests('gateway')).toHaveLength(2);
   });
 
   it('parks after 48 hours, with what Impact answered last', async () => {

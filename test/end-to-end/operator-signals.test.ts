@@ -67,7 +67,7 @@ describe('abandon', () => {
   });
 
   it('comes too late for the attempt on the wire that Impact then takes', async () => {
-    const { id, handle } = await sell('abandon-2', { kind: 'delay', delayMs: 700 });
+    const { id, handle } = await sell('abandon-2', { kind: 'delay', delayMs: 2_500 });
     await expect.poll(() => stack.sandbox.requests('abandon-2')).toHaveLength(1);
     await handle.signal(SIGNALS.abandon);
     await handle.result();
@@ -96,7 +96,7 @@ describe('the Temporal UI', () => {
       }
       return ids;
     };
-    await expect.poll(parked, { timeout: 10_000 }).toContain(workflowId(id));
+    await expect.poll(parked).toContain(workflowId(id));
   });
 
   it('shows event, click and user in the summary of the workflow', async () => {

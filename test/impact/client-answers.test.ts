@@ -73,7 +73,7 @@ describe('a refusal', () => {
     const body =
       '{"Status":"ERROR","Message":"Validation Failed","Errors":[{"Field":"OrderId","Message":"Required"}]}';
     expect(await outcomeOf(400, body)).toMatchObject({
-      message: 'Impact refused the conversion (HTTP 400): Validation Failed; OrderId: Required.',
+      message: 'Impact refused the request (HTTP 400): Validation Failed; OrderId: Required.',
     });
   });
 
@@ -151,17 +151,20 @@ describe('rejected credentials', () => {
 });
 
 describe('an outage', () => {
-  it.each([408, 500, 502, 503, 504])(
-    '(HTTP %i) is worth another try, and may hide an acknowledgement',
-    async (status) => {
-      expectError(await outcomeOf(status, '<html>Bad Gateway</html>'), RetryableImpactError).toMatchObject({
-        code: 'impact_unavailable',
-        httpStatus: status,
-        notTaken: false,
-        retryAfterMs: undefined,
-      });
-    },
-  );
+  it.each([
+    [408, true],
+    [500, true],
+    [502, false],
+    [503, true],
+    [504, false],
+  ])('(HTTP %i) is worth another try; that nothing was taken is %s', async (status, notTaken) => {
+    expectError(await outcomeOf(status, '<html>Bad Gateway</html>'), RetryableImpactError).toMatchObject({
+      code: 'impact_unavailable',
+      httpStatus: status,
+      notTaken,
+      retryAfterMs: undefined,
+    });
+  });
 });
 
 describe('an answer that nobody can read', () => {
@@ -174,13 +177,22 @@ describe('an answer that nobody can read', () => {
     ['a status that is no text', 200, '{"Status":null}'],
     ['a status of an unknown kind', 200, '{"Status":"PENDING"}'],
     ['JSON that is no object', 200, '"QUEUED"'],
-    ['a refusal in HTML', 400, '<html>Request blocked</html>'],
-    ['a refusal without a body', 404, ''],
   ])('(%s) is worth another try, and may hide an acknowledgement', async (_what, status, body) => {
     expectError(await outcomeOf(status, body), RetryableImpactError).toMatchObject({
       code: 'impact_unreadable',
       httpStatus: status,
       notTaken: false,
+    });
+  });
+
+  it.each([
+    ['in HTML', 400, '<html>Request blocked</html>'],
+    ['without a body', 404, ''],
+  ])('(a refusal %s) is worth another try, and took nothing', async (_what, status, body) => {
+    expectError(await outcomeOf(status, body), RetryableImpactError).toMatchObject({
+      code: 'impact_unreadable',
+      httpStatus: status,
+      notTaken: true,
     });
   });
 

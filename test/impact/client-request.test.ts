@@ -83,7 +83,7 @@ describe('the request to Impact', () => {
 
 describe('without credentials', () => {
   it('there is no client, so that nothing can be sent', () => {
-    const config = { baseUrl: 'https://api.impact.com', timeoutMs: 1_000, maxRequestsPerSecond: 1 };
+    const config = { baseUrl: 'https://api.impact.com', timeoutMs: 1_000 };
     expect(createImpactClient({ ...config, credentials: null })).toBeNull();
   });
 });

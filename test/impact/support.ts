@@ -24,7 +24,7 @@ export function clientOf(
     credentials = CREDENTIALS,
   }: { timeoutMs?: number; credentials?: typeof CREDENTIALS } = {},
 ): ImpactClient {
-  const client = createImpactClient({ baseUrl, credentials, timeoutMs, maxRequestsPerSecond: 1_000 });
+  const client = createImpactClient({ baseUrl, credentials, timeoutMs });
   if (!client) throw new Error('the client is not configured');
   return client;
 }

@@ -25,6 +25,8 @@ const GOES_THROUGH: Activities = {
   checkReferralWindow: async () => ({ inside: true, detail: 'inside' }),
   recordOutcome: async () => undefined,
   reportConversion: async () => ({ outcome: 'submitted', queuedUri: '/APISubmissions/A-1', recorded: true }),
+  findOrder: async () => ({ found: false, lookedUpAt: '2026-11-02T00:00:00.000Z' }),
+  confirmSubmission: async () => ({ state: 'confirmed', detail: 'Impact accepted it.' }),
 };
 
 /** Workers with the real workflow, and with activities that each test plays itself, told apart by conversion id. */
@@ -39,7 +41,10 @@ export async function startConversionWorkflows(environment: TestWorkflowEnvironm
     },
     checkReferralWindow: (loaded) => playing(loaded.campaignEventId).checkReferralWindow(loaded),
     recordOutcome: (outcome) => playing(outcome.conversionId).recordOutcome(outcome),
-    reportConversion: (conversionId) => playing(conversionId).reportConversion(conversionId),
+    reportConversion: (conversionId, lookedUpAt) =>
+      playing(conversionId).reportConversion(conversionId, lookedUpAt),
+    findOrder: (conversionId) => playing(conversionId).findOrder(conversionId),
+    confirmSubmission: (conversionId) => playing(conversionId).confirmSubmission(conversionId),
   };
   const shared = { connection: environment.nativeConnection, activities };
   const workers = [
@@ -49,6 +54,7 @@ export async function startConversionWorkflows(environment: TestWorkflowEnvironm
       workflowBundle: { codePath: inject('workflowBundlePath') },
     }),
     await Worker.create({ ...shared, taskQueue: TASK_QUEUES.impact }),
+    await Worker.create({ ...shared, taskQueue: TASK_QUEUES.impactReads }),
   ];
   const running = Promise.all(workers.map((worker) => worker.run()));
   return {
@@ -71,7 +77,7 @@ export async function startConversionWorkflows(environment: TestWorkflowEnvironm
 
 export function untilParked(handle: ConversionHandle, timesParked = 1): Promise<void> {
   return expect
-    .poll(() => handle.query<ConversionState, []>(STATUS_QUERY), { timeout: 15_000, interval: 25 })
+    .poll(() => handle.query<ConversionState, []>(STATUS_QUERY))
     .toMatchObject({ status: 'parked', timesParked });
 }
 

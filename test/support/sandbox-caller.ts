@@ -12,6 +12,10 @@ export function createSandboxCaller(url: string) {
   async function get<T>(path: string): Promise<T> {
     return (await (await call(path)).json()) as T;
   }
+  async function post(path: string, body: Record<string, unknown>): Promise<void> {
+    const headers = { 'Content-Type': 'application/json' };
+    await call(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
   return {
     url,
     async conversions(orderId: string): Promise<ReceivedConversion[]> {
@@ -22,12 +26,12 @@ export function createSandboxCaller(url: string) {
       const path = `/requests?orderId=${encodeURIComponent(orderId)}`;
       return (await get<{ requests: ReceivedRequest[] }>(path)).requests;
     },
-    async fault(definition: Record<string, unknown>): Promise<void> {
-      await call('/faults', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(definition),
-      });
+    fault: (definition: Record<string, unknown>) => post('/faults', definition),
+    settings: (changes: Record<string, unknown>) => post('/settings', changes),
+    /** What becomes of an order when the sandbox processes it. */
+    plan: (outcome: Record<string, unknown>) => post('/outcomes', outcome),
+    async forgetPlan(orderId: string): Promise<void> {
+      await call(`/outcomes?orderId=${encodeURIComponent(orderId)}`, { method: 'DELETE' });
     },
     async clearFaults(): Promise<void> {
       await call('/faults', { method: 'DELETE' });

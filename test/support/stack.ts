@@ -37,6 +37,8 @@ export interface StackOptions {
   /** `false`: the worker runs without Impact credentials. */
   credentials?: boolean;
   impactTimeoutMs?: number;
+  /** Unless said, nobody asks what became of a submission. */
+  confirmAfterMs?: number;
   temporal?: { address: string; namespace: string };
   relay?: { intervalMs: number; minimumAgeMs: number };
 }
@@ -78,7 +80,6 @@ export async function startStack(options: StackOptions = {}) {
       baseUrl: sandbox.url,
       credentials: options.credentials === false ? null : credentials,
       timeoutMs: options.impactTimeoutMs ?? 5_000,
-      maxRequestsPerSecond: 1_000,
     });
     const worker = await startConversionWorker(
       {
@@ -90,6 +91,8 @@ export async function startStack(options: StackOptions = {}) {
         impact,
         logger,
         maxRequestsPerSecond: 1_000,
+        maxReadsPerHour: 3_600_000,
+        confirmAfterMs: options.confirmAfterMs ?? null,
         ...(options.relay ? { relay: options.relay } : {}),
       },
       { workflowBundle: { codePath: inject('workflowBundlePath') } },

@@ -237,3 +237,135 @@ describe('a conversion that Impact never takes', () => {
     expect(attempts).toBe(1);
   });
 });
+
+describe('a conversion that may have arrived', () => {
+  const UNCERTAIN = { outcome: 'may_have_arrived', reason: 'impact_timeout', detail: 'No answer.' } as const;
+
+  it('is looked up at Impact after half an hour, and is confirmed where Impact has it', async () => {
+    let sent = 0;
+    const handle = await workflows.start({
+      reportConversion: async () => {
+        sent += 1;
+        return UNCERTAIN;
+      },
+      findOrder: async () => ({ found: true, actionId: '1000.4636.158133' }),
+    });
+    expect(await handle.result()).toMatchObject({
+      status: 'confirmed',
+      detail: 'Impact has it as action 1000.4636.158133.',
+    });
+    expect(sent).toBe(1);
+  });
+
+  it('is sent again, with the time of the look-up, where Impact does not have it', async () => {
+    const lookUps: (string | undefined)[] = [];
+    const handle = await workflows.start({
+      reportConversion: async (_id, lookedUpAt) => {
+        lookUps.push(lookedUpAt ?? undefined);
+        return lookedUpAt ? { outcome: 'submitted', recorded: true } : UNCERTAIN;
+      },
+      findOrder: async () => ({ found: false, lookedUpAt: '2026-11-02T00:30:00.000Z' }),
+    });
+    await handle.result();
+    expect(lookUps).toEqual([undefined, '2026-11-02T00:30:00.000Z']);
+  });
+
+  it('is parked where two days of attempts all end so', async () => {
+    const handle = await workflows.start({ reportConversion: async () => UNCERTAIN });
+    await environment.sleep('3 days');
+    await untilParked(handle);
+    expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'impact_timeout' });
+  });
+});
+
+describe('a conversion that Impact has queued', () => {
+  const SUBMITTED = {
+    outcome: 'submitted',
+    recorded: true,
+    queuedUri: '/A-1',
+    confirmAfterMs: 600_000,
+  } as const;
+  const submitted = async () => SUBMITTED;
+
+  it('is confirmed once Impact has accepted it', async () => {
+    const handle = await workflows.start({ reportConversion: submitted });
+    expect(await handle.result()).toMatchObject({ status: 'confirmed' });
+  });
+
+  it('is asked for again, later each time, while Impact processes it', async () => {
+    const times = [await environment.currentTimeMs()];
+    const handle = await workflows.start({
+      reportConversion: submitted,
+      confirmSubmission: async () => {
+        times.push(await environment.currentTimeMs());
+        return times.length < 5 ? { state: 'processing' } : { state: 'confirmed', detail: '' };
+      },
+    });
+    await handle.result();
+    const minutes = times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) / 60_000));
+    expect(minutes).toEqual([10, 20, 40, 80]);
+  });
+
+  it('is parked as unconfirmed after three days of processing', async () => {
+    const handle = await workflows.start({
+      reportConversion: submitted,
+      confirmSubmission: async () => ({ state: 'processing' }),
+    });
+    await environment.sleep('5 days');
+    await untilParked(handle);
+    expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'unconfirmed' });
+  });
+
+  it('is asked for again, not sent again, on a retry of the unconfirmed', async () => {
+    let known = false;
+    const outcomes: Outcome[] = [];
+    const handle = await workflows.start({
+      reportConversion: submitted,
+      confirmSubmission: async () => (known ? { state: 'confirmed', detail: '' } : { state: 'unknown' }),
+      recordOutcome: async (outcome) => void outcomes.push(outcome),
+    });
+    await environment.sleep('11 minutes');
+    await untilParked(handle);
+    known = true;
+    await handle.signal(SIGNALS.retry);
+    await handle.result();
+    expect(outcomes.map(({ status, submission }) => [status, submission])).toEqual([
+      ['parked', 'queued'],
+      ['submitted', 'queued'],
+      ['confirmed', 'queued'],
+    ]);
+  });
+
+  it('is parked with the reason in words where Impact turned it down', async () => {
+    const handle = await workflows.start({
+      reportConversion: submitted,
+      confirmSubmission: async () => ({
+        state: 'rejected',
+        reason: 'contract_not_found',
+        detail: 'CONTRACT_NOT_FOUND: the partner had no contract at the time.',
+      }),
+    });
+    await environment.sleep('11 minutes');
+    await untilParked(handle);
+    expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'contract_not_found' });
+    expect(await currentDetails(handle)).toContain('the partner had no contract at the time');
+  });
+
+  it('stays submitted where it is abandoned while Impact processes it', async () => {
+    let asked = 0;
+    const handle = await workflows.start({
+      reportConversion: submitted,
+      confirmSubmission: async () => {
+        asked += 1;
+        return { state: 'processing' };
+      },
+    });
+    await environment.sleep('15 minutes');
+    await expect.poll(() => asked).toBe(1);
+    await handle.signal(SIGNALS.abandon, { by: 'kim' });
+    expect(await handle.result()).toMatchObject({
+      status: 'submitted',
+      detail: 'Not followed any further. Abandoned by kim.',
+    });
+  });
+});

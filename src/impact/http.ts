@@ -1,0 +1,122 @@
+import type { ImpactConnection, ImpactCredentials } from '../config.js';
+import { PermanentImpactError, RetryableImpactError } from './errors.js';
+import { type ImpactAnswer, readAnswer } from './read-answer.js';
+import { retryAfterMs } from './retry-after.js';
+
+/** Impact's answer to a request that it has not refused. */
+export interface Exchange {
+  httpStatus: number;
+  body: string;
+}
+
+/** @throws PermanentImpactError, RetryableImpactError */
+export type Call = (path: string, form?: URLSearchParams) => Promise<Exchange>;
+
+const API_VERSION = '14';
+
+/** Every request to Impact goes through here: authentication, time limit, and the meaning of each HTTP status. */
+export function createCall(
+  config: ImpactConnection,
+  credentials: ImpactCredentials,
+  send: typeof fetch,
+): Call {
+  const account = `${config.baseUrl}/Advertisers/${encodeURIComponent(credentials.accountSid)}`;
+  const basic = Buffer.from(`${credentials.accountSid}:${credentials.authToken}`).toString('base64');
+  const headers = { Authorization: `Basic ${basic}`, Accept: 'application/json', 'IR-Version': API_VERSION };
+  return async (path, form) => {
+    const response = await exchange(() =>
+      send(account + path, {
+        ...(form ? { method: 'POST', body: form } : {}),
+        headers,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(config.timeoutMs),
+      }),
+    );
+    throwUnlessAccepted(response);
+    return response;
+  };
+}
+
+export function unreadable({ httpStatus, body }: Exchange): RetryableImpactError {
+  const start = body
+    .slice(0, 200)
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .trim();
+  return new RetryableImpactError(
+    'impact_unreadable',
+    `Impact's answer cannot be read (HTTP ${httpStatus}): ${start === '' ? 'it is empty.' : `"${start}"`}`,
+    { httpStatus, notTaken: httpStatus >= 300 },
+  );
+}
+
+type RawExchange = Exchange & { headers: Headers };
+
+async function exchange(request: () => Promise<Response>): Promise<RawExchange> {
+  try {
+    const response = await request();
+    return { httpStatus: response.status, headers: response.headers, body: await response.text() };
+  } catch (cause) {
+    throw transportError(cause);
+  }
+}
+
+/** The connection never came about, so nothing can have arrived. Codes of Node's net, dns and tls, and of undici. */
+const NEVER_CONNECTED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_)/;
+
+function transportError(error: unknown): RetryableImpactError {
+  const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } };
+  if (name === 'TimeoutError') {
+    return new RetryableImpactError(
+      'impact_timeout',
+      'Impact did not answer in time; the request may have arrived.',
+      { cause: error },
+    );
+  }
+  const reason = cause?.code ?? cause?.message ?? String(error);
+  if (NEVER_CONNECTED.test(reason)) {
+    return new RetryableImpactError('impact_unreachable', `No connection to Impact (${reason}).`, {
+      cause: error,
+      notTaken: true,
+    });
+  }
+  return new RetryableImpactError(
+    'impact_unavailable',
+    `The connection to Impact broke (${reason}); the request may have arrived.`,
+    { cause: error },
+  );
+}
+
+/** A gateway that says that it got no answer: what became of the request behind it is not known. */
+const GATEWAY_STATUSES = [502, 504];
+
+function throwUnlessAccepted(exchange: RawExchange): void {
+  const { httpStatus, headers, body } = exchange;
+  const answer = readAnswer(body);
+  const said = words(answer);
+  if (httpStatus === 401 || httpStatus === 403) {
+    const message = `Impact rejected the credentials (HTTP ${httpStatus})${said}`;
+    throw new PermanentImpactError('credentials_rejected', message, { httpStatus });
+  }
+  if (httpStatus === 429) {
+    const message = `Impact's rate limit is reached (HTTP 429)${said}`;
+    const wait = { notTaken: true, retryAfterMs: retryAfterMs(headers) };
+    throw new RetryableImpactError('impact_rate_limited', message, { httpStatus, ...wait });
+  }
+  if (httpStatus === 408 || httpStatus >= 500) {
+    const message = `Impact is unavailable (HTTP ${httpStatus})${said}`;
+    const notTaken = !GATEWAY_STATUSES.includes(httpStatus);
+    throw new RetryableImpactError('impact_unavailable', message, { httpStatus, notTaken });
+  }
+  if (answer && (httpStatus >= 400 || answer.status === 'ERROR')) {
+    const message = `Impact refused the request (HTTP ${httpStatus})${said}`;
+    throw new PermanentImpactError('impact_refused', message, { httpStatus, fields: answer.fields });
+  }
+  if (httpStatus >= 300) throw unreadable(exchange);
+}
+
+function words(answer: ImpactAnswer | null): string {
+  const fields = (answer?.fields ?? []).map(({ field, message }) => `${field}: ${message}`);
+  const said = [answer?.message, ...fields].filter(Boolean).join('; ');
+  return said ? `: ${said}.` : '.';
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { type Exchange, unreadable } from './http.js';
+
+/** `complete` without reasons is accepted: "Complete" alone says nothing of that. */
+export type SubmissionState = { state: 'processing' } | { state: 'complete'; errorReasons: string[] };
+
+/** https://integrations.impact.com/impact-brand/reference/the-api-submission-object */
+const submissionSchema = z.object({
+  Status: z.enum(['Queued', 'In Progress', 'Complete']),
+  ErrorType: z.string().nullish(),
+  ErrorReason: z.string().nullish(),
+});
+
+/** @throws RetryableImpactError `impact_unreadable` */
+export function readSubmission(exchange: Exchange): SubmissionState {
+  const result = submissionSchema.safeParse(parseJson(exchange.body));
+  if (!result.success) throw unreadable(exchange);
+  const { Status, ErrorType, ErrorReason } = result.data;
+  if (Status !== 'Complete') return { state: 'processing' };
+  const reasons = (ErrorReason ?? '').split(/\s+/).filter(Boolean);
+  // An error of a type without a reason is an error all the same.
+  return { state: 'complete', errorReasons: reasons.length > 0 || !ErrorType ? reasons : [ErrorType] };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
