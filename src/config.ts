@@ -52,6 +52,7 @@ const workerSchema = z
     IMPACT_MAX_REQUESTS_PER_SECOND: z.coerce.number().positive().default(10),
     IMPACT_MAX_READS_PER_HOUR: z.coerce.number().positive().default(1_000),
     IMPACT_CONFIRM: z.enum(['on', 'off']).default('on'),
+    AUDIT: z.enum(['on', 'off']).default('on'),
     IMPACT_CONFIRM_AFTER: z.coerce.number().positive().max(86_400).default(600),
   })
   .refine((env) => Boolean(env.IMPACT_ACCOUNT_SID) === Boolean(env.IMPACT_AUTH_TOKEN), {
@@ -90,6 +91,8 @@ export interface WorkerConfig {
   mongoUri: string;
   temporal: ClientConnectConfig;
   impact: ImpactConfig;
+  /** Whether the ledger is compared with Impact every day. */
+  audit: boolean;
 }
 
 export interface ImpactConnection {
@@ -152,6 +155,7 @@ export function loadWorkerConfig(variables: Environment = process.env): WorkerCo
       maxReadsPerHour: env.IMPACT_MAX_READS_PER_HOUR,
       confirmAfterMs: env.IMPACT_CONFIRM === 'on' ? env.IMPACT_CONFIRM_AFTER * 1000 : null,
     },
+    audit: env.AUDIT === 'on',
   };
 }
 
