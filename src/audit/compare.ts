@@ -1,5 +1,5 @@
-import type { ConversionStatus } from '../domain/conversion.js';
 import type { Finding, FindingKind } from '../domain/audit.js';
+import type { ConversionStatus } from '../domain/conversion.js';
 
 /** One order as the ledger has it, and as Impact has it. An order is an event type (tracker) and an order id. */
 export interface OrderOnBothSides {
@@ -68,7 +68,8 @@ function unknownToUs(order: OrderOnBothSides, { from, to }: CompareContext): Com
   const inWindow = ({ eventDate }: ImpactSide) => !eventDate || (eventDate >= from && eventDate < to);
   const live = order.actions.filter((action) => isLive(action) && inWindow(action));
   if (live.length === 0) return { findings: [] };
-  const detail = live.length === 1 ? 'The ledger has no such order.' : 'Twice, and the ledger has it not at all.';
+  const detail =
+    live.length === 1 ? 'The ledger has no such order.' : 'Twice, and the ledger has it not at all.';
   return { findings: [finding(order, 'unknown_to_us', detail, live)] };
 }
 

@@ -1,6 +1,6 @@
-import { CONVERSION_STATUSES } from '../domain/conversion.js';
 import type { AuditWindow } from '../domain/audit.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import { CONVERSION_STATUSES } from '../domain/conversion.js';
 import { splitWindow } from '../impact/list-actions.js';
 import type { Database } from '../mongo.js';
 
@@ -53,7 +53,7 @@ async function lastSentAt(db: Database, from: Date, to: Date): Promise<Date | un
   const last = await db.conversions
     .findOne(
       { status: { $in: CONVERSION_STATUSES }, occurredAt: { $gte: from, $lt: to } },
-      { 'submission.sentAt': 1 },
+      { submission: 1 },
     )
     .sort({ 'submission.sentAt': -1 })
     .lean();

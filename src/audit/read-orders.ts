@@ -49,7 +49,7 @@ async function withConversionsElsewhere(
   const orderIds = orders.filter(({ ledger }) => !ledger).map(({ orderId }) => orderId);
   if (orderIds.length === 0) return orders;
   const conversions = await db.conversions
-    .find({ 'submission.orderId': { $in: orderIds } }, { status: 1, 'submission.orderId': 1 })
+    .find({ 'submission.orderId': { $in: orderIds } }, { status: 1, submission: 1 })
     .lean();
   const elsewhere = new Map(conversions.map((found) => [found.submission?.orderId, found]));
   return orders.map((order) => {

@@ -1,8 +1,17 @@
-import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  type ScheduleOptions,
+  type ScheduleOptionsStartWorkflowAction,
+} from '@temporalio/client';
+import type { AuditWorkflow } from '../../workflows/index.js';
 import { AUDIT_SCHEDULE_ID, AUDIT_WORKFLOW_TYPE } from '../domain/audit.js';
 import { TASK_QUEUES } from '../domain/conversion-workflow.js';
 
-const OPTIONS = {
+type Options = ScheduleOptions<ScheduleOptionsStartWorkflowAction<typeof AuditWorkflow>>;
+
+const OPTIONS: Omit<Options, 'scheduleId' | 'state'> = {
   spec: { intervals: [{ every: '1 day', offset: '3 hours' }], jitter: '10 minutes' },
   action: {
     type: 'startWorkflow',
@@ -13,7 +22,7 @@ const OPTIONS = {
   },
   // Two at once would only ask Impact twice. What was missed is in the next one: its window is longer than a day.
   policies: { overlap: 'SKIP', catchupWindow: '1 hour' },
-} as const;
+};
 
 /** Makes the schedule what this version wants, or removes it. Whether somebody has paused it stays as it is. */
 export async function applyAuditSchedule(temporal: Client, wanted: boolean): Promise<void> {

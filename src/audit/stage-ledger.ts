@@ -1,6 +1,6 @@
 import type { AuditWindow } from '../domain/audit.js';
-import { CONVERSION_STATUSES, type Conversion } from '../domain/conversion.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
+import { CONVERSION_STATUSES, type Conversion } from '../domain/conversion.js';
 import type { LedgerSide } from './compare.js';
 import { createEntryWriter } from './entry-writer.js';
 import type { StageDeps } from './stage-actions.js';
@@ -33,7 +33,7 @@ export async function stageLedger(
 
 export function toLedgerSide(
   event: CampaignEvent,
-  { _id, userId, payload, status, reason, submission }: Conversion,
+  { _id, userId, payload, status, reason, submission }: Omit<Conversion, 'timeline'>,
 ): Omit<LedgerSide, 'inWindow'> & { orderId: string } {
   const { amount, currencyCode } = event.details(payload);
   return {
