@@ -61,6 +61,8 @@ const workerSchema = z
       'IMPACT_ACCOUNT_SID and IMPACT_AUTH_TOKEN go together: set both, or neither to skip every conversion',
   });
 
+const cliSchema = z.object({ MONGODB_URI: common.MONGODB_URI });
+
 export type Environment = Record<string, string | undefined>;
 
 export interface ApiConfig {
@@ -93,6 +95,12 @@ export interface WorkerConfig {
   impact: ImpactConfig;
   /** Whether the ledger is compared with Impact every day. */
   audit: boolean;
+}
+
+/** Of the commands for humans, which need no credentials of Impact's. */
+export interface CliConfig {
+  mongoUri: string;
+  temporal: ClientConnectConfig;
 }
 
 export interface ImpactConnection {
@@ -157,6 +165,13 @@ export function loadWorkerConfig(variables: Environment = process.env): WorkerCo
     },
     audit: env.AUDIT === 'on',
   };
+}
+
+/** @throws ConfigError naming each variable that is missing or wrong */
+export function loadCliConfig(variables: Environment = process.env): CliConfig {
+  const environment = withoutEmpty(variables);
+  const env = parse(cliSchema, environment);
+  return { mongoUri: env.MONGODB_URI, temporal: temporalConfig(environment) };
 }
 
 export class ConfigError extends Error {

@@ -51,10 +51,7 @@ export async function planAudit(
 
 async function lastSentAt(db: Database, from: Date, to: Date): Promise<Date | undefined> {
   const last = await db.conversions
-    .findOne(
-      { status: { $in: CONVERSION_STATUSES }, occurredAt: { $gte: from, $lt: to } },
-      { submission: 1 },
-    )
+    .findOne({ status: { $in: CONVERSION_STATUSES }, occurredAt: { $gte: from, $lt: to } }, { submission: 1 })
     .sort({ 'submission.sentAt': -1 })
     .lean();
   return last?.submission?.sentAt;
