@@ -5,7 +5,7 @@ import type { AuditWorkflow } from '../../workflows/index.js';
 import { AUDIT_WORKFLOW_TYPE, type AuditSummary, type AuditWindow } from '../domain/audit.js';
 import { TASK_QUEUES } from '../domain/conversion-workflow.js';
 
-const START_DEADLINE_MS = 10_000;
+const START_DEADLINE_MS = 5_000;
 
 /**
  * Starts an audit and waits for it. It runs in a worker, which has the credentials.
