@@ -19,7 +19,7 @@ import { type Database, openDatabase } from '../src/mongo.js';
 
 const SIZES = [10_000, 100_000];
 const PAGE = 5_000;
-const MAX_RATIO = 1.5;
+const MAX_RATIO = 2;
 const START = Date.parse('2026-10-01T00:00:00Z');
 const STEP_MS = 30_000;
 

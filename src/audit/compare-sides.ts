@@ -1,4 +1,12 @@
-import { type AuditSummary, FINDING_KINDS, type Finding, type FindingKind } from '../domain/audit.js';
+import {
+  type AuditSummary,
+  type AuditWindow,
+  countFindings,
+  FINDING_KINDS,
+  type Finding,
+  type FindingKind,
+} from '../domain/audit.js';
+import type { Database } from '../mongo.js';
 import { type Audit, MAX_FINDINGS } from './audit.model.js';
 import { type CompareContext, type Comparison, compareOrder } from './compare.js';
 import type { AuditPlan } from './plan-audit.js';
@@ -8,24 +16,37 @@ import { stageLedger } from './stage-ledger.js';
 
 type Result = Pick<Audit, 'counts' | 'findingsByKind' | 'findings'>;
 
-/** Compares what is staged of Impact's side with the ledger, and writes the result. Repeated, it writes the same. */
+/**
+ * Compares what is staged of Impact's side with the ledger, and writes the result. The first attempt that gets so far
+ * decides, and what is staged is removed only after it: whichever comes later finds the result, or writes none.
+ */
 export async function compareSides(
   deps: StageDeps,
   { auditId, from, to }: AuditPlan,
   otherEventTypes: number,
 ): Promise<AuditSummary> {
   const { db } = deps;
-  await stageLedger(deps, auditId, { from, to });
-  const context = { from: new Date(from), to: new Date(to), now: new Date() };
+  if (!(await db.audits.exists({ _id: auditId }))) {
+    await stageLedger(deps, auditId, { from, to });
+    const context = { from: new Date(from), to: new Date(to), now: new Date() };
+    await writeAudit(db, auditId, await compareAll(deps, auditId, context, otherEventTypes), context);
+  }
+  await db.auditEntries.deleteMany({ auditId });
+  return readSummary(db, auditId, { from, to });
+}
+
+async function compareAll(
+  { db, onBatch }: StageDeps,
+  auditId: string,
+  context: CompareContext,
+  otherEventTypes: number,
+): Promise<Result> {
   const result = emptyResult(otherEventTypes);
   for await (const orders of readOrders(db, auditId)) {
     for (const order of orders) add(result, compareOrder(order, context));
-    deps.onBatch();
+    onBatch();
   }
-  await writeAudit(deps, auditId, result, context);
-  await db.auditEntries.deleteMany({ auditId });
-  const { counts, findingsByKind } = result;
-  return { auditId, from, to, counts, findingsByKind };
+  return result;
 }
 
 function emptyResult(otherEventTypes: number): Result {
@@ -52,18 +73,25 @@ function add({ counts, findingsByKind, findings }: Result, comparison: Compariso
 }
 
 async function writeAudit(
-  { db }: StageDeps,
+  db: Database,
   auditId: string,
   result: Result,
   { from, to, now }: CompareContext,
 ): Promise<void> {
-  const findingsTotal = Object.values(result.findingsByKind).reduce((sum, count) => sum + count, 0);
+  const findingsTotal = countFindings(result);
   const audit: Omit<Audit, '_id'> = { from, to, at: now, findingsTotal, ...result };
-  await db.audits.updateOne({ _id: auditId }, { $set: audit }, { upsert: true });
+  await db.audits.updateOne({ _id: auditId }, { $setOnInsert: audit }, { upsert: true });
+}
+
+async function readSummary(db: Database, auditId: string, window: AuditWindow): Promise<AuditSummary> {
+  const audit = await db.audits.findById(auditId, { findings: 0 }).lean();
+  if (!audit) throw new Error(`The audit "${auditId}" is not in MongoDB, where it was just written.`);
+  const { counts, findingsByKind } = audit;
+  return { auditId, ...window, counts, findingsByKind };
 }
 
 /** For whoever wants to read them: the findings that an audit has written. */
-export async function findFindings(db: StageDeps['db'], auditId: string): Promise<Finding[]> {
+export async function findFindings(db: Database, auditId: string): Promise<Finding[]> {
   const audit = await db.audits.findById(auditId, { findings: 1 }).lean();
   return audit?.findings ?? [];
 }
