@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Call, unreadable } from './http.js';
+import { parseJson } from './parse-json.js';
 
 export interface Order {
   campaignId: number;
@@ -52,12 +53,4 @@ function query({ campaignId }: Order, day: Date, page: number): URLSearchParams 
     ActionDateEnd: new Date(day.getTime() + 2 * DAY_MS).toISOString(),
     Page: String(page),
   });
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
 }
