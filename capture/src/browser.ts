@@ -1,5 +1,5 @@
 import { AFFILIATE_COOKIE, readClickId } from './click-id.js';
-import { ATTRIBUTED, loadClicks, saveClicks } from './clicks.js';
+import { ATTRIBUTED, addClick, loadClicks } from './clicks.js';
 import { readClickIdCookie, serializeClickIdCookie } from './cookie.js';
 import type { CookieOptions, ParamOptions } from './options.js';
 
@@ -19,8 +19,7 @@ async function handleClickAlone(options: ClickOptions): Promise<void> {
   const stored = readClickIdCookie(document.cookie);
   const landed = readClickId(location.href, options);
   const clicks = loadClicks();
-  for (const click of [stored, landed]) if (click && !clicks.includes(click)) clicks.push(click);
-  saveClicks(clicks);
+  for (const click of [stored, landed]) if (click && !clicks.includes(click)) addClick(clicks, click);
 
   const pending = clicks.at(-1);
   // Safari ends a script's cookie after 7 days, so the proxy's is not written again; an expired one does not come back.
@@ -30,7 +29,7 @@ async function handleClickAlone(options: ClickOptions): Promise<void> {
   if (!clickId || !options.isSignedIn) return;
   if (pending) {
     await options.setAffiliateAttribution({ clickId });
-    saveClicks([...clicks, ATTRIBUTED]);
+    addClick(clicks, ATTRIBUTED);
   }
   // A newer click may have come in the meantime.
   if (readClickIdCookie(document.cookie) === clickId) writeCookie(null, options);

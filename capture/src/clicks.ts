@@ -15,7 +15,8 @@ export function loadClicks(): string[] {
   return (localStorage.getItem(AFFILIATE_COOKIE) ?? ATTRIBUTED).split('\n');
 }
 
-export function saveClicks(clicks: string[]): void {
+export function addClick(clicks: string[], click: string): void {
+  clicks.push(click);
   try {
     localStorage.setItem(AFFILIATE_COOKIE, clicks.slice(-KEPT_CLICKS).join('\n'));
   } catch {

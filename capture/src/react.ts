@@ -34,15 +34,21 @@ export function useAffiliateAttribution(options: AffiliateAttributionOptions): v
   // After every render, for the newest options; it acts once for each page and sign-in.
   useEffect(() => {
     function handlePage() {
+      // Not in TypeScript's library yet: https://wicg.github.io/nav-speculation/prerendering.html
+      const { prerendering } = document as { prerendering?: boolean };
       const state = `${isSignedIn} ${location.href}`;
-      if (state === handled.current || consent() !== true) return;
+      if (prerendering || state === handled.current || consent() !== true) return;
       handled.current = state;
       handleClick(options).catch(console.warn);
     }
     handlePage();
+    document.addEventListener('prerenderingchange', handlePage);
     // Older browsers have no such event: there a client-side navigation waits for the next render.
     window.navigation?.addEventListener('currententrychange', handlePage);
-    return () => window.navigation?.removeEventListener('currententrychange', handlePage);
+    return () => {
+      document.removeEventListener('prerenderingchange', handlePage);
+      window.navigation?.removeEventListener('currententrychange', handlePage);
+    };
   });
 }
 

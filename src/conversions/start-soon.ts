@@ -9,12 +9,15 @@ export interface WorkflowStarter {
   drain(): Promise<void>;
 }
 
+/** While Temporal is away, starts pile up until their deadline: more of them would only slow the answers down. */
+const MOST_UNDER_WAY = 50;
+
 /** Users never wait for Temporal: what cannot be started now is left to the relay. */
 export function createWorkflowStarter(deps: StartWorkflowDeps & { logger: Logger }): WorkflowStarter {
   const underWay = new Set<Promise<void>>();
   return {
     startSoon(conversionIds) {
-      for (const conversionId of conversionIds) {
+      for (const conversionId of conversionIds.slice(0, MOST_UNDER_WAY - underWay.size)) {
         // The answer to the user goes out first.
         const start = setImmediate()
           .then(() => startWorkflow(deps, conversionId))

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PermanentImpactError } from './errors.js';
 import { type Call, unreadable } from './http.js';
+import { parseJson } from './parse-json.js';
 
 /** Actions by their event date. Both ends belong to it. */
 export interface ActionsWindow {
@@ -129,12 +130,4 @@ function halves(window: ActionsWindow): ActionsWindow[] {
     { ...window, to: new Date(middle) },
     { ...window, from: new Date(middle + 1) },
   ];
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import type { FieldError } from '../domain/errors.js';
+import { parseJson } from './parse-json.js';
 
 /** Impact's answer, whichever of its shapes it came in. */
 export interface ImpactAnswer {
@@ -39,14 +40,6 @@ const answerSchema = z
     queuedUri: queueduri,
     fields: errors.map((error) => ({ field: error.field ?? '', message: error.message ?? '' })),
   }));
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
-}
 
 const xmlParser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'Error' });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Exchange, unreadable } from './http.js';
+import { parseJson } from './parse-json.js';
 
 /** `complete` without reasons is accepted: "Complete" alone says nothing of that. */
 export type SubmissionState = { state: 'processing' } | { state: 'complete'; errorReasons: string[] };
@@ -20,12 +21,4 @@ export function readSubmission(exchange: Exchange): SubmissionState {
   const reasons = (ErrorReason ?? '').split(/\s+/).filter(Boolean);
   // An error of a type without a reason is an error all the same.
   return { state: 'complete', errorReasons: reasons.length > 0 || !ErrorType ? reasons : [ErrorType] };
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
 }

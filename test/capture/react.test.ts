@@ -2,7 +2,7 @@
 import { act, createElement, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readClickIdCookie } from '../../capture/src/cookie.js';
 import { type AffiliateAttributionOptions, AffiliateCapture } from '../../capture/src/react.js';
 
@@ -10,6 +10,7 @@ type Options = Partial<AffiliateAttributionOptions>;
 
 vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
 
+afterEach(() => vi.restoreAllMocks());
 beforeEach(() => {
   localStorage.clear();
   setCookie('im_ref=; Max-Age=0');
@@ -112,7 +113,16 @@ describe('the click id in the URL', () => {
     const write = vi.spyOn(document, 'cookie', 'set');
     await openPage({ isSignedIn: false });
     expect(write).not.toHaveBeenCalled();
-    write.mockRestore();
+  });
+
+  it('counts in a page rendered ahead only when somebody opens it', async () => {
+    Object.assign(document, { prerendering: true });
+    history.replaceState(null, '', '/?im_ref=a');
+    await openPage({ isSignedIn: false });
+    expect(cookie()).toBeUndefined();
+    Object.assign(document, { prerendering: false });
+    await act(async () => void document.dispatchEvent(new Event('prerenderingchange')));
+    expect(cookie()).toBe('a');
   });
 
   it('is taken from the parameter that is told', async () => {
@@ -168,13 +178,12 @@ describe('consent', () => {
 });
 
 it('works where storage is full', async () => {
-  const setItem = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
     throw new DOMException('full', 'QuotaExceededError');
   });
   setCookie('im_ref=a');
   expect((await openPage()).calls()).toEqual([{ clickId: 'a' }]);
   expect(cookie()).toBeUndefined();
-  setItem.mockRestore();
 });
 
 it('renders nothing, also on the server', async () => {

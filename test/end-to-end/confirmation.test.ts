@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 
@@ -19,37 +19,28 @@ afterAll(async () => {
   await environment.teardown();
 });
 
-async function sell(orderId: string, outcome?: Record<string, unknown>) {
-  const { body: user } = await stack.api.me(`user_${orderId}`, 'click');
-  if (outcome) await stack.sandbox.plan({ orderId, ...outcome });
-  await stack.api.publish({
-    campaignEventId: 'sale_subscription',
-    userId: user.userId,
-    orderId,
-    totalAmountCents: 4900,
-    currency: 'USD',
-  });
-  const id = `sale_subscription:${orderId}`;
-  await stack.untilStatus(id, 'submitted');
-  return { id, handle: stack.temporal.workflow.getHandle(workflowId(id)) };
+async function submit(orderId: string, plan?: Record<string, unknown>) {
+  const sale = await sell(stack, orderId, plan ? { plan } : {});
+  await stack.untilStatus(sale.id, 'submitted');
+  return sale;
 }
 
 describe('what Impact made of a conversion', () => {
   it('is read back, and confirms what Impact accepted', async () => {
-    const { id } = await sell('accepted');
+    const { id } = await submit('accepted');
     await environment.sleep('11 minutes');
     await stack.untilStatus(id, 'confirmed');
   });
 
   it('confirms, with a note, what Impact had already', async () => {
-    const { id } = await sell('duplicate', { errorReason: 'CONV_DUPLICATE' });
+    const { id } = await submit('duplicate', { errorReason: 'CONV_DUPLICATE' });
     await environment.sleep('11 minutes');
     const { timeline } = await stack.untilStatus(id, 'confirmed');
     expect(timeline.at(-1)?.detail).toContain('CONV_DUPLICATE');
   });
 
   it('parks what Impact turned down, with the reason in words', async () => {
-    const { id } = await sell('turned-down', { errorReason: 'CONTRACT_NOT_FOUND RESTRICTED_PROMOCODE' });
+    const { id } = await submit('turned-down', { errorReason: 'CONTRACT_NOT_FOUND RESTRICTED_PROMOCODE' });
     await environment.sleep('11 minutes');
     const { reason, timeline } = await stack.untilStatus(id, 'parked');
     expect(reason).toBe('contract_not_found');
@@ -57,7 +48,7 @@ describe('what Impact made of a conversion', () => {
   });
 
   it('sends again on a retry of what Impact turned down', async () => {
-    const { id, handle } = await sell('mended', { errorReason: 'CONTRACT_NOT_FOUND' });
+    const { id, handle } = await submit('mended', { errorReason: 'CONTRACT_NOT_FOUND' });
     await environment.sleep('11 minutes');
     await stack.untilStatus(id, 'parked');
     await stack.sandbox.forgetPlan('mended');
@@ -69,13 +60,13 @@ describe('what Impact made of a conversion', () => {
   });
 
   it('is unconfirmed, and parked, after three days in the queue', async () => {
-    const { id } = await sell('stuck', { stuck: true });
+    const { id } = await submit('stuck', { stuck: true });
     await environment.sleep('5 days');
     expect(await stack.untilStatus(id, 'parked')).toMatchObject({ reason: 'unconfirmed' });
   });
 
   it('ends the workflow, which has sent once', async () => {
-    const { id, handle } = await sell('sent-once');
+    const { id, handle } = await submit('sent-once');
     await environment.sleep('11 minutes');
     await stack.untilStatus(id, 'confirmed');
     expect(await handle.result()).toMatchObject({ status: 'confirmed' });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
+import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
 
 let stack: Stack;
@@ -9,19 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-async function sell(orderId: string, fault?: Record<string, unknown>) {
-  const { body: user } = await stack.api.me(`user_${orderId}`, 'click');
-  if (fault) await stack.sandbox.fault({ ...fault, orderId });
-  await stack.api.publish({
-    campaignEventId: 'sale_subscription',
-    userId: user.userId,
-    orderId,
-    totalAmountCents: 4900,
-    currency: 'USD',
-  });
-  return `sale_subscription:${orderId}`;
-}
-
 describe('what Impact refuses', () => {
   it('is parked with the messages for each field', async () => {
     const body = {
@@ -29,14 +17,14 @@ describe('what Impact refuses', () => {
       Message: 'Validation Failed',
       Errors: [{ Field: 'ClickId', Message: 'Unknown' }],
     };
-    const id = await sell('refused', { kind: 'status', status: 400, body });
+    const { id } = await sell(stack, 'refused', { fault: { kind: 'status', status: 400, body } });
     const { reason, timeline } = await stack.untilStatus(id, 'parked');
     expect(reason).toBe('impact_refused');
     expect(timeline.at(-1)?.detail).toContain('ClickId: Unknown');
   });
 
   it.each([401, 403])('is parked as credentials_rejected after a %i', async (status) => {
-    const id = await sell(`rejected-${status}`, { kind: 'status', status });
+    const { id } = await sell(stack, `rejected-${status}`, { fault: { kind: 'status', status } });
     expect(await stack.untilStatus(id, 'parked')).toMatchObject({ reason: 'credentials_rejected' });
   });
 
@@ -62,7 +50,7 @@ describe('what Impact refuses', () => {
 
 describe('what Impact has acknowledged', () => {
   it('is not sent again by a workflow reset', async () => {
-    const id = await sell('reset');
+    const { id } = await sell(stack, 'reset');
     await stack.untilStatus(id, 'submitted');
     const handle = stack.temporal.workflow.getHandle(workflowId(id));
     await handle.result();
@@ -72,7 +60,7 @@ describe('what Impact has acknowledged', () => {
   });
 
   it('is not sent again by a reset while the request is on the wire', async () => {
-    const id = await sell('reset-on-the-wire', { kind: 'delay', delayMs: 2_500 });
+    const { id } = await sell(stack, 'reset-on-the-wire', { fault: { kind: 'delay', delayMs: 2_500 } });
     await expect.poll(() => stack.sandbox.requests('reset-on-the-wire')).toHaveLength(1);
     await resetToStart(id);
     const inFlight = async () => (await pendingFailure(id)) ?? '';
@@ -83,9 +71,9 @@ describe('what Impact has acknowledged', () => {
   });
 
   it('is not sent again when the same sale is published again', async () => {
-    const id = await sell('again');
+    const { id } = await sell(stack, 'again');
     await stack.untilStatus(id, 'submitted');
-    await sell('again');
+    await sell(stack, 'again');
     expect(await stack.sandbox.requests('again')).toHaveLength(1);
   });
 });

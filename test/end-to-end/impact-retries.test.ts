@@ -1,5 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 
@@ -17,19 +18,6 @@ afterAll(async () => {
   await environment.teardown();
 });
 
-async function sell(orderId: string, ...faults: Record<string, unknown>[]) {
-  const { body: user } = await stack.api.me(`user_${orderId}`, 'click');
-  for (const fault of faults) await stack.sandbox.fault({ ...fault, orderId });
-  await stack.api.publish({
-    campaignEventId: 'sale_subscription',
-    userId: user.userId,
-    orderId,
-    totalAmountCents: 4900,
-    currency: 'USD',
-  });
-  return `sale_subscription:${orderId}`;
-}
-
 async function settled(id: string, status: 'submitted' | 'confirmed' | 'parked') {
   await stack.untilStatus(id, 'reporting');
   await environment.sleep('3 days');
@@ -38,7 +26,7 @@ async function settled(id: string, status: 'submitted' | 'confirmed' | 'parked')
 
 describe('while Impact is in trouble', () => {
   it('reports once after five answers of 500', async () => {
-    const id = await sell('five-500', { kind: 'status', status: 500, times: 5 });
+    const { id } = await sell(stack, 'five-500', { fault: { kind: 'status', status: 500, times: 5 } });
     await settled(id, 'submitted');
     expect((await stack.sandbox.requests('five-500')).map(({ status }) => status)).toEqual([
       500, 500, 500, 500, 500, 200,
@@ -46,39 +34,43 @@ describe('while Impact is in trouble', () => {
   });
 
   it('goes on after a 429, when the time that Impact said is over', async () => {
-    const id = await sell('limited', { kind: 'rate-limit', headers: { 'X-RateLimit-Reset': '1800' } });
+    const { id } = await sell(stack, 'limited', {
+      fault: { kind: 'rate-limit', headers: { 'X-RateLimit-Reset': '1800' } },
+    });
     await settled(id, 'submitted');
     expect((await stack.sandbox.requests('limited')).map(({ status }) => status)).toEqual([429, 200]);
   });
 
   it('does not send again what Impact took while the connection broke', async () => {
     await stack.sandbox.settings({ deduplication: 'off' });
-    const id = await sell('broken', { kind: 'reset', accepted: true });
+    const { id } = await sell(stack, 'broken', { fault: { kind: 'reset', accepted: true } });
     const { timeline } = await settled(id, 'confirmed');
     expect(timeline.at(-1)?.detail).toMatch(/Impact has it as action /);
     expect(await stack.sandbox.conversions('broken')).toHaveLength(1);
   });
 
   it('sends it again when no answer came, and Impact has no such order', async () => {
-    const id = await sell('hanging', { kind: 'hang' });
+    const { id } = await sell(stack, 'hanging', { fault: { kind: 'hang' } });
     await settled(id, 'submitted');
     expect(await stack.sandbox.conversions('hanging')).toHaveLength(1);
   });
 
   it('sends it again after an answer that it cannot read, when Impact has no such order', async () => {
-    const id = await sell('garbage', { kind: 'garbage', body: '<html>Bad gateway</html>' });
+    const { id } = await sell(stack, 'garbage', {
+      fault: { kind: 'garbage', body: '<html>Bad gateway</html>' },
+    });
     await settled(id, 'submitted');
     expect(await stack.sandbox.conversions('garbage')).toHaveLength(1);
   });
 
   it('sends it again at once after an answer of 503, which is no lost answer', async () => {
-    const id = await sell('gateway', { kind: 'status', status: 503 });
+    const { id } = await sell(stack, 'gateway', { fault: { kind: 'status', status: 503 } });
     await settled(id, 'submitted');
     expect(await stack.sandbox.requests('gateway')).toHaveLength(2);
   });
 
   it('parks after 48 hours, with what Impact answered last', async () => {
-    const id = await sell('down', { kind: 'status', status: 503, times: 10_000 });
+    const { id } = await sell(stack, 'down', { fault: { kind: 'status', status: 503, times: 10_000 } });
     const conversion = await settled(id, 'parked');
     expect(conversion).toMatchObject({ status: 'parked', reason: 'impact_unavailable' });
     expect(conversion.timeline.at(-1)?.detail).toContain('HTTP 503');

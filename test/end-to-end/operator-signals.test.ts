@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
 
 let stack: Stack;
@@ -10,26 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** A user who came through a partner link, whose sale `orderId` the sandbox treats as told. */
-async function sell(orderId: string, fault: Record<string, unknown>) {
-  const { body: user } = await stack.api.me(`user_${orderId}`, 'click');
-  await stack.sandbox.fault({ ...fault, orderId });
-  await stack.api.publish({
-    campaignEventId: 'sale_subscription',
-    userId: user.userId,
-    orderId,
-    totalAmountCents: 4900,
-    currency: 'USD',
-  });
-  const id = `sale_subscription:${orderId}`;
-  return { id, handle: stack.temporal.workflow.getHandle(workflowId(id)) };
-}
-
 const REFUSAL = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
 
 describe('retry', () => {
   it('reports a parked conversion once the cause is mended', async () => {
-    const { id, handle } = await sell('retry-1', REFUSAL);
+    const { id, handle } = await sell(stack, 'retry-1', { fault: REFUSAL });
     await stack.untilStatus(id, 'parked');
     await handle.signal(SIGNALS.retry);
     await stack.untilStatus(id, 'submitted');
@@ -37,7 +23,7 @@ describe('retry', () => {
   });
 
   it('sent twice reports once', async () => {
-    const { id, handle } = await sell('retry-2', REFUSAL);
+    const { id, handle } = await sell(stack, 'retry-2', { fault: REFUSAL });
     await stack.untilStatus(id, 'parked');
     await Promise.all([handle.signal(SIGNALS.retry), handle.signal(SIGNALS.retry)]);
     await handle.result();
@@ -45,7 +31,7 @@ describe('retry', () => {
   });
 
   it('tells in the timeline who did it', async () => {
-    const { id, handle } = await sell('retry-3', REFUSAL);
+    const { id, handle } = await sell(stack, 'retry-3', { fault: REFUSAL });
     await stack.untilStatus(id, 'parked');
     await handle.signal(SIGNALS.retry, { by: 'kim' });
     const { timeline } = await stack.untilStatus(id, 'submitted');
@@ -58,7 +44,7 @@ describe('retry', () => {
 
 describe('abandon', () => {
   it('ends a parked conversion, which is then never reported', async () => {
-    const { id, handle } = await sell('abandon-1', REFUSAL);
+    const { id, handle } = await sell(stack, 'abandon-1', { fault: REFUSAL });
     await stack.untilStatus(id, 'parked');
     await handle.signal(SIGNALS.abandon, { by: 'kim', reason: 'test order' });
     await handle.result();
@@ -67,7 +53,7 @@ describe('abandon', () => {
   });
 
   it('comes too late for the attempt on the wire that Impact then takes', async () => {
-    const { id, handle } = await sell('abandon-2', { kind: 'delay', delayMs: 2_500 });
+    const { id, handle } = await sell(stack, 'abandon-2', { fault: { kind: 'delay', delayMs: 2_500 } });
     await expect.poll(() => stack.sandbox.requests('abandon-2')).toHaveLength(1);
     await handle.signal(SIGNALS.abandon);
     await handle.result();
@@ -75,7 +61,9 @@ describe('abandon', () => {
   });
 
   it('ends a conversion whose attempt on the wire fails', async () => {
-    const { id, handle } = await sell('abandon-3', { kind: 'status', status: 503, times: 1_000 });
+    const { id, handle } = await sell(stack, 'abandon-3', {
+      fault: { kind: 'status', status: 503, times: 1_000 },
+    });
     await expect.poll(() => stack.sandbox.requests('abandon-3')).not.toHaveLength(0);
     await handle.signal(SIGNALS.abandon);
     await handle.result();
@@ -85,7 +73,7 @@ describe('abandon', () => {
 
 describe('the Temporal UI', () => {
   it('finds parked conversions by one query', async () => {
-    const { id } = await sell('parked-1', REFUSAL);
+    const { id } = await sell(stack, 'parked-1', { fault: REFUSAL });
     await stack.untilStatus(id, 'parked');
     const parked = async () => {
       const ids: string[] = [];

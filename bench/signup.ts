@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startMongod } from '../dev/mongod.js';
+import { freePort } from '../dev/ports.js';
+import { startTemporal } from '../dev/temporal.js';
+import { createApp } from '../src/api/app.js';
+import { createWorkflowStarter } from '../src/conversions/start-soon.js';
+import { campaignEvents } from '../src/domain/campaign-events/index.js';
+import { createLogger } from '../src/logger.js';
+import { createMetrics } from '../src/metrics.js';
+import { type Database, openDatabase } from '../src/mongo.js';
+import { createTemporalClient } from '../src/temporal.js';
+
+/**
+ * "Users never wait for Impact or Temporal": attributed signups over HTTP with Temporal up, and with nobody at its
+ * address, in turn, against a bare upsert with the same write concern. The ratios are what counts.
+ *
+ *   node --import tsx bench/signup.ts
+ */
+
+const ROUNDS = 40;
+const IN_FLIGHT = 10;
+
+const logger = createLogger('silent');
+const say = () => undefined;
+const dbPath = await mkdtemp(join(tmpdir(), 'affiliate-bench-'));
+const [mongod, temporal] = await Promise.all([startMongod({ dbPath, say }), startTemporal({ say })]);
+const db = await openDatabase(mongod.uri);
+const up = await startApi(db, temporal.address);
+const down = await startApi(db, `127.0.0.1:${await freePort()}`);
+
+const times: Record<string, number[]> = { upsert: [], 'Temporal up': [], 'Temporal down': [] };
+let users = 0;
+for (let round = -5; round < ROUNDS; round += 1) {
+  const measured = {
+    upsert: await timeAll((id) => bareUpsert(db, id)),
+    'Temporal up': await timeAll((id) => signUp(up.url, id)),
+    'Temporal down': await timeAll((id) => signUp(down.url, id)),
+  };
+  // The first rounds warm the process up.
+  if (round >= 0) for (const [name, each] of Object.entries(measured)) times[name]?.push(...each);
+}
+const baseline = median(times.upsert ?? []);
+for (const [name, each] of Object.entries(times)) {
+  const p50 = median(each);
+  console.log(
+    `${name.padEnd(14)} p50 ${p50.toFixed(1)} ms   ${(p50 / baseline).toFixed(2)} × upsert   (${each.length} requests)`,
+  );
+}
+
+await Promise.all([up.stop(), down.stop()]);
+await db.close();
+await Promise.all([mongod.stop(), temporal.stop()]);
+await rm(dbPath, { recursive: true, force: true });
+process.exit();
+
+async function startApi(database: Database, address: string) {
+  const client = createTemporalClient({ connectionOptions: { address } });
+  const starter = createWorkflowStarter({ db: database, temporal: client, logger, deadlineMs: 5_000 });
+  const app = createApp({
+    db: database,
+    starter,
+    campaignEvents,
+    logger,
+    metrics: createMetrics(),
+    signupGraceMs: 60_000,
+    allowedOrigins: [],
+    // Whose token it is costs the same in every row.
+    authenticate: async (authorization) => ({ kind: 'session', clerkId: authorization ?? '' }),
+    ready: () => database.ping(),
+  });
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/me`,
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await starter.drain();
+      await client.connection.close();
+    },
+  };
+}
+
+async function signUp(url: string, clerkId: string): Promise<void> {
+  const response = await fetch(url, { headers: { Authorization: clerkId, 'X-Affiliate-Click-Id': 'click' } });
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  await response.arrayBuffer();
+}
+
+async function bareUpsert(database: Database, clerkId: string): Promise<void> {
+  const now = new Date();
+  await database.users.updateOne(
+    { clerkId },
+    { $setOnInsert: { createdAt: now, updatedAt: now } },
+    { upsert: true },
+  );
+}
+
+function timeAll(run: (id: string) => Promise<void>): Promise<number[]> {
+  return Promise.all(
+    Array.from({ length: IN_FLIGHT }, async () => {
+      users += 1;
+      const start = performance.now();
+      await run(`user_${users}`);
+      return performance.now() - start;
+    }),
+  );
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,26 @@
+'use server';
+
+import { cookies } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { callApi } from '../lib/api';
+import { CONSENT_COOKIE } from '../lib/consent';
+import { endSession, startSession } from '../lib/session';
+
+export async function setAffiliateAttribution(attribution: { clickId: string }): Promise<void> {
+  await callApi('/v1/me/affiliate-attribution', { method: 'PUT', body: JSON.stringify(attribution) });
+}
+
+/** The local issuer knows nobody, so that signing up and signing in are the same to it. */
+export async function signIn(form: FormData): Promise<void> {
+  await startSession(`user_${form.get('name')}`);
+  redirect('/account');
+}
+
+export async function signOut(): Promise<void> {
+  await endSession();
+  redirect('/');
+}
+
+export async function setConsent(form: FormData): Promise<void> {
+  (await cookies()).set(CONSENT_COOKIE, String(form.get('consent')), { sameSite: 'lax' });
+}

@@ -1,0 +1,30 @@
+import { affiliateHeaders } from 'affiliate-capture/server';
+import { cookies } from 'next/headers';
+import { apiUrl } from './config';
+import { sessionToken } from './session';
+
+export interface User {
+  userId: string;
+  clerkId: string;
+  attribution: { impact?: { clickId: string; capturedAt: string } };
+}
+
+/** The signed-in user. The API creates it on the first request, and the click id counts on that one. */
+export async function fetchMe(): Promise<User> {
+  const response = await callApi('/v1/me');
+  return (await response.json()) as User;
+}
+
+export async function callApi(path: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(apiUrl() + path, {
+    ...init,
+    cache: 'no-store',
+    headers: {
+      Authorization: `Bearer ${await sessionToken()}`,
+      'Content-Type': 'application/json',
+      ...affiliateHeaders(await cookies()),
+    },
+  });
+  if (!response.ok) throw new Error(`The API answered ${response.status}: ${await response.text()}`);
+  return response;
+}

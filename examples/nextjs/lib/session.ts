@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { importJWK, type JWK, SignJWT } from 'jose';
+import { cookies } from 'next/headers';
+import { localIssuer } from './config';
+
+/** What Clerk does for a real site: who is signed in, and the session token that tells the API so. */
+
+const SESSION_COOKIE = 'session';
+const LIFETIME_SECONDS = 60 * 60;
+
+export async function sessionToken(): Promise<string | undefined> {
+  return (await cookies()).get(SESSION_COOKIE)?.value;
+}
+
+export async function startSession(clerkId: string): Promise<void> {
+  (await cookies()).set(SESSION_COOKIE, await signSessionToken(clerkId), {
+    httpOnly: true,
+    sameSite: 'lax',
+    maxAge: LIFETIME_SECONDS,
+  });
+}
+
+export async function endSession(): Promise<void> {
+  (await cookies()).delete(SESSION_COOKIE);
+}
+
+async function signSessionToken(clerkId: string): Promise<string> {
+  const { url, keyFile } = localIssuer();
+  const key = JSON.parse(await readFile(keyFile, 'utf8')) as JWK & { kid: string };
+  return new SignJWT({ sid: `sess_${clerkId}` })
+    .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT' })
+    .setIssuer(url)
+    .setSubject(clerkId)
+    .setIssuedAt()
+    .setNotBefore('0s')
+    .setExpirationTime(`${LIFETIME_SECONDS}s`)
+    .sign(await importJWK(key, 'RS256'));
+}

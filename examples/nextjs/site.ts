@@ -1,0 +1,65 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { type Child, startChild, untilReady } from '../../dev/child.js';
+import { neutralEnvironment } from '../../dev/environment.js';
+
+/** This site's processes, for `npm run example` and for the tests in a browser. */
+
+const SITE = fileURLToPath(new URL('.', import.meta.url));
+const CAPTURE = fileURLToPath(new URL('../../capture', import.meta.url));
+
+const require = createRequire(import.meta.url);
+const NEXT = require.resolve('next/dist/bin/next');
+const TSC = require.resolve('typescript/package.json').replace('package.json', 'lib/tsc.js');
+
+export interface SiteOptions {
+  /** `dev` while it is worked on, `start` for what `buildSite` has built. */
+  command: 'dev' | 'start';
+  port: number;
+  apiUrl: string;
+  issuerUrl: string;
+  issuerKeyFile: string;
+  onLine?: (line: string) => void;
+}
+
+/** Runs the site on 127.0.0.1. It is ready when it answers. */
+export async function startSite({ command, port, onLine, ...options }: SiteOptions) {
+  const url = `http://127.0.0.1:${port}`;
+  const child = await startChild({
+    name: 'site',
+    command: process.execPath,
+    args: [NEXT, command, '--hostname', '127.0.0.1', '--port', String(port)],
+    cwd: SITE,
+    env: {
+      ...environment(),
+      API_URL: options.apiUrl,
+      ISSUER_URL: options.issuerUrl,
+      ISSUER_KEY_FILE: options.issuerKeyFile,
+    },
+    ...(onLine && { onLine }),
+  });
+  await untilReady(child, async () => (await fetch(`${url}/pricing`)).ok);
+  return { url, child, stop: () => child.stop() };
+}
+
+/** The site depends on the package as npm publishes it. */
+export function buildCapture(): Promise<void> {
+  return run('affiliate-capture', CAPTURE, [TSC, '-p', 'tsconfig.build.json']);
+}
+
+export async function buildSite(): Promise<void> {
+  await buildCapture();
+  await run('next build', SITE, [NEXT, 'build']);
+}
+
+async function run(name: string, cwd: string, args: string[]): Promise<void> {
+  const child: Child = await startChild({ name, command: process.execPath, args, cwd, env: environment() });
+  const exit = await child.exited;
+  if (exit.code !== 0) throw new Error(child.explain(exit));
+}
+
+/** Next.js chooses NODE_ENV by its command. */
+function environment(): NodeJS.ProcessEnv {
+  const { NODE_ENV: _, ...env } = neutralEnvironment(process.env);
+  return { ...env, NEXT_TELEMETRY_DISABLED: '1' };
+}

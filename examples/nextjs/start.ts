@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import { pathsIn, readStackInfo } from '../../dev/data-dir.js';
+import { whenNpmEnds } from '../../dev/npm.js';
+import { choosePort } from '../../dev/ports.js';
+import { buildCapture, startSite } from './site.js';
+
+/** `npm run example`: this site in development, beside the stack that `npm start` runs. */
+
+const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default: '.data' } } });
+
+try {
+  const site = await start(values['data-dir']);
+  let stopping = false;
+  const stop = () => {
+    stopping = true;
+    void site.stop();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  whenNpmEnds(stop);
+  console.log(`ready  ${site.url}/?im_ref=3t6RuJ:x0-xyNWQ`);
+
+  const exit = await site.child.exited;
+  if (!stopping) throw new Error(site.child.explain(exit));
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+async function start(dataDir: string) {
+  const stack = await readStackInfo(dataDir);
+  if (!stack)
+    throw new Error(`No stack runs on ${dataDir}. Start one with npm start, or say its --data-dir.`);
+  const port = await choosePort(3001, console.log);
+  await buildCapture();
+  console.log('starting the site');
+  return startSite({
+    command: 'dev',
+    port,
+    apiUrl: stack.apiUrl,
+    issuerUrl: stack.issuerUrl,
+    issuerKeyFile: pathsIn(dataDir).issuerKey,
+    onLine: console.log,
+  });
+}

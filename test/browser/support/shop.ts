@@ -1,0 +1,54 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { inject } from 'vitest';
+import { freePort } from '../../../dev/ports.js';
+import { startSite } from '../../../examples/nextjs/site.js';
+import { startStack } from '../../support/stack.js';
+import { startApiGateway } from './api-gateway.js';
+
+export type Shop = Awaited<ReturnType<typeof startShop>>;
+
+/** The example in production, before the real service, and a browser to visit it with. */
+export async function startShop() {
+  const stack = await startStack();
+  const api = await startApiGateway(stack.apiUrl);
+  const issuerKeyFile = join(await mkdtemp(join(tmpdir(), 'affiliate-shop-')), 'issuer-key.json');
+  await writeFile(issuerKeyFile, JSON.stringify(stack.issuer.key), { mode: 0o600 });
+  const site = await startSite({
+    command: 'start',
+    port: await freePort(),
+    apiUrl: api.url,
+    issuerUrl: stack.issuer.issuerUrl,
+    issuerKeyFile,
+  });
+  const browser = await launchChromium();
+  return {
+    stack,
+    api,
+    browser,
+    url: site.url,
+    async stop() {
+      await browser.close();
+      await site.stop();
+      await api.down();
+      await stack.stop();
+    },
+  };
+}
+
+function launchChromium() {
+  return chromium.launch({
+    executablePath: inject('chromiumPath'),
+    // Chromium has no sandbox for root.
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: [
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
