@@ -52,6 +52,7 @@ const workerSchema = z
     IMPACT_MAX_REQUESTS_PER_SECOND: z.coerce.number().positive().default(10),
     IMPACT_MAX_READS_PER_HOUR: z.coerce.number().positive().default(1_000),
     IMPACT_CONFIRM: z.enum(['on', 'off']).default('on'),
+    AUDIT: z.enum(['on', 'off']).default('on'),
     IMPACT_CONFIRM_AFTER: z.coerce.number().positive().max(86_400).default(600),
   })
   .refine((env) => Boolean(env.IMPACT_ACCOUNT_SID) === Boolean(env.IMPACT_AUTH_TOKEN), {
@@ -59,6 +60,8 @@ const workerSchema = z
     message:
       'IMPACT_ACCOUNT_SID and IMPACT_AUTH_TOKEN go together: set both, or neither to skip every conversion',
   });
+
+const cliSchema = z.object({ MONGODB_URI: common.MONGODB_URI });
 
 export type Environment = Record<string, string | undefined>;
 
@@ -90,6 +93,14 @@ export interface WorkerConfig {
   mongoUri: string;
   temporal: ClientConnectConfig;
   impact: ImpactConfig;
+  /** Whether the ledger is compared with Impact every day. */
+  audit: boolean;
+}
+
+/** Of the commands for humans, which need no credentials of Impact's. */
+export interface CliConfig {
+  mongoUri: string;
+  temporal: ClientConnectConfig;
 }
 
 export interface ImpactConnection {
@@ -152,7 +163,15 @@ export function loadWorkerConfig(variables: Environment = process.env): WorkerCo
       maxReadsPerHour: env.IMPACT_MAX_READS_PER_HOUR,
       confirmAfterMs: env.IMPACT_CONFIRM === 'on' ? env.IMPACT_CONFIRM_AFTER * 1000 : null,
     },
+    audit: env.AUDIT === 'on',
   };
+}
+
+/** @throws ConfigError naming each variable that is missing or wrong */
+export function loadCliConfig(variables: Environment = process.env): CliConfig {
+  const environment = withoutEmpty(variables);
+  const env = parse(cliSchema, environment);
+  return { mongoUri: env.MONGODB_URI, temporal: temporalConfig(environment) };
 }
 
 export class ConfigError extends Error {

@@ -1,10 +1,15 @@
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
+import { type AuditModel, createAuditModel } from './audit/audit.model.js';
+import { type AuditEntryModel, createAuditEntryModel } from './audit/audit-entry.model.js';
 import { type ConversionModel, createConversionModel } from './conversions/conversion.model.js';
 import { createUserModel, type UserModel } from './users/user.model.js';
 
 export interface Database {
   users: UserModel;
   conversions: ConversionModel;
+  audits: AuditModel;
+  /** Of audits under way. */
+  auditEntries: AuditEntryModel;
   /** Runs `work` in one transaction, again where MongoDB says that it is worth another try. */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
   /** @throws when MongoDB does not answer */
@@ -32,10 +37,14 @@ export async function openDatabase(uri: string): Promise<Database> {
   const connection = await connect(uri);
   const users = createUserModel(connection);
   const conversions = createConversionModel(connection);
-  await Promise.all([users.init(), conversions.init()]);
+  const audits = createAuditModel(connection);
+  const auditEntries = createAuditEntryModel(connection);
+  await Promise.all([users, conversions, audits, auditEntries].map((model) => model.init()));
   return {
     users,
     conversions,
+    audits,
+    auditEntries,
     transaction: (work) => transaction(connection, work),
     ping: async () => {
       await connection.db?.command({ ping: 1 }).catch((cause: unknown) => {

@@ -3,6 +3,8 @@ import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import express from 'express';
 import { createHealth } from './api/health.js';
+import { registerAuditMetric } from './audit/metric.js';
+import { applyAuditSchedule } from './audit/schedule.js';
 import { loadWorkerConfig } from './config.js';
 import { startConversionWorker } from './conversion-worker.js';
 import { registerAgeMetric } from './conversions/age-metric.js';
@@ -35,12 +37,17 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     maxReadsPerHour: config.impact.maxReadsPerHour,
     confirmAfterMs: config.impact.confirmAfterMs,
   });
+  // Reporting comes first: a schedule that cannot be set now is set by the next start.
+  await applyAuditSchedule(temporal, config.audit && impact !== null).catch((error: unknown) => {
+    logger.warn({ err: error, code: 'audit_not_scheduled' }, 'the daily audit could not be scheduled');
+  });
   const ready = async () => {
     if (!worker.isRunning()) throw new Error('not polling');
     await db.ping();
   };
   const metrics = createMetrics();
   registerAgeMetric(metrics.registry, db);
+  registerAuditMetric(metrics.registry, db);
   const server = express().use(createHealth({ ready, metrics })).listen(config.port, config.host);
   await once(server, 'listening');
   logger.info({ address: server.address() }, 'the worker runs');

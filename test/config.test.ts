@@ -144,6 +144,7 @@ describe("the worker's configuration", () => {
         maxReadsPerHour: 1_000,
         confirmAfterMs: 600_000,
       },
+      audit: true,
     });
   });
 

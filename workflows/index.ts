@@ -1,1 +1,2 @@
+export { AuditWorkflow } from './audit.js';
 export { ConversionWorkflow } from './conversion.js';

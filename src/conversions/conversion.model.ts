@@ -43,6 +43,9 @@ conversionSchema.index({ createdAt: 1 }, { name: 'pending', partialFilterExpress
 // What the age metric asks for.
 conversionSchema.index({ status: 1, occurredAt: 1 });
 
+// An audit has an order of Impact's, and asks whose it is.
+conversionSchema.index({ 'submission.orderId': 1 }, { sparse: true });
+
 export function createConversionModel(connection: Connection): ConversionModel {
   return connection.model<Conversion>('Conversion', conversionSchema, 'conversions');
 }

@@ -11,14 +11,17 @@ import type { Attribution } from './attribution.js';
  * acknowledged it, and it is not sent again. `confirmed`: Impact has accepted it. `skipped`: nothing to report, with the reason. `parked`: waits
  * for a human. `abandoned`: a human decided against it.
  */
-export type ConversionStatus =
-  | 'pending'
-  | 'reporting'
-  | 'submitted'
-  | 'confirmed'
-  | 'skipped'
-  | 'parked'
-  | 'abandoned';
+export const CONVERSION_STATUSES = [
+  'pending',
+  'reporting',
+  'submitted',
+  'confirmed',
+  'skipped',
+  'parked',
+  'abandoned',
+] as const;
+
+export type ConversionStatus = (typeof CONVERSION_STATUSES)[number];
 
 export type SkipReason =
   | 'no_attribution'

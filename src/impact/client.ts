@@ -3,6 +3,7 @@ import type { ConversionReport } from '../domain/conversion.js';
 import { PermanentImpactError } from './errors.js';
 import { findAction, type Order } from './find-action.js';
 import { createCall, unreadable } from './http.js';
+import { type ActionsWindow, type ListedAction, listActions } from './list-actions.js';
 import { readAnswer } from './read-answer.js';
 import { readSubmission, type SubmissionState } from './read-submission.js';
 
@@ -18,6 +19,8 @@ export interface ImpactClient {
   getSubmission(queuedUri: string): Promise<SubmissionState | null>;
   /** Whether Impact has an Action for the order. An order that it attributed to nobody has none. */
   findAction(order: Order): Promise<{ actionId: string } | null>;
+  /** Impact's Actions of the window, page by page, in no order. */
+  listActions(window: ActionsWindow): AsyncGenerator<ListedAction>;
 }
 
 /** @returns null where Impact is not configured */
@@ -42,6 +45,7 @@ export function createImpactClient(
       return exchange && readSubmission(exchange);
     },
     findAction: (order) => findAction(call, order),
+    listActions: (window) => listActions(call, window),
   };
 }
 

@@ -1,0 +1,17 @@
+import { activityInfo, heartbeat } from '@temporalio/activity';
+import type { Listing } from '../../src/audit/plan-audit.js';
+import { stageActions } from '../../src/audit/stage-actions.js';
+import { requireImpact, toApplicationFailure } from '../impact-failure.js';
+import type { AuditActivitiesDeps } from './index.js';
+
+/** Lists Impact's Actions and puts them beside the ledger's side; only how many is returned. */
+export function createListActions({ db, campaignEvents, impact }: AuditActivitiesDeps) {
+  return async function listActions(auditId: string, listing: Listing): Promise<{ otherEventTypes: number }> {
+    const deps = { db, campaignEvents, impact: requireImpact(impact), onBatch: () => heartbeat() };
+    try {
+      return await stageActions(deps, auditId, listing);
+    } catch (error) {
+      throw toApplicationFailure(error, activityInfo().attempt);
+    }
+  };
+}

@@ -1,0 +1,61 @@
+import { type AuditSummary, countFindings, FINDING_KINDS, type Finding } from '../domain/audit.js';
+
+/** What a terminal holds; the CSV has the others. */
+const MAX_ROWS = 50;
+
+const COLUMNS: [title: string, value: (finding: Finding) => string][] = [
+  ['DIFFERENCE', ({ kind }) => kind],
+  ['ORDER', ({ orderId }) => orderId],
+  ['EVENT TYPE', ({ actionTrackerId }) => String(actionTrackerId)],
+  ['LEDGER', ({ status }) => status ?? '-'],
+  ['ACTIONS', ({ actionIds }) => actionIds.join(' ') || '-'],
+  ['', ({ detail }) => detail],
+];
+
+export function auditTable(summary: AuditSummary, findings: readonly Finding[]): string {
+  const total = countFindings(summary);
+  const shown = findings.slice(0, MAX_ROWS);
+  return [
+    `Audit of ${summary.from} to ${summary.to}`,
+    '',
+    ...countLines(summary),
+    '',
+    ...(total === 0 ? ['No differences.'] : [...rows(shown), ...more(total - shown.length)]),
+  ].join('\n');
+}
+
+function countLines({ counts, findingsByKind }: AuditSummary): string[] {
+  const lines: [string, number][] = [
+    ['confirmed on both sides', counts.confirmed],
+    ['  of these locked at Impact', counts.locked],
+    ['  of these in another currency there', counts.amountNotCompared],
+    ['still on the way', counts.inProgress],
+    ['not reported, and not there', counts.notReported],
+    ['of other event types there', counts.otherEventTypes],
+    ...FINDING_KINDS.map((kind): [string, number] => [kind, findingsByKind[kind]]),
+  ];
+  return lines.map(([label, count]) => `${label.padEnd(36)}${String(count).padStart(8)}`);
+}
+
+function rows(findings: readonly Finding[]): string[] {
+  const table = [
+    COLUMNS.map(([title]) => title),
+    ...findings.map((finding) => COLUMNS.map(([, value]) => printable(value(finding)))),
+  ];
+  const widths = COLUMNS.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return table.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** What came from outside never moves the cursor. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
+}
+
+function more(count: number): string[] {
+  return count > 0 ? [`… and ${count} more: --csv FILE has them.`] : [];
+}

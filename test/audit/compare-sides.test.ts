@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareSides } from '../../src/audit/compare-sides.js';
+import { planAudit } from '../../src/audit/plan-audit.js';
+import { stageActions } from '../../src/audit/stage-actions.js';
+import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import type { ImpactClient } from '../../src/impact/client.js';
+import type { ListedAction } from '../../src/impact/list-actions.js';
+import type { Database } from '../../src/mongo.js';
+import { openFreshDatabase } from '../support/mongo.js';
+import { insertPending } from '../support/pending-conversion.js';
+
+const WINDOW = { from: '2026-11-01T00:00:00.000Z', to: '2026-11-03T00:00:00.000Z' };
+const SALE = { orderId: 'A-1', totalAmountCents: 4_900, currency: 'USD' };
+const ACTION: ListedAction = {
+  actionId: '1',
+  actionTrackerId: 99_999,
+  orderId: 'A-1',
+  state: 'PENDING',
+  amount: 49,
+  currency: 'USD',
+};
+
+let db: Database;
+
+beforeAll(async () => {
+  db = await openFreshDatabase();
+  await insertPending(db, { _id: 'sale_subscription:A-1', status: 'confirmed', payload: SALE });
+});
+afterAll(() => db.close());
+
+const impact = {
+  async *listActions() {
+    yield ACTION;
+  },
+} as unknown as ImpactClient;
+
+const deps = () => ({ db, campaignEvents, impact, onBatch: () => undefined });
+
+async function stage(now: string) {
+  const plan = await planAudit(deps(), WINDOW, new Date(now));
+  // A listing that is repeated, because its first attempt was cut off at the end.
+  for (const listing of [...plan.listings, ...plan.listings])
+    await stageActions(deps(), plan.auditId, listing);
+  return plan;
+}
+
+describe('an audit whose steps are repeated', () => {
+  it('has each Action once', async () => {
+    const plan = await stage('2026-11-23T00:00:00Z');
+    const { counts, findingsByKind } = await compareSides(deps(), plan, 0);
+    expect(counts.confirmed).toBe(1);
+    expect(findingsByKind.twice).toBe(0);
+  });
+
+  it('keeps its result where what was staged is gone', async () => {
+    const plan = await stage('2026-11-23T01:00:00Z');
+    const first = await compareSides(deps(), plan, 0);
+    expect(await compareSides(deps(), plan, 0)).toEqual(first);
+    expect(await db.audits.findById(plan.auditId).lean()).toMatchObject({ findingsTotal: 0 });
+  });
+});
+
+describe('the plan of an audit', () => {
+  it('adds a day at each end, and no listing exceeds 45 days', async () => {
+    const plan = await planAudit(deps(), undefined, new Date('2026-11-23T00:00:00Z'));
+    expect(plan).toEqual({
+      auditId: '2026-10-11T00:00:00.000Z/2026-11-23T00:00:00.000Z@2026-11-23T00:00:00.000Z',
+      from: '2026-10-11T00:00:00.000Z',
+      to: '2026-11-23T00:00:00.000Z',
+      listings: [{ campaignId: 48_046, from: '2026-10-10T00:00:00.000Z', to: '2026-11-24T00:00:00.000Z' }],
+    });
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { toCsv } from '../../src/cli/audit-csv.js';
+import { auditTable } from '../../src/cli/audit-table.js';
+import type { AuditSummary, Finding } from '../../src/domain/audit.js';
+
+const finding: Finding = {
+  kind: 'twice',
+  orderId: 'A-1',
+  actionTrackerId: 99_999,
+  conversionId: 'sale_subscription:A-1',
+  status: 'confirmed',
+  actionIds: ['1', '2'],
+  detail: '2 Actions for one order: each is paid out.',
+};
+
+function summary(twice: number): AuditSummary {
+  return {
+    auditId: 'audit',
+    from: '2026-11-01T00:00:00.000Z',
+    to: '2026-11-23T00:00:00.000Z',
+    counts: {
+      confirmed: 7,
+      locked: 2,
+      amountNotCompared: 0,
+      inProgress: 0,
+      notReported: 0,
+      otherEventTypes: 0,
+    },
+    findingsByKind: {
+      missing_at_impact: 0,
+      unknown_to_us: 0,
+      twice,
+      amount_differs: 0,
+      state_changed: 0,
+      reattributed: 0,
+    },
+  };
+}
+
+describe('the CSV of an audit', () => {
+  it('has a line for each finding', () => {
+    expect(toCsv([finding])).toBe(
+      'kind,order_id,action_tracker_id,conversion_id,status,action_ids,detail\r\n' +
+        'twice,A-1,99999,sale_subscription:A-1,confirmed,1 2,2 Actions for one order: each is paid out.\r\n',
+    );
+  });
+
+  it('quotes what holds a comma, a quote or a line', () => {
+    expect(toCsv([{ ...finding, orderId: 'a,"b"\n' }])).toContain(',');
+    expect(toCsv([{ ...finding, orderId: 'a,"b"\n' }])).toContain('"a,""b""\n"');
+  });
+
+  it('is no formula to a spreadsheet, whatever an order id begins with', () => {
+    expect(toCsv([{ ...finding, orderId: '=HYPERLINK("x")' }])).toContain(`"'=HYPERLINK(""x"")"`);
+  });
+});
+
+describe('the table of an audit', () => {
+  it('says what agrees, and that there are no differences', () => {
+    const table = auditTable(summary(0), []);
+    expect(table).toMatch(/confirmed on both sides +7\n/);
+    expect(table).toMatch(/No differences\.$/);
+  });
+
+  it('has a row for each finding', () => {
+    expect(auditTable(summary(1), [finding])).toMatch(/twice +A-1 +99999 +confirmed +1 2 +2 Actions/);
+  });
+
+  it('says how many more there are than a terminal holds', () => {
+    expect(auditTable(summary(60), Array(60).fill(finding))).toMatch(/… and 10 more: --csv FILE has them\.$/);
+  });
+
+  it('prints no control characters', () => {
+    expect(auditTable(summary(1), [{ ...finding, orderId: 'a\u001b[2J' }])).toContain('a?[2J');
+  });
+});

@@ -1,0 +1,49 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findSystem } from '../../src/cli/environment.js';
+
+const REAL = {
+  MONGODB_URI: 'mongodb://db.example.com/affiliate',
+  TEMPORAL_ADDRESS: 'temporal.example.com:7233',
+};
+
+let dataDir: string;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'affiliate-cli-'));
+  const stack = {
+    mongoUri: 'mongodb://127.0.0.1:1/local',
+    temporalAddress: '127.0.0.1:2',
+    apiUrl: 'http://127.0.0.1:3',
+  };
+  await writeFile(join(dataDir, 'stack.json'), JSON.stringify(stack));
+});
+afterAll(() => rm(dataDir, { recursive: true }));
+
+describe('the system that a command is for', () => {
+  it('is what the environment names', async () => {
+    expect(await findSystem(undefined, REAL)).toEqual({
+      mongoUri: 'mongodb://db.example.com/affiliate',
+      temporal: { connectionOptions: { address: 'temporal.example.com:7233' } },
+    });
+  });
+
+  it('is the stack of the directory that is said, whatever the environment names', async () => {
+    expect(await findSystem(dataDir, REAL)).toEqual({
+      mongoUri: 'mongodb://127.0.0.1:1/local',
+      temporal: { connectionOptions: { address: '127.0.0.1:2' } },
+    });
+  });
+
+  it('is none where the directory has no stack', async () => {
+    await expect(findSystem('/no/such', {})).rejects.toThrow('No stack runs on /no/such');
+  });
+
+  it('is refused by name where the environment is wrong', async () => {
+    await expect(findSystem(undefined, { MONGODB_URI: 'db.example.com' })).rejects.toThrow(
+      'MONGODB_URI: must begin',
+    );
+  });
+});

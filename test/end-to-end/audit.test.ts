@@ -1,0 +1,214 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { registerAuditMetric } from '../../src/audit/metric.js';
+import { applyAuditSchedule } from '../../src/audit/schedule.js';
+import { AUDIT_SCHEDULE_ID, type AuditSummary, type Finding } from '../../src/domain/audit.js';
+import { freshMongoUri } from '../support/mongo.js';
+import { runCli } from '../support/run-cli.js';
+import { type Stack, startStack } from '../support/stack.js';
+import { createNamespace } from '../support/temporal.js';
+
+const HOUR_MS = 3_600_000;
+/** Never too old for an audit, whenever the test runs. */
+const TODAY = new Date().toISOString().slice(0, 10);
+const SALE_TRACKER = 99_999;
+
+let stack: Stack;
+let environment: Record<string, string>;
+let directory: string;
+
+beforeAll(async () => {
+  const mongoUri = freshMongoUri();
+  const temporal = await createNamespace();
+  directory = await mkdtemp(join(tmpdir(), 'affiliate-audit-'));
+  environment = {
+    MONGODB_URI: mongoUri,
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+  };
+  stack = await startStack({ mongoUri, temporal, confirmAfterMs: 1 });
+});
+afterAll(async () => {
+  await stack.stop();
+  await rm(directory, { recursive: true });
+});
+
+function audit(...more: string[]) {
+  const [from, to] = [-HOUR_MS, HOUR_MS].map((ms) => new Date(Date.now() + ms).toISOString());
+  return runCli(['audit', '--from', String(from), '--to', String(to), ...more], environment);
+}
+
+async function sandbox<T>(method: string, path: string, body?: object): Promise<T> {
+  const response = await fetch(`${stack.sandbox.url}/_sandbox${path}`, {
+    method,
+    body: body ? JSON.stringify(body) : null,
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** A sale that Impact has accepted. */
+async function sell(orderId: string): Promise<void> {
+  const { body: user } = await stack.api.me('user_buyer', 'click');
+  const sale = { campaignEventId: 'sale_subscription', totalAmountCents: 4_900, currency: 'USD' };
+  await stack.api.publish({ ...sale, userId: user.userId, orderId });
+  await stack.untilStatus(`sale_subscription:${orderId}`, 'confirmed');
+}
+
+async function actionId(orderId: string): Promise<string> {
+  const { actions } = await sandbox<{ actions: { Id: string }[] }>('GET', `/actions?orderId=${orderId}`);
+  return String(actions[0]?.Id);
+}
+
+const plant = (Oid: string, fields: object = {}) =>
+  sandbox<{ Id: string }>('POST', '/actions', { Oid, ActionTrackerId: SALE_TRACKER, Amount: 49, ...fields });
+
+const change = async (orderId: string, fields: object) =>
+  sandbox('PATCH', `/actions/${await actionId(orderId)}`, fields);
+
+describe('an audit', () => {
+  it('has no differences, and says so with 0, where both sides agree', async () => {
+    await sell('agreed');
+    await sell('locked');
+    await change('locked', { State: 'APPROVED' });
+    await stack.api.me('user_without_click');
+    const { exitCode, stdout, stderr } = await audit();
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stdout).toMatch(/confirmed on both sides +3\n +of these locked at Impact +1\n/);
+    expect(stdout).toMatch(/not reported, and not there +1\n/);
+    expect(stdout).toMatch(/No differences\.\n$/);
+  });
+
+  it('finds each difference that was planted, and no other, and says so with 1', async () => {
+    await sandbox('POST', '/outcomes', { orderId: 'missing', attributed: false });
+    for (const orderId of ['missing', 'twice', 'amount', 'reversed', 'reattributed']) await sell(orderId);
+    await plant('twice');
+    await change('amount', { Amount: 48 });
+    await change('reversed', { State: 'REVERSED' });
+    await change('reattributed', { State: 'REVERSED' });
+    await plant('reattributed', { MediaPartnerId: 20_000 });
+    await plant('unknown');
+    // And what is none: it happened before the window, was reversed, or is another system's.
+    await plant('last-week', { EventDate: new Date(Date.now() - 2 * HOUR_MS).toISOString() });
+    await plant('never-mind', { State: 'REVERSED' });
+    await plant('other', { ActionTrackerId: 12_345 });
+
+    const csv = join(directory, 'audit.csv');
+    const { exitCode, stdout, stderr } = await audit('--json', '--csv', csv);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
+    const result = JSON.parse(stdout) as AuditSummary & { findings: Finding[] };
+    // By event type and order id, as they are read.
+    expect(result.findings.map(({ kind, orderId }) => `${kind} ${orderId}`)).toEqual([
+      'amount_differs amount',
+      'missing_at_impact missing',
+      'reattributed reattributed',
+      'state_changed reversed',
+      'twice twice',
+      'unknown_to_us unknown',
+    ]);
+    expect(Object.values(result.findingsByKind)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(result.counts).toMatchObject({ confirmed: 3, locked: 1, otherEventTypes: 1 });
+    expect((await readFile(csv, 'utf8')).split('\r\n')).toHaveLength(1 + 6 + 1);
+  });
+
+  it('is written to MongoDB, and leaves nothing else behind', async () => {
+    const newest = await stack.db.audits.findOne().sort({ at: -1 }).lean();
+    expect(newest).toMatchObject({ findingsTotal: 6, counts: { confirmed: 3 } });
+    expect(newest?._id).toMatch(/^2\S+Z\/2\S+Z@2\S+Z$/);
+    expect(newest?.findings).toHaveLength(6);
+    expect(await stack.db.auditEntries.countDocuments()).toBe(0);
+  });
+
+  it('is a metric, by kind', async () => {
+    const registry = new Registry();
+    registerAuditMetric(registry, stack.db);
+    expect(await registry.metrics()).toContain('affiliate_audit_findings{kind="amount_differs"} 1');
+  });
+
+  it('fails in words, with 2, where Impact rejects the credentials', async () => {
+    await stack.sandbox.fault({ kind: 'status', status: 401, resource: 'Actions' });
+    const { exitCode, stderr } = await audit();
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
+    expect(stderr).toContain('The audit failed: Impact rejected the credentials');
+  });
+});
+
+describe('what was sent so late that Impact set its event date anew', () => {
+  it('is found on the day on which it was sent', async () => {
+    await sell('late');
+    const now = Date.now();
+    const occurredAt = new Date(now - 20 * 24 * HOUR_MS);
+    await stack.db.conversions.updateOne({ _id: 'sale_subscription:late' }, { $set: { occurredAt } });
+    const days = [occurredAt, new Date(occurredAt.getTime() + HOUR_MS)].map((day) => day.toISOString());
+    const { exitCode, stdout } = await runCli(
+      ['audit', '--from', String(days[0]), '--to', String(days[1])],
+      environment,
+    );
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    expect(stdout).toMatch(/confirmed on both sides +1\n/);
+  });
+
+  it('is not unknown to us on the day on which it was sent', async () => {
+    const { stdout } = await audit('--json');
+    expect(JSON.parse(stdout).findings).not.toContainEqual(expect.objectContaining({ orderId: 'late' }));
+  });
+});
+
+describe('the daily audit', () => {
+  const schedule = () => stack.temporal.schedule.getHandle(AUDIT_SCHEDULE_ID);
+
+  it('is on the schedule, once, however many workers start', async () => {
+    await applyAuditSchedule(stack.temporal, true);
+    await schedule().pause('by an operator');
+    await applyAuditSchedule(stack.temporal, true);
+    const { policies, state } = await schedule().describe();
+    expect(policies.overlap).toBe('SKIP');
+    expect(state).toMatchObject({ paused: true, note: 'by an operator' });
+  });
+
+  it('audits the last weeks', async () => {
+    const before = await stack.db.audits.countDocuments();
+    await schedule().trigger();
+    await expect.poll(() => stack.db.audits.countDocuments()).toBe(before + 1);
+    const newest = await stack.db.audits.findOne().sort({ at: -1 }).lean();
+    const days = Number(newest && newest.to.getTime() - newest.from.getTime()) / (24 * HOUR_MS);
+    expect(days).toBe(43);
+    // The Action of before the window above is in this one.
+    expect(newest?.findings.map(({ orderId }) => orderId)).toContain('last-week');
+  });
+
+  it('is on the schedule no more once it is switched off', async () => {
+    await applyAuditSchedule(stack.temporal, false);
+    await applyAuditSchedule(stack.temporal, false);
+    await expect(schedule().describe()).rejects.toThrow(/not found/i);
+  });
+});
+
+describe('the command line', () => {
+  it.each([
+    ['no command', [], 'Usage: npm run -s conversions'],
+    ['a command that there is not', ['report'], 'Commands: audit'],
+    ['days the wrong way round', ['audit', '--from', '2026-11-05', '--to', '2026-11-01'], 'is not before'],
+    [
+      'no stack where it is said to be',
+      ['audit', '--from', TODAY, '--to', TODAY, '--data-dir', '/no/such'],
+      'No stack runs on /no/such',
+    ],
+  ])('ends with 2, and words, for %s', async (_, args, words) => {
+    const { exitCode, stderr, stdout } = await runCli(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(words);
+  });
+
+  it('ends with 2 where Temporal cannot be reached', async () => {
+    const { exitCode, stderr } = await runCli(['audit', '--from', TODAY, '--to', TODAY], {
+      ...environment,
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+    });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Temporal did not start the audit: it cannot be reached');
+  });
+});
