@@ -4,6 +4,6 @@ import setUpService from '../../support/global-setup.js';
 
 /** What the service needs, and the example as it is in production: one build for the whole run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [tearDown] = await Promise.all([setUpService(project), buildSite()]);
-  return tearDown;
+  await buildSite();
+  return setUpService(project);
 }
