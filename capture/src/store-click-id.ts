@@ -5,8 +5,7 @@ import type { CookieOptions } from './options.js';
 
 /**
  * The click id has two ways to go: to the browser as a cookie, and to the server components that render this same
- * request, which see neither that cookie nor what a proxy does to its request, but only the headers that its response
- * says to override.
+ * request. What a proxy does to its request they see only where its response says which headers to override.
  */
 export function storeClickId<R extends Response>(
   request: NextRequest,
@@ -71,11 +70,12 @@ function setAmongOthers({ cookies, headers }: NextResponse, clickId: string, opt
 function overrideCookieHeader(request: NextRequest, headers: Headers, clickId: string): void {
   const rendersPage = headers.has('x-middleware-next') || headers.has('x-middleware-rewrite');
   if (!rendersPage) return;
-  const overridden = headers.get('x-middleware-override-headers')?.split(',') ?? [...request.headers.keys()];
-  if (!headers.has('x-middleware-override-headers')) {
-    for (const [name, value] of request.headers) headers.set(`x-middleware-request-${name}`, value);
+  const overridden = headers.get('x-middleware-override-headers')?.split(',');
+  for (const [name, value] of overridden ? [] : request.headers) {
+    headers.set(`x-middleware-request-${name}`, value);
   }
   const cookies = headers.get('x-middleware-request-cookie');
   headers.set('x-middleware-request-cookie', withClickId(cookies, clickId));
-  headers.set('x-middleware-override-headers', [...new Set([...overridden, 'cookie'])].join(','));
+  const names = new Set([...(overridden ?? request.headers.keys()), 'cookie']);
+  headers.set('x-middleware-override-headers', [...names].join(','));
 }
