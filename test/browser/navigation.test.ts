@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Shop, startShop } from './support/shop.js';
 import { visit } from './support/visitor.js';
@@ -33,13 +33,14 @@ describe('a click that waits in the cookie', () => {
     const { page, context, clickIdCookie } = await visit(shop);
     await page.goto('/?im_ref=first');
     const before = await clickIdCookie();
-    const setCookies: (string | null)[] = [];
-    context.on('response', async (response) => setCookies.push(await response.headerValue('set-cookie')));
+    const responses: Response[] = [];
+    context.on('response', (response) => responses.push(response));
     for (const name of ['Pricing', 'Sign in', 'Home']) {
       await page.getByRole('navigation').getByRole('link', { name }).click();
       await page.getByRole('heading', { name: name === 'Home' ? 'Example shop' : name }).waitFor();
     }
     await page.goto('/pricing');
+    const setCookies = await Promise.all(responses.map((response) => response.headerValue('set-cookie')));
     expect(new Set(setCookies)).toEqual(new Set([null]));
     expect(await clickIdCookie()).toEqual(before);
   });
