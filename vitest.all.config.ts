@@ -1,4 +1,4 @@
-import { configDefaults, defineConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 
 /** `npm test`: the service first, and then the site in a browser, as both keep all cores busy. */
 export default defineConfig({
@@ -8,7 +8,6 @@ export default defineConfig({
         extends: './vitest.config.ts',
         test: {
           name: 'service',
-          exclude: [...configDefaults.exclude, 'test/browser/**'],
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // They need the site: vitest.browser.config.ts.
+    exclude: [...configDefaults.exclude, 'test/browser/**'],
     globalSetup: 'test/support/global-setup.ts',
     // Separate processes, as a worker holds native threads. Files of one process share what they import, and nothing
     // else: each has its own database, namespace and servers. They wait more than they compute, hence one process
