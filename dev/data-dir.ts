@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readFile, realpath, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { isListening } from './ports.js';
 import { writeAtomically } from './write-atomically.js';
 
 export type StackInfo = {
@@ -41,7 +42,7 @@ export async function claimDataDir(directory: string) {
   const paths = pathsIn(directory);
   await mkdir(join(paths.root, 'logs'), { recursive: true });
   const lock = await lockPathOf(paths.root);
-  if (await isAnswering(lock)) {
+  if (await isListening(lock)) {
     throw new Error(`A stack already runs on ${paths.root}. Stop it first, or say another --data-dir.`);
   }
   await rm(lock, { force: true });
@@ -68,16 +69,4 @@ async function lockPathOf(root: string): Promise<string> {
     .update(await realpath(root))
     .digest('hex');
   return join(tmpdir(), `affiliate-stack-${hash.slice(0, 16)}.sock`);
-}
-
-async function isAnswering(path: string): Promise<boolean> {
-  const socket = connect(path);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

@@ -14,9 +14,9 @@ export function freePort(): Promise<number> {
   return listenOnce(0);
 }
 
-/** Whether somebody answers on 127.0.0.1. */
-export async function isListening(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
+/** Whether somebody answers on a port of 127.0.0.1, or on the socket at a path. */
+export async function isListening(where: number | string): Promise<boolean> {
+  const socket = typeof where === 'number' ? connect(where, '127.0.0.1') : connect(where);
   try {
     await once(socket, 'connect');
     return true;

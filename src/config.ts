@@ -65,12 +65,17 @@ const cliSchema = z.object({ MONGODB_URI: common.MONGODB_URI });
 
 export type Environment = Record<string, string | undefined>;
 
-export interface ApiConfig {
+/** What each of the two processes needs. */
+export interface ProcessConfig {
   host: string;
+  /** The API's; the worker serves `/healthz`, `/readyz` and `/metrics` there. */
   port: number;
   logLevel: string;
   mongoUri: string;
   temporal: ClientConnectConfig;
+}
+
+export interface ApiConfig extends ProcessConfig {
   auth: AuthConfig;
   allowedOrigins: string[];
   /** How long after its creation a user without attribution may still get one for its signup. */
@@ -85,13 +90,7 @@ export interface AuthConfig {
   audience?: string | undefined;
 }
 
-export interface WorkerConfig {
-  host: string;
-  /** Serves `/healthz`, `/readyz` and `/metrics`. */
-  port: number;
-  logLevel: string;
-  mongoUri: string;
-  temporal: ClientConnectConfig;
+export interface WorkerConfig extends ProcessConfig {
   impact: ImpactConfig;
   /** Whether the ledger is compared with Impact every day. */
   audit: boolean;
@@ -127,11 +126,7 @@ export function loadApiConfig(variables: Environment = process.env): ApiConfig {
   const environment = withoutEmpty(variables);
   const env = parse(apiSchema, environment);
   return {
-    host: env.HOST,
-    port: env.PORT,
-    logLevel: env.LOG_LEVEL,
-    mongoUri: env.MONGODB_URI,
-    temporal: temporalConfig(environment),
+    ...processConfig(env, environment),
     auth: {
       issuer: env.AUTH_ISSUER,
       jwksUrl: env.AUTH_JWKS_URL ?? `${env.AUTH_ISSUER.replace(/\/$/, '')}/.well-known/jwks.json`,
@@ -148,11 +143,7 @@ export function loadWorkerConfig(variables: Environment = process.env): WorkerCo
   const environment = withoutEmpty(variables);
   const env = parse(workerSchema, environment);
   return {
-    host: env.HOST,
-    port: env.PORT,
-    logLevel: env.LOG_LEVEL,
-    mongoUri: env.MONGODB_URI,
-    temporal: temporalConfig(environment),
+    ...processConfig(env, environment),
     impact: {
       baseUrl: env.IMPACT_BASE_URL.replace(/\/$/, ''),
       credentials: env.IMPACT_ACCOUNT_SID
@@ -164,6 +155,19 @@ export function loadWorkerConfig(variables: Environment = process.env): WorkerCo
       confirmAfterMs: env.IMPACT_CONFIRM === 'on' ? env.IMPACT_CONFIRM_AFTER * 1000 : null,
     },
     audit: env.AUDIT === 'on',
+  };
+}
+
+function processConfig(
+  env: z.output<z.ZodObject<typeof common>> & { PORT: number },
+  environment: Record<string, string>,
+): ProcessConfig {
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    mongoUri: env.MONGODB_URI,
+    temporal: temporalConfig(environment),
   };
 }
 
