@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createAuditActivities } from '../activities/audit/index.js';
+import { createChangeActivities } from '../activities/changes/index.js';
 import { createActivities } from '../activities/index.js';
 import { runRelay } from './conversions/relay.js';
 import type { CampaignEvents } from './domain/campaign-events/registry.js';
@@ -48,7 +49,11 @@ export async function startConversionWorker(
   workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> = defaultWorkflows(),
 ): Promise<ConversionWorker> {
   const { db, temporal, logger, relay = { intervalMs: 2_000, minimumAgeMs: 5_000 } } = deps;
-  const activities = { ...createActivities(deps), ...createAuditActivities(deps) };
+  const activities = {
+    ...createActivities(deps),
+    ...createChangeActivities(deps),
+    ...createAuditActivities(deps),
+  };
   const shared = {
     connection: deps.connection,
     namespace: deps.namespace,

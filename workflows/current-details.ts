@@ -1,5 +1,4 @@
 import { SIGNALS } from '../src/domain/conversion-workflow.js';
-import type { ConversionState, OperatorNote } from './conversion.js';
 import type { Failure } from './failure.js';
 
 /** What the workflow page in the Temporal UI says, in Markdown. */
@@ -23,24 +22,14 @@ export function parkedDetails(failure: Failure, at: Date, timesParked: number, w
   ].join('\n\n');
 }
 
-export function stateDetails({ status, reason, detail, queuedUri }: ConversionState): string {
+interface StateInWords {
+  status: string;
+  reason?: string;
+  detail?: string;
+  queuedUri?: string;
+}
+
+export function stateDetails({ status, reason, detail, queuedUri }: StateInWords): string {
   const receipt = queuedUri ? `Impact queued it as \`${queuedUri}\`.` : undefined;
   return [`**${status}**${reason ? `: \`${reason}\`` : ''}`, detail, receipt].filter(Boolean).join('\n\n');
-}
-
-/** `Abandoned by kim: test order.` */
-export function noteText(verb: string, { by, reason }: OperatorNote = {}): string {
-  return `${verb}${by ? ` by ${by}` : ''}${reason ? `: ${reason}` : ''}.`;
-}
-
-/** A signal from the UI may carry anything. */
-export function toNote(value: unknown): OperatorNote {
-  const { by, reason } = (typeof value === 'object' && value !== null ? value : {}) as Record<
-    string,
-    unknown
-  >;
-  return {
-    ...(typeof by === 'string' ? { by: by.slice(0, 200) } : {}),
-    ...(typeof reason === 'string' ? { reason: reason.slice(0, 500) } : {}),
-  };
 }

@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { QueryFilter } from 'mongoose';
+import type { Conversion } from '../domain/conversion.js';
 import type { Logger } from '../logger.js';
+import { handOverChanges } from './hand-over-changes.js';
 import { type StartWorkflowDeps, startWorkflow } from './start-workflow.js';
 
 export interface RelayDeps extends StartWorkflowDeps {
@@ -17,16 +20,16 @@ const BATCH = 100;
 const CONCURRENCY = 10;
 
 /**
- * Nothing lost: a conversion is in the ledger before its workflow exists, and the API's own start may fail or
- * die with its process. The relay starts whatever is still pending, for as long as it is. Several relays at
- * once do no harm, as a second start is no start.
+ * Nothing lost: a conversion, and a change of it, is in the ledger before Temporal knows, and the API's own call may
+ * fail or die with its process. The relay tells Temporal of whatever is still pending, for as long as it is. Several
+ * relays at once do no harm, as telling twice is telling once.
  */
 export async function runRelay(deps: RelayDeps, options: RelayOptions): Promise<void> {
   while (!options.signal.aborted) {
     const more = await relayBatch(deps, options.minimumAgeMs).catch((error) => {
       deps.logger.warn(
         { err: error, code: 'relay_failed' },
-        'the relay could not start pending conversions; it tries again',
+        'the relay could not tell Temporal of what is pending; it tries again',
       );
       return false;
     });
@@ -36,19 +39,38 @@ export async function runRelay(deps: RelayDeps, options: RelayOptions): Promise<
 
 /** @returns whether there may be more at once */
 async function relayBatch(deps: RelayDeps, minimumAgeMs: number): Promise<boolean> {
-  const pending = await deps.db.conversions
-    .find({ status: 'pending', createdAt: { $lte: new Date(Date.now() - minimumAgeMs) } }, { _id: 1 })
+  const before = { $lte: new Date(Date.now() - minimumAgeMs) };
+  const pending = [
+    tellOfEach(deps, startWorkflow, { status: 'pending', createdAt: before }),
+    tellOfEach(deps, handOverChanges, {
+      changes: { $elemMatch: { status: 'pending', requestedAt: before } },
+    }),
+  ];
+  // What is wrong with the one must not hold the other up.
+  await Promise.allSettled(pending);
+  const told = await Promise.all(pending);
+  const total = told.reduce((sum, count) => sum + count, 0);
+  if (total > 0) deps.logger.info({ told: total }, 'the relay told Temporal of what was pending');
+  return told.includes(BATCH);
+}
+
+/** @returns how many were found */
+async function tellOfEach(
+  deps: RelayDeps,
+  tell: typeof startWorkflow,
+  pending: QueryFilter<Conversion>,
+): Promise<number> {
+  const found = await deps.db.conversions
+    .find(pending, { _id: 1 })
     .sort({ createdAt: 1 })
     .limit(BATCH)
     .lean();
   const failures: unknown[] = [];
-  for (let next = 0; next < pending.length; next += CONCURRENCY) {
-    const starts = pending.slice(next, next + CONCURRENCY).map(({ _id }) => startWorkflow(deps, _id));
-    const results = await Promise.allSettled(starts);
+  for (let next = 0; next < found.length; next += CONCURRENCY) {
+    const told = found.slice(next, next + CONCURRENCY).map(({ _id }) => tell(deps, _id));
+    const results = await Promise.allSettled(told);
     failures.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
   }
-  const started = pending.length - failures.length;
-  if (started > 0) deps.logger.info({ started }, 'the relay started pending conversions');
   if (failures.length > 0) throw failures[0];
-  return pending.length === BATCH;
+  return found.length;
 }

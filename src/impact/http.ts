@@ -9,8 +9,8 @@ export interface Exchange {
   body: string;
 }
 
-/** @throws PermanentImpactError, RetryableImpactError */
-export type Call = (path: string, form?: URLSearchParams) => Promise<Exchange>;
+/** A form is POSTed, unless another method is said. @throws PermanentImpactError, RetryableImpactError */
+export type Call = (path: string, form?: URLSearchParams, method?: 'PUT' | 'DELETE') => Promise<Exchange>;
 
 const API_VERSION = '14';
 
@@ -23,10 +23,10 @@ export function createCall(
   const account = `${config.baseUrl}/Advertisers/${encodeURIComponent(credentials.accountSid)}`;
   const basic = Buffer.from(`${credentials.accountSid}:${credentials.authToken}`).toString('base64');
   const headers = { Authorization: `Basic ${basic}`, Accept: 'application/json', 'IR-Version': API_VERSION };
-  return async (path, form) => {
+  return async (path, form, method) => {
     const response = await exchange(() =>
       send(account + path, {
-        ...(form ? { method: 'POST', body: form } : {}),
+        ...(form ? { method: method ?? 'POST', body: form } : {}),
         headers,
         redirect: 'manual',
         signal: AbortSignal.timeout(config.timeoutMs),

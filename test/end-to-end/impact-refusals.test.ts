@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
+import { resetToStart } from '../support/reset.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
 
@@ -54,7 +55,7 @@ describe('what Impact has acknowledged', () => {
     await stack.untilStatus(id, 'submitted');
     const handle = stack.temporal.workflow.getHandle(workflowId(id));
     await handle.result();
-    await resetToStart(id);
+    await resetToStart(stack, id);
     expect(await handle.result()).toMatchObject({ status: 'submitted' });
     expect(await stack.sandbox.requests('reset')).toHaveLength(1);
   });
@@ -62,7 +63,7 @@ describe('what Impact has acknowledged', () => {
   it('is not sent again by a reset while the request is on the wire', async () => {
     const { id } = await sell(stack, 'reset-on-the-wire', { fault: { kind: 'delay', delayMs: 2_500 } });
     await expect.poll(() => stack.sandbox.requests('reset-on-the-wire')).toHaveLength(1);
-    await resetToStart(id);
+    await resetToStart(stack, id);
     const inFlight = async () => (await pendingFailure(id)) ?? '';
     await expect.poll(inFlight).toContain('under way');
     const handle = stack.temporal.workflow.getHandle(workflowId(id));
@@ -77,18 +78,6 @@ describe('what Impact has acknowledged', () => {
     expect(await stack.sandbox.requests('again')).toHaveLength(1);
   });
 });
-
-async function resetToStart(id: string): Promise<void> {
-  const { workflowService, options } = stack.temporal;
-  await workflowService.resetWorkflowExecution({
-    namespace: options.namespace,
-    workflowExecution: { workflowId: workflowId(id) },
-    reason: 'test',
-    requestId: crypto.randomUUID(),
-    // The first workflow task is completed in event 4: started, scheduled, started, completed.
-    workflowTaskFinishEventId: 4 as never,
-  });
-}
 
 async function pendingFailure(id: string): Promise<string | null | undefined> {
   const { raw } = await stack.temporal.workflow.getHandle(workflowId(id)).describe();

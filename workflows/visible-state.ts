@@ -1,0 +1,13 @@
+import { upsertSearchAttributes } from '@temporalio/workflow';
+import { SEARCH_ATTRIBUTES } from '../src/domain/conversion-workflow.js';
+
+/**
+ * Search attributes are only written when a human must do something else than before: on parking and on leaving it.
+ * @param parkReason none where it is not parked
+ */
+export function showParked(parked: boolean, parkReason?: string): void {
+  upsertSearchAttributes([
+    { key: SEARCH_ATTRIBUTES.conversionStatus, value: parked ? 'Parked' : 'Reporting' },
+    { key: SEARCH_ATTRIBUTES.parkReason, value: parked ? (parkReason ?? null) : null },
+  ]);
+}
