@@ -23,6 +23,7 @@ function summary(twice: number): AuditSummary {
       locked: 2,
       amountNotCompared: 0,
       inProgress: 0,
+      reversed: 0,
       notReported: 0,
       otherEventTypes: 0,
     },
