@@ -34,6 +34,8 @@ export interface ConversionInput {
   conversionId: string;
   /** Somebody ended the workflow before this one from outside: whether it goes on is for a human to say. */
   parkFirst?: Failure;
+  /** That one had Impact's acknowledgement. */
+  submission?: 'queued';
 }
 
 export interface ConversionState extends Outcome {
@@ -72,13 +74,11 @@ const { findOrder, confirmSubmission } = proxyActivities<Activities>({
   retry: { initialInterval: '1m', maximumInterval: '1h', maximumAttempts: 75 },
 });
 
-export async function ConversionWorkflow({
-  conversionId,
-  parkFirst,
-}: ConversionInput): Promise<ConversionState> {
+export async function ConversionWorkflow(input: ConversionInput): Promise<ConversionState> {
+  const { conversionId, parkFirst } = input;
   let state: ConversionState = { conversionId, status: 'reporting', timesParked: 0 };
   /** What became of the request to Impact, once it has been acknowledged. */
-  let submission: Outcome['submission'];
+  let submission: Outcome['submission'] = input.submission;
   let changesOpen = false;
   let reversed = false;
   const reporting = new CancellationScope();

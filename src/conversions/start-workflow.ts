@@ -43,7 +43,7 @@ export async function startWorkflow(
   );
 }
 
-function startOptions(conversion: Conversion): WorkflowStartOptions<typeof ConversionWorkflow> {
+export function startOptions(conversion: Conversion): WorkflowStartOptions<typeof ConversionWorkflow> {
   const { _id: id, campaignEventId, userId, attribution, occurredAt } = conversion;
   return {
     args: [{ conversionId: id }],
