@@ -117,6 +117,7 @@ export async function startStack(options: StackOptions = {}) {
     apiUrl,
     db,
     temporal,
+    temporalAddress: address,
     metrics,
     issuer,
     credentials,
