@@ -78,6 +78,7 @@ export async function ConversionWorkflow({ conversionId }: ConversionInput): Pro
   let abandonment: OperatorNote | undefined;
   /** What became of the request to Impact, once it has been acknowledged. */
   let submission: Outcome['submission'];
+  let firstParkedAt: Date | undefined;
   const reporting = new CancellationScope();
 
   setHandler(statusQuery, () => state, { description: 'Where this conversion stands, and why.' });
@@ -188,7 +189,10 @@ export async function ConversionWorkflow({ conversionId }: ConversionInput): Pro
   async function park(failure: Failure): Promise<void> {
     retry = undefined;
     await enter({ status: 'parked', reason: failure.reason, detail: failure.message });
-    setCurrentDetails(parkedDetails(failure, new Date(), state.timesParked, workflowInfo().workflowId));
+    const at = new Date();
+    firstParkedAt ??= at;
+    const parking = { at, firstAt: firstParkedAt, timesParked: state.timesParked };
+    setCurrentDetails(parkedDetails(failure, parking, workflowInfo()));
     await condition(() => retry !== undefined);
     // A retry of what Impact has acknowledged asks for it again; it does not send again.
     const status = submission === 'queued' ? 'submitted' : 'reporting';
