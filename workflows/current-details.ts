@@ -28,13 +28,20 @@ export function parkedDetails(failure: Failure, parking: Parking, target: Target
   ].join('\n\n');
 }
 
-const MOST_FIELDS = 20;
+// The UI sends the text back to its server in an address, which many a proxy limits to 8 kB.
+const MOST_FIELDS = 10;
+const LONGEST_MESSAGE = 600;
+const LONGEST_FIELD_MESSAGE = 200;
 
 function whatCameBack({ message, lastAttempt }: Failure): string[] {
-  const fields = (lastAttempt?.fields ?? []).slice(0, MOST_FIELDS);
+  const fields = lastAttempt?.fields ?? [];
+  const left = fields.length - MOST_FIELDS;
   return [
-    `- **What came back**: ${plain(message)}`,
-    ...fields.map((error) => `- ${code(error.field || '?', 100)}: ${plain(error.message, 300)}`),
+    `- **What came back**: ${plain(message, LONGEST_MESSAGE)}`,
+    ...fields
+      .slice(0, MOST_FIELDS)
+      .map((error) => `- ${code(error.field || '?', 60)}: ${plain(error.message, LONGEST_FIELD_MESSAGE)}`),
+    ...(left > 0 ? [`- and ${left} more, in the history's last failure`] : []),
   ];
 }
 

@@ -69,6 +69,19 @@ describe('the page of a parked conversion', () => {
   });
 });
 
+describe('an answer of many words', () => {
+  it('is cut, since the UI puts the page into an address', () => {
+    const words = 'x'.repeat(100_000);
+    const fields = Array.from({ length: 25 }, (_, index) => ({ field: `Field${index}`, message: words }));
+    const details = detailsOf({
+      message: words,
+      lastAttempt: { attempt: 1, at: LATER.toISOString(), fields },
+    });
+    expect(details).toContain("- and 15 more, in the history's last failure");
+    expect(encodeURIComponent(details).length).toBeLessThan(8_000);
+  });
+});
+
 it('the page of a conversion shows what an operator wrote as text, too', () => {
   const details = stateDetails({
     conversionId: 'signup:1',
