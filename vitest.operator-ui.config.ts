@@ -12,7 +12,7 @@ export default defineConfig({
     provide: { chromiumPath: chromiumPath ?? '' },
     pool: 'forks',
     sequence: { groupOrder: 3 },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
   },
 });

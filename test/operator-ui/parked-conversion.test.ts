@@ -34,8 +34,8 @@ const REFUSAL = {
 describe('a parked conversion in the Temporal UI', () => {
   it('is found by one link, read, retried, and seen to go through', async () => {
     const { client, sandbox } = operator;
-    const { userId, conversionId } = await operator.sellRefused('A-1001', REFUSAL);
-    await operator.sellRefused('A-1002', { status: 401 });
+    const { userId, conversionId } = await operator.parkSale('A-1001', REFUSAL);
+    await operator.parkSale('A-1002', { status: 401 });
     const id = workflowId(conversionId);
     const page = await openUi(operator.browser);
 

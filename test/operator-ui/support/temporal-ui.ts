@@ -4,15 +4,14 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
-const FAILURES = fileURLToPath(new URL('../screenshots', import.meta.url));
-
 /** What a person does in the Temporal UI, by the names that a person reads there. */
 
+const FAILURES = fileURLToPath(new URL('../screenshots', import.meta.url));
 const VIEWPORT = { width: 1280, height: 800 };
 
 export async function openUi(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport: VIEWPORT });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   onTestFinished(async ({ task }) => {
     if (task.result?.state === 'fail') await screenshotOfFailure(page, task.name);
@@ -38,6 +37,7 @@ export async function configureColumns(
   for (const column of remove) await page.getByRole('button', { name: `Remove ${column} column` }).click();
   for (const column of add) await page.getByRole('button', { name: `Add ${column} column` }).click();
   await page.getByRole('button', { name: 'Close Workflows Table configuration' }).click();
+  for (const name of add) await page.getByRole('columnheader', { name }).waitFor();
 }
 
 /** The row of a workflow, each cell under the heading of its column. */
