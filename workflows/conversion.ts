@@ -8,16 +8,15 @@ import {
   setCurrentDetails,
   setHandler,
   sleep,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { Outcome } from '../activities/record-outcome.js';
 import { SIGNALS, STATUS_QUERY, TASK_QUEUES } from '../src/domain/conversion-workflow.js';
-import { parkedDetails, stateDetails } from './current-details.js';
+import { stateDetails } from './current-details.js';
 import { CannotGoOn, type Failure, toFailure } from './failure.js';
 import { listenToOperators, noteText } from './operators.js';
 import { startReversal } from './start-reversal.js';
-import { showParked } from './visible-state.js';
+import { createParkedPage, showParked } from './visible-state.js';
 import { confirmWaitsMs, LOOK_UP_WAITS_MS } from './waits.js';
 
 /**
@@ -81,6 +80,7 @@ export async function ConversionWorkflow(input: ConversionInput): Promise<Conver
   let submission: Outcome['submission'] = input.submission;
   let changesOpen = false;
   let reversed = false;
+  const showParkedPage = createParkedPage();
   const reporting = new CancellationScope();
   const operators = listenToOperators(() => reporting.cancel());
 
@@ -185,7 +185,7 @@ export async function ConversionWorkflow(input: ConversionInput): Promise<Conver
   async function park(failure: Failure): Promise<void> {
     operators.forgetRetry();
     await enter({ status: 'parked', reason: failure.reason, detail: failure.message });
-    setCurrentDetails(parkedDetails(failure, new Date(), state.timesParked, workflowInfo().workflowId));
+    showParkedPage(failure, state.timesParked);
     const retry = await operators.untilRetry(() => reversed && submission !== 'queued');
     // A retry of what Impact has acknowledged asks for it again; it does not send again.
     const status = submission === 'queued' ? 'submitted' : 'reporting';
