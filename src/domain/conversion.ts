@@ -26,11 +26,14 @@ export const CONVERSION_STATUSES = [
 
 export type ConversionStatus = (typeof CONVERSION_STATUSES)[number];
 
-export type SkipReason =
-  | 'no_attribution'
-  | 'click_after_event'
-  | 'outside_referral_window'
-  | 'provider_not_configured';
+export const SKIP_REASONS = [
+  'no_attribution',
+  'click_after_event',
+  'outside_referral_window',
+  'provider_not_configured',
+] as const;
+
+export type SkipReason = (typeof SKIP_REASONS)[number];
 
 export interface Conversion {
   _id: string;
@@ -45,6 +48,8 @@ export interface Conversion {
   submission?: Submission;
   /** Refunds and other amounts, oldest first. */
   changes?: Change[];
+  /** An operator had it begun again on purpose: its workflow id may then be used once more. */
+  restartedAt?: Date;
   timeline: TimelineEntry[];
   createdAt: Date;
   updatedAt: Date;
