@@ -1,5 +1,6 @@
 import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import type { CountsConversions } from '../src/conversions/count-conversion.js';
 import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
 import type { Conversion, ConversionReport } from '../src/domain/conversion.js';
 import type { ImpactClient } from '../src/impact/client.js';
@@ -9,7 +10,7 @@ import { findEvent } from './find-event.js';
 import { isAmbiguous, toApplicationFailure } from './impact-failure.js';
 import { claimSubmission, recordReceipt, releaseSubmission } from './submission-guard.js';
 
-export interface ReportConversionDeps {
+export interface ReportConversionDeps extends CountsConversions {
   db: Database;
   campaignEvents: CampaignEvents;
   impact: ImpactClient | null;
@@ -33,7 +34,8 @@ const TOO_OLD_MS = 88 * 86_400_000;
  * redeploys all come through here, and none of them makes a second POST of what Impact has acknowledged. What may
  * have arrived is not sent again before Impact was asked for it: `lookedUpAt` is when it was, and had none.
  */
-export function createReportConversion({ db, campaignEvents, impact, confirmAfterMs }: ReportConversionDeps) {
+export function createReportConversion(deps: ReportConversionDeps) {
+  const { db, campaignEvents, impact, confirmAfterMs } = deps;
   const submitted = (queuedUri: string | undefined, recorded = true): ReportResult => ({
     outcome: 'submitted',
     recorded,
@@ -61,7 +63,7 @@ export function createReportConversion({ db, campaignEvents, impact, confirmAfte
     try {
       const { queuedUri } = await impact.submitConversion(report);
       log.info('conversion reported', { conversionId, orderId: report.orderId, queuedUri });
-      return submitted(queuedUri, await recordReceipt(db, conversionId, queuedUri));
+      return submitted(queuedUri, await recordReceipt(deps, conversionId, queuedUri));
     } catch (error) {
       await releaseSubmission(db, conversionId, isAmbiguous(error));
       if (isAmbiguous(error)) return mayHaveArrived(error.code, error.message);

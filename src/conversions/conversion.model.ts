@@ -40,8 +40,10 @@ const conversionSchema = new Schema<Conversion>(
 // What the relay looks for: a handful of documents, however long the ledger grows.
 conversionSchema.index({ createdAt: 1 }, { name: 'pending', partialFilterExpression: { status: 'pending' } });
 
-// What the age metric asks for.
+// What the metrics ask for: the oldest event of a status, what has been in it the longest, and unsettled changes.
 conversionSchema.index({ status: 1, occurredAt: 1 });
+conversionSchema.index({ status: 1, updatedAt: 1 });
+conversionSchema.index({ 'changes.status': 1 }, { sparse: true });
 
 // An audit has an order of Impact's, and asks whose it is.
 conversionSchema.index({ 'submission.orderId': 1 }, { sparse: true });

@@ -4,6 +4,7 @@ import { PermanentImpactError } from './errors.js';
 import { findAction, type Order } from './find-action.js';
 import { createCall, unreadable } from './http.js';
 import { type ActionsWindow, type ListedAction, listActions } from './list-actions.js';
+import type { ObserveImpact } from './observe.js';
 import { readAnswer } from './read-answer.js';
 import { readSubmission, type SubmissionState } from './read-submission.js';
 
@@ -27,10 +28,11 @@ export interface ImpactClient {
 export function createImpactClient(
   config: ImpactConnection,
   send: typeof fetch = fetch,
+  observe: ObserveImpact = () => undefined,
 ): ImpactClient | null {
   const { credentials } = config;
   if (!credentials) return null;
-  const call = createCall(config, credentials, send);
+  const call = createCall(config, credentials, send, observe);
 
   return {
     async submitConversion(report) {

@@ -1,5 +1,6 @@
 import type { ImpactConnection, ImpactCredentials } from '../config.js';
 import { PermanentImpactError, RetryableImpactError } from './errors.js';
+import { type ObserveImpact, observed } from './observe.js';
 import { type ImpactAnswer, readAnswer } from './read-answer.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -19,18 +20,20 @@ export function createCall(
   config: ImpactConnection,
   credentials: ImpactCredentials,
   send: typeof fetch,
+  observe: ObserveImpact,
 ): Call {
   const account = `${config.baseUrl}/Advertisers/${encodeURIComponent(credentials.accountSid)}`;
   const basic = Buffer.from(`${credentials.accountSid}:${credentials.authToken}`).toString('base64');
   const headers = { Authorization: `Basic ${basic}`, Accept: 'application/json', 'IR-Version': API_VERSION };
   return async (path, form) => {
-    const response = await exchange(() =>
-      send(account + path, {
-        ...(form ? { method: 'POST', body: form } : {}),
-        headers,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(config.timeoutMs),
-      }),
+    const request = {
+      ...(form ? { method: 'POST', body: form } : { method: 'GET' }),
+      headers,
+      redirect: 'manual',
+    } as const;
+    const signal = AbortSignal.timeout(config.timeoutMs);
+    const response = await observed(observe, { path, method: request.method }, () =>
+      exchange(() => send(account + path, { ...request, signal })),
     );
     throwUnlessAccepted(response);
     return response;
