@@ -58,7 +58,7 @@ async function configFor(targets: Record<string, string>) {
   const config = await readPrometheusFile();
   return {
     ...config,
-    global: { scrape_interval: '500ms', scrape_timeout: '500ms', evaluation_interval: '500ms' },
+    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '500ms' },
     scrape_configs: config.scrape_configs.map((job) => ({
       ...job,
       static_configs: [{ targets: [targets[job.job_name]] }],

@@ -19,6 +19,9 @@ import { createNamespace } from '../support/temporal.js';
 import { metricsIn, readExpressions } from './files.js';
 import { startPrometheus } from './prometheus-server.js';
 
+/** Processes of their own take their time on a busy machine. */
+const PATIENCE = { timeout: 30_000, interval: 100 };
+
 /** The processes as they run in production, and nothing of theirs in this one. */
 let stack: Stack;
 let directory: string;
@@ -68,7 +71,7 @@ async function makeTrouble(): Promise<void> {
   const { body: user } = await api.me('buyer', 'click');
   const sale = { campaignEventId: 'sale_subscription', totalAmountCents: 4_900, currency: 'USD' };
   await api.publish({ ...sale, userId: user.userId, orderId: ORDER });
-  await expect.poll(status).toBe('parked');
+  await expect.poll(status, PATIENCE).toBe('parked');
 }
 
 async function audit(): Promise<void> {
@@ -87,7 +90,7 @@ async function failWorkflowTasks(): Promise<void> {
     taskQueue: TASK_QUEUES.conversions,
   });
   const failures = async () => namesOn(await workerPage()).has('temporal_workflow_task_execution_failed');
-  await expect.poll(failures).toBe(true);
+  await expect.poll(failures, PATIENCE).toBe(true);
   await workflow.terminate('seen');
 }
 
@@ -109,7 +112,7 @@ describe('the running service', () => {
       return labels.some((label) => !known.includes(label));
     });
     expect(unknown).toEqual([]);
-  });
+  }, 90_000);
 
   it('keeps its metrics away from the public port', async () => {
     expect((await fetch(`${stack.urls.apiUrl}/metrics`)).status).toBe(404);
@@ -124,23 +127,25 @@ describe('the running service', () => {
     });
     try {
       await expect
-        .poll(() => prometheus.targets().catch(() => undefined))
+        .poll(() => prometheus.targets().catch(() => undefined), PATIENCE)
         .toEqual({ 'affiliate-api': 'up', 'affiliate-worker': 'up' });
       const parked = async () =>
         (await prometheus.alerts()).find(({ labels }) => labels.alertname === 'ParkedConversions');
-      await expect.poll(async () => (await parked())?.state).toBe('firing');
+      await expect.poll(async () => (await parked())?.state, PATIENCE).toBe('firing');
       expect(await parked()).toMatchObject({
         labels: { kind: 'conversion', reason: 'impact_refused', severity: 'warning' },
         annotations: { summary: '1 parked with impact_refused (conversion): waiting for a human' },
       });
-      const down = (await prometheus.alerts()).filter(({ labels }) => labels.alertname?.endsWith('Down'));
-      expect(down).toEqual([]);
+      const down = async () =>
+        (await prometheus.alerts()).filter(({ labels }) => labels.alertname?.endsWith('Down'));
+      await expect.poll(down, PATIENCE).toEqual([]);
 
       await sandbox.clearFaults();
       await temporal.workflow.getHandle(workflowId(CONVERSION)).signal(SIGNALS.retry);
-      await expect.poll(parked).toBeUndefined();
+      await expect.poll(status, PATIENCE).not.toBe('parked');
+      await expect.poll(parked, PATIENCE).toBeUndefined();
     } finally {
       await prometheus.stop();
     }
-  }, 60_000);
+  }, 180_000);
 });
