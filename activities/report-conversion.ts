@@ -1,4 +1,5 @@
 import { activityInfo, log } from '@temporalio/activity';
+import type { CountsConversions } from '../src/conversions/count-conversion.js';
 import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
 import type { ImpactClient } from '../src/impact/client.js';
 import type { Database } from '../src/mongo.js';
@@ -7,7 +8,7 @@ import { isAmbiguous, toApplicationFailure } from './impact-failure.js';
 import { claimSubmission, recordReceipt, releaseSubmission } from './submission-guard.js';
 import { toReport } from './to-report.js';
 
-export interface ReportConversionDeps {
+export interface ReportConversionDeps extends CountsConversions {
   db: Database;
   campaignEvents: CampaignEvents;
   impact: ImpactClient | null;
@@ -26,7 +27,8 @@ export type ReportResult =
  * redeploys all come through here, and none of them makes a second POST of what Impact has acknowledged. What may
  * have arrived is not sent again before Impact was asked for it: `lookedUpAt` is when it was, and had none.
  */
-export function createReportConversion({ db, campaignEvents, impact, confirmAfterMs }: ReportConversionDeps) {
+export function createReportConversion(deps: ReportConversionDeps) {
+  const { db, campaignEvents, impact, confirmAfterMs } = deps;
   const submitted = (queuedUri: string | undefined, recorded = true): ReportResult => ({
     outcome: 'submitted',
     recorded,
@@ -57,7 +59,7 @@ export function createReportConversion({ db, campaignEvents, impact, confirmAfte
       // From what was claimed: an amount that has changed meanwhile goes out with it.
       const { queuedUri } = await impact.submitConversion(toReport(campaignEvents, claim.conversion));
       log.info('conversion reported', { conversionId, orderId, queuedUri });
-      return submitted(queuedUri, await recordReceipt(db, conversionId, queuedUri));
+      return submitted(queuedUri, await recordReceipt(deps, conversionId, queuedUri));
     } catch (error) {
       await releaseSubmission(db, conversionId, isAmbiguous(error));
       if (isAmbiguous(error)) return mayHaveArrived(error.code, error.message);

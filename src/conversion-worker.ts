@@ -11,6 +11,7 @@ import type { CampaignEvents } from './domain/campaign-events/registry.js';
 import { TASK_QUEUES } from './domain/conversion-workflow.js';
 import type { ImpactClient } from './impact/client.js';
 import type { Logger } from './logger.js';
+import type { Metrics } from './metrics.js';
 import type { Database } from './mongo.js';
 
 export interface ConversionWorkerDeps {
@@ -28,6 +29,7 @@ export interface ConversionWorkerDeps {
   /** The same for reading: Impact allows 1,000 requests an hour to everything but conversions. */
   maxReadsPerHour: number;
   logger: Logger;
+  metrics: Metrics;
   relay?: { intervalMs: number; minimumAgeMs: number };
   /** How often to look for workflows that were ended from outside. */
   reopenIntervalMs?: number;

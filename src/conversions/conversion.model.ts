@@ -62,11 +62,11 @@ const conversionSchema = new Schema<Conversion>(
 // What the relay looks for: a handful of documents, however long the ledger grows.
 conversionSchema.index({ createdAt: 1 }, { name: 'pending', partialFilterExpression: { status: 'pending' } });
 
-// The same for changes, which the relay hands over, and operators look for.
-conversionSchema.index({ 'changes.status': 1 }, { sparse: true });
-
-// What the age metric asks for.
+// What the metrics ask for: the oldest event of a status, what has been in it the longest, and unsettled changes, which
+// the relay hands over as well.
 conversionSchema.index({ status: 1, occurredAt: 1 });
+conversionSchema.index({ status: 1, updatedAt: 1 });
+conversionSchema.index({ 'changes.status': 1 }, { sparse: true });
 
 // An audit has an order of Impact's, and asks whose it is.
 conversionSchema.index({ 'submission.orderId': 1 }, { sparse: true });
@@ -74,15 +74,10 @@ conversionSchema.index({ 'submission.orderId': 1 }, { sparse: true });
 // Lists are newest first, from wherever the page before ended, whatever they are filtered by.
 conversionSchema.index({ createdAt: -1, _id: -1 });
 conversionSchema.index({ status: 1, createdAt: -1, _id: -1 });
-conversionSchema.index({ campaignEventId: 1, createdAt: -1, _id: -1 });
 conversionSchema.index({ userId: 1, createdAt: -1, _id: -1 });
 conversionSchema.index(
   { reason: 1, createdAt: -1, _id: -1 },
   { partialFilterExpression: { reason: { $exists: true } } },
-);
-conversionSchema.index(
-  { 'changes.status': 1, createdAt: -1, _id: -1 },
-  { partialFilterExpression: { 'changes.status': { $exists: true } } },
 );
 
 export function createConversionModel(connection: Connection): ConversionModel {

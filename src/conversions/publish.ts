@@ -5,6 +5,7 @@ import { type Conversion, conversionId } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
 import type { User } from '../users/user.model.js';
+import { type CountsConversions, countConversion } from './count-conversion.js';
 import { recordConversion } from './record-conversion.js';
 
 export interface ConversionToPublish {
@@ -21,24 +22,27 @@ export interface ConversionToPublish {
  *   was published with other contents
  */
 export async function publishConversion(
-  deps: { db: Database; campaignEvents: CampaignEvents },
+  deps: { db: Database; campaignEvents: CampaignEvents } & CountsConversions,
   request: ConversionToPublish,
 ): Promise<Conversion> {
   const { db } = deps;
   const event = deps.campaignEvents.get(request.campaignEventId);
-  return db.transaction(async (session) => {
+  const { conversion, recorded } = await db.transaction(async (session) => {
     const user = await lockUser(db, session, request.user);
     const userId = user._id.toHexString();
     const id = conversionId(event.id, event.key({ userId, payload: request.payload }));
     const existing = await db.conversions.findById(id, null, { session }).lean();
-    if (existing) return sameOrConflict(existing, userId, request);
-    return recordConversion(db, session, {
+    if (existing) return { conversion: sameOrConflict(existing, userId, request), recorded: false };
+    const fresh = await recordConversion(db, session, {
       event,
       user,
       occurredAt: request.occurredAt ?? new Date(),
       payload: request.payload,
     });
+    return { conversion: fresh, recorded: true };
   });
+  if (recorded) countConversion(deps, conversion._id, conversion.status);
+  return conversion;
 }
 
 /**

@@ -81,6 +81,11 @@ export function conversionId(campaignEventId: string, key: string): string {
   return `${campaignEventId}:${key}`;
 }
 
+/** The event that made the conversion: what is before the first colon. */
+export function campaignEventOf(id: string): string {
+  return id.slice(0, id.indexOf(':'));
+}
+
 /** Readable in the Temporal UI: `conversion/<event>/<key>`. */
 export function workflowId(id: string): string {
   return `conversion/${id.replace(':', '/')}`;

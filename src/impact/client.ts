@@ -5,6 +5,7 @@ import { PermanentImpactError } from './errors.js';
 import { findAction, type Order } from './find-action.js';
 import { createCall, type Exchange, unreadable } from './http.js';
 import { type ActionsWindow, type ListedAction, listActions } from './list-actions.js';
+import type { ObserveImpact } from './observe.js';
 import { readAnswer } from './read-answer.js';
 import { readSubmission, type SubmissionState } from './read-submission.js';
 
@@ -39,10 +40,11 @@ export interface ActionChange {
 export function createImpactClient(
   config: ImpactConnection,
   send: typeof fetch = fetch,
+  observe: ObserveImpact = () => undefined,
 ): ImpactClient | null {
   const { credentials } = config;
   if (!credentials) return null;
-  const call = createCall(config, credentials, send);
+  const call = createCall(config, credentials, send, observe);
 
   return {
     submitConversion: async (report) => readReceipt(await call('/Conversions', encodeForm(report))),

@@ -16,6 +16,7 @@ import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 import { createImpactClient } from '../../src/impact/client.js';
+import { observeImpact } from '../../src/impact/observe.js';
 import { createMetrics } from '../../src/metrics.js';
 import { openDatabase } from '../../src/mongo.js';
 import { createTemporalClient } from '../../src/temporal.js';
@@ -78,11 +79,15 @@ export async function startStack(options: StackOptions = {}) {
   async function startWorker() {
     installRuntime();
     const connection = await NativeConnection.connect({ address });
-    const impact = createImpactClient({
-      baseUrl: sandbox.url,
-      credentials: options.credentials === false ? null : credentials,
-      timeoutMs: options.impactTimeoutMs ?? 5_000,
-    });
+    const impact = createImpactClient(
+      {
+        baseUrl: sandbox.url,
+        credentials: options.credentials === false ? null : credentials,
+        timeoutMs: options.impactTimeoutMs ?? 5_000,
+      },
+      fetch,
+      observeImpact(metrics),
+    );
     const worker = await startConversionWorker(
       {
         db,
@@ -92,6 +97,7 @@ export async function startStack(options: StackOptions = {}) {
         campaignEvents: events,
         impact,
         logger,
+        metrics,
         maxRequestsPerSecond: 1_000,
         maxReadsPerHour: 3_600_000,
         confirmAfterMs: options.confirmAfterMs ?? null,
@@ -119,6 +125,7 @@ export async function startStack(options: StackOptions = {}) {
     db,
     temporal,
     temporalAddress: address,
+    /** Of the API and the worker together. */
     metrics,
     issuer,
     credentials,
