@@ -48,6 +48,7 @@ const workerSchema = z
   .object({
     ...common,
     PORT: port.default(9464),
+    WORKER_BUILD_ID: z.string().optional(),
     IMPACT_BASE_URL: httpUrl.default('https://api.impact.com'),
     IMPACT_ACCOUNT_SID: z.string().default(''),
     IMPACT_AUTH_TOKEN: z.string().default(''),
@@ -99,6 +100,8 @@ export interface WorkerConfig extends ProcessConfig {
   impact: ImpactConfig;
   /** Whether the ledger is compared with Impact every day. */
   audit: boolean;
+  /** Which version of the workflows this worker has; `null`: Temporal tells versions not apart. */
+  buildId: string | null;
 }
 
 /** Of the commands for humans, which need no credentials of Impact's. */
@@ -161,6 +164,7 @@ export function loadWorkerConfig(variables: Environment = process.env): WorkerCo
       confirmAfterMs: env.IMPACT_CONFIRM === 'on' ? env.IMPACT_CONFIRM_AFTER * 1000 : null,
     },
     audit: env.AUDIT === 'on',
+    buildId: env.WORKER_BUILD_ID ?? null,
   };
 }
 

@@ -42,6 +42,7 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     maxRequestsPerSecond: config.impact.maxRequestsPerSecond,
     maxReadsPerHour: config.impact.maxReadsPerHour,
     confirmAfterMs: config.impact.confirmAfterMs,
+    buildId: config.buildId,
   });
   // Reporting comes first: a schedule that cannot be set now is set by the next start.
   await applyAuditSchedule(temporal, audited).catch((error: unknown) => {

@@ -146,6 +146,7 @@ describe("the worker's configuration", () => {
         maxReadsPerHour: 1_000,
         confirmAfterMs: 600_000,
       },
+      buildId: null,
       audit: true,
     });
   });

@@ -43,6 +43,8 @@ export interface StackOptions {
   temporal?: { address: string; namespace: string };
   relay?: { intervalMs: number; minimumAgeMs: number };
   reopenIntervalMs?: number;
+  /** The worker's build id, where Temporal is to tell versions apart. */
+  buildId?: string;
 }
 
 export type Stack = Awaited<ReturnType<typeof startStack>>;
@@ -76,7 +78,7 @@ export async function startStack(options: StackOptions = {}) {
   await once(server, 'listening');
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  async function startWorker() {
+  async function startWorker(buildId = options.buildId) {
     installRuntime();
     const connection = await NativeConnection.connect({ address });
     const impact = createImpactClient(
@@ -102,6 +104,7 @@ export async function startStack(options: StackOptions = {}) {
         maxReadsPerHour: 3_600_000,
         confirmAfterMs: options.confirmAfterMs ?? null,
         ...(options.relay ? { relay: options.relay } : {}),
+        ...(buildId ? { buildId } : {}),
         ...(options.reopenIntervalMs ? { reopenIntervalMs: options.reopenIntervalMs } : {}),
       },
       { workflowBundle: { codePath: inject('workflowBundlePath') } },
@@ -131,8 +134,8 @@ export async function startStack(options: StackOptions = {}) {
     credentials,
     /** The sandbox in Impact's place. */
     sandbox: createSandboxCaller(sandbox.url),
-    async startWorker() {
-      workers.push(await startWorker());
+    async startWorker(buildId?: string) {
+      workers.push(await startWorker(buildId));
     },
     stopWorkers,
     api: createApiCaller(apiUrl, {
