@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter, toPayloads } from '@temporalio/common';
+import type { OperatorNote } from '../../workflows/conversion.js';
+import { SIGNALS } from '../domain/conversion-workflow.js';
+import { askTemporal, TemporalError } from './ask-temporal.js';
+import { type ParkedFilter, parkedQuery } from './parked-query.js';
+
+export interface BatchProgress {
+  jobId: string;
+  state: 'running' | 'completed' | 'failed';
+  /** Zero until the server has counted them. */
+  total: number;
+  signalled: number;
+  failed: number;
+}
+
+const STATES: Readonly<Record<number, BatchProgress['state']>> = { 2: 'completed', 3: 'failed' };
+
+/**
+ * Sends `retry` to everything parked that the filter finds, as one batch operation of Temporal's, which goes on
+ * whatever becomes of this process. Resolves when it is under way.
+ * @returns its job id: `temporal batch describe --job-id …`
+ * @throws DomainError `invalid_request`, TemporalError
+ */
+export async function startRetryOfParked(
+  temporal: Client,
+  filter: ParkedFilter,
+  { by }: { by: string },
+): Promise<string> {
+  const jobId = `retry-parked-${randomUUID()}`;
+  const note: OperatorNote = { by };
+  const payloads = toPayloads(defaultPayloadConverter, note);
+  const request = {
+    namespace: temporal.options.namespace,
+    jobId,
+    visibilityQuery: parkedQuery(filter),
+    reason: `Retried by ${by}`,
+    signalOperation: { signal: SIGNALS.retry, input: { payloads: payloads ?? null }, identity: by },
+  };
+  try {
+    await askTemporal(temporal, () => temporal.workflowService.startBatchOperation(request));
+  } catch (error) {
+    if (!(error instanceof TemporalError)) throw error;
+    throw new TemporalError(error.code, notStarted(error, jobId), { cause: error });
+  }
+  return jobId;
+}
+
+/** The client tries again by itself while the server has no room, until its deadline: both are the same here. */
+function notStarted(error: TemporalError, jobId: string): string {
+  if (error.isBusy)
+    return 'Another batch operation runs in this namespace, and Temporal allows one at a time unless told otherwise: see `temporal batch list`, wait for it to end, and try again.';
+  if (error.isOutOfReach)
+    return `Temporal did not say whether it began: ask \`temporal batch describe --job-id ${jobId}\`. Another batch operation may be running, of which there is one at a time: \`temporal batch list\`.`;
+  return error.message;
+}
+
+/** Follows the batch operation to its end. @throws TemporalError */
+export async function followBatch(
+  temporal: Client,
+  jobId: string,
+  { onProgress, intervalMs = 1_000 }: { onProgress: (progress: BatchProgress) => void; intervalMs?: number },
+): Promise<BatchProgress> {
+  for (;;) {
+    const progress = await describeBatch(temporal, jobId);
+    onProgress(progress);
+    if (progress.state !== 'running') return progress;
+    await delay(intervalMs);
+  }
+}
+
+async function describeBatch(temporal: Client, jobId: string): Promise<BatchProgress> {
+  const { namespace } = temporal.options;
+  const answer = await askTemporal(temporal, () =>
+    temporal.workflowService.describeBatchOperation({ namespace, jobId }),
+  );
+  return {
+    jobId,
+    state: STATES[Number(answer.state)] ?? 'running',
+    total: Number(answer.totalOperationCount),
+    signalled: Number(answer.completeOperationCount),
+    failed: Number(answer.failureOperationCount),
+  };
+}
