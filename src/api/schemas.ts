@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CLICK_ID_PATTERN } from '../domain/attribution.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import { CONVERSION_STATUSES } from '../domain/conversion.js';
 
 /** The shapes of what comes in and goes out; /openapi.json is generated from them. */
 
@@ -36,7 +37,7 @@ export const problemAnswer = z
   })
   .meta({ id: 'Problem' });
 
-const status = z.enum(['pending', 'reporting', 'submitted', 'confirmed', 'skipped', 'parked', 'abandoned']);
+const status = z.enum(CONVERSION_STATUSES);
 
 export const publishedAnswer = z
   .object({ conversionId: z.string(), status, reason: z.string().optional() })

@@ -7,7 +7,7 @@ const conversionSchema = new Schema<Conversion>(
   {
     _id: { type: String, required: true },
     campaignEventId: { type: String, required: true },
-    userId: { type: String, required: true, index: true },
+    userId: { type: String, required: true },
     occurredAt: { type: Date, required: true },
     payload: { type: Schema.Types.Mixed, required: true },
     attribution: {
@@ -30,6 +30,26 @@ const conversionSchema = new Schema<Conversion>(
       ),
       default: undefined,
     },
+    changes: {
+      type: [
+        new Schema(
+          {
+            id: String,
+            kind: String,
+            reason: String,
+            totalAmountCents: Number,
+            status: String,
+            parkReason: String,
+            detail: String,
+            requestedAt: Date,
+            requestedBy: String,
+          },
+          { _id: false, id: false },
+        ),
+      ],
+      default: undefined,
+    },
+    restartedAt: Date,
     timeline: [new Schema({ at: Date, status: String, reason: String, detail: String }, { _id: false })],
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -45,6 +65,20 @@ conversionSchema.index({ status: 1, occurredAt: 1 });
 
 // An audit has an order of Impact's, and asks whose it is.
 conversionSchema.index({ 'submission.orderId': 1 }, { sparse: true });
+
+// Lists are newest first, from wherever the page before ended, whatever they are filtered by.
+conversionSchema.index({ createdAt: -1, _id: -1 });
+conversionSchema.index({ status: 1, createdAt: -1, _id: -1 });
+conversionSchema.index({ campaignEventId: 1, createdAt: -1, _id: -1 });
+conversionSchema.index({ userId: 1, createdAt: -1, _id: -1 });
+conversionSchema.index(
+  { reason: 1, createdAt: -1, _id: -1 },
+  { partialFilterExpression: { reason: { $exists: true } } },
+);
+conversionSchema.index(
+  { 'changes.status': 1, createdAt: -1, _id: -1 },
+  { partialFilterExpression: { 'changes.status': { $exists: true } } },
+);
 
 export function createConversionModel(connection: Connection): ConversionModel {
   return connection.model<Conversion>('Conversion', conversionSchema, 'conversions');

@@ -6,10 +6,11 @@ import type { Attribution } from './attribution.js';
  *   pending → reporting → submitted → confirmed
  *           ↘ skipped   ↘ parked ⇄ reporting, submitted
  *                         ↘ abandoned
+ *   submitted, confirmed → reversed
  *
  * `pending`: recorded, its workflow not started yet. `reporting`: Temporal has it. `submitted`: Impact has
  * acknowledged it, and it is not sent again. `confirmed`: Impact has accepted it. `skipped`: nothing to report, with the reason. `parked`: waits
- * for a human. `abandoned`: a human decided against it.
+ * for a human. `abandoned`: a human decided against it. `reversed`: taken back at Impact after it was reported.
  */
 export const CONVERSION_STATUSES = [
   'pending',
@@ -19,15 +20,19 @@ export const CONVERSION_STATUSES = [
   'skipped',
   'parked',
   'abandoned',
+  'reversed',
 ] as const;
 
 export type ConversionStatus = (typeof CONVERSION_STATUSES)[number];
 
-export type SkipReason =
-  | 'no_attribution'
-  | 'click_after_event'
-  | 'outside_referral_window'
-  | 'provider_not_configured';
+export const SKIP_REASONS = [
+  'no_attribution',
+  'click_after_event',
+  'outside_referral_window',
+  'provider_not_configured',
+] as const;
+
+export type SkipReason = (typeof SKIP_REASONS)[number];
 
 export interface Conversion {
   _id: string;
@@ -40,9 +45,27 @@ export interface Conversion {
   status: ConversionStatus;
   reason?: string;
   submission?: Submission;
+  /** What was asked for after it was reported. */
+  changes?: Change[];
+  /** An operator had it begun again on purpose: its workflow id may then be used once more. */
+  restartedAt?: Date;
   timeline: TimelineEntry[];
   createdAt: Date;
   updatedAt: Date;
+}
+
+/** A refund or a new amount. While it is parked, the conversion keeps its own status. */
+export interface Change {
+  id: string;
+  kind: 'reversal' | 'amount';
+  /** Impact's code. */
+  reason: string;
+  totalAmountCents?: number;
+  status: 'pending' | 'reporting' | 'submitted' | 'confirmed' | 'parked' | 'abandoned';
+  parkReason?: string;
+  detail?: string;
+  requestedAt: Date;
+  requestedBy: string;
 }
 
 /**
@@ -74,6 +97,11 @@ export function conversionId(campaignEventId: string, key: string): string {
 /** Readable in the Temporal UI: `conversion/<event>/<key>`. */
 export function workflowId(id: string): string {
   return `conversion/${id.replace(':', '/')}`;
+}
+
+/** Carries out the changes of a conversion that was reported. */
+export function reversalWorkflowId(id: string): string {
+  return `reversal/${id.replace(':', '/')}`;
 }
 
 /** What Impact is told about one conversion. Field names are Impact's, in camel case. */

@@ -4,7 +4,13 @@ export type ErrorCode =
   | 'unknown_campaign_event'
   | 'user_not_found'
   | 'conversion_not_found'
-  | 'conversion_conflict';
+  | 'conversion_conflict'
+  | 'conversion_not_parked'
+  | 'conversion_abandoned'
+  | 'conversion_reversed'
+  | 'conversion_settled'
+  | 'conversion_moving'
+  | 'temporal_unavailable';
 
 /** A refusal that the caller can act on. `message` says what to do next. */
 export class DomainError extends Error {
