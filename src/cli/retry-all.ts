@@ -22,10 +22,8 @@ export interface RetryAllArguments {
 export function retryAll(shell: Shell, options: RetryAllArguments): Promise<number> {
   return withTemporal(shell, options.dataDir, async (temporal) => {
     const { filter, by, yes, json } = options;
-    const [parked, queue] = await Promise.all([
-      countParked(temporal, filter),
-      readQueueRate(temporal, TASK_QUEUES.impact),
-    ]);
+    const parked = await countParked(temporal, filter);
+    const queue = await readQueueRate(temporal, TASK_QUEUES.impact);
     const words = `${parked} parked${filterWords(filter)}`;
     if (parked === 0) {
       shell.print(json ? JSON.stringify({ parked, signalled: 0, failed: 0 }) : `${words}: nothing to retry.`);

@@ -1,3 +1,4 @@
+import { DomainError } from '../domain/errors.js';
 import { abandon } from './abandon.js';
 import { audit } from './audit.js';
 import { explain } from './explain.js';
@@ -38,7 +39,13 @@ export async function runCommand([name = '', ...args]: string[], shell: Shell): 
     if (!Object.hasOwn(COMMANDS, name)) throw new UsageError(USAGE);
     return (await COMMANDS[name]?.run(args, shell)) ?? 2;
   } catch (error) {
-    shell.say(printableLines(error instanceof Error ? error.message : String(error)));
+    shell.say(printableLines(messageOf(error)));
     return 2;
   }
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isOutOfReach = error instanceof DomainError && error.code === 'temporal_unavailable';
+  return isOutOfReach ? `${error.message} Check TEMPORAL_ADDRESS.` : error.message;
 }

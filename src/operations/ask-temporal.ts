@@ -1,52 +1,27 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { DomainError } from '../domain/errors.js';
+import { isOutOfReach } from '../temporal.js';
 
-const DEADLINE_MS = 10_000;
+/** An operator waits for the answer. */
+export const DEADLINE_MS = 5_000;
 
-const GRPC = { deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, unimplemented: 12, unavailable: 14 };
-
-/** What Temporal answered instead, in words for whoever asked. `code` is gRPC's. */
-export class TemporalError extends Error {
-  override readonly name = 'TemporalError';
-  readonly code: number;
-
-  constructor(code: number, message: string, options: { cause: unknown }) {
-    super(message, options);
-    this.code = code;
-  }
-
-  get isOutOfReach(): boolean {
-    return this.code === GRPC.deadlineExceeded || this.code === GRPC.unavailable;
-  }
-
-  get isBusy(): boolean {
-    return this.code === GRPC.resourceExhausted;
-  }
-
-  get isUnknownToServer(): boolean {
-    return this.code === GRPC.unimplemented;
-  }
-}
-
-/**
- * One question to Temporal, which is an answer or an error within seconds.
- * @throws TemporalError
- */
-export async function askTemporal<T>(temporal: Client, question: () => Promise<T>): Promise<T> {
+/** @throws DomainError `temporal_unavailable`, and whatever Temporal answers */
+export async function askTemporal<T>(temporal: Client, call: () => Promise<T>): Promise<T> {
   try {
-    return await temporal.withDeadline(Date.now() + DEADLINE_MS, question);
+    return await temporal.withDeadline(Date.now() + DEADLINE_MS, call);
   } catch (error) {
-    const cause = grpcErrorOf(error);
-    if (!cause) throw error;
-    const isOutOfReach = cause.code === GRPC.deadlineExceeded || cause.code === GRPC.unavailable;
-    const message = isOutOfReach
-      ? 'Temporal does not answer. Check TEMPORAL_ADDRESS.'
-      : `Temporal refused: ${cause.details}`;
-    throw new TemporalError(cause.code, message, { cause: error });
+    if (!isOutOfReach(error)) throw error;
+    throw new DomainError(
+      'temporal_unavailable',
+      'Temporal does not answer. Try again: what is asked for twice is done once.',
+      { cause: error },
+    );
   }
 }
 
-function grpcErrorOf(error: unknown) {
-  if (isGrpcServiceError(error)) return error;
-  const { cause } = error as { cause?: unknown };
-  return isGrpcServiceError(cause) ? cause : undefined;
+const GRPC_CODES = { resource_exhausted: 8, unimplemented: 12 } as const;
+
+/** Temporal answered, with this. */
+export function isAnswer(error: unknown, code: keyof typeof GRPC_CODES): boolean {
+  return isGrpcServiceError(error) && error.code === GRPC_CODES[code];
 }

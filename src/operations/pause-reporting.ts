@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { TASK_QUEUES } from '../domain/conversion-workflow.js';
-import { askTemporal, TemporalError } from './ask-temporal.js';
+import { askTemporal, isAnswer } from './ask-temporal.js';
 import { ACTIVITY_QUEUE, type QueueRate, readQueueRate } from './queue-rate.js';
 
 /** Everything that goes to Impact: reporting first. */
@@ -15,7 +15,7 @@ export interface QueueChange {
  * Nothing more goes to Impact until `resumeReporting`: Temporal hands out no activity of a queue whose limit is
  * nothing, whatever the workers ask for. What waits uses up no attempt and no time, as nothing here has a
  * schedule-to-start timeout. What is on the wire finishes. The limit outlives workers and servers.
- * @throws TemporalError; what was set before it stays set
+ * @throws DomainError `temporal_unavailable`, Error; what was set before it stays set
  */
 export function pauseReporting(
   temporal: Client,
@@ -28,7 +28,7 @@ export function pauseReporting(
 
 /**
  * Takes the pause away, so that the workers' own limit holds again. A limit that is no pause is left alone.
- * @throws TemporalError
+ * @throws DomainError `temporal_unavailable`
  */
 export function resumeReporting(temporal: Client, { by }: { by: string }): Promise<QueueChange[]> {
   return changeQueues(temporal, (queue) => (queue.paused ? { by, reason: 'resumed' } : undefined));
@@ -64,11 +64,9 @@ async function setLimit(temporal: Client, taskQueue: string, { by, reason, rateL
       }),
     );
   } catch (error) {
-    if (!(error instanceof TemporalError) || !error.isUnknownToServer) throw error;
-    throw new TemporalError(
-      error.code,
-      'This Temporal server cannot limit a task queue: stop the workers instead, or upgrade it.',
-      { cause: error },
-    );
+    if (!isAnswer(error, 'unimplemented')) throw error;
+    throw new Error('This Temporal server cannot limit a task queue: upgrade it, or stop the workers.', {
+      cause: error,
+    });
   }
 }

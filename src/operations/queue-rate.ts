@@ -21,7 +21,7 @@ export const ACTIVITY_QUEUE = 2;
 
 const SOURCES: Readonly<Record<number, QueueRate['setBy']>> = { 1: 'operator', 2: 'workers', 3: 'none' };
 
-/** @throws TemporalError */
+/** @throws DomainError `temporal_unavailable` */
 export async function readQueueRate(temporal: Client, taskQueue: string): Promise<QueueRate> {
   const description = await askTemporal(temporal, () =>
     temporal.workflowService.describeTaskQueue({

@@ -23,11 +23,12 @@ export async function reportingStatus({
   const reasons = (await db.conversions.distinct('reason', { status: 'parked' })).filter(
     (reason): reason is string => typeof reason === 'string',
   );
-  const [queues, parked, counts] = await Promise.all([
-    Promise.all(QUEUES_TO_IMPACT.map((taskQueue) => readQueueRate(temporal, taskQueue))),
-    countParked(temporal),
-    Promise.all(reasons.map(async (reason) => ({ reason, count: await countParked(temporal, { reason }) }))),
-  ]);
+  // One after the other: a connection is closed after the first error, and nothing may be under way on it then.
+  const queues: QueueRate[] = [];
+  for (const taskQueue of QUEUES_TO_IMPACT) queues.push(await readQueueRate(temporal, taskQueue));
+  const parked = await countParked(temporal);
+  const counts: ReportingStatus['parkedByReason'] = [];
+  for (const reason of reasons) counts.push({ reason, count: await countParked(temporal, { reason }) });
   const parkedByReason = counts.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
   return { queues, parked, parkedByReason };
 }

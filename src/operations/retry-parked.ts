@@ -4,7 +4,8 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, toPayloads } from '@temporalio/common';
 import type { OperatorNote } from '../../workflows/conversion.js';
 import { SIGNALS } from '../domain/conversion-workflow.js';
-import { askTemporal, TemporalError } from './ask-temporal.js';
+import { DomainError } from '../domain/errors.js';
+import { askTemporal, isAnswer } from './ask-temporal.js';
 import { type ParkedFilter, parkedQuery } from './parked-query.js';
 
 export interface BatchProgress {
@@ -22,7 +23,7 @@ const STATES: Readonly<Record<number, BatchProgress['state']>> = { 2: 'completed
  * Sends `retry` to everything parked that the filter finds, as one batch operation of Temporal's, which goes on
  * whatever becomes of this process. Resolves when it is under way.
  * @returns its job id: `temporal batch describe --job-id …`
- * @throws DomainError `invalid_request`, TemporalError
+ * @throws DomainError `invalid_request`, `temporal_unavailable`; Error where there is no room
  */
 export async function startRetryOfParked(
   temporal: Client,
@@ -42,22 +43,22 @@ export async function startRetryOfParked(
   try {
     await askTemporal(temporal, () => temporal.workflowService.startBatchOperation(request));
   } catch (error) {
-    if (!(error instanceof TemporalError)) throw error;
-    throw new TemporalError(error.code, notStarted(error, jobId), { cause: error });
+    throw notStarted(error, jobId);
   }
   return jobId;
 }
 
-/** The client tries again by itself while the server has no room, until its deadline: both are the same here. */
-function notStarted(error: TemporalError, jobId: string): string {
-  if (error.isBusy)
-    return 'Another batch operation runs in this namespace, and Temporal allows one at a time unless told otherwise: see `temporal batch list`, wait for it to end, and try again.';
-  if (error.isOutOfReach)
-    return `Temporal did not say whether it began: ask \`temporal batch describe --job-id ${jobId}\`. Another batch operation may be running, of which there is one at a time: \`temporal batch list\`.`;
-  return error.message;
+/** The client itself tries again while the server has no room, until its deadline: it may be either of the two. */
+function notStarted(error: unknown, jobId: string): unknown {
+  const oneAtATime =
+    'Temporal runs one batch operation at a time in a namespace, unless told otherwise: wait for the one that `temporal batch list` shows, and try again.';
+  if (isAnswer(error, 'resource_exhausted')) return new Error(oneAtATime, { cause: error });
+  if (!(error instanceof DomainError)) return error;
+  const words = `Temporal did not say whether it began: \`temporal batch describe --job-id ${jobId}\` does.`;
+  return new DomainError(error.code, `${words} ${oneAtATime}`, { cause: error });
 }
 
-/** Follows the batch operation to its end. @throws TemporalError */
+/** Follows the batch operation to its end. @throws DomainError `temporal_unavailable` */
 export async function followBatch(
   temporal: Client,
   jobId: string,

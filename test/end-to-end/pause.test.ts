@@ -25,7 +25,9 @@ async function untilInQueue(id: string): Promise<number | null | undefined> {
 }
 
 describe('pause', () => {
-  it('keeps new conversions, retries and those in backoff from Impact, without using up an attempt', async () => {
+  it('keeps new conversions, retries and those in backoff from Impact, without using up an attempt', {
+    timeout: 90_000,
+  }, async () => {
     const parked = await sell(stack, 'parked', { fault: REFUSED });
     await stack.untilStatus(parked.id, 'parked');
     const failing = await sell(stack, 'failing', { fault: UNAVAILABLE });
@@ -80,13 +82,13 @@ describe('pause', () => {
 });
 
 describe('resume', () => {
-  it("lets all that waited through, once, at the workers' own limit", async () => {
+  it("lets all that waited through, once, at the workers' own limit", { timeout: 90_000 }, async () => {
     await stack.sandbox.clearFaults();
     const { exitCode, stdout } = await stack.cli('resume');
     expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/^impact: at most 1000 a second, as the workers ask/);
     for (const orderId of ['fresh', 'parked', 'failing']) {
-      await stack.untilStatus(`sale_subscription:${orderId}`, 'submitted');
+      await stack.untilStatus(`sale_subscription:${orderId}`, 'submitted', 30_000);
       expect(await stack.sandbox.conversions(orderId)).toHaveLength(1);
     }
     expect(await requests('fresh')).toBe(1);
