@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { startImpactSandbox } from '../dev/impact-sandbox/index.js';
 import type { ReceivedRequest } from '../dev/impact-sandbox/received.js';
 import { startMongod } from '../dev/mongod.js';
@@ -31,7 +31,12 @@ const LIMIT = Number(process.argv[3] ?? 20);
 const IN_FLIGHT = 20;
 
 const logger = createLogger('silent');
-Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+Runtime.install({
+  logger: temporalLogger(logger),
+  shutdownSignals: [],
+  // Two cores that make thousands of workflows at once are slow, and say so thousands of times.
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+});
 const say = () => undefined;
 const directory = await mkdtemp(join(tmpdir(), 'affiliate-bench-'));
 const credentials = { accountSid: 'IRbench', authToken: 'bench' };

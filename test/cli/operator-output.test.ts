@@ -67,7 +67,9 @@ describe('a list', () => {
 
   it('has a line for each, and how to go on', () => {
     const text = listText({ conversions: [summary], nextCursor: 'abc' });
-    expect(text).toMatch(/^sale_subscription:A-1 +parked +impact_refused +u1 +2026-11-23T12:00:00\.000Z +A-1/m);
+    expect(text).toMatch(
+      /^sale_subscription:A-1 +parked +impact_refused +u1 +2026-11-23T12:00:00\.000Z +A-1/m,
+    );
     expect(text).toMatch(/There are more: --cursor abc$/);
     expect(text).not.toContain('\u001b');
   });
@@ -114,7 +116,10 @@ describe('what an operator did', () => {
 });
 
 describe('what came from outside', () => {
-  it.each(['\u001b', '\u0007', '\r', '\n', '\u009b', '\u202e'])('never reaches the terminal: %j', (character) => {
-    expect(printable(`a${character}b`)).toBe('a?b');
-  });
+  it.each(['\u001b', '\u0007', '\r', '\n', '\u009b', '\u202e'])(
+    'never reaches the terminal: %j',
+    (character) => {
+      expect(printable(`a${character}b`)).toBe('a?b');
+    },
+  );
 });

@@ -18,6 +18,7 @@ export async function startOperatedStack(options: StackOptions = {}) {
   const stack = await startStack({ ...options, mongoUri, temporal });
   return {
     ...stack,
+    mongoUri,
     /** The command in a process of its own. */
     cli: (...args: string[]) => runCli(args, environment),
     /** The command in this process, at a terminal where there is an answer. */
