@@ -118,15 +118,16 @@ describe('retry --all', () => {
   });
 
   it('says that another batch operation runs, and does nothing', { timeout: 60_000 }, async () => {
-    const orderIds = await park('busy', 3, REJECTED);
-    await expect.poll(() => parkedAs('credentials_rejected')).toBeGreaterThan(2);
+    const orderIds = await park('busy', 15, REJECTED);
+    await expect.poll(() => parkedAs('credentials_rejected')).toBeGreaterThan(14);
     const { workflowService, options } = stack.temporal;
     const other = { namespace: options.namespace, jobId: 'another', reason: 'test' };
     await workflowService.startBatchOperation({
       ...other,
       visibilityQuery: parkedQuery({}),
       signalOperation: { signal: 'nobody-listens' },
-      maxOperationsPerSecond: 0.01,
+      // It lasts longer than the command waits for room.
+      maxOperationsPerSecond: 1,
     });
     const { exitCode, stderr } = await stack.command(['retry', '--all', '--yes']);
     await workflowService.stopBatchOperation(other);
