@@ -1,13 +1,11 @@
 import { activityInfo, log } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
-import type { Conversion, ConversionReport } from '../src/domain/conversion.js';
 import type { ImpactClient } from '../src/impact/client.js';
 import type { Database } from '../src/mongo.js';
 import { findConversion } from './find-conversion.js';
-import { findEvent } from './find-event.js';
 import { isAmbiguous, toApplicationFailure } from './impact-failure.js';
 import { claimSubmission, recordReceipt, releaseSubmission } from './submission-guard.js';
+import { toReport } from './to-report.js';
 
 export interface ReportConversionDeps {
   db: Database;
@@ -21,12 +19,6 @@ export type ReportResult =
   | { outcome: 'submitted'; queuedUri?: string; recorded: boolean; confirmAfterMs?: number }
   | { outcome: 'may_have_arrived'; reason: string; detail: string }
   | { outcome: 'skipped'; reason: 'provider_not_configured' };
-
-/**
- * Impact drops what is older, so sending it would look like success.
- * https://help.impact.com/ "batch submit conversion data"; that the API has the same limit is inferred.
- */
-const TOO_OLD_MS = 88 * 86_400_000;
 
 /**
  * Reports a conversion to Impact, unless the ledger says that Impact has it: retries, `workflow reset` and
@@ -72,28 +64,4 @@ export function createReportConversion({ db, campaignEvents, impact, confirmAfte
 
 function mayHaveArrived(reason: string, detail: string): ReportResult {
   return { outcome: 'may_have_arrived', reason, detail };
-}
-
-export function toReport(campaignEvents: CampaignEvents, conversion: Conversion): ConversionReport {
-  const { campaignEventId, userId, payload, attribution, occurredAt } = conversion;
-  if (!attribution) {
-    throw ApplicationFailure.nonRetryable(
-      `Conversion "${conversion._id}" has no click to report.`,
-      'no_attribution',
-    );
-  }
-  if (Date.now() - occurredAt.getTime() > TOO_OLD_MS) {
-    const message = `It happened ${occurredAt.toISOString()}: Impact drops what is older than 88 days.`;
-    throw ApplicationFailure.nonRetryable(message, 'too_old');
-  }
-  const event = findEvent(campaignEvents, campaignEventId);
-  return {
-    campaignId: event.campaignId,
-    actionTrackerId: event.actionTrackerId,
-    clickId: attribution.clickId,
-    orderId: event.orderId({ userId, payload }),
-    eventDate: occurredAt,
-    customerId: userId,
-    ...event.details(payload),
-  };
 }

@@ -21,6 +21,7 @@ await runProcess(loadApiConfig, async (config, logger) => {
   const app = createApp({
     ...config,
     db,
+    temporal,
     starter,
     logger,
     campaignEvents,

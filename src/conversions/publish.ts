@@ -50,23 +50,38 @@ async function lockUser(
   session: ClientSession,
   who: ConversionToPublish['user'],
 ): Promise<User> {
-  const filter = 'userId' in who ? { _id: who.userId } : { clerkId: who.clerkId };
-  const missing = () => {
-    const name = 'userId' in who ? `userId "${who.userId}"` : `clerkId "${who.clerkId}"`;
-    return new DomainError(
-      'user_not_found',
-      `There is no user with ${name}. A user exists from its first authenticated request to this API.`,
-    );
-  };
-  if ('userId' in who && !isValidObjectId(who.userId)) throw missing();
   const user = await db.users
-    .findOneAndUpdate(filter, { $set: { updatedAt: new Date() } }, { session, returnDocument: 'after' })
+    .findOneAndUpdate(
+      userFilter(who),
+      { $set: { updatedAt: new Date() } },
+      { session, returnDocument: 'after' },
+    )
     .lean();
-  if (!user) throw missing();
+  if (!user) throw userNotFound(who);
   return user;
 }
 
-function sameOrConflict(existing: Conversion, userId: string, request: ConversionToPublish): Conversion {
+/** @throws DomainError `user_not_found` where the id cannot be anybody's */
+export function userFilter(who: ConversionToPublish['user']) {
+  if ('clerkId' in who) return { clerkId: who.clerkId };
+  if (!isValidObjectId(who.userId)) throw userNotFound(who);
+  return { _id: who.userId };
+}
+
+export function userNotFound(who: ConversionToPublish['user']): DomainError {
+  const name = 'userId' in who ? `userId "${who.userId}"` : `clerkId "${who.clerkId}"`;
+  return new DomainError(
+    'user_not_found',
+    `There is no user with ${name}. A user exists from its first authenticated request to this API.`,
+  );
+}
+
+/** @throws DomainError `conversion_conflict` */
+export function sameOrConflict(
+  existing: Conversion,
+  userId: string,
+  request: ConversionToPublish,
+): Conversion {
   const differing = [
     existing.userId !== userId && 'user',
     request.occurredAt && existing.occurredAt.getTime() !== request.occurredAt.getTime() && 'occurredAt',

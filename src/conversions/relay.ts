@@ -36,8 +36,17 @@ export async function runRelay(deps: RelayDeps, options: RelayOptions): Promise<
 
 /** @returns whether there may be more at once */
 async function relayBatch(deps: RelayDeps, minimumAgeMs: number): Promise<boolean> {
+  const before = new Date(Date.now() - minimumAgeMs);
   const pending = await deps.db.conversions
-    .find({ status: 'pending', createdAt: { $lte: new Date(Date.now() - minimumAgeMs) } }, { _id: 1 })
+    .find(
+      {
+        status: 'pending',
+        createdAt: { $lte: before },
+        // Begun anew by an operator, whose process is starting it just now.
+        $or: [{ restartedAt: null }, { restartedAt: { $lte: before } }],
+      },
+      { _id: 1 },
+    )
     .sort({ createdAt: 1 })
     .limit(BATCH)
     .lean();

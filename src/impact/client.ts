@@ -1,5 +1,6 @@
 import type { ImpactConnection } from '../config.js';
 import type { ConversionReport } from '../domain/conversion.js';
+import { encodeReport } from './encode-report.js';
 import { PermanentImpactError } from './errors.js';
 import { findAction, type Order } from './find-action.js';
 import { createCall, unreadable } from './http.js';
@@ -52,20 +53,4 @@ export function createImpactClient(
 function nullIfNotFound(error: unknown): null {
   if (error instanceof PermanentImpactError && error.httpStatus === 404) return null;
   throw error;
-}
-
-/**
- * Form-encoded, the only content type in Impact's published v14 specification; EventDate in UTC.
- * https://integrations.impact.com/impact-brand/reference/submit-a-conversion
- */
-function encodeReport(report: ConversionReport): URLSearchParams {
-  const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(report)) {
-    if (value === undefined) continue;
-    form.set(
-      name.charAt(0).toUpperCase() + name.slice(1),
-      value instanceof Date ? value.toISOString() : String(value),
-    );
-  }
-  return form;
 }

@@ -60,6 +60,7 @@ export async function startStack(options: StackOptions = {}) {
   const auth = { issuer: issuer.issuerUrl, jwksUrl: issuer.jwksUrl, authorizedParties: [AUTHORIZED_PARTY] };
   const app = createApp({
     db,
+    temporal,
     campaignEvents: events,
     starter,
     metrics,

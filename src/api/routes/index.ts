@@ -1,9 +1,20 @@
 import type { ApiDeps, Route } from '../route.js';
+import { abandonConversion } from './abandon-conversion.js';
 import { getConversion } from './get-conversion.js';
+import { getConversions } from './get-conversions.js';
 import { getMe } from './get-me.js';
 import { postConversions } from './post-conversions.js';
 import { putAffiliateAttribution } from './put-affiliate-attribution.js';
+import { retryConversion } from './retry-conversion.js';
 
 export function createRoutes(deps: ApiDeps): readonly Route[] {
-  return [getMe(deps), putAffiliateAttribution(deps), postConversions(deps), getConversion(deps)];
+  return [
+    getMe(deps),
+    putAffiliateAttribution(deps),
+    postConversions(deps),
+    getConversions(deps),
+    getConversion(deps),
+    retryConversion(deps),
+    abandonConversion(deps),
+  ];
 }
