@@ -1,5 +1,5 @@
 import { campaignEvents } from '../domain/campaign-events/index.js';
-import { type Conversion, workflowId } from '../domain/conversion.js';
+import { type Change, type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
 import { type Explanation, explainConversion } from '../operations/explain-conversion.js';
 import { findConversion } from '../operations/find-conversion.js';
 import { oneId, readArguments, usageOf } from './command-arguments.js';
@@ -22,17 +22,28 @@ export async function explain(args: string[], shell: Shell): Promise<number> {
   return 0;
 }
 
-export function explanationJson(conversion: Conversion, explanation: Explanation): string {
+/** As `GET /v1/conversions/{id}` has it. */
+export function explanationJson(
+  conversion: Conversion,
+  { code, explanation, whatNext }: Explanation,
+): string {
   const { _id: conversionId, ...rest } = conversion;
-  return JSON.stringify(
-    { conversionId, workflowId: workflowId(conversionId), ...explanation, ...rest },
-    null,
-    2,
-  );
+  const answer = { conversionId, workflowId: workflowId(conversionId), ...rest };
+  return JSON.stringify({ ...answer, explanation: { code, text: explanation, next: whatNext } }, null, 2);
 }
 
 export function explanationText(conversion: Conversion, explanation: Explanation): string {
-  const { _id: id, status, reason, submission, userId, occurredAt, attribution, timeline } = conversion;
+  const {
+    _id: id,
+    status,
+    reason,
+    submission,
+    userId,
+    occurredAt,
+    attribution,
+    timeline,
+    changes = [],
+  } = conversion;
   const { explanation: words, whatNext } = explanation;
   const facts = [
     ['conversion', id],
@@ -40,6 +51,7 @@ export function explanationText(conversion: Conversion, explanation: Explanation
     ['why', words],
     ['what next', whatNext],
     ['workflow', workflowId(id)],
+    ['its change', changes.length > 0 && reversalWorkflowId(id)],
     ['order', submission?.orderId],
     ['user', userId],
     ['occurred', occurredAt.toISOString()],
@@ -51,5 +63,17 @@ export function explanationText(conversion: Conversion, explanation: Explanation
     entry.reason ?? '-',
     entry.detail ?? '',
   ]);
-  return [...facts, '', ...tableLines(['AT', 'STATUS', 'REASON', ''], steps)].join('\n');
+  const titles = ['AT', 'STATUS', 'REASON', ''];
+  return [
+    ...facts,
+    '',
+    ...tableLines(titles, steps),
+    ...(changes.length > 0
+      ? ['', ...tableLines(['ASKED FOR', 'CHANGE', 'BY', 'STATUS', 'REASON', ''], changes.map(cells))]
+      : []),
+  ].join('\n');
+}
+
+function cells({ requestedAt, kind, requestedBy, status, parkReason, detail }: Change): string[] {
+  return [requestedAt.toISOString(), kind, requestedBy, status, parkReason ?? '-', detail ?? ''];
 }

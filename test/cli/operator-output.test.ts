@@ -46,6 +46,22 @@ describe('an explanation', () => {
     expect(text).not.toMatch(/^(order|click|what next)/m);
   });
 
+  it('tells of a refund, and in which workflow it is', () => {
+    const change = {
+      id: 'c1',
+      kind: 'reversal',
+      reason: 'ITEM_RETURNED',
+      status: 'parked',
+      parkReason: 'action_locked',
+      requestedAt: AT,
+      requestedBy: 'shop',
+    } as const;
+    const text = explanationText({ ...conversion, changes: [change] }, explanation);
+    expect(text).toMatch(/^its change +reversal\/sale_subscription\/A-1$/m);
+    expect(text).toMatch(/2026-11-23T12:00:00\.000Z +reversal +shop +parked +action_locked$/m);
+    expect(explanationText(conversion, explanation)).not.toContain('reversal');
+  });
+
   it('prints no control characters, as Impact and shops write into it', () => {
     expect(explanationText(conversion, explanation)).not.toContain('\u001b');
   });
@@ -54,8 +70,7 @@ describe('an explanation', () => {
     expect(JSON.parse(explanationJson(conversion, explanation))).toMatchObject({
       conversionId: 'sale_subscription:A-1',
       workflowId: 'conversion/sale_subscription/A-1',
-      code: 'impact_refused',
-      whatNext: 'Mend that.',
+      explanation: { code: 'impact_refused', text: 'Impact refused it.', next: 'Mend that.' },
       status: 'parked',
     });
   });

@@ -22,7 +22,7 @@ async function park(prefix: string, count: number, fault: Record<string, unknown
   const orderIds = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
   const sale = { campaignEventId: 'sale_subscription', totalAmountCents: 4_900, currency: 'USD' };
   await Promise.all(orderIds.map((orderId) => stack.api.publish({ ...sale, userId: user.userId, orderId })));
-  for (const orderId of orderIds) await stack.untilStatus(`sale_subscription:${orderId}`, 'parked', 30_000);
+  await expect.poll(() => statuses(orderIds), { timeout: 60_000 }).toEqual(['parked']);
   return orderIds;
 }
 
