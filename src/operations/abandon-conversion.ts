@@ -33,11 +33,34 @@ export async function abandonConversion(
   const { status } = conversion;
   if (status === 'pending') return abandonPending(deps, conversion, note);
   if (status === 'parked' || status === 'reporting') return abandonUnreported(deps, conversion, note);
-  const workflow = parkedChange(conversion) ? reversalWorkflowId(id) : workflowId(id);
-  if (status !== 'submitted' && !parkedChange(conversion)) throw settled(conversion);
+  if (parkedChange(conversion)) return abandonChange(deps, conversion, note);
+  if (status === 'submitted') return endAsking(deps, conversion, note);
+  throw settled(conversion);
+}
+
+async function abandonChange(
+  deps: OperationDeps,
+  conversion: Conversion,
+  note: Abandonment,
+): Promise<Operated> {
+  const workflow = reversalWorkflowId(conversion._id);
   const told = await signalWorkflow(deps.temporal, workflow, SIGNALS.abandon, note);
   if (told === 'gone') throw settled(conversion);
-  return operated(deps.db, id, 'signalled', workflow);
+  return operated(deps.db, conversion._id, 'signalled', workflow);
+}
+
+/** What Impact has queued stays so; the ledger says who decided that nobody asks any more what becomes of it. */
+async function endAsking(deps: OperationDeps, conversion: Conversion, note: Abandonment): Promise<Operated> {
+  const { _id: id, status } = conversion;
+  const told = await signalWorkflow(deps.temporal, workflowId(id), SIGNALS.abandon, note);
+  if (told === 'gone') throw settled(conversion);
+  const at = new Date();
+  const detail = `Not followed any further. Abandoned by ${nameOf(note.by)}: ${note.reason}.`;
+  await deps.db.conversions.updateOne(
+    { _id: id, status },
+    { $set: { updatedAt: at }, $push: { timeline: { at, status, detail } } },
+  );
+  return operated(deps.db, id, 'signalled');
 }
 
 /** A start may be under way: so the workflow is started, if it is not, and finds the signal before anything else. */

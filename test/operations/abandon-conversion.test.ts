@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { workflowId } from '../../src/domain/conversion.js';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
 import { abandonConversion } from '../../src/operations/abandon-conversion.js';
 import { createTemporalClient } from '../../src/temporal.js';
 import { insertPending } from '../support/pending-conversion.js';
@@ -20,6 +20,21 @@ const abandon = (id: string) => abandonConversion(stack, id, NOTE);
 async function lastStep(id: string) {
   return (await stack.conversion(id))?.timeline.at(-1);
 }
+
+describe('abandoning what Impact has queued', () => {
+  it('ends the asking what becomes of it, and says who decided so', async () => {
+    const asking = await startStack({ confirmAfterMs: 3_600_000 });
+    const { id, handle } = await sell(asking, 'op-abandon-queued');
+    await asking.untilStatus(id, 'submitted');
+    expect(await abandonConversion(asking, id, NOTE)).toMatchObject({ effect: 'signalled' });
+    await handle.result();
+    expect(await asking.conversion(id)).toMatchObject({ status: 'submitted' });
+    expect((await asking.conversion(id))?.timeline.at(-1)).toMatchObject({
+      detail: 'Not followed any further. Abandoned by kim: test order.',
+    });
+    await asking.stop();
+  });
+});
 
 describe('abandoning', () => {
   it('ends a parked conversion, and says who did it and why', async () => {
@@ -94,8 +109,43 @@ describe('abandoning', () => {
     },
   );
 
+  it('of what was reported is told to the workflow of its parked change', async () => {
+    const { _id } = await insertPending(stack.db, {
+      status: 'confirmed',
+      changes: [
+        {
+          id: 'c1',
+          kind: 'reversal',
+          reason: 'ITEM_RETURNED',
+          status: 'parked',
+          requestedAt: new Date(),
+          requestedBy: 'shop',
+        },
+      ],
+    });
+    const reversal = await stack.temporal.workflow.start('ReversalWorkflow', {
+      workflowId: reversalWorkflowId(_id),
+      taskQueue: 'nobody-works-here',
+    });
+    expect(await abandon(_id)).toMatchObject({ effect: 'signalled', status: 'confirmed' });
+    const { events } = await reversal.fetchHistory();
+    const signals = events?.flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);
+    expect(signals?.map(({ signalName }) => signalName)).toEqual(['abandon']);
+    await reversal.terminate();
+  });
+
   it('is refused for an unknown conversion', async () => {
     await expect(abandon('signup:nobody')).rejects.toMatchObject({ code: 'conversion_not_found' });
+  });
+
+  it('does not take a namespace that does not exist for a workflow that is gone', async () => {
+    const { _id } = await insertPending(stack.db, { status: 'parked' });
+    const connectionOptions = { address: inject('temporalAddress') };
+    const temporal = createTemporalClient({ connectionOptions, namespace: 'no-such-namespace' });
+    await expect(abandonConversion({ db: stack.db, temporal }, _id, NOTE)).rejects.toThrow(
+      /no-such-namespace/,
+    );
+    expect(await stack.conversion(_id)).toMatchObject({ status: 'parked' });
   });
 
   it('says that Temporal does not answer, and leaves a pending conversion to be reported', async () => {
