@@ -81,14 +81,17 @@ async function measure(round: 'running' | 'paused'): Promise<boolean> {
   return reportDrain(await accepted(round));
 }
 
-/** Each once, and how fast: from the first to the last that the sandbox took. */
+/** Each once, and how fast. */
 function reportDrain(requests: ReceivedRequest[]): boolean {
   const orders = new Set(requests.map(({ orderId }) => orderId)).size;
-  const times = requests.map(({ receivedAt }) => Date.parse(receivedAt));
-  const elapsedMs = Math.max(...times) - Math.min(...times);
-  const rate = (requests.length - 1) / (elapsedMs / 1_000);
-  console.log(`  ${requests.length} POSTs taken, of ${orders} orders, in ${seconds(elapsedMs)}`);
-  console.log(`  ${rate.toFixed(1)} a second: ${(rate / LIMIT).toFixed(2)} of the permitted ${LIMIT}`);
+  const times = requests.map(({ receivedAt }) => Date.parse(receivedAt)).sort((a, b) => a - b);
+  const took = (share: number) => (times[Math.ceil(times.length * share) - 1] ?? 0) - (times[0] ?? 0);
+  // What was handed to a worker that had just ended is handed out again 30 s later: a few, and the last.
+  const rate = (times.length * 0.95 - 1) / (took(0.95) / 1_000);
+  console.log(`  ${requests.length} POSTs taken, of ${orders} orders, in ${seconds(took(1))}`);
+  console.log(
+    `  95 % of them in ${seconds(took(0.95))}: ${(rate / LIMIT).toFixed(2)} of the permitted ${LIMIT} a second`,
+  );
   return requests.length === COUNT && orders === COUNT;
 }
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countParked } from '../../src/operations/count-parked.js';
-import { parkedQuery } from '../../src/operations/parked-query.js';
 import { type OperatedStack, startOperatedStack } from '../support/operated-stack.js';
 
 const REFUSED = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
@@ -115,25 +114,5 @@ describe('retry --all', () => {
     await expect.poll(() => parkedAs('impact_refused')).toBe(before + 1);
     await stack.temporal.workflow.getHandle('conversion/sale_subscription/terminated-0').terminate();
     await expect.poll(() => parkedAs('impact_refused')).toBe(before);
-  });
-
-  it('says that another batch operation runs, and does nothing', { timeout: 60_000 }, async () => {
-    const orderIds = await park('busy', 15, REJECTED);
-    await expect.poll(() => parkedAs('credentials_rejected')).toBeGreaterThan(14);
-    const { workflowService, options } = stack.temporal;
-    const other = { namespace: options.namespace, jobId: 'another', reason: 'test' };
-    await workflowService.startBatchOperation({
-      ...other,
-      visibilityQuery: parkedQuery({}),
-      signalOperation: { signal: 'nobody-listens' },
-      // It lasts longer than the command waits for room.
-      maxOperationsPerSecond: 1,
-    });
-    const { exitCode, stderr } = await stack.command(['retry', '--all', '--yes']);
-    await workflowService.stopBatchOperation(other);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
-    expect(stderr).toContain('Temporal runs one batch operation at a time in a namespace');
-    expect(stderr).toContain('temporal batch list');
-    expect(await statuses(orderIds)).toEqual(['parked']);
   });
 });
