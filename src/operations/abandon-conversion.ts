@@ -5,11 +5,12 @@ import { markStarted, startOptions } from '../conversions/start-workflow.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
 import { SIGNALS, WORKFLOW_TYPE } from '../domain/conversion-workflow.js';
 import { DomainError } from '../domain/errors.js';
+import { askTemporal } from './ask-temporal.js';
 import { findConversion } from './find-conversion.js';
 import { parkedChange } from './list-conversions.js';
 import { nameOf, type Operated, operated, stateOf } from './operated.js';
 import type { OperationDeps } from './retry-conversion.js';
-import { askTemporal, signalWorkflow } from './signal-workflow.js';
+import { signalWorkflow } from './signal-workflow.js';
 import { changedMeanwhile } from './start-again.js';
 
 /** Who gives it up, and why: both are written into the timeline. */

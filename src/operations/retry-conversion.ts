@@ -4,10 +4,11 @@ import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conve
 import { SIGNALS } from '../domain/conversion-workflow.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
+import { askTemporal } from './ask-temporal.js';
 import { findConversion } from './find-conversion.js';
 import { parkedChange } from './list-conversions.js';
 import { nameOf, type Operated, operated, stateOf } from './operated.js';
-import { askTemporal, signalWorkflow } from './signal-workflow.js';
+import { signalWorkflow } from './signal-workflow.js';
 import { changedMeanwhile, queueChangeAgain, startAgain } from './start-again.js';
 
 export interface OperationDeps {

@@ -2,9 +2,9 @@ import { startWorkflow } from '../conversions/start-workflow.js';
 import type { Change } from '../domain/change.js';
 import { type Conversion, reversalWorkflowId } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
+import { DEADLINE_MS } from './ask-temporal.js';
 import { nameOf, type Operated, operated } from './operated.js';
 import type { OperationDeps } from './retry-conversion.js';
-import { DEADLINE_MS } from './signal-workflow.js';
 
 /**
  * Begins a conversion anew whose workflow has ended: the ledger first, in one write that fails where anybody else was

@@ -28,6 +28,17 @@ async function setCurrent(buildId: string): Promise<void> {
   );
 }
 
+/** The server tells its task queues a moment later. */
+async function untilNewOnesRunOn(buildId: string): Promise<void> {
+  let count = 0;
+  await until(async () => {
+    count += 1;
+    const { id, handle } = await sell(stack, `new-${count}`);
+    await handle.result();
+    return (await versionOf(id)) === buildId;
+  });
+}
+
 async function versionOf(id: string): Promise<string | undefined> {
   const { raw } = await stack.temporal.workflow.getHandle(workflowId(id)).describe();
   return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId ?? undefined;
@@ -40,6 +51,7 @@ describe('a worker of a new version', () => {
     expect(await versionOf(id)).toBe('one');
     await stack.startWorker('two');
     await setCurrent('two');
+    await untilNewOnesRunOn('two');
     await handle.signal(SIGNALS.retry);
     await stack.untilStatus(id, 'submitted');
     expect(await versionOf(id)).toBe('two');
