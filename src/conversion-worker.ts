@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { createAuditActivities } from '../activities/audit/index.js';
 import { createActivities } from '../activities/index.js';
 import { runRelay } from './conversions/relay.js';
@@ -10,6 +8,9 @@ import { TASK_QUEUES } from './domain/conversion-workflow.js';
 import type { ImpactClient } from './impact/client.js';
 import type { Logger } from './logger.js';
 import type { Database } from './mongo.js';
+import { traceActivities } from './tracing/temporal.js';
+import type { Tracing } from './tracing/tracing.js';
+import { loadWorkflowBundle } from './workflow-bundle.js';
 
 export interface ConversionWorkerDeps {
   db: Database;
@@ -26,6 +27,7 @@ export interface ConversionWorkerDeps {
   /** The same for reading: Impact allows 1,000 requests an hour to everything but conversions. */
   maxReadsPerHour: number;
   logger: Logger;
+  tracing?: Tracing | undefined;
   relay?: { intervalMs: number; minimumAgeMs: number };
 }
 
@@ -40,25 +42,25 @@ export interface ConversionWorker {
 /** Longer than one request to Impact may take. */
 const SHUTDOWN_GRACE = '25s';
 
-const PREBUILT_BUNDLE = fileURLToPath(new URL('../workflow-bundle.cjs', import.meta.url));
-
 /** Workflows, activities and the relay: everything that runs in the worker process. */
 export async function startConversionWorker(
   deps: ConversionWorkerDeps,
-  workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> = defaultWorkflows(),
+  bundle?: WorkflowBundleOption,
 ): Promise<ConversionWorker> {
   const { db, temporal, logger, relay = { intervalMs: 2_000, minimumAgeMs: 5_000 } } = deps;
   const activities = { ...createActivities(deps), ...createAuditActivities(deps) };
+  const workflowBundle = bundle ?? (await loadWorkflowBundle(logger));
   const shared = {
     connection: deps.connection,
     namespace: deps.namespace,
     activities,
+    interceptors: { activity: deps.tracing ? [traceActivities(deps.tracing)] : [] },
     shutdownGraceTime: SHUTDOWN_GRACE,
   };
   const workers = await Promise.all([
     Worker.create({
       ...shared,
-      ...workflows,
+      workflowBundle,
       taskQueue: TASK_QUEUES.conversions,
       enableNonLocalActivities: false,
     }),
@@ -95,9 +97,4 @@ export async function startConversionWorker(
       await Promise.allSettled(running);
     },
   };
-}
-
-function defaultWorkflows(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
-  if (existsSync(PREBUILT_BUNDLE)) return { workflowBundle: { codePath: PREBUILT_BUNDLE } };
-  return { workflowsPath: fileURLToPath(new URL('../workflows', import.meta.url)) };
 }

@@ -8,6 +8,7 @@ import { runProcess, stopSignal } from './lifecycle.js';
 import { createMetrics } from './metrics.js';
 import { openDatabase } from './mongo.js';
 import { createTemporalClient } from './temporal.js';
+import { startTracing } from './tracing/tracing.js';
 
 /** How long requests under way may take to finish when the process is to stop. */
 const DRAIN_MS = 10_000;
@@ -15,11 +16,13 @@ const DRAIN_MS = 10_000;
 /** The API process. It never holds Impact's credentials. */
 await runProcess(loadApiConfig, async (config, logger) => {
   const stopping = stopSignal();
+  const tracing = await startTracing(config.tracing, 'affiliate-api');
   const db = await openDatabase(config.mongoUri);
-  const temporal = createTemporalClient(config.temporal);
+  const temporal = createTemporalClient(config.temporal, tracing);
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
   const app = createApp({
     ...config,
+    tracing,
     db,
     starter,
     logger,
@@ -43,4 +46,5 @@ await runProcess(loadApiConfig, async (config, logger) => {
   await starter.drain();
   await temporal.connection.close();
   await db.close();
+  await tracing?.shutdown();
 });

@@ -13,17 +13,20 @@ import { createImpactClient } from './impact/client.js';
 import { runProcess, stopSignal } from './lifecycle.js';
 import { createMetrics } from './metrics.js';
 import { openDatabase } from './mongo.js';
-import { createTemporalClient, temporalLogger } from './temporal.js';
+import { createTemporalClient, runtimeOptions } from './temporal.js';
+import { tracedFetch } from './tracing/traced-fetch.js';
+import { startTracing } from './tracing/tracing.js';
 
 /** The worker process: workflows, activities, the relay, and the only place with Impact's credentials. */
 await runProcess(loadWorkerConfig, async (config, logger) => {
-  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+  Runtime.install(runtimeOptions(logger));
   const stopping = stopSignal();
   const { namespace = 'default' } = config.temporal;
+  const tracing = await startTracing(config.tracing, 'affiliate-worker');
   const db = await openDatabase(config.mongoUri);
   const connection = await connectToTemporal(config.temporal);
-  const temporal = createTemporalClient(config.temporal);
-  const impact = createImpactClient(config.impact);
+  const temporal = createTemporalClient(config.temporal, tracing);
+  const impact = createImpactClient(config.impact, tracing && tracedFetch(tracing));
   if (!impact) logger.warn({ code: 'provider_not_configured' }, 'no Impact credentials: all is skipped');
   const worker = await startConversionWorker({
     db,
@@ -33,6 +36,7 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     campaignEvents,
     impact,
     logger,
+    tracing,
     maxRequestsPerSecond: config.impact.maxRequestsPerSecond,
     maxReadsPerHour: config.impact.maxReadsPerHour,
     confirmAfterMs: config.impact.confirmAfterMs,
@@ -61,6 +65,7 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     await temporal.connection.close();
     await connection.close();
     await db.close();
+    await tracing?.shutdown();
   }
 });
 

@@ -30,6 +30,7 @@ const conversionSchema = new Schema<Conversion>(
       ),
       default: undefined,
     },
+    traceparent: String,
     timeline: [new Schema({ at: Date, status: String, reason: String, detail: String }, { _id: false })],
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },

@@ -5,6 +5,7 @@ import { type Conversion, conversionId } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
 import type { User } from '../users/user.model.js';
+import { concernsConversion } from '../work-context.js';
 import { recordConversion } from './record-conversion.js';
 
 export interface ConversionToPublish {
@@ -30,6 +31,7 @@ export async function publishConversion(
     const user = await lockUser(db, session, request.user);
     const userId = user._id.toHexString();
     const id = conversionId(event.id, event.key({ userId, payload: request.payload }));
+    concernsConversion(id);
     const existing = await db.conversions.findById(id, null, { session }).lean();
     if (existing) return sameOrConflict(existing, userId, request);
     return recordConversion(db, session, {

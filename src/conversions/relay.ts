@@ -15,6 +15,7 @@ export interface RelayOptions {
 
 const BATCH = 100;
 const CONCURRENCY = 10;
+const CANNOT_START = 'the relay could not start pending conversions; it tries again';
 
 /**
  * Nothing lost: a conversion is in the ledger before its workflow exists, and the API's own start may fail or
@@ -24,10 +25,7 @@ const CONCURRENCY = 10;
 export async function runRelay(deps: RelayDeps, options: RelayOptions): Promise<void> {
   while (!options.signal.aborted) {
     const more = await relayBatch(deps, options.minimumAgeMs).catch((error) => {
-      deps.logger.warn(
-        { err: error, code: 'relay_failed' },
-        'the relay could not start pending conversions; it tries again',
-      );
+      deps.logger.warn({ err: error, code: 'relay_failed' }, CANNOT_START);
       return false;
     });
     if (!more) await delay(options.intervalMs, undefined, { signal: options.signal }).catch(() => undefined);
@@ -41,14 +39,20 @@ async function relayBatch(deps: RelayDeps, minimumAgeMs: number): Promise<boolea
     .sort({ createdAt: 1 })
     .limit(BATCH)
     .lean();
-  const failures: unknown[] = [];
+  const failures: { conversionId: string; err: unknown }[] = [];
   for (let next = 0; next < pending.length; next += CONCURRENCY) {
-    const starts = pending.slice(next, next + CONCURRENCY).map(({ _id }) => startWorkflow(deps, _id));
-    const results = await Promise.allSettled(starts);
-    failures.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
+    const starts = pending.slice(next, next + CONCURRENCY).map(async ({ _id: conversionId }) => {
+      try {
+        await startWorkflow(deps, conversionId);
+        deps.logger.info({ conversionId }, 'the relay started a pending conversion');
+      } catch (err) {
+        failures.push({ conversionId, err });
+      }
+    });
+    await Promise.all(starts);
   }
-  const started = pending.length - failures.length;
-  if (started > 0) deps.logger.info({ started }, 'the relay started pending conversions');
-  if (failures.length > 0) throw failures[0];
-  return pending.length === BATCH;
+  // One line of an outage says it for all of them.
+  const [first] = failures;
+  if (first) deps.logger.warn({ ...first, failed: failures.length, code: 'relay_failed' }, CANNOT_START);
+  return !first && pending.length === BATCH;
 }

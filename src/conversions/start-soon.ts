@@ -21,6 +21,7 @@ export function createWorkflowStarter(deps: StartWorkflowDeps & { logger: Logger
         // The answer to the user goes out first.
         const start = setImmediate()
           .then(() => startWorkflow(deps, conversionId))
+          .then(() => deps.logger.debug({ conversionId }, 'the workflow is started'))
           .catch((error) => {
             deps.logger.warn(
               { err: error, conversionId, code: 'start_deferred' },

@@ -40,6 +40,8 @@ export interface Conversion {
   status: ConversionStatus;
   reason?: string;
   submission?: Submission;
+  /** W3C: the request that recorded it, so that whoever starts its workflow does so in the same trace. */
+  traceparent?: string;
   timeline: TimelineEntry[];
   createdAt: Date;
   updatedAt: Date;
@@ -74,6 +76,16 @@ export function conversionId(campaignEventId: string, key: string): string {
 /** Readable in the Temporal UI: `conversion/<event>/<key>`. */
 export function workflowId(id: string): string {
   return `conversion/${id.replace(':', '/')}`;
+}
+
+/** The conversion that a workflow is about: the one that reports it, or a later one such as `reversal/<event>/<key>`. */
+export function conversionIdOf(workflowId: string): string | undefined {
+  const [, campaignEventId, key] = /^(?:conversion|reversal)\/([^/]+)\/(.+)$/s.exec(workflowId) ?? [];
+  return campaignEventId === undefined || key === undefined ? undefined : conversionId(campaignEventId, key);
+}
+
+export function campaignEventIdOf(id: string): string {
+  return id.slice(0, id.indexOf(':'));
 }
 
 /** What Impact is told about one conversion. Field names are Impact's, in camel case. */

@@ -19,6 +19,8 @@ import { createImpactClient } from '../../src/impact/client.js';
 import { createMetrics } from '../../src/metrics.js';
 import { openDatabase } from '../../src/mongo.js';
 import { createTemporalClient } from '../../src/temporal.js';
+import { tracedFetch } from '../../src/tracing/traced-fetch.js';
+import type { Tracing } from '../../src/tracing/tracing.js';
 import { createApiCaller } from './api-caller.js';
 import { freshMongoUri } from './mongo.js';
 import { installRuntime, logger } from './runtime.js';
@@ -41,6 +43,7 @@ export interface StackOptions {
   confirmAfterMs?: number;
   temporal?: { address: string; namespace: string };
   relay?: { intervalMs: number; minimumAgeMs: number };
+  tracing?: Tracing;
 }
 
 export type Stack = Awaited<ReturnType<typeof startStack>>;
@@ -51,9 +54,10 @@ export async function startStack(options: StackOptions = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
   const issuer = await startTokenIssuer({ keyFile: join(directory, 'key.json') });
   const sandbox = await startImpactSandbox(credentials);
+  const { tracing } = options;
   const { address, namespace } = options.temporal ?? (await createNamespace());
   const db = await openDatabase(options.mongoUri ?? freshMongoUri());
-  const temporal = createTemporalClient({ connectionOptions: { address }, namespace });
+  const temporal = createTemporalClient({ connectionOptions: { address }, namespace }, tracing);
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
   const events = options.campaignEvents ?? campaignEvents;
   const metrics = createMetrics();
@@ -68,6 +72,7 @@ export async function startStack(options: StackOptions = {}) {
     allowedOrigins: options.allowedOrigins ?? [],
     authenticate: createAuthenticate(auth),
     ready: () => db.ping(),
+    tracing,
   });
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -76,11 +81,14 @@ export async function startStack(options: StackOptions = {}) {
   async function startWorker() {
     installRuntime();
     const connection = await NativeConnection.connect({ address });
-    const impact = createImpactClient({
-      baseUrl: sandbox.url,
-      credentials: options.credentials === false ? null : credentials,
-      timeoutMs: options.impactTimeoutMs ?? 5_000,
-    });
+    const impact = createImpactClient(
+      {
+        baseUrl: sandbox.url,
+        credentials: options.credentials === false ? null : credentials,
+        timeoutMs: options.impactTimeoutMs ?? 5_000,
+      },
+      tracing && tracedFetch(tracing),
+    );
     const worker = await startConversionWorker(
       {
         db,
@@ -90,12 +98,13 @@ export async function startStack(options: StackOptions = {}) {
         campaignEvents: events,
         impact,
         logger,
+        tracing,
         maxRequestsPerSecond: 1_000,
         maxReadsPerHour: 3_600_000,
         confirmAfterMs: options.confirmAfterMs ?? null,
         ...(options.relay ? { relay: options.relay } : {}),
       },
-      { workflowBundle: { codePath: inject('workflowBundlePath') } },
+      { codePath: inject('workflowBundlePath') },
     );
     return {
       async stop() {

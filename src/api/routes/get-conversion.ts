@@ -21,7 +21,7 @@ export function getConversion({ db }: ApiDeps): Route<'conversions:read'> {
           `There is no conversion "${conversionId}". Ids are <event>:<key>.`,
         );
       }
-      const { _id, submission, ...rest } = conversion;
+      const { _id, submission, traceparent: _trace, ...rest } = conversion;
       const { inFlightUntil: _internal, ...shown } = submission ?? {};
       return {
         conversionId: _id,
