@@ -8,6 +8,7 @@ const SECRET_NAMES =
 
 /** A field whose name says what it holds. Rare, and so looked for before a line is taken apart. */
 const SECRET_FIELD = new RegExp(`"(?:${SECRET_NAMES})":`, 'i');
+const SECRET_FIELDS = new RegExp(`"(${SECRET_NAMES})":[^\\n]*(?=\\n)`, 'gi');
 const SECRET_NAME = new RegExp(`^(?:${SECRET_NAMES})$`, 'i');
 
 /** The beginning of a word, also after a line break, which JSON writes as a backslash and a letter. */
@@ -27,6 +28,9 @@ const FORMS: readonly [RegExp, string][] = [
   [form(`${WORD}(${SECRET_NAMES})(:\\s*|=)(?!\\[redacted)[^"\\\\\\s,;&][^"\\\\\\r\\n&]*`), `$1$2${REDACTED}`],
 ];
 
+/** Most lines hold nothing of the kind, and are asked no more than this. */
+const SUSPICIOUS = new RegExp(`://|bearer|basic|eyJ|${SECRET_NAMES}`, 'i');
+
 function form(pattern: string): RegExp {
   return new RegExp(pattern, 'gi');
 }
@@ -40,15 +44,21 @@ export function createRedact(secrets: readonly string[]): (line: string) => stri
   // The longest first, as one may be the beginning of another.
   known.sort((a, b) => b.length - a.length);
   return (line) => {
-    const named = SECRET_FIELD.test(line) ? withoutSecretFields(line) : line;
-    const unknown = known.reduce((text, secret) => text.replaceAll(secret, REDACTED), named);
-    return FORMS.reduce((text, [form, replacement]) => text.replace(form, replacement), unknown);
+    const unknown = known.reduce((text, secret) => text.replaceAll(secret, REDACTED), line);
+    if (!SUSPICIOUS.test(unknown)) return unknown;
+    const unnamed = SECRET_FIELD.test(unknown) ? withoutSecretFields(unknown) : unknown;
+    return FORMS.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), unnamed);
   };
 }
 
 function withoutSecretFields(line: string): string {
   const replacer = (name: string, value: unknown) => (SECRET_NAME.test(name) && value ? REDACTED : value);
-  return `${JSON.stringify(JSON.parse(line), replacer)}\n`;
+  try {
+    return `${JSON.stringify(JSON.parse(line), replacer)}\n`;
+  } catch {
+    // A secret of digits may have stood where JSON wants a number. Logging must not throw.
+    return line.replace(SECRET_FIELDS, `"$1":"${REDACTED}"`);
+  }
 }
 
 /** As it is, as in a URL or a form, and each of them as within JSON, once and twice. */

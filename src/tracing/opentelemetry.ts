@@ -13,17 +13,18 @@ const KINDS = {
   consumer: SpanKind.CONSUMER,
 };
 
-/** How long a process that stops waits for its last spans to be sent. */
-const SHUTDOWN_MS = 3_000;
+/** How long a batch of spans may take; also what a process that stops waits for its last ones. */
+const EXPORT_MS = 3_000;
 
 /** Spans over OTLP/HTTP, in batches. Nothing is registered globally: what is traced is what calls `startSpan`. */
 export function startOpenTelemetry({ tracesUrl }: TracingConfig, serviceName: string): Tracing {
+  const exporter = new OTLPTraceExporter({ url: tracesUrl, timeoutMillis: EXPORT_MS });
   const provider = new TracerProvider({
     // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
     resource: resourceFromAttributes({ 'service.name': serviceName }).merge(
       detectResources({ detectors: [envDetector] }),
     ),
-    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: tracesUrl }) })],
+    spanProcessors: [new BatchSpanProcessor({ exporter })],
   });
   const tracer = provider.getTracer('affiliate-conversion-tracking');
   return {
@@ -42,7 +43,7 @@ export function startOpenTelemetry({ tracesUrl }: TracingConfig, serviceName: st
       };
     },
     async shutdown() {
-      const deadline = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref());
+      const deadline = new Promise((resolve) => setTimeout(resolve, EXPORT_MS).unref());
       // A collector that is away must not turn an orderly stop into a failure.
       await Promise.race([provider.shutdown(), deadline]).catch(() => undefined);
     },

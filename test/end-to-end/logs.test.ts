@@ -13,6 +13,7 @@ interface Line {
   level: number;
   runId?: string;
   sdkComponent?: string;
+  packages?: string[];
   err?: { message: string };
 }
 
@@ -36,7 +37,7 @@ afterAll(() => processes.stop());
 
 /** A signup, a sale that is retried, one that is refused, and a workflow task that fails. Impact echoes what it got. */
 async function haveThingsToSay(apiUrl: string): Promise<void> {
-  const { sandbox, db, temporal } = processes;
+  const { sandbox, temporal } = processes;
   const caller = processes.callApi(apiUrl);
   const { body: user } = await caller.me('user_logs', 'click');
   signup = `signup:${user.userId}`;
@@ -52,12 +53,11 @@ async function haveThingsToSay(apiUrl: string): Promise<void> {
     workflowId: workflowId(BROKEN),
     taskQueue: TASK_QUEUES.conversions,
   });
-  const status = async (_id: string) => (await db.conversions.findById(_id).lean())?.status;
   const events = async () =>
     (await temporal.workflow.getHandle(workflowId(BROKEN)).fetchHistory()).events ?? [];
   await vi.waitFor(
     async () => {
-      expect(await Promise.all([signup, RETRIED, PARKED].map(status))).toEqual([
+      expect(await Promise.all([signup, RETRIED, PARKED].map(processes.status))).toEqual([
         'submitted',
         'submitted',
         'parked',
@@ -116,6 +116,17 @@ describe('the log', () => {
     expect(failures).toContainEqual(expect.stringContaining('No: [redacted]'));
     expect(text).not.toContain(processes.credentials.authToken);
     expect(text).not.toMatch(/Basic (?!\[redacted\])|Bearer (?!\[redacted\])|eyJ/);
+  });
+});
+
+describe('tracing that is off', () => {
+  it('loads nothing of OpenTelemetry but the types that prom-client brings along', () => {
+    const loaded = [...api, ...worker].filter(({ msg }) => msg === 'loaded').map(({ packages }) => packages);
+    expect(loaded).toEqual([['@opentelemetry/api'], ['@opentelemetry/api']]);
+  });
+
+  it('leaves no trace of one in the ledger', async () => {
+    expect(await processes.db.conversions.findById(signup).lean()).not.toHaveProperty('traceparent');
   });
 });
 

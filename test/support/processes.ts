@@ -31,6 +31,7 @@ export async function startProcesses(env: Record<string, string> = {}) {
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: namespace,
     LOG_LEVEL: 'debug',
+    NODE_OPTIONS: `--import ${new URL('say-modules.js', import.meta.url).href}`,
     ...env,
   };
   // One after the other: two that are asked for at once may be the same.
@@ -48,7 +49,8 @@ export async function startProcesses(env: Record<string, string> = {}) {
     });
     return { url: `http://127.0.0.1:${port}`, stop: service.stop };
   };
-  const startApi = () => start('api', { AUTH_ISSUER: issuer.issuerUrl, AUTH_JWKS_URL: issuer.jwksUrl });
+  const startApi = (own: Record<string, string> = {}) =>
+    start('api', { AUTH_ISSUER: issuer.issuerUrl, AUTH_JWKS_URL: issuer.jwksUrl, ...own });
   const startWorker = () =>
     start('worker', {
       IMPACT_BASE_URL: sandbox.url,
@@ -71,6 +73,9 @@ export async function startProcesses(env: Record<string, string> = {}) {
     /** Everything that the process has written, line by line. */
     async lines(name: 'api' | 'worker'): Promise<string[]> {
       return (await readFile(logFile(name), 'utf8')).split('\n').filter(Boolean);
+    },
+    async status(conversionId: string) {
+      return (await db.conversions.findById(conversionId).lean())?.status;
     },
     async stop() {
       await temporal.connection.close();
