@@ -2,15 +2,15 @@ import type { Headers, WorkflowInterceptors } from '@temporalio/workflow';
 import { TRACE_HEADER } from '../src/domain/conversion-workflow.js';
 
 /**
- * Hands the trace that a workflow was started in on to its activities, unread. What it does depends on the history
+ * Hands the trace that a workflow was started in on to its activities and children, unread. What it does depends on the history
  * alone, and headers are no part of what a replay compares: so tracing may be switched on and off while conversions
  * are under way.
  */
 export function interceptors(): WorkflowInterceptors {
   let carried: Headers = {};
-  const carry = <Input extends { readonly headers: Headers }>(
+  const carry = <Input extends { readonly headers: Headers }, Output>(
     input: Input,
-    next: (input: Input) => Promise<unknown>,
+    next: (input: Input) => Output,
   ) => next({ ...input, headers: { ...carried, ...input.headers } });
   return {
     inbound: [
@@ -22,6 +22,6 @@ export function interceptors(): WorkflowInterceptors {
         },
       },
     ],
-    outbound: [{ scheduleActivity: carry, scheduleLocalActivity: carry }],
+    outbound: [{ scheduleActivity: carry, scheduleLocalActivity: carry, startChildWorkflowExecution: carry }],
   };
 }
