@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import type { ImpactClient } from '../src/impact/client.js';
 import { explainReason } from '../src/impact/submission-reasons.js';
 import { findConversion } from './find-conversion.js';
 import { requireImpact, toApplicationFailure } from './impact-failure.js';
@@ -16,14 +17,19 @@ export function createConfirmSubmission({ db, impact }: ReportConversionDeps) {
   return async function confirmSubmission(conversionId: string): Promise<Confirmation> {
     const { status, submission } = await findConversion(db, conversionId);
     if (status === 'confirmed') return { state: 'confirmed', detail: 'Impact had accepted it before.' };
-    const found = await requireImpact(impact)
-      .getSubmission(submission?.queuedUri ?? '')
-      .catch((error: unknown) => {
-        throw toApplicationFailure(error, activityInfo().attempt);
-      });
-    if (!found) return { state: 'unknown' };
-    return found.state === 'processing' ? found : judge(found.errorReasons);
+    return judgeSubmission(impact, submission?.queuedUri ?? '');
   };
+}
+
+/** @throws ApplicationFailure where Impact cannot be asked */
+export async function judgeSubmission(impact: ImpactClient | null, queuedUri: string): Promise<Confirmation> {
+  const found = await requireImpact(impact)
+    .getSubmission(queuedUri)
+    .catch((error: unknown) => {
+      throw toApplicationFailure(error, activityInfo().attempt);
+    });
+  if (!found) return { state: 'unknown' };
+  return found.state === 'processing' ? found : judge(found.errorReasons);
 }
 
 function judge(errorReasons: readonly string[]): Confirmation {

@@ -1,4 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
+import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
+import type { Conversion } from '../src/domain/conversion.js';
+import type { Order } from '../src/impact/find-action.js';
 import { findConversion } from './find-conversion.js';
 import { findEvent } from './find-event.js';
 import { requireImpact, toApplicationFailure } from './impact-failure.js';
@@ -9,21 +12,31 @@ export type FoundOrder = { found: true; actionId: string } | { found: false; loo
 /** After an ambiguous outcome: whether Impact has the order. */
 export function createFindOrder({ db, campaignEvents, impact }: ReportConversionDeps) {
   return async function findOrder(conversionId: string): Promise<FoundOrder> {
-    const { campaignEventId, occurredAt, submission } = await findConversion(db, conversionId);
-    const { campaignId, actionTrackerId } = findEvent(campaignEvents, campaignEventId);
+    const conversion = await findConversion(db, conversionId);
     const lookedUpAt = new Date();
-    const order = {
-      campaignId,
-      actionTrackerId,
-      orderId: submission?.orderId ?? '',
-      eventDate: occurredAt,
-      sentAt: submission?.sentAt ?? lookedUpAt,
-    };
     try {
-      const action = await requireImpact(impact).findAction(order);
-      return action ? { found: true, ...action } : { found: false, lookedUpAt: lookedUpAt.toISOString() };
+      const action = await requireImpact(impact).findAction(orderOf(campaignEvents, conversion, lookedUpAt));
+      return action
+        ? { found: true, actionId: action.actionId }
+        : { found: false, lookedUpAt: lookedUpAt.toISOString() };
     } catch (error) {
       throw toApplicationFailure(error, activityInfo().attempt);
     }
+  };
+}
+
+/** As Impact knows it, where it knows it. */
+export function orderOf(
+  campaignEvents: CampaignEvents,
+  { campaignEventId, occurredAt, userId, payload, submission }: Conversion,
+  now: Date,
+): Order {
+  const event = findEvent(campaignEvents, campaignEventId);
+  return {
+    campaignId: event.campaignId,
+    actionTrackerId: event.actionTrackerId,
+    orderId: submission?.orderId ?? event.orderId({ userId, payload }),
+    eventDate: occurredAt,
+    sentAt: submission?.sentAt ?? now,
   };
 }

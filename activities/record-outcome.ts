@@ -1,4 +1,5 @@
 import { log } from '@temporalio/activity';
+import { OPEN_CHANGE_STATUSES } from '../src/domain/change.js';
 import type { ConversionStatus } from '../src/domain/conversion.js';
 import type { Database } from '../src/mongo.js';
 
@@ -12,6 +13,14 @@ export interface Outcome {
   submission?: 'queued' | 'rejected';
 }
 
+/** What Impact has accepted, and what was taken back, is overwritten by no step. */
+const DECIDED: readonly ConversionStatus[] = ['confirmed', 'reversed'];
+
+export interface RecordedOutcome {
+  /** A refund or another amount waits to be carried out. */
+  changesOpen: boolean;
+}
+
 const HAS_RECEIPT: readonly ConversionStatus[] = ['submitted', 'confirmed'];
 
 /**
@@ -20,7 +29,7 @@ const HAS_RECEIPT: readonly ConversionStatus[] = ['submitted', 'confirmed'];
  * least once.
  */
 export function createRecordOutcome({ db }: { db: Database }) {
-  return async function recordOutcome(outcome: Outcome): Promise<void> {
+  return async function recordOutcome(outcome: Outcome): Promise<RecordedOutcome> {
     const { conversionId, status, reason, detail, queuedUri } = outcome;
     const submission = outcome.submission ?? (HAS_RECEIPT.includes(status) ? 'queued' : undefined);
     const now = new Date();
@@ -28,7 +37,7 @@ export function createRecordOutcome({ db }: { db: Database }) {
       {
         _id: conversionId,
         ...(outcome.submission ? {} : { 'submission.state': { $ne: 'queued' } }),
-        $nor: [{ status: 'confirmed' }, { status, ...(reason ? { reason } : {}) }],
+        $nor: [{ status: { $in: DECIDED } }, { status, ...(reason ? { reason } : {}) }],
       },
       {
         $set: {
@@ -45,5 +54,7 @@ export function createRecordOutcome({ db }: { db: Database }) {
       },
     );
     if (result.modifiedCount > 0) log.info('conversion outcome', { conversionId, status, reason });
+    const changed = { _id: conversionId, 'changes.status': { $in: OPEN_CHANGE_STATUSES } };
+    return { changesOpen: (await db.conversions.exists(changed)) !== null };
   };
 }

@@ -1,6 +1,7 @@
 import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
+import { payloadWith } from '../src/domain/change.js';
 import type { Conversion, ConversionReport } from '../src/domain/conversion.js';
 import type { ImpactClient } from '../src/impact/client.js';
 import type { Database } from '../src/mongo.js';
@@ -20,6 +21,7 @@ export interface ReportConversionDeps {
 export type ReportResult =
   | { outcome: 'submitted'; queuedUri?: string; recorded: boolean; confirmAfterMs?: number }
   | { outcome: 'may_have_arrived'; reason: string; detail: string }
+  | { outcome: 'reversed' }
   | { outcome: 'skipped'; reason: 'provider_not_configured' };
 
 /**
@@ -45,22 +47,25 @@ export function createReportConversion({ db, campaignEvents, impact, confirmAfte
   return async function reportConversion(conversionId: string, lookedUpAt?: string): Promise<ReportResult> {
     const conversion = await findConversion(db, conversionId);
     if (conversion.submission?.state === 'queued') return submitted(conversion.submission.queuedUri);
+    if (conversion.status === 'reversed') return { outcome: 'reversed' };
     if (!impact) return { outcome: 'skipped', reason: 'provider_not_configured' };
 
-    const report = toReport(campaignEvents, conversion);
+    const { orderId } = toReport(campaignEvents, conversion);
     const claim = await claimSubmission(
       db,
       conversionId,
-      report.orderId,
+      orderId,
       lookedUpAt === undefined ? undefined : new Date(lookedUpAt),
     );
     if (claim.state === 'queued') return submitted(claim.queuedUri);
+    if (claim.state === 'reversed') return { outcome: 'reversed' };
     if (claim.state === 'may-have-arrived')
       return mayHaveArrived('worker_timeout', 'An attempt never ended.');
 
     try {
-      const { queuedUri } = await impact.submitConversion(report);
-      log.info('conversion reported', { conversionId, orderId: report.orderId, queuedUri });
+      // From what was claimed: an amount that has changed meanwhile goes out with it.
+      const { queuedUri } = await impact.submitConversion(toReport(campaignEvents, claim.conversion));
+      log.info('conversion reported', { conversionId, orderId, queuedUri });
       return submitted(queuedUri, await recordReceipt(db, conversionId, queuedUri));
     } catch (error) {
       await releaseSubmission(db, conversionId, isAmbiguous(error));
@@ -94,6 +99,6 @@ export function toReport(campaignEvents: CampaignEvents, conversion: Conversion)
     orderId: event.orderId({ userId, payload }),
     eventDate: occurredAt,
     customerId: userId,
-    ...event.details(payload),
+    ...event.details(payloadWith(conversion, 'effective')),
   };
 }

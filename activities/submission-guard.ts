@@ -1,5 +1,8 @@
 import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import type { QueryFilter } from 'mongoose';
+import { OPEN_CHANGE_STATUSES } from '../src/domain/change.js';
+import type { Conversion } from '../src/domain/conversion.js';
 import type { Database } from '../src/mongo.js';
 
 /**
@@ -11,11 +14,13 @@ import type { Database } from '../src/mongo.js';
  *     └──── release ─────┴─ release: it may have arrived. Claimed again only after a look-up at Impact.
  *       it has not arrived
  *
- * One attempt at a time holds the claim. It lapses with the attempt's own time limit, so that a killed
+ * What is reversed is never claimed. One attempt at a time holds the claim. It lapses with the attempt's own time limit, so that a killed
  * worker blocks nobody.
  */
 export type Claim =
-  | { state: 'claimed' }
+  | { state: 'claimed'; conversion: Conversion }
+  /** Taken back before it was sent: nothing of it is ever to reach Impact. */
+  | { state: 'reversed' }
   | { state: 'queued'; queuedUri: string | undefined }
   | { state: 'may-have-arrived' };
 
@@ -35,39 +40,68 @@ export async function claimSubmission(
   lookedUpAt?: Date,
 ): Promise<Claim> {
   const now = new Date();
-  const claimed = await db.conversions.updateOne(
-    {
-      _id: conversionId,
-      $and: [
-        { $or: [{ 'submission.inFlightUntil': null }, { 'submission.inFlightUntil': { $lte: now } }] },
-        {
-          $or: [
-            { 'submission.state': { $nin: ['queued', 'sending'] } },
-            { 'submission.state': 'sending', 'submission.sentAt': { $lte: lookedUpAt ?? new Date(0) } },
-          ],
+  const free: Filter = { _id: conversionId, ...notSent(now, lookedUpAt) };
+  const conversion = await db.conversions
+    .findOneAndUpdate(
+      { ...free, status: { $ne: 'reversed' }, changes: { $not: { $elemMatch: OPEN_REVERSAL } } },
+      {
+        $set: {
+          'submission.state': 'sending',
+          'submission.orderId': orderId,
+          'submission.sentAt': now,
+          'submission.inFlightUntil': new Date(now.getTime() + CLAIM_MS),
         },
-      ],
-    },
-    {
-      $set: {
-        'submission.state': 'sending',
-        'submission.orderId': orderId,
-        'submission.sentAt': now,
-        'submission.inFlightUntil': new Date(now.getTime() + CLAIM_MS),
+        $inc: { 'submission.attempts': 1 },
       },
-      $inc: { 'submission.attempts': 1 },
-    },
-  );
-  if (claimed.matchedCount === 1) return { state: 'claimed' };
+      { returnDocument: 'after' },
+    )
+    .lean();
+  if (conversion) return { state: 'claimed', conversion };
+  if (await reverseUnsent(db, free, now)) return { state: 'reversed' };
 
-  const submission = (await db.conversions.findById(conversionId).lean())?.submission;
+  const found = await db.conversions.findById(conversionId).lean();
+  const submission = found?.submission;
   if (submission?.state === 'queued') return { state: 'queued', queuedUri: submission.queuedUri };
+  if (found?.status === 'reversed') return { state: 'reversed' };
   if (!submission?.inFlightUntil || submission.inFlightUntil <= now) return { state: 'may-have-arrived' };
   throw ApplicationFailure.create({
     type: 'report_in_flight',
     message: 'Another attempt to report this conversion is under way; waiting for its outcome.',
     nextRetryDelay: LOOK_AGAIN_MS,
   });
+}
+
+type Filter = QueryFilter<Conversion>;
+
+/** Nothing of it is at Impact, and no attempt is under way that could still arrive there. */
+function notSent(now: Date, lookedUpAt = new Date(0)): Filter {
+  return {
+    $and: [
+      { $or: [{ 'submission.inFlightUntil': null }, { 'submission.inFlightUntil': { $lte: now } }] },
+      {
+        $or: [
+          { 'submission.state': { $nin: ['queued', 'sending'] } },
+          { 'submission.state': 'sending', 'submission.sentAt': { $lte: lookedUpAt } },
+        ],
+      },
+    ],
+  };
+}
+
+const OPEN_REVERSAL = { kind: 'reversal', status: { $in: OPEN_CHANGE_STATUSES } };
+
+/** A refund that came while it might have arrived, which it then had not: there is nothing left to do. */
+async function reverseUnsent(db: Database, free: Filter, now: Date): Promise<boolean> {
+  const { modifiedCount } = await db.conversions.updateOne(
+    { ...free, changes: { $elemMatch: OPEN_REVERSAL } },
+    {
+      $set: { status: 'reversed', updatedAt: now, 'changes.$[open].status': 'confirmed' },
+      $unset: { reason: 1, 'submission.state': 1, 'submission.inFlightUntil': 1 },
+      $push: { timeline: { at: now, status: 'reversed', detail: 'Taken back: nothing of it is at Impact.' } },
+    },
+    { arrayFilters: [{ 'open.kind': 'reversal', 'open.status': { $in: OPEN_CHANGE_STATUSES } }] },
+  );
+  return modifiedCount > 0;
 }
 
 /**

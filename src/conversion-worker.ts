@@ -1,8 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { createAuditActivities } from '../activities/audit/index.js';
+import { createChangeActivities } from '../activities/changes/index.js';
 import { createActivities } from '../activities/index.js';
 import { runRelay } from './conversions/relay.js';
+import { reopenEndedWorkflows } from './conversions/reopen-ended.js';
 import type { CampaignEvents } from './domain/campaign-events/registry.js';
 import { TASK_QUEUES } from './domain/conversion-workflow.js';
 import type { ImpactClient } from './impact/client.js';
@@ -29,6 +31,8 @@ export interface ConversionWorkerDeps {
   logger: Logger;
   tracing?: Tracing | undefined;
   relay?: { intervalMs: number; minimumAgeMs: number };
+  /** How often to look for workflows that were ended from outside. */
+  reopenIntervalMs?: number;
 }
 
 export interface ConversionWorker {
@@ -48,7 +52,11 @@ export async function startConversionWorker(
   bundle?: WorkflowBundleOption,
 ): Promise<ConversionWorker> {
   const { db, temporal, logger, relay = { intervalMs: 2_000, minimumAgeMs: 5_000 } } = deps;
-  const activities = { ...createActivities(deps), ...createAuditActivities(deps) };
+  const activities = {
+    ...createActivities(deps),
+    ...createChangeActivities(deps),
+    ...createAuditActivities(deps),
+  };
   const workflowBundle = bundle ?? (await loadWorkflowBundle(logger));
   const shared = {
     connection: deps.connection,
@@ -76,6 +84,7 @@ export async function startConversionWorker(
     }),
   ]);
 
+  const starting = { db, temporal, logger, deadlineMs: 5_000 };
   const stopping = new AbortController();
   const stop = () => {
     stopping.abort();
@@ -83,7 +92,11 @@ export async function startConversionWorker(
   };
   const running = [
     ...workers.map((worker) => worker.run()),
-    runRelay({ db, temporal, logger, deadlineMs: 5_000 }, { ...relay, signal: stopping.signal }),
+    runRelay(starting, { ...relay, signal: stopping.signal }),
+    reopenEndedWorkflows(
+      { ...starting, confirms: deps.confirmAfterMs !== null },
+      { intervalMs: deps.reopenIntervalMs ?? 15_000, signal: stopping.signal },
+    ),
   ];
   const finished = Promise.all(running.map((part) => part.finally(stop))).then(() => undefined);
   // Whoever calls `shutdown` without looking at `finished` must not crash on it.

@@ -1,7 +1,6 @@
 import {
   CancellationScope,
   CancelledFailure,
-  condition,
   defineQuery,
   defineSignal,
   proxyActivities,
@@ -9,25 +8,33 @@ import {
   setCurrentDetails,
   setHandler,
   sleep,
-  upsertSearchAttributes,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { Outcome } from '../activities/record-outcome.js';
-import { SEARCH_ATTRIBUTES, SIGNALS, STATUS_QUERY, TASK_QUEUES } from '../src/domain/conversion-workflow.js';
-import { noteText, parkedDetails, stateDetails, toNote } from './current-details.js';
+import { SIGNALS, STATUS_QUERY, TASK_QUEUES } from '../src/domain/conversion-workflow.js';
+import { stateDetails } from './current-details.js';
 import { CannotGoOn, type Failure, toFailure } from './failure.js';
+import { listenToOperators, noteText } from './operators.js';
+import { startReversal } from './start-reversal.js';
+import { createParkedPage, showParked } from './visible-state.js';
 import { confirmWaitsMs, LOOK_UP_WAITS_MS } from './waits.js';
 
 /**
  * Reports one conversion to Impact, once. Whatever cannot go on without a human is parked: it waits for
  * `retry` or `abandon`, as long as that takes. There is no execution timeout, which would end what is parked.
  *
+ * A refund or another amount is in the ledger before the signal `change` tells of it. What was not sent is then never
+ * sent: the ledger refuses the next attempt. What was is followed to its end, and a ReversalWorkflow does the rest.
+ *
  * A bug in this file (a plain Error) fails the workflow task, not the workflow: it stays Running, and goes on
  * when the mend is deployed.
  */
 export interface ConversionInput {
   conversionId: string;
+  /** Somebody ended the workflow before this one from outside: whether it goes on is for a human to say. */
+  parkFirst?: Failure;
+  /** That one had Impact's acknowledgement. */
+  submission?: 'queued';
 }
 
 export interface ConversionState extends Outcome {
@@ -36,14 +43,8 @@ export interface ConversionState extends Outcome {
 
 type Step = Omit<Outcome, 'conversionId' | 'submission'>;
 
-/** Who sends a signal, and why, if they say. Whatever else the UI sends is ignored. */
-export interface OperatorNote {
-  by?: string;
-  reason?: string;
-}
-
-export const retrySignal = defineSignal<[OperatorNote?]>(SIGNALS.retry);
-export const abandonSignal = defineSignal<[OperatorNote?]>(SIGNALS.abandon);
+/** That the ledger has something new. A reversal ends the waiting of what is parked and was not sent. */
+export const changeSignal = defineSignal<[{ reversal?: boolean }?]>(SIGNALS.change);
 export const statusQuery = defineQuery<ConversionState>(STATUS_QUERY);
 
 /** MongoDB away is waited for, without a limit; a longer backoff becomes a timer, which keeps the history short. */
@@ -72,54 +73,48 @@ const { findOrder, confirmSubmission } = proxyActivities<Activities>({
   retry: { initialInterval: '1m', maximumInterval: '1h', maximumAttempts: 75 },
 });
 
-export async function ConversionWorkflow({ conversionId }: ConversionInput): Promise<ConversionState> {
+export async function ConversionWorkflow(input: ConversionInput): Promise<ConversionState> {
+  const { conversionId, parkFirst } = input;
   let state: ConversionState = { conversionId, status: 'reporting', timesParked: 0 };
-  let retry: OperatorNote | undefined;
-  let abandonment: OperatorNote | undefined;
   /** What became of the request to Impact, once it has been acknowledged. */
-  let submission: Outcome['submission'];
+  let submission: Outcome['submission'] = input.submission;
+  let changesOpen = false;
+  let reversed = false;
+  const showParkedPage = createParkedPage();
   const reporting = new CancellationScope();
+  const operators = listenToOperators(() => reporting.cancel());
 
   setHandler(statusQuery, () => state, { description: 'Where this conversion stands, and why.' });
   setHandler(
-    retrySignal,
-    (note) => {
-      retry = toNote(note);
+    changeSignal,
+    (change) => {
+      changesOpen = true;
+      reversed ||= change?.reversal === true;
     },
-    { description: 'Parked: try again now. Optional input: {"by": "…"}' },
-  );
-  setHandler(
-    abandonSignal,
-    (note) => {
-      abandonment = toNote(note);
-      reporting.cancel();
-    },
-    { description: 'Give it up, so that it is never reported. Optional input: {"by": "…", "reason": "…"}' },
+    { description: 'Sent by the API: the ledger has a refund or another amount for this conversion.' },
   );
 
+  let cancelled = false;
   try {
-    return await reporting.run(reportUntilDone);
+    await reporting.run(reportUntilDone);
   } catch (error) {
     if (!reporting.consideredCancelled) throw error;
-    const why = abandonment ? noteText('Abandoned', abandonment) : 'The workflow was cancelled.';
-    const caveat =
-      state.status === 'reporting' && state.reason ? ' An attempt may have arrived at Impact.' : '';
-    // What Impact has acknowledged stays so; only nobody asks any more what became of it.
-    if (state.status === 'submitted') show({ ...state, detail: `Not followed any further. ${why}` });
-    else
-      await enter({
-        status: 'abandoned',
-        detail: why + caveat,
-        ...(abandonment ? {} : { reason: 'cancelled' }),
-      });
-    if (abandonment) return state;
-    throw new CancelledFailure('The conversion was abandoned, because its workflow was cancelled.');
+    cancelled = operators.abandonment() === undefined;
+    await giveUp();
   }
+  // Whatever it has come to: what is left to change is for a workflow of its own.
+  if (changesOpen && state.status !== 'reversed')
+    await CancellationScope.nonCancellable(() => startReversal(conversionId));
+  if (cancelled)
+    throw new CancelledFailure('The conversion was abandoned, because its workflow was cancelled.');
+  return state;
 
-  async function reportUntilDone(): Promise<ConversionState> {
+  async function reportUntilDone(): Promise<void> {
+    if (parkFirst) await park(parkFirst);
     for (;;) {
       try {
-        return await report();
+        await report();
+        return;
       } catch (error) {
         if (reporting.consideredCancelled) throw error;
         await park(toFailure(error));
@@ -134,6 +129,8 @@ export async function ConversionWorkflow({ conversionId }: ConversionInput): Pro
     if (!inside) return enter({ status: 'skipped', reason: 'outside_referral_window', detail });
     const result = await send();
     if (result.outcome === 'skipped') return enter({ status: 'skipped', reason: result.reason });
+    if (result.outcome === 'reversed')
+      return enter({ status: 'reversed', detail: 'Taken back: nothing of it is at Impact.' });
     if (result.outcome === 'found') return enter({ status: 'confirmed', detail: result.detail });
     submission = 'queued';
     const submitted = {
@@ -184,32 +181,43 @@ export async function ConversionWorkflow({ conversionId }: ConversionInput): Pro
     throw new CannotGoOn('unconfirmed', 'After three days Impact still had not processed it.');
   }
 
-  /** Waits for a human, who retries (this returns) or abandons (the scope is cancelled). */
+  /** Waits for a human, who retries (this returns) or abandons (the scope is cancelled), or for a refund. */
   async function park(failure: Failure): Promise<void> {
-    retry = undefined;
+    operators.forgetRetry();
     await enter({ status: 'parked', reason: failure.reason, detail: failure.message });
-    setCurrentDetails(parkedDetails(failure, new Date(), state.timesParked, workflowInfo().workflowId));
-    await condition(() => retry !== undefined);
+    showParkedPage(failure, state.timesParked);
+    const retry = await operators.untilRetry(() => reversed && submission !== 'queued');
     // A retry of what Impact has acknowledged asks for it again; it does not send again.
     const status = submission === 'queued' ? 'submitted' : 'reporting';
-    await enter({ status, detail: noteText('Retried', retry) });
+    await enter({ status, detail: retry ? noteText('Retried', retry) : 'It is to be reversed.' });
+  }
+
+  /** Abandoned, or cancelled from outside. What Impact has acknowledged stays so; only nobody asks about it any more. */
+  async function giveUp(): Promise<void> {
+    const abandonment = operators.abandonment();
+    const why = abandonment ? noteText('Abandoned', abandonment) : 'The workflow was cancelled.';
+    const caveat =
+      state.status === 'reporting' && state.reason ? ' An attempt may have arrived at Impact.' : '';
+    if (state.status === 'submitted') show({ ...state, detail: `Not followed any further. ${why}` });
+    else
+      await enter({
+        status: 'abandoned',
+        detail: why + caveat,
+        ...(abandonment ? {} : { reason: 'cancelled' }),
+      });
   }
 
   /** A step in the ledger and in the UI. Once decided it is written, whatever is cancelled meanwhile. */
   async function enter(step: Step): Promise<ConversionState> {
     const outcome = { conversionId, ...step, ...(submission ? { submission } : {}) };
-    await CancellationScope.nonCancellable(() => recordOutcome(outcome));
+    const recorded = await CancellationScope.nonCancellable(() => recordOutcome(outcome));
+    changesOpen ||= recorded.changesOpen;
     return show(step);
   }
 
   function show(step: Step): ConversionState {
     const parked = step.status === 'parked';
-    if (parked !== (state.status === 'parked')) {
-      upsertSearchAttributes([
-        { key: SEARCH_ATTRIBUTES.conversionStatus, value: parked ? 'Parked' : 'Reporting' },
-        { key: SEARCH_ATTRIBUTES.parkReason, value: parked ? (step.reason ?? null) : null },
-      ]);
-    }
+    if (parked !== (state.status === 'parked')) showParked(parked, step.reason);
     state = { conversionId, timesParked: state.timesParked + (parked ? 1 : 0), ...step };
     setCurrentDetails(stateDetails(state));
     return state;

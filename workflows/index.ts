@@ -1,2 +1,3 @@
 export { AuditWorkflow } from './audit.js';
 export { ConversionWorkflow } from './conversion.js';
+export { ReversalWorkflow } from './reversal.js';

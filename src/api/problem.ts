@@ -23,6 +23,8 @@ export const PROBLEM_STATUS = {
   conversion_not_found: 404,
   route_not_found: 404,
   conversion_conflict: 409,
+  conversion_reversed: 409,
+  no_amount: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
   internal_error: 500,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { CLICK_ID_PATTERN } from '../domain/attribution.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import { AMOUNT_REASONS, CHANGE_STATUSES, REVERSAL_REASONS } from '../domain/change.js';
+import { CONVERSION_STATUSES } from '../domain/conversion.js';
 
 /** The shapes of what comes in and goes out; /openapi.json is generated from them. */
 
@@ -36,11 +38,24 @@ export const problemAnswer = z
   })
   .meta({ id: 'Problem' });
 
-const status = z.enum(['pending', 'reporting', 'submitted', 'confirmed', 'skipped', 'parked', 'abandoned']);
+const status = z.enum(CONVERSION_STATUSES);
 
 export const publishedAnswer = z
   .object({ conversionId: z.string(), status, reason: z.string().optional() })
   .meta({ id: 'PublishedConversion' });
+
+export const changeAnswer = z.object({
+  id: z.string(),
+  kind: z.enum(['reversal', 'amount']),
+  reason: z.string().describe("Impact's code."),
+  totalAmountCents: z.int().optional(),
+  status: z.enum(CHANGE_STATUSES),
+  parkReason: z.string().optional(),
+  detail: z.string().optional(),
+  queuedUri: z.string().optional(),
+  requestedAt: time,
+  requestedBy: z.string(),
+});
 
 export const conversionAnswer = z
   .object({
@@ -62,6 +77,7 @@ export const conversionAnswer = z
         queuedUri: z.string().optional(),
       })
       .optional(),
+    changes: z.array(changeAnswer).optional().describe('Refunds and other amounts, oldest first.'),
     timeline: z.array(
       z.object({ at: time, status, reason: z.string().optional(), detail: z.string().optional() }),
     ),
@@ -69,6 +85,19 @@ export const conversionAnswer = z
     updatedAt: time,
   })
   .meta({ id: 'Conversion' });
+
+export const reverseBody = z.strictObject({
+  reason: z.enum(REVERSAL_REASONS).describe("Impact's disposition code: ITEM_RETURNED for a refund."),
+});
+
+export const amountBody = z.strictObject({
+  totalAmountCents: z
+    .int()
+    .min(1, 'must be at least 1: an order of which nothing is left is reversed')
+    .max(9_999_999_999)
+    .describe("The whole new amount in the currency's minor unit, not what is taken off."),
+  reason: z.enum(AMOUNT_REASONS).default('ORDER_UPDATE').describe("Impact's code."),
+});
 
 const CLOCK_SKEW_MS = 5 * 60_000;
 

@@ -55,6 +55,7 @@ function emptyResult(otherEventTypes: number): Result {
     locked: 0,
     amountNotCompared: 0,
     inProgress: 0,
+    reversed: 0,
     notReported: 0,
     otherEventTypes,
   };

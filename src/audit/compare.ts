@@ -1,4 +1,5 @@
 import type { Finding, FindingKind } from '../domain/audit.js';
+import type { Change, ChangeStatus } from '../domain/change.js';
 import type { ConversionStatus } from '../domain/conversion.js';
 
 /** One order as the ledger has it, and as Impact has it. An order is an event type (tracker) and an order id. */
@@ -17,6 +18,10 @@ export interface LedgerSide {
   amount?: string;
   currency?: string;
   sentAt?: Date;
+  /** Of a refund that nobody has given up. */
+  reversal?: Pick<Change, 'status' | 'requestedAt'>;
+  /** Another amount is on its way to Impact. */
+  amountChanging?: true;
   /** It happened in the window that is audited; what did not belongs to another audit. */
   inWindow: boolean;
 }
@@ -37,7 +42,7 @@ export interface CompareContext {
 }
 
 export interface Comparison {
-  counted?: 'confirmed' | 'inProgress' | 'notReported';
+  counted?: 'confirmed' | 'inProgress' | 'reversed' | 'notReported';
   locked?: true;
   amountNotCompared?: true;
   findings: Finding[];
@@ -45,6 +50,8 @@ export interface Comparison {
 
 /** An Action takes up to half an hour to appear. https://integrations.impact.com/integration-guides/end-to-end-tests */
 const PROCESSING_MS = 3_600_000;
+
+const STILL_TO_BE_SENT: readonly ChangeStatus[] = ['pending', 'reporting', 'parked'];
 
 const REPORTED: readonly ConversionStatus[] = ['submitted', 'confirmed'];
 const UNDER_WAY: readonly ConversionStatus[] = ['pending', 'reporting'];
@@ -56,6 +63,8 @@ export function compareOrder(order: OrderOnBothSides, context: CompareContext): 
   if (!ledger.inWindow) return { findings: [] };
   const live = actions.filter(isLive);
   const twice = live.length > 1 ? [finding(order, 'twice', liveDetail(live), live)] : [];
+  if (ledger.status === 'reversed' || ledger.reversal)
+    return compareReversed(order, live, context.now, twice);
   if (REPORTED.includes(ledger.status)) return compareReported(order, live, context.now, twice);
   if (UNDER_WAY.includes(ledger.status)) return { counted: 'inProgress', findings: twice };
   if (live.length === 0) return { counted: 'notReported', findings: [] };
@@ -88,8 +97,28 @@ function compareReported(
     ...(first.state === 'APPROVED' ? { locked: true as const } : {}),
     ...(notCompared ? { amountNotCompared: true as const } : {}),
   };
+  if (different.length > 0 && order.ledger?.amountChanging)
+    return { counted: 'inProgress', findings: reattributed };
   const findings = [...reattributed, ...different];
   return findings.length > 0 ? { findings } : { counted: 'confirmed', ...flags, findings };
+}
+
+/** A reversal that cannot go on is parked, and found there: it is the audit's business once it is said to be done. */
+function compareReversed(
+  order: OrderOnBothSides,
+  live: ImpactSide[],
+  now: Date,
+  twice: Finding[],
+): Comparison {
+  const { status, reversal } = order.ledger ?? {};
+  const young = reversal && now.getTime() - reversal.requestedAt.getTime() < PROCESSING_MS;
+  const underWay = reversal && status !== 'reversed' && (STILL_TO_BE_SENT.includes(reversal.status) || young);
+  if (underWay) return { counted: 'inProgress', findings: twice };
+  if (live.length === 0)
+    return { counted: order.actions.length > 0 ? 'reversed' : 'notReported', findings: [] };
+  const locked = live.some(({ state }) => state === 'APPROVED') ? ' It is locked.' : '';
+  const detail = `Reversed here, and Impact still has it: the partner is paid.${locked}`;
+  return { findings: [finding(order, 'not_reversed', detail, live)] };
 }
 
 function missing(order: OrderOnBothSides, now: Date): Comparison {

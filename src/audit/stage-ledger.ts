@@ -1,5 +1,6 @@
 import type { AuditWindow } from '../domain/audit.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
+import { OPEN_CHANGE_STATUSES, payloadWith, reversalOf } from '../domain/change.js';
 import { CONVERSION_STATUSES, type Conversion } from '../domain/conversion.js';
 import type { LedgerSide } from './compare.js';
 import { createEntryWriter } from './entry-writer.js';
@@ -33,9 +34,14 @@ export async function stageLedger(
 
 export function toLedgerSide(
   event: CampaignEvent,
-  { _id, userId, payload, status, reason, submission }: Omit<Conversion, 'timeline'>,
+  conversion: Omit<Conversion, 'timeline'>,
 ): Omit<LedgerSide, 'inWindow'> & { orderId: string } {
-  const { amount, currencyCode } = event.details(payload);
+  const { _id, userId, payload, status, reason, submission, changes = [] } = conversion;
+  const { amount, currencyCode } = event.details(payloadWith(conversion, 'effective'));
+  const reversal = reversalOf(conversion);
+  const amountChanging = changes.some(
+    (change) => change.kind === 'amount' && OPEN_CHANGE_STATUSES.includes(change.status),
+  );
   return {
     orderId: submission?.orderId ?? event.orderId({ userId, payload }),
     conversionId: _id,
@@ -43,6 +49,8 @@ export function toLedgerSide(
     ...(reason ? { reason } : {}),
     ...(amount === undefined ? {} : { amount }),
     ...(currencyCode ? { currency: currencyCode } : {}),
+    ...(reversal ? { reversal: { status: reversal.status, requestedAt: reversal.requestedAt } } : {}),
+    ...(amountChanging ? { amountChanging } : {}),
     ...(submission?.sentAt ? { sentAt: submission.sentAt } : {}),
   };
 }

@@ -30,6 +30,7 @@ function countLines({ counts, findingsByKind }: AuditSummary): string[] {
     ['  of these locked at Impact', counts.locked],
     ['  of these in another currency there', counts.amountNotCompared],
     ['still on the way', counts.inProgress],
+    ['reversed on both sides', counts.reversed],
     ['not reported, and not there', counts.notReported],
     ['of other event types there', counts.otherEventTypes],
     ...FINDING_KINDS.map((kind): [string, number] => [kind, findingsByKind[kind]]),

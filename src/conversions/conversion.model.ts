@@ -1,4 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose';
+import type { Change } from '../domain/change.js';
 import type { Conversion } from '../domain/conversion.js';
 
 export type ConversionModel = Model<Conversion>;
@@ -31,6 +32,26 @@ const conversionSchema = new Schema<Conversion>(
       default: undefined,
     },
     traceparent: String,
+    changes: {
+      type: [
+        new Schema<Change>(
+          {
+            id: String,
+            kind: String,
+            reason: String,
+            totalAmountCents: Number,
+            status: String,
+            parkReason: String,
+            detail: String,
+            queuedUri: String,
+            requestedAt: Date,
+            requestedBy: String,
+          },
+          { _id: false },
+        ),
+      ],
+      default: undefined,
+    },
     timeline: [new Schema({ at: Date, status: String, reason: String, detail: String }, { _id: false })],
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -40,6 +61,9 @@ const conversionSchema = new Schema<Conversion>(
 
 // What the relay looks for: a handful of documents, however long the ledger grows.
 conversionSchema.index({ createdAt: 1 }, { name: 'pending', partialFilterExpression: { status: 'pending' } });
+
+// The same for changes, which the relay hands over, and operators look for.
+conversionSchema.index({ 'changes.status': 1 }, { sparse: true });
 
 // What the age metric asks for.
 conversionSchema.index({ status: 1, occurredAt: 1 });

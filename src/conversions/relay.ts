@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { QueryFilter } from 'mongoose';
+import type { Conversion } from '../domain/conversion.js';
 import type { Logger } from '../logger.js';
+import { handOverChanges } from './hand-over-changes.js';
 import { type StartWorkflowDeps, startWorkflow } from './start-workflow.js';
 
 export interface RelayDeps extends StartWorkflowDeps {
@@ -15,17 +18,17 @@ export interface RelayOptions {
 
 const BATCH = 100;
 const CONCURRENCY = 10;
-const CANNOT_START = 'the relay could not start pending conversions; it tries again';
+const CANNOT_TELL = 'the relay could not tell Temporal of what is pending; it tries again';
 
 /**
- * Nothing lost: a conversion is in the ledger before its workflow exists, and the API's own start may fail or
- * die with its process. The relay starts whatever is still pending, for as long as it is. Several relays at
- * once do no harm, as a second start is no start.
+ * Nothing lost: a conversion, and a change of it, is in the ledger before Temporal knows, and the API's own call may
+ * fail or die with its process. The relay tells Temporal of whatever is still pending, for as long as it is. Several
+ * relays at once do no harm, as telling twice is telling once.
  */
 export async function runRelay(deps: RelayDeps, options: RelayOptions): Promise<void> {
   while (!options.signal.aborted) {
     const more = await relayBatch(deps, options.minimumAgeMs).catch((error) => {
-      deps.logger.warn({ err: error, code: 'relay_failed' }, CANNOT_START);
+      deps.logger.warn({ err: error, code: 'relay_failed' }, CANNOT_TELL);
       return false;
     });
     if (!more) await delay(options.intervalMs, undefined, { signal: options.signal }).catch(() => undefined);
@@ -34,25 +37,43 @@ export async function runRelay(deps: RelayDeps, options: RelayOptions): Promise<
 
 /** @returns whether there may be more at once */
 async function relayBatch(deps: RelayDeps, minimumAgeMs: number): Promise<boolean> {
-  const pending = await deps.db.conversions
-    .find({ status: 'pending', createdAt: { $lte: new Date(Date.now() - minimumAgeMs) } }, { _id: 1 })
+  const before = { $lte: new Date(Date.now() - minimumAgeMs) };
+  const pending = [
+    tellOfEach(deps, startWorkflow, { status: 'pending', createdAt: before }),
+    tellOfEach(deps, handOverChanges, {
+      changes: { $elemMatch: { status: 'pending', requestedAt: before } },
+    }),
+  ];
+  // What is wrong with the one must not hold the other up.
+  await Promise.allSettled(pending);
+  return (await Promise.all(pending)).includes(BATCH);
+}
+
+/** @returns how many were found, and told */
+async function tellOfEach(
+  deps: RelayDeps,
+  tell: typeof startWorkflow,
+  pending: QueryFilter<Conversion>,
+): Promise<number> {
+  const found = await deps.db.conversions
+    .find(pending, { _id: 1 })
     .sort({ createdAt: 1 })
     .limit(BATCH)
     .lean();
   const failures: { conversionId: string; err: unknown }[] = [];
-  for (let next = 0; next < pending.length; next += CONCURRENCY) {
-    const starts = pending.slice(next, next + CONCURRENCY).map(async ({ _id: conversionId }) => {
+  for (let next = 0; next < found.length; next += CONCURRENCY) {
+    const told = found.slice(next, next + CONCURRENCY).map(async ({ _id: conversionId }) => {
       try {
-        await startWorkflow(deps, conversionId);
-        deps.logger.info({ conversionId }, 'the relay started a pending conversion');
+        await tell(deps, conversionId);
+        deps.logger.info({ conversionId }, 'the relay told Temporal of it');
       } catch (err) {
         failures.push({ conversionId, err });
       }
     });
-    await Promise.all(starts);
+    await Promise.all(told);
   }
   // One line of an outage says it for all of them.
   const [first] = failures;
-  if (first) deps.logger.warn({ ...first, failed: failures.length, code: 'relay_failed' }, CANNOT_START);
-  return !first && pending.length === BATCH;
+  if (first) deps.logger.warn({ ...first, failed: failures.length, code: 'relay_failed' }, CANNOT_TELL);
+  return first ? 0 : found.length;
 }

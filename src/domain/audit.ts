@@ -11,6 +11,7 @@ export const FINDING_KINDS = [
   'twice',
   'amount_differs',
   'state_changed',
+  'not_reversed',
   'reattributed',
 ] as const;
 
@@ -36,8 +37,10 @@ export interface AuditCounts {
   locked: number;
   /** Of these, the amounts that Impact keeps in the account's currency, which is not the order's. */
   amountNotCompared: number;
-  /** On the way to Impact, or there for less than an hour. */
+  /** On the way to Impact, there for less than an hour, or being changed there. */
   inProgress: number;
+  /** Taken back here, and reversed there. */
+  reversed: number;
   /** Skipped, parked or abandoned here, and not at Impact either. */
   notReported: number;
   /** Actions of event types that this service does not report. */

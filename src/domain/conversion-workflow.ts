@@ -5,6 +5,8 @@
 
 export const WORKFLOW_TYPE = 'ConversionWorkflow';
 
+export const REVERSAL_WORKFLOW_TYPE = 'ReversalWorkflow';
+
 export const TASK_QUEUES = {
   /** Workflows and their local activities. */
   conversions: 'conversions',
@@ -14,7 +16,12 @@ export const TASK_QUEUES = {
   impactReads: 'impact-reads',
 } as const;
 
-export const SIGNALS = { retry: 'retry', abandon: 'abandon' } as const;
+export const SIGNALS = {
+  retry: 'retry',
+  abandon: 'abandon',
+  /** The ledger has a refund or another amount: sent by the API, never needed from a human. */
+  change: 'change',
+} as const;
 
 export const STATUS_QUERY = 'status';
 

@@ -1,15 +1,17 @@
 import type { Attribution } from './attribution.js';
+import type { Change } from './change.js';
 
 /**
  * One conversion from birth to end.
  *
  *   pending → reporting → submitted → confirmed
  *           ↘ skipped   ↘ parked ⇄ reporting, submitted
- *                         ↘ abandoned
+ *                         ↘ abandoned                    any of them → reversed
  *
  * `pending`: recorded, its workflow not started yet. `reporting`: Temporal has it. `submitted`: Impact has
- * acknowledged it, and it is not sent again. `confirmed`: Impact has accepted it. `skipped`: nothing to report, with the reason. `parked`: waits
- * for a human. `abandoned`: a human decided against it.
+ * acknowledged it, and it is not sent again. `confirmed`: Impact has accepted it. `skipped`: nothing to report, with
+ * the reason. `parked`: waits for a human. `abandoned`: a human decided against it. `reversed`: taken back, before it
+ * was sent or at Impact, so that nobody is paid for it.
  */
 export const CONVERSION_STATUSES = [
   'pending',
@@ -19,6 +21,7 @@ export const CONVERSION_STATUSES = [
   'skipped',
   'parked',
   'abandoned',
+  'reversed',
 ] as const;
 
 export type ConversionStatus = (typeof CONVERSION_STATUSES)[number];
@@ -42,6 +45,8 @@ export interface Conversion {
   submission?: Submission;
   /** W3C: the request that recorded it, so that whoever starts its workflow does so in the same trace. */
   traceparent?: string;
+  /** Refunds and other amounts, oldest first. */
+  changes?: Change[];
   timeline: TimelineEntry[];
   createdAt: Date;
   updatedAt: Date;
@@ -78,7 +83,12 @@ export function workflowId(id: string): string {
   return `conversion/${id.replace(':', '/')}`;
 }
 
-/** The conversion that a workflow is about: the one that reports it, or a later one such as `reversal/<event>/<key>`. */
+/** The workflow that changes at Impact what was reported: `reversal/<event>/<key>`. */
+export function reversalWorkflowId(id: string): string {
+  return `reversal/${id.replace(':', '/')}`;
+}
+
+/** @returns undefined where the workflow is not one of a conversion */
 export function conversionIdOf(workflowId: string): string | undefined {
   const [, campaignEventId, key] = /^(?:conversion|reversal)\/([^/]+)\/(.+)$/s.exec(workflowId) ?? [];
   return campaignEventId === undefined || key === undefined ? undefined : conversionId(campaignEventId, key);

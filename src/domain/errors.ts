@@ -4,7 +4,9 @@ export type ErrorCode =
   | 'unknown_campaign_event'
   | 'user_not_found'
   | 'conversion_not_found'
-  | 'conversion_conflict';
+  | 'conversion_conflict'
+  | 'conversion_reversed'
+  | 'no_amount';
 
 /** A refusal that the caller can act on. `message` says what to do next. */
 export class DomainError extends Error {

@@ -2,7 +2,7 @@ import type { ImpactConnection } from '../config.js';
 import type { ConversionReport } from '../domain/conversion.js';
 import { PermanentImpactError } from './errors.js';
 import { findAction, type Order } from './find-action.js';
-import { createCall, unreadable } from './http.js';
+import { createCall, type Exchange, unreadable } from './http.js';
 import { type ActionsWindow, type ListedAction, listActions } from './list-actions.js';
 import { readAnswer } from './read-answer.js';
 import { readSubmission, type SubmissionState } from './read-submission.js';
@@ -17,10 +17,21 @@ export interface ImpactClient {
    * @returns null where Impact does not know it (any more: it keeps submissions for 90 days)
    */
   getSubmission(queuedUri: string): Promise<SubmissionState | null>;
-  /** Whether Impact has an Action for the order. An order that it attributed to nobody has none. */
-  findAction(order: Order): Promise<{ actionId: string } | null>;
+  /** Impact's Action for the order, the one that counts. An order that it attributed to nobody has none. */
+  findAction(order: Order): Promise<ListedAction | null>;
+  /** Takes an order back: nobody is paid for it. Queued like a conversion. */
+  reverseAction(change: ActionChange): Promise<{ queuedUri?: string }>;
+  /** @param amount the whole new amount: a decimal string in major units */
+  updateAction(change: ActionChange & { amount: string }): Promise<{ queuedUri?: string }>;
   /** Impact's Actions of the window, page by page, in no order. */
   listActions(window: ActionsWindow): AsyncGenerator<ListedAction>;
+}
+
+/** The order, and Impact's code of the reason. */
+export interface ActionChange {
+  actionTrackerId: number;
+  orderId: string;
+  reason: string;
 }
 
 /** @returns null where Impact is not configured */
@@ -33,12 +44,7 @@ export function createImpactClient(
   const call = createCall(config, credentials, send);
 
   return {
-    async submitConversion(report) {
-      const exchange = await call('/Conversions', encodeReport(report));
-      const answer = readAnswer(exchange.body);
-      if (answer?.status !== 'QUEUED' && answer?.status !== 'OK') throw unreadable(exchange);
-      return answer.queuedUri === undefined ? {} : { queuedUri: answer.queuedUri };
-    },
+    submitConversion: async (report) => readReceipt(await call('/Conversions', encode(report))),
     async getSubmission(queuedUri) {
       const batchId = queuedUri.slice(queuedUri.lastIndexOf('/') + 1);
       const exchange = await call(`/APISubmissions/${encodeURIComponent(batchId)}`).catch(nullIfNotFound);
@@ -46,7 +52,18 @@ export function createImpactClient(
     },
     findAction: (order) => findAction(call, order),
     listActions: (window) => listActions(call, window),
+    // https://integrations.impact.com/impact-brand/reference/reverse-an-action
+    reverseAction: async ({ reason, ...order }) =>
+      readReceipt(await call('/Actions', encode({ ...order, dispositionCode: reason }), 'DELETE')),
+    // https://integrations.impact.com/impact-brand/reference/update-an-action
+    updateAction: async (change) => readReceipt(await call('/Actions', encode({ ...change }), 'PUT')),
   };
+}
+
+function readReceipt(exchange: Exchange): { queuedUri?: string } {
+  const answer = readAnswer(exchange.body);
+  if (answer?.status !== 'QUEUED' && answer?.status !== 'OK') throw unreadable(exchange);
+  return answer.queuedUri === undefined ? {} : { queuedUri: answer.queuedUri };
 }
 
 function nullIfNotFound(error: unknown): null {
@@ -58,9 +75,9 @@ function nullIfNotFound(error: unknown): null {
  * Form-encoded, the only content type in Impact's published v14 specification; EventDate in UTC.
  * https://integrations.impact.com/impact-brand/reference/submit-a-conversion
  */
-function encodeReport(report: ConversionReport): URLSearchParams {
+function encode(fields: ConversionReport | Record<string, string | number>): URLSearchParams {
   const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(report)) {
+  for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;
     form.set(
       name.charAt(0).toUpperCase() + name.slice(1),

@@ -1,5 +1,5 @@
 import type { Call } from './http.js';
-import { type ActionsWindow, listActions } from './list-actions.js';
+import { type ActionsWindow, type ListedAction, listActions } from './list-actions.js';
 
 export interface Order {
   campaignId: number;
@@ -13,14 +13,20 @@ export interface Order {
 
 const DAY_MS = 86_400_000;
 
-/** Looks for the order among the Actions of the days on which it can be listed. */
-export async function findAction(call: Call, order: Order): Promise<{ actionId: string } | null> {
+/**
+ * Looks for the order among the Actions of the days on which it can be listed. Where Impact has attributed it anew, the
+ * reversed one counts no more.
+ */
+export async function findAction(call: Call, order: Order): Promise<ListedAction | null> {
+  let reversed: ListedAction | null = null;
   for (const day of daysOf(order)) {
-    for await (const { actionId, actionTrackerId, orderId } of listActions(call, around(day, order))) {
-      if (orderId === order.orderId && actionTrackerId === order.actionTrackerId) return { actionId };
+    for await (const action of listActions(call, around(day, order))) {
+      if (action.orderId !== order.orderId || action.actionTrackerId !== order.actionTrackerId) continue;
+      if (action.state !== 'REVERSED') return action;
+      reversed = action;
     }
   }
-  return null;
+  return reversed;
 }
 
 function daysOf({ eventDate, sentAt }: Order): Date[] {

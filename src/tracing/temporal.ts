@@ -9,25 +9,37 @@ import { failureCode, type SpanAttributes, type Tracing } from './tracing.js';
 
 /** Gives each workflow that is started the trace that it belongs to. `workflows/trace-context.ts` carries it on. */
 export function traceStarts(tracing: Tracing): WorkflowClientInterceptor {
+  async function inStartSpan<Input extends StartInput, Output>(
+    verb: string,
+    input: Input,
+    next: (input: Input) => Promise<Output>,
+  ): Promise<Output> {
+    const span = tracing.startSpan({
+      name: `${verb} ${input.workflowType}`,
+      kind: 'producer',
+      parent: currentTraceparent(),
+      attributes: conversionAttributes(input.options.workflowId),
+    });
+    const carrier = defaultPayloadConverter.toPayload({ traceparent: span.traceparent });
+    try {
+      const started = await next({ ...input, headers: { ...input.headers, [TRACE_HEADER]: carrier } });
+      span.end();
+      return started;
+    } catch (error) {
+      span.end({ failure: failureCode(error) });
+      throw error;
+    }
+  }
   return {
-    async startWithDetails(input, next) {
-      const span = tracing.startSpan({
-        name: `StartWorkflow ${input.workflowType}`,
-        kind: 'producer',
-        parent: currentTraceparent(),
-        attributes: conversionAttributes(input.options.workflowId),
-      });
-      const carrier = defaultPayloadConverter.toPayload({ traceparent: span.traceparent });
-      try {
-        const started = await next({ ...input, headers: { ...input.headers, [TRACE_HEADER]: carrier } });
-        span.end();
-        return started;
-      } catch (error) {
-        span.end({ failure: failureCode(error) });
-        throw error;
-      }
-    },
+    startWithDetails: (input, next) => inStartSpan('StartWorkflow', input, next),
+    signalWithStart: (input, next) => inStartSpan('SignalWithStartWorkflow', input, next),
   };
+}
+
+interface StartInput {
+  readonly workflowType: string;
+  readonly headers: Headers;
+  readonly options: { workflowId: string };
 }
 
 /** A span for each attempt of an activity whose workflow belongs to a trace. */

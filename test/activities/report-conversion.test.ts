@@ -183,3 +183,42 @@ describe("Impact's errors, as Temporal sees them", () => {
     expect(await failureOf(report(conversion._id))).toMatchObject({ type: 'unknown_campaign_event' });
   });
 });
+
+describe('a conversion that is taken back', () => {
+  const reversal = {
+    id: 'reversal-1',
+    kind: 'reversal',
+    reason: 'ITEM_RETURNED',
+    status: 'reporting',
+    requestedAt: new Date('2026-11-03T00:00:00Z'),
+    requestedBy: 'mch_shop',
+  } as const;
+
+  it('is not sent', async () => {
+    const conversion = await insertPending(stack.db, { status: 'reversed', changes: [reversal] });
+    expect(await report(conversion._id)).toEqual({ outcome: 'reversed' });
+    expect(await stack.sandbox.requests(orderIdOf(conversion))).toEqual([]);
+  });
+
+  it('is reversed here alone, where it might have arrived and then had not', async () => {
+    const submission = {
+      state: 'sending',
+      orderId: 'x',
+      attempts: 1,
+      sentAt: new Date(Date.now() - 60_000),
+    } as const;
+    const conversion = await insertPending(stack.db, { submission, changes: [reversal] });
+    expect(await report(conversion._id, 1, new Date())).toEqual({ outcome: 'reversed' });
+    expect(await stack.conversion(conversion._id)).toMatchObject({
+      status: 'reversed',
+      changes: [{ status: 'confirmed' }],
+    });
+    expect(await stack.sandbox.requests(orderIdOf(conversion))).toEqual([]);
+  });
+
+  it('is looked up first, where it may have arrived', async () => {
+    const submission = { state: 'sending', orderId: 'x', attempts: 1, sentAt: new Date() } as const;
+    const { _id } = await insertPending(stack.db, { submission, changes: [reversal] });
+    expect(await report(_id)).toMatchObject({ outcome: 'may_have_arrived' });
+  });
+});

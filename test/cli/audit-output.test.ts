@@ -23,6 +23,7 @@ function summary(twice: number): AuditSummary {
       locked: 2,
       amountNotCompared: 0,
       inProgress: 0,
+      reversed: 0,
       notReported: 0,
       otherEventTypes: 0,
     },
@@ -32,6 +33,7 @@ function summary(twice: number): AuditSummary {
       twice,
       amount_differs: 0,
       state_changed: 0,
+      not_reversed: 0,
       reattributed: 0,
     },
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
+import { resetToStart } from '../support/reset.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
 
@@ -28,6 +29,26 @@ describe('what Impact refuses', () => {
     expect(await stack.untilStatus(id, 'parked')).toMatchObject({ reason: 'credentials_rejected' });
   });
 
+  it('is told without the credentials, though Impact echoes the request', async () => {
+    const { accountSid, authToken } = stack.credentials;
+    const basic = Buffer.from(`${accountSid}:${authToken}`).toString('base64');
+    const Message = `Authorization: Basic ${basic} is not for token ${authToken}`;
+    const body = {
+      Status: 'ERROR',
+      Message,
+      Errors: [{ Field: 'Authorization', Message: `Basic ${basic}` }],
+    };
+    const { id, handle } = await sell(stack, 'echo', { fault: { kind: 'status', status: 400, body } });
+    const conversion = await stack.untilStatus(id, 'parked');
+    const metadata = await handle.query('__temporal_workflow_metadata');
+    const told = [JSON.stringify([conversion, metadata]), legible(await handle.fetchHistory())];
+    for (const text of told) {
+      expect(text).toContain('Authorization: Basic [redacted] is not for token [redacted]');
+      expect(text).not.toContain(basic);
+      expect(text).not.toContain(authToken);
+    }
+  });
+
   it('is parked with the words of a real refusal of the sandbox', async () => {
     const { body: user } = await stack.api.me('user_real', 'click');
     const orderId = 'real';
@@ -54,7 +75,7 @@ describe('what Impact has acknowledged', () => {
     await stack.untilStatus(id, 'submitted');
     const handle = stack.temporal.workflow.getHandle(workflowId(id));
     await handle.result();
-    await resetToStart(id);
+    await resetToStart(stack, id);
     expect(await handle.result()).toMatchObject({ status: 'submitted' });
     expect(await stack.sandbox.requests('reset')).toHaveLength(1);
   });
@@ -62,7 +83,7 @@ describe('what Impact has acknowledged', () => {
   it('is not sent again by a reset while the request is on the wire', async () => {
     const { id } = await sell(stack, 'reset-on-the-wire', { fault: { kind: 'delay', delayMs: 2_500 } });
     await expect.poll(() => stack.sandbox.requests('reset-on-the-wire')).toHaveLength(1);
-    await resetToStart(id);
+    await resetToStart(stack, id);
     const inFlight = async () => (await pendingFailure(id)) ?? '';
     await expect.poll(inFlight).toContain('under way');
     const handle = stack.temporal.workflow.getHandle(workflowId(id));
@@ -78,15 +99,11 @@ describe('what Impact has acknowledged', () => {
   });
 });
 
-async function resetToStart(id: string): Promise<void> {
-  const { workflowService, options } = stack.temporal;
-  await workflowService.resetWorkflowExecution({
-    namespace: options.namespace,
-    workflowExecution: { workflowId: workflowId(id) },
-    reason: 'test',
-    requestId: crypto.randomUUID(),
-    // The first workflow task is completed in event 4: started, scheduled, started, completed.
-    workflowTaskFinishEventId: 4 as never,
+/** A history with what its payloads say. */
+function legible(history: object): string {
+  return JSON.stringify(history, function (this: Record<string, unknown>, key, value) {
+    const original = this[key];
+    return original instanceof Uint8Array ? Buffer.from(original).toString() : value;
   });
 }
 

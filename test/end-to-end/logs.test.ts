@@ -94,7 +94,7 @@ describe('the log', () => {
 
   it('names it in the lines of the API', () => {
     expect(linesOf(api, signup)).toContain('request completed');
-    expect(linesOf(api, signup)).toContain('the workflow is started');
+    expect(linesOf(api, signup)).toContain('Temporal is told');
     expect(linesOf(api, PARKED).filter((msg) => msg === 'request completed')).toHaveLength(2);
   });
 

@@ -39,6 +39,16 @@ export function createApiCaller(apiUrl: string, tokens: Tokens) {
       const token = await tokens.machine('conversions:publish');
       return call('/v1/conversions', { method: 'POST', token, body: JSON.stringify(body) });
     },
+    async reverse(id: string, body: unknown = { reason: 'ITEM_RETURNED' }): Promise<ApiAnswer> {
+      const token = await tokens.machine('conversions:publish');
+      const path = `/v1/conversions/${encodeURIComponent(id)}/reverse`;
+      return call(path, { method: 'POST', token, body: JSON.stringify(body) });
+    },
+    async setAmount(id: string, totalAmountCents: number): Promise<ApiAnswer> {
+      const token = await tokens.machine('conversions:publish');
+      const path = `/v1/conversions/${encodeURIComponent(id)}/amount`;
+      return call(path, { method: 'PUT', token, body: JSON.stringify({ totalAmountCents }) });
+    },
     async conversion(id: string): Promise<ApiAnswer> {
       return call(`/v1/conversions/${encodeURIComponent(id)}`, {
         token: await tokens.machine('conversions:read'),

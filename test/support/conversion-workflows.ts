@@ -11,9 +11,12 @@ import {
   WORKFLOW_TYPE,
 } from '../../src/domain/conversion-workflow.js';
 import type { ConversionState } from '../../workflows/conversion.js';
+import type { Failure } from '../../workflows/failure.js';
 import type { ConversionWorkflow } from '../../workflows/index.js';
 
 export type ConversionHandle = WorkflowHandle<typeof ConversionWorkflow>;
+
+export const RECORDED = { changesOpen: false };
 
 /** The activities of a conversion that goes through; a test says what is different about its own. */
 const GOES_THROUGH: Activities = {
@@ -23,7 +26,7 @@ const GOES_THROUGH: Activities = {
     occurredAt: '2026-11-02T00:00:00.000Z',
   }),
   checkReferralWindow: async () => ({ inside: true, detail: 'inside' }),
-  recordOutcome: async () => undefined,
+  recordOutcome: async () => RECORDED,
   reportConversion: async () => ({ outcome: 'submitted', queuedUri: '/APISubmissions/A-1', recorded: true }),
   findOrder: async () => ({ found: false, lookedUpAt: '2026-11-02T00:00:00.000Z' }),
   confirmSubmission: async () => ({ state: 'confirmed', detail: 'Impact accepted it.' }),
@@ -58,11 +61,14 @@ export async function startConversionWorkflows(environment: TestWorkflowEnvironm
   ];
   const running = Promise.all(workers.map((worker) => worker.run()));
   return {
-    async start(activitiesOfThisTest: Partial<Activities> = {}): Promise<ConversionHandle> {
+    async start(
+      activitiesOfThisTest: Partial<Activities> = {},
+      parkFirst?: Failure,
+    ): Promise<ConversionHandle> {
       const conversionId = `signup:${randomUUID()}`;
       played.set(conversionId, activitiesOfThisTest);
       return environment.client.workflow.start<typeof ConversionWorkflow>(WORKFLOW_TYPE, {
-        args: [{ conversionId }],
+        args: [{ conversionId, ...(parkFirst ? { parkFirst } : {}) }],
         workflowId: conversionId,
         taskQueue: TASK_QUEUES.conversions,
         typedSearchAttributes: [{ key: SEARCH_ATTRIBUTES.conversionStatus, value: 'Reporting' }],

@@ -2,6 +2,12 @@ import type { ReceivedConversion, ReceivedRequest } from '../../dev/impact-sandb
 
 export type SandboxCaller = ReturnType<typeof createSandboxCaller>;
 
+export interface SandboxAction {
+  Id: string;
+  State: string;
+  Amount: number;
+}
+
 /** What the Impact sandbox received, and faults for what it receives next. */
 export function createSandboxCaller(url: string) {
   async function call(path: string, init?: RequestInit) {
@@ -26,6 +32,18 @@ export function createSandboxCaller(url: string) {
       const path = `/requests?orderId=${encodeURIComponent(orderId)}`;
       return (await get<{ requests: ReceivedRequest[] }>(path)).requests;
     },
+    /** Impact's Actions of an order, as it shows them. */
+    async actions(orderId: string): Promise<SandboxAction[]> {
+      const path = `/actions?orderId=${encodeURIComponent(orderId)}`;
+      return (await get<{ actions: SandboxAction[] }>(path)).actions;
+    },
+    /** As if somebody at Impact had changed it. */
+    async changeAction(orderId: string, changes: Record<string, unknown>): Promise<void> {
+      const [action] = await this.actions(orderId);
+      if (!action) throw new Error(`the sandbox has no action of ${orderId}`);
+      const headers = { 'Content-Type': 'application/json' };
+      await call(`/actions/${action.Id}`, { method: 'PATCH', headers, body: JSON.stringify(changes) });
+    },
     fault: (definition: Record<string, unknown>) => post('/faults', definition),
     settings: (changes: Record<string, unknown>) => post('/settings', changes),
     /** What becomes of an order when the sandbox processes it. */
@@ -33,8 +51,9 @@ export function createSandboxCaller(url: string) {
     async forgetPlan(orderId: string): Promise<void> {
       await call(`/outcomes?orderId=${encodeURIComponent(orderId)}`, { method: 'DELETE' });
     },
-    async clearFaults(): Promise<void> {
-      await call('/faults', { method: 'DELETE' });
+    async clearFaults(orderId?: string): Promise<void> {
+      const query = orderId === undefined ? '' : `?orderId=${encodeURIComponent(orderId)}`;
+      await call(`/faults${query}`, { method: 'DELETE' });
     },
   };
 }

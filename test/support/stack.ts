@@ -44,6 +44,7 @@ export interface StackOptions {
   temporal?: { address: string; namespace: string };
   relay?: { intervalMs: number; minimumAgeMs: number };
   tracing?: Tracing;
+  reopenIntervalMs?: number;
 }
 
 export type Stack = Awaited<ReturnType<typeof startStack>>;
@@ -103,6 +104,7 @@ export async function startStack(options: StackOptions = {}) {
         maxReadsPerHour: 3_600_000,
         confirmAfterMs: options.confirmAfterMs ?? null,
         ...(options.relay ? { relay: options.relay } : {}),
+        ...(options.reopenIntervalMs ? { reopenIntervalMs: options.reopenIntervalMs } : {}),
       },
       { codePath: inject('workflowBundlePath') },
     );
@@ -124,6 +126,7 @@ export async function startStack(options: StackOptions = {}) {
     apiUrl,
     db,
     temporal,
+    temporalAddress: address,
     metrics,
     issuer,
     credentials,

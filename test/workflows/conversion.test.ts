@@ -5,6 +5,7 @@ import type { Outcome } from '../../activities/record-outcome.js';
 import { SIGNALS } from '../../src/domain/conversion-workflow.js';
 import {
   type ConversionHandle,
+  RECORDED,
   searchAttributesOf,
   startConversionWorkflows,
   untilParked,
@@ -55,7 +56,10 @@ describe('a conversion that can be reported', () => {
         queuedUri: '/APISubmissions/A-2',
         recorded: false,
       }),
-      recordOutcome: async (outcome) => void outcomes.push(outcome),
+      recordOutcome: async (outcome) => {
+        outcomes.push(outcome);
+        return RECORDED;
+      },
     });
     await handle.result();
     expect(outcomes).toMatchObject([{ status: 'submitted', queuedUri: '/APISubmissions/A-2' }]);
@@ -156,7 +160,10 @@ describe('a conversion that Impact refuses', () => {
     const outcomes: Outcome[] = [];
     const handle = await workflows.start({
       reportConversion: refuse,
-      recordOutcome: async (outcome) => void outcomes.push(outcome),
+      recordOutcome: async (outcome) => {
+        outcomes.push(outcome);
+        return RECORDED;
+      },
     });
     await untilParked(handle);
     await handle.signal(SIGNALS.abandon, { by: 'kim', reason: 'test order' });
@@ -175,7 +182,10 @@ describe('a conversion that Impact refuses', () => {
     const outcomes: Outcome[] = [];
     const handle = await workflows.start({
       reportConversion: refuse,
-      recordOutcome: async (outcome) => void outcomes.push(outcome),
+      recordOutcome: async (outcome) => {
+        outcomes.push(outcome);
+        return RECORDED;
+      },
     });
     await untilParked(handle);
     await handle.cancel();
@@ -322,7 +332,10 @@ describe('a conversion that Impact has queued', () => {
     const handle = await workflows.start({
       reportConversion: submitted,
       confirmSubmission: async () => (known ? { state: 'confirmed', detail: '' } : { state: 'unknown' }),
-      recordOutcome: async (outcome) => void outcomes.push(outcome),
+      recordOutcome: async (outcome) => {
+        outcomes.push(outcome);
+        return RECORDED;
+      },
     });
     await environment.sleep('11 minutes');
     await untilParked(handle);
@@ -367,5 +380,60 @@ describe('a conversion that Impact has queued', () => {
       status: 'submitted',
       detail: 'Not followed any further. Abandoned by kim.',
     });
+  });
+});
+
+describe('a conversion that is to be reversed', () => {
+  it('is waited for no longer, where it is parked and was not sent', async () => {
+    let taken = false;
+    const handle = await workflows.start({
+      reportConversion: async () => (taken ? { outcome: 'reversed' } : refuse()),
+    });
+    await untilParked(handle);
+    taken = true;
+    await handle.signal(SIGNALS.change, { reversal: true });
+    expect(await handle.result()).toMatchObject({ status: 'reversed' });
+  });
+
+  it('stays parked where it is only to have another amount', async () => {
+    const handle = await workflows.start({ reportConversion: refuse });
+    await untilParked(handle);
+    await handle.signal(SIGNALS.change, { reversal: false });
+    await untilParked(handle);
+  });
+
+  it('stays parked where Impact has queued it and never said more: a human asks again', async () => {
+    const handle = await workflows.start({
+      reportConversion: async () => ({
+        outcome: 'submitted',
+        recorded: true,
+        queuedUri: '/A-1',
+        confirmAfterMs: 1_000,
+      }),
+      confirmSubmission: async () => ({ state: 'unknown' }),
+    });
+    await environment.sleep('1 minute');
+    await untilParked(handle);
+    await handle.signal(SIGNALS.change, { reversal: true });
+    await untilParked(handle);
+  });
+});
+
+describe('a conversion whose workflow was ended from outside', () => {
+  it('waits for a human before anything else', async () => {
+    let sent = 0;
+    const handle = await workflows.start(
+      {
+        reportConversion: async () => {
+          sent += 1;
+          return { outcome: 'submitted', recorded: true };
+        },
+      },
+      { reason: 'workflow_terminated', message: 'Somebody terminated it.' },
+    );
+    await untilParked(handle);
+    expect(sent).toBe(0);
+    await handle.signal(SIGNALS.retry);
+    expect(await handle.result()).toMatchObject({ status: 'submitted' });
   });
 });

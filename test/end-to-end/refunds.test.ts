@@ -1,0 +1,284 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
+import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { resetToStart } from '../support/reset.js';
+import { sell } from '../support/sell.js';
+import { type Stack, startStack } from '../support/stack.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ confirmAfterMs: 100, impactTimeoutMs: 1_000 });
+});
+afterAll(() => stack.stop());
+
+const REFUSAL = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
+
+async function soldAndConfirmed(orderId: string): Promise<string> {
+  const { id } = await sell(stack, orderId);
+  await stack.untilStatus(id, 'confirmed');
+  return id;
+}
+
+const changeOf = async (id: string) => (await stack.conversion(id))?.changes?.at(-1);
+
+function untilChange(id: string, expected: Record<string, unknown>) {
+  return expect.poll(() => changeOf(id)).toMatchObject(expected);
+}
+
+const stateAtImpact = async (orderId: string) =>
+  (await stack.sandbox.actions(orderId)).map(({ State, Amount }) => ({ State, Amount }));
+
+describe('a conversion that was reported', () => {
+  it('is reversed at Impact', async () => {
+    const id = await soldAndConfirmed('refund-1');
+    expect(await stack.api.reverse(id)).toMatchObject({
+      status: 202,
+      body: { status: 'confirmed', change: { kind: 'reversal', reason: 'ITEM_RETURNED' } },
+    });
+    await stack.untilStatus(id, 'reversed');
+    expect(await stateAtImpact('refund-1')).toEqual([{ State: 'REVERSED', Amount: 0 }]);
+  });
+
+  it('says in the timeline who asked for it, and what Impact made of it', async () => {
+    const id = await soldAndConfirmed('refund-timeline');
+    await stack.api.reverse(id);
+    const { timeline } = await stack.untilStatus(id, 'reversed');
+    const words = timeline.map(({ detail }) => detail ?? '');
+    expect(words).toContainEqual(expect.stringMatching(/^Reversal \(ITEM_RETURNED\), asked for by mch_/));
+    expect(words.at(-1)).toBe('Reversal confirmed. Impact accepted it.');
+  });
+
+  it('is reversed once: a second time is a conflict, which says where the first stands', async () => {
+    const id = await soldAndConfirmed('refund-twice');
+    await stack.api.reverse(id);
+    expect(await stack.api.reverse(id)).toMatchObject({
+      status: 409,
+      body: { code: 'conversion_reversed', detail: expect.stringContaining('ITEM_RETURNED') },
+    });
+    await stack.untilStatus(id, 'reversed');
+    expect(await stack.api.reverse(id)).toMatchObject({ status: 409, body: { code: 'conversion_reversed' } });
+  });
+
+  it('gets another amount at Impact', async () => {
+    const id = await soldAndConfirmed('amount-1');
+    expect(await stack.api.setAmount(id, 1_900)).toMatchObject({ status: 202 });
+    await untilChange(id, { kind: 'amount', status: 'confirmed' });
+    expect(await stateAtImpact('amount-1')).toEqual([{ State: 'PENDING', Amount: 19 }]);
+  });
+
+  it('is not changed by the same amount again', async () => {
+    const id = await soldAndConfirmed('amount-again');
+    await stack.api.setAmount(id, 1_900);
+    await stack.api.setAmount(id, 1_900);
+    expect((await stack.conversion(id))?.changes).toHaveLength(1);
+  });
+
+  it('is reversed although an earlier change of its amount is parked', async () => {
+    const id = await soldAndConfirmed('amount-parked');
+    await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'amount-parked' });
+    await stack.api.setAmount(id, 1_900);
+    await untilChange(id, { status: 'parked', parkReason: 'impact_refused' });
+    await stack.api.reverse(id);
+    const { changes } = await stack.untilStatus(id, 'reversed');
+    expect(changes?.map(({ kind, status }) => [kind, status])).toEqual([
+      ['amount', 'abandoned'],
+      ['reversal', 'confirmed'],
+    ]);
+  });
+});
+
+describe('a conversion that was not sent', () => {
+  it('is never sent, where it is parked', async () => {
+    const { id, handle } = await sell(stack, 'unsent-parked', { fault: REFUSAL });
+    await stack.untilStatus(id, 'parked');
+    expect(await stack.api.reverse(id)).toMatchObject({ status: 202, body: { status: 'reversed' } });
+    expect(await handle.result()).toMatchObject({ status: 'reversed' });
+    expect(await stack.sandbox.conversions('unsent-parked')).toEqual([]);
+  });
+
+  it('is never sent, where Impact has been unavailable', async () => {
+    const fault = { kind: 'status', status: 503, times: 1_000 };
+    const { id, handle } = await sell(stack, 'unsent-retried', { fault });
+    await expect.poll(() => stack.sandbox.requests('unsent-retried')).not.toHaveLength(0);
+    await stack.api.reverse(id);
+    await stack.sandbox.clearFaults('unsent-retried');
+    expect(await handle.result()).toMatchObject({ status: 'reversed' });
+    expect(await stack.sandbox.conversions('unsent-retried')).toEqual([]);
+  });
+
+  it('is never sent by a workflow reset either', async () => {
+    const { id, handle } = await sell(stack, 'unsent-reset', { fault: REFUSAL });
+    await stack.untilStatus(id, 'parked');
+    await stack.api.reverse(id);
+    await handle.result();
+    await resetToStart(stack, id);
+    expect(await handle.result()).toMatchObject({ status: 'reversed' });
+    expect(await stack.conversion(id)).toMatchObject({ status: 'reversed' });
+    expect(await stack.sandbox.conversions('unsent-reset')).toEqual([]);
+  });
+
+  it('is sent with its new amount', async () => {
+    const { id, handle } = await sell(stack, 'unsent-amount', { fault: REFUSAL });
+    await stack.untilStatus(id, 'parked');
+    await stack.api.setAmount(id, 1_900);
+    await handle.signal(SIGNALS.retry);
+    await stack.untilStatus(id, 'confirmed');
+    const [conversion] = await stack.sandbox.conversions('unsent-amount');
+    expect(conversion?.fields).toMatchObject({ Amount: '19.00' });
+  });
+
+  it('is reversed without a workflow, where it was skipped', async () => {
+    const { body: user } = await stack.api.me('user_organic');
+    const id = `signup:${user.userId}`;
+    expect(await stack.api.reverse(id)).toMatchObject({ status: 202, body: { status: 'reversed' } });
+    await untilChange(id, { status: 'confirmed' });
+  });
+});
+
+describe('a conversion that Impact is processing', () => {
+  it('is confirmed first, and then reversed', async () => {
+    const { id } = await sell(stack, 'processing', { plan: { stuck: true } });
+    await stack.untilStatus(id, 'submitted');
+    await stack.api.reverse(id);
+    await untilChange(id, { status: 'reporting' });
+    await stack.sandbox.forgetPlan('processing');
+    const { timeline } = await stack.untilStatus(id, 'reversed', 20_000);
+    expect(timeline.map(({ status }) => status)).toContain('confirmed');
+    expect(await stateAtImpact('processing')).toMatchObject([{ State: 'REVERSED' }]);
+  });
+
+  it('is over where Impact then turns it down', async () => {
+    const { id, handle } = await sell(stack, 'turned-down', { plan: { stuck: true } });
+    await stack.untilStatus(id, 'submitted');
+    await stack.api.reverse(id);
+    await stack.sandbox.plan({ orderId: 'turned-down', errorReason: 'CONTRACT_NOT_FOUND' });
+    expect(await handle.result()).toMatchObject({ status: 'reversed' });
+    expect(await stack.sandbox.requests('turned-down')).toHaveLength(1);
+  });
+});
+
+describe('a reversal that cannot go on', () => {
+  it('is parked as locked after the locking date, and says so', async () => {
+    const id = await soldAndConfirmed('locked');
+    await stack.sandbox.changeAction('locked', { LockingDate: '2026-01-01T00:00:00Z' });
+    await stack.api.reverse(id);
+    await untilChange(id, { status: 'parked', parkReason: 'locked' });
+    expect((await changeOf(id))?.detail).toContain('can no longer be changed');
+    expect(await stack.conversion(id)).toMatchObject({ status: 'confirmed' });
+  });
+
+  it('is listed as parked in the Temporal UI, with its reason', async () => {
+    const id = await soldAndConfirmed('locked-listed');
+    await stack.sandbox.changeAction('locked-listed', { LockingDate: '2026-01-01T00:00:00Z' });
+    await stack.api.reverse(id);
+    const listed = async () => {
+      const query = 'ConversionStatus="Parked" AND ParkReason="locked"';
+      const ids = [];
+      for await (const found of stack.temporal.workflow.list({ query })) ids.push(found.workflowId);
+      return ids;
+    };
+    await expect.poll(listed).toContain(reversalWorkflowId(id));
+  });
+
+  it('goes through after a retry signal', async () => {
+    const id = await soldAndConfirmed('refund-retry');
+    await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'refund-retry' });
+    await stack.api.reverse(id);
+    await untilChange(id, { status: 'parked', parkReason: 'impact_refused' });
+    await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).signal(SIGNALS.retry, { by: 'kim' });
+    await stack.untilStatus(id, 'reversed');
+  });
+
+  it('is given up on an abandon signal, and can then be asked for again', async () => {
+    const id = await soldAndConfirmed('refund-abandon');
+    await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'refund-abandon' });
+    await stack.api.reverse(id);
+    await untilChange(id, { status: 'parked' });
+    await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).signal(SIGNALS.abandon, { by: 'kim' });
+    await untilChange(id, { status: 'abandoned', detail: 'Abandoned by kim.' });
+    expect(await stack.api.reverse(id)).toMatchObject({ status: 202 });
+    await stack.untilStatus(id, 'reversed');
+  });
+
+  it('is confirmed where somebody has reversed the action at Impact already', async () => {
+    const id = await soldAndConfirmed('refund-elsewhere');
+    await stack.sandbox.changeAction('refund-elsewhere', { State: 'REVERSED' });
+    await stack.api.reverse(id);
+    const { timeline } = await stack.untilStatus(id, 'reversed');
+    expect(timeline.at(-1)?.detail).toContain('as reversed already');
+  });
+
+  it('is tried again after an answer that never came', async () => {
+    const id = await soldAndConfirmed('refund-hang');
+    await stack.sandbox.fault({ kind: 'hang', accepted: true, resource: 'Actions', orderId: 'refund-hang' });
+    await stack.api.reverse(id);
+    await stack.untilStatus(id, 'reversed');
+    expect(await stateAtImpact('refund-hang')).toMatchObject([{ State: 'REVERSED' }]);
+  });
+});
+
+describe('a change that cannot be meant', () => {
+  it('is 404 for a conversion that there is not', async () => {
+    expect(await stack.api.reverse('sale_subscription:none')).toMatchObject({
+      status: 404,
+      body: { code: 'conversion_not_found' },
+    });
+  });
+
+  it.each([{ reason: 'BECAUSE' }, {}])('is 400 with a reason that Impact does not know: %j', async (body) => {
+    expect(await stack.api.reverse('sale_subscription:none', body)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request' },
+    });
+  });
+
+  it.each([0, -1, 1.5, 10_000_000_000])('is 400 with the amount %d', async (totalAmountCents) => {
+    expect(await stack.api.setAmount('sale_subscription:none', totalAmountCents)).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'totalAmountCents' }] },
+    });
+  });
+
+  it('is 409 with an amount for an event that has none', async () => {
+    const { body: user } = await stack.api.me('user_no_amount', 'click');
+    expect(await stack.api.setAmount(`signup:${user.userId}`, 100)).toMatchObject({
+      status: 409,
+      body: { code: 'no_amount' },
+    });
+  });
+
+  it('is 409 with an amount for what was reversed', async () => {
+    const id = await soldAndConfirmed('amount-reversed');
+    await stack.api.reverse(id);
+    expect(await stack.api.setAmount(id, 100)).toMatchObject({
+      status: 409,
+      body: { code: 'conversion_reversed' },
+    });
+  });
+});
+
+describe('while Temporal is away', () => {
+  it('a refund is kept, and the relay hands it over', async () => {
+    const id = await soldAndConfirmed('refund-relayed');
+    await stack.db.conversions.updateOne(
+      { _id: id },
+      {
+        $push: {
+          changes: {
+            id: 'reversal-1',
+            kind: 'reversal',
+            reason: 'ITEM_RETURNED',
+            status: 'pending',
+            requestedAt: new Date(0),
+            requestedBy: 'mch_shop',
+          },
+        },
+      },
+    );
+    await stack.untilStatus(id, 'reversed');
+    expect((await stack.temporal.workflow.getHandle(workflowId(id)).describe()).status.name).toBe(
+      'COMPLETED',
+    );
+  });
+});

@@ -1,0 +1,215 @@
+import {
+  CancellationScope,
+  CancelledFailure,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
+import type { Examination } from '../activities/changes/examine-action.js';
+import type { ChangeActivities } from '../activities/changes/index.js';
+import type { NextChange } from '../activities/changes/next-change.js';
+import type { ChangeOutcome } from '../activities/changes/record-change.js';
+import { TASK_QUEUES } from '../src/domain/conversion-workflow.js';
+import { changeSignal, statusQuery } from './conversion.js';
+import { stateDetails } from './current-details.js';
+import { CannotGoOn, type Failure, toFailure } from './failure.js';
+import { listenToOperators, noteText } from './operators.js';
+import { createParkedPage, showParked } from './visible-state.js';
+import { confirmWaitsMs } from './waits.js';
+
+/**
+ * Carries out at Impact what the ledger says of a conversion that was reported: reverses it, or gives it another
+ * amount. Parked and moved on like a conversion, by the same signals; each change that cannot go on is abandoned by
+ * itself. A reversal comes first, also when it comes while an amount is parked.
+ */
+export interface ReversalInput {
+  conversionId: string;
+  /** Somebody ended the workflow before this one from outside: whether it goes on is for a human to say. */
+  parkFirst?: Failure;
+}
+
+export interface ReversalState {
+  conversionId: string;
+  changeId?: string;
+  status: ChangeOutcome['status'];
+  reason?: string;
+  detail?: string;
+  timesParked: number;
+}
+
+type Step = Omit<ChangeOutcome, 'conversionId' | 'changeId'>;
+
+/** MongoDB away is waited for, without a limit. */
+const { nextChange, recordChange } = proxyLocalActivities<ChangeActivities>({
+  startToCloseTimeout: '10s',
+  localRetryThreshold: '10s',
+  retry: { initialInterval: '500ms', maximumInterval: '1m' },
+});
+
+/** As a conversion is sent: 200 attempts are 48 h, and what is on the wire is waited for. */
+const { sendChange } = proxyActivities<ChangeActivities>({
+  taskQueue: TASK_QUEUES.impact,
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '15m', maximumAttempts: 200 },
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+});
+
+const { confirmChange } = proxyActivities<ChangeActivities>({
+  taskQueue: TASK_QUEUES.impactReads,
+  startToCloseTimeout: '30s',
+  // As for a conversion: 75 attempts are three days.
+  retry: { initialInterval: '1m', maximumInterval: '1h', maximumAttempts: 75 },
+});
+
+const { examineAction } = proxyActivities<ChangeActivities>({
+  taskQueue: TASK_QUEUES.impactReads,
+  // Two listings of several pages at the worst, each within the HTTP client's 20 s.
+  startToCloseTimeout: '5m',
+  // It only explains a refusal, and parking waits for it: a quarter of an hour.
+  retry: { initialInterval: '1m', maximumInterval: '1h', maximumAttempts: 5 },
+});
+
+const NOTHING_FOUND: Examination = { state: 'open' };
+
+export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInput): Promise<ReversalState> {
+  let state: ReversalState = { conversionId, status: 'reporting', timesParked: 0 };
+  let current: NextChange | null = null;
+  let sending = new CancellationScope();
+  let reversalAsked = false;
+  let parkBefore = parkFirst;
+  /** Impact queued it, and decided against it later. */
+  let turnedDown = false;
+  const showParkedPage = createParkedPage();
+  const done: string[] = [];
+  const operators = listenToOperators(() => sending.cancel());
+
+  setHandler(statusQuery, () => state as never, { description: 'Where this change stands, and why.' });
+  setHandler(
+    changeSignal,
+    (change) => {
+      reversalAsked ||= change?.reversal === true;
+    },
+    { description: 'Sent by the API: the ledger has another change.' },
+  );
+
+  for (;;) {
+    reversalAsked = false;
+    current = await nextChange(conversionId, done);
+    if (!current) return state;
+    await carryOut(current);
+  }
+
+  async function carryOut(change: NextChange): Promise<void> {
+    sending = new CancellationScope();
+    try {
+      if (await sending.run(() => sendUntilDone(change))) done.push(change.id);
+    } catch (error) {
+      if (!sending.consideredCancelled) throw error;
+      await giveUp();
+      done.push(change.id);
+    }
+  }
+
+  /** @returns false where a reversal has come before it */
+  async function sendUntilDone(change: NextChange): Promise<boolean> {
+    for (;;) {
+      try {
+        if (parkBefore) throw new CannotGoOn(parkBefore.reason, parkBefore.message);
+        await send(change);
+        return true;
+      } catch (error) {
+        if (sending.consideredCancelled) throw error;
+        parkBefore = undefined;
+        if (!(await goesOn(change, toFailure(error)))) return true;
+        if (reversalAsked && change.kind === 'amount') return false;
+      }
+    }
+  }
+
+  async function send(change: NextChange): Promise<void> {
+    turnedDown = false;
+    const { queuedUri, confirmAfterMs } = await sendChange(conversionId, change.id);
+    show({ status: 'submitted', ...(queuedUri ? { detail: `Impact queued it as \`${queuedUri}\`.` } : {}) });
+    if (confirmAfterMs !== undefined) await confirm(change, confirmAfterMs);
+  }
+
+  async function confirm(change: NextChange, afterMs: number): Promise<void> {
+    for (const waitMs of confirmWaitsMs(afterMs)) {
+      await sleep(waitMs, { summary: 'until Impact has processed it' });
+      const confirmation = await confirmChange(conversionId, change.id);
+      if (confirmation.state === 'confirmed')
+        return enter({ status: 'confirmed', detail: confirmation.detail });
+      if (confirmation.state === 'rejected') {
+        turnedDown = true;
+        throw new CannotGoOn(confirmation.reason, confirmation.detail);
+      }
+      if (confirmation.state === 'unknown')
+        throw new CannotGoOn('unconfirmed', 'Impact does not know the submission.');
+    }
+    throw new CannotGoOn('unconfirmed', 'After three days Impact still had not processed it.');
+  }
+
+  /** A look at the Action tells whether a refusal matters. @returns false where there is nothing left to do */
+  async function goesOn(change: NextChange, failure: Failure): Promise<boolean> {
+    const found =
+      turnedDown || failure.reason === 'impact_refused'
+        ? await examineAction(conversionId, change.id).catch(() => NOTHING_FOUND)
+        : NOTHING_FOUND;
+    if (found.state === 'done') {
+      await enter({ status: 'confirmed', detail: found.detail });
+      return false;
+    }
+    await park(
+      found.state === 'locked' ? { ...failure, reason: 'locked', message: found.detail } : failure,
+      change,
+    );
+    return true;
+  }
+
+  /** Waits for a human, who retries (this returns) or abandons (the scope is cancelled), or for a refund. */
+  async function park(failure: Failure, change: NextChange): Promise<void> {
+    operators.forgetRetry();
+    await enter({ status: 'parked', parkReason: failure.reason, detail: failure.message });
+    showParkedPage(failure, state.timesParked);
+    const retry = await operators.untilRetry(() => reversalAsked && change.kind === 'amount');
+    await enter({
+      status: 'reporting',
+      detail: retry ? noteText('Retried', retry) : 'The conversion is to be reversed.',
+    });
+  }
+
+  /** What Impact has acknowledged stays so; only nobody asks about it any more. */
+  async function giveUp(): Promise<void> {
+    const abandonment = operators.abandonment();
+    const why = abandonment ? noteText('Abandoned', abandonment) : 'The workflow was cancelled.';
+    operators.forgetAbandonment();
+    if (state.status === 'submitted')
+      show({ status: 'submitted', detail: `Not followed any further. ${why}` });
+    else await enter({ status: 'abandoned', detail: why });
+    if (!abandonment)
+      throw new CancelledFailure('The change was abandoned, because its workflow was cancelled.');
+  }
+
+  /** A step in the ledger and in the UI. Once decided it is written, whatever is cancelled meanwhile. */
+  async function enter(step: Step): Promise<void> {
+    const outcome = { conversionId, changeId: current?.id ?? '', ...step };
+    await CancellationScope.nonCancellable(() => recordChange(outcome));
+    show(step);
+  }
+
+  function show({ status, parkReason, detail }: Step): void {
+    const parked = status === 'parked';
+    if (parked !== (state.status === 'parked')) showParked(parked, parkReason);
+    state = {
+      conversionId,
+      ...(current ? { changeId: current.id } : {}),
+      status,
+      ...(parkReason ? { reason: parkReason } : {}),
+      ...(detail ? { detail } : {}),
+      timesParked: state.timesParked + (parked ? 1 : 0),
+    };
+    setCurrentDetails(stateDetails(state));
+  }
+}
