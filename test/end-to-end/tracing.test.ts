@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { workflowId } from '../../src/domain/conversion.js';
 import { startTracing, type Tracing } from '../../src/tracing/tracing.js';
 import { pathTo, startCollector } from '../support/collector.js';
 import { startProcesses } from '../support/processes.js';
@@ -32,6 +33,8 @@ describe('a signup', () => {
     });
     conversionId = `signup:${user.userId}`;
     await stack.untilStatus(conversionId, 'submitted');
+    // The spans of an activity end after what it wrote.
+    await stack.temporal.workflow.getHandle(workflowId(conversionId)).result();
     await tracing?.shutdown();
 
     const path = pathTo(collector.spans, 'POST Conversions', conversionId);
