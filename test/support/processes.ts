@@ -50,7 +50,12 @@ export async function startProcesses(env: Record<string, string> = {}) {
     return { url: `http://127.0.0.1:${port}`, stop: service.stop };
   };
   const startApi = (own: Record<string, string> = {}) =>
-    start('api', { AUTH_ISSUER: issuer.issuerUrl, AUTH_JWKS_URL: issuer.jwksUrl, ...own });
+    start('api', {
+      METRICS_PORT: '0',
+      AUTH_ISSUER: issuer.issuerUrl,
+      AUTH_JWKS_URL: issuer.jwksUrl,
+      ...own,
+    });
   const startWorker = () =>
     start('worker', {
       IMPACT_BASE_URL: sandbox.url,
