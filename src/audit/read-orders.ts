@@ -1,6 +1,6 @@
 import type { Database } from '../mongo.js';
 import type { AuditEntry } from './audit-entry.model.js';
-import type { OrderOnBothSides } from './compare.js';
+import type { OrderOnBothSides } from './sides.js';
 
 const BATCH = 500;
 

@@ -43,6 +43,7 @@ const conversionSchema = new Schema<Conversion>(
             parkReason: String,
             detail: String,
             queuedUri: String,
+            sentAt: Date,
             requestedAt: Date,
             requestedBy: String,
           },

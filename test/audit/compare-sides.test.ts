@@ -24,7 +24,8 @@ let db: Database;
 
 beforeAll(async () => {
   db = await openFreshDatabase();
-  await insertPending(db, { _id: 'sale_subscription:A-1', status: 'confirmed', payload: SALE });
+  const updatedAt = new Date('2026-11-02T00:10:00Z');
+  await insertPending(db, { _id: 'sale_subscription:A-1', status: 'confirmed', payload: SALE, updatedAt });
 });
 afterAll(() => db.close());
 
@@ -65,6 +66,7 @@ describe('the plan of an audit', () => {
     const plan = await planAudit(deps(), undefined, new Date('2026-11-23T00:00:00Z'));
     expect(plan).toEqual({
       auditId: '2026-10-11T00:00:00.000Z/2026-11-23T00:00:00.000Z@2026-11-23T00:00:00.000Z',
+      begunAt: '2026-11-23T00:00:00.000Z',
       from: '2026-10-11T00:00:00.000Z',
       to: '2026-11-23T00:00:00.000Z',
       listings: [{ campaignId: 48_046, from: '2026-10-10T00:00:00.000Z', to: '2026-11-24T00:00:00.000Z' }],

@@ -33,6 +33,7 @@ function summary(twice: number): AuditSummary {
       twice,
       amount_differs: 0,
       state_changed: 0,
+      not_reversed: 0,
       reattributed: 0,
     },
   };
