@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm test`: the service first, and then the site in a browser, as both keep all cores busy. */
+/** `npm test`: the service first, and then the site and the Temporal UI in a browser, as each keeps all cores busy. */
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +12,7 @@ export default defineConfig({
         },
       },
       './vitest.browser.config.ts',
+      './vitest.operator-ui.config.ts',
     ],
   },
 });

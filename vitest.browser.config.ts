@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { findChromium } from './test/browser/support/chromium.js';
+import { chromiumOrSkip } from './test/browser/support/chromium.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -7,12 +7,7 @@ declare module 'vitest' {
   }
 }
 
-const chromiumPath = findChromium(process.env);
-if (!chromiumPath) {
-  const missing = 'There is no Chromium: install it, or set CHROMIUM_PATH.';
-  if (process.env.CI) throw new Error(missing);
-  console.error(`\n  The tests in a browser are SKIPPED. ${missing}\n`);
-}
+const chromiumPath = chromiumOrSkip(process.env);
 
 /** The example in a real browser. */
 export default defineConfig({

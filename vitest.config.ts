@@ -3,8 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // They need the site: vitest.browser.config.ts.
-    exclude: [...configDefaults.exclude, 'test/browser/**'],
+    // They need a browser: vitest.browser.config.ts and vitest.operator-ui.config.ts.
+    exclude: [...configDefaults.exclude, 'test/browser/**', 'test/operator-ui/**'],
     globalSetup: 'test/support/global-setup.ts',
     // Separate processes, as a worker holds native threads. Files of one process share what they import, and nothing
     // else: each has its own database, namespace and servers. They wait more than they compute, hence one process

@@ -8,6 +8,7 @@ import { openDemoClient } from './demo/client.js';
 import { neutralEnvironment } from './environment.js';
 import { whenNpmEnds } from './npm.js';
 import { type Stack, startStack } from './stack.js';
+import { parkedListUrl } from './temporal-ui.js';
 
 /** `npm run demo`: everything on this machine, in a directory of its own; `-- --once` stops after the stories. */
 
@@ -47,8 +48,10 @@ async function tellStories({ urls }: Stack): Promise<void> {
 }
 
 async function keepRunning({ urls, crashed }: Stack): Promise<void> {
+  const { temporalUiUrl } = urls;
   console.log(`\nThe stack keeps running until Ctrl-C:
-  Temporal UI   ${urls.temporalUiUrl}
+  Temporal UI   ${temporalUiUrl}
+  parked        ${temporalUiUrl && parkedListUrl(temporalUiUrl)}
   API           ${urls.apiUrl}/docs
   sandbox       ${urls.impactUrl}/_sandbox/conversions`);
   const crash = await Promise.race([stopped, crashed]);

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { StackInfo } from './data-dir.js';
 import { whenNpmEnds } from './npm.js';
 import { type Stack, startStack } from './stack.js';
+import { parkedListUrl } from './temporal-ui.js';
 
 /** `npm start`: the whole stack on this machine, until Ctrl-C. A second Ctrl-C does not wait for anybody. */
 
@@ -21,6 +22,8 @@ whenNpmEnds(onSignal);
 try {
   stack = await startStack({ dataDir: values['data-dir'], env: process.env, say: console.log });
   console.log(readyLine(stack.urls));
+  const { temporalUiUrl } = stack.urls;
+  if (temporalUiUrl) console.log(`parked conversions  ${parkedListUrl(temporalUiUrl)}`);
   fail(await stack.crashed);
   await stopAndExit(stack, 1);
 } catch (error) {

@@ -6,6 +6,7 @@ import { createAuditActivities } from '../activities/audit/index.js';
 import { createChangeActivities } from '../activities/changes/index.js';
 import { createActivities } from '../activities/index.js';
 import { runRelay } from './conversions/relay.js';
+import { reopenEndedWorkflows } from './conversions/reopen-ended.js';
 import type { CampaignEvents } from './domain/campaign-events/registry.js';
 import { TASK_QUEUES } from './domain/conversion-workflow.js';
 import type { ImpactClient } from './impact/client.js';
@@ -28,6 +29,8 @@ export interface ConversionWorkerDeps {
   maxReadsPerHour: number;
   logger: Logger;
   relay?: { intervalMs: number; minimumAgeMs: number };
+  /** How often to look for workflows that were ended from outside. */
+  reopenIntervalMs?: number;
 }
 
 export interface ConversionWorker {
@@ -79,6 +82,7 @@ export async function startConversionWorker(
     }),
   ]);
 
+  const starting = { db, temporal, logger, deadlineMs: 5_000 };
   const stopping = new AbortController();
   const stop = () => {
     stopping.abort();
@@ -86,7 +90,11 @@ export async function startConversionWorker(
   };
   const running = [
     ...workers.map((worker) => worker.run()),
-    runRelay({ db, temporal, logger, deadlineMs: 5_000 }, { ...relay, signal: stopping.signal }),
+    runRelay(starting, { ...relay, signal: stopping.signal }),
+    reopenEndedWorkflows(
+      { ...starting, confirms: deps.confirmAfterMs !== null },
+      { intervalMs: deps.reopenIntervalMs ?? 15_000, signal: stopping.signal },
+    ),
   ];
   const finished = Promise.all(running.map((part) => part.finally(stop))).then(() => undefined);
   // Whoever calls `shutdown` without looking at `finished` must not crash on it.

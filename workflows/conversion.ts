@@ -8,16 +8,15 @@ import {
   setCurrentDetails,
   setHandler,
   sleep,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { Outcome } from '../activities/record-outcome.js';
 import { SIGNALS, STATUS_QUERY, TASK_QUEUES } from '../src/domain/conversion-workflow.js';
-import { parkedDetails, stateDetails } from './current-details.js';
+import { stateDetails } from './current-details.js';
 import { CannotGoOn, type Failure, toFailure } from './failure.js';
 import { listenToOperators, noteText } from './operators.js';
 import { startReversal } from './start-reversal.js';
-import { showParked } from './visible-state.js';
+import { createParkedPage, showParked } from './visible-state.js';
 import { confirmWaitsMs, LOOK_UP_WAITS_MS } from './waits.js';
 
 /**
@@ -34,6 +33,8 @@ export interface ConversionInput {
   conversionId: string;
   /** Somebody ended the workflow before this one from outside: whether it goes on is for a human to say. */
   parkFirst?: Failure;
+  /** That one had Impact's acknowledgement. */
+  submission?: 'queued';
 }
 
 export interface ConversionState extends Outcome {
@@ -72,15 +73,14 @@ const { findOrder, confirmSubmission } = proxyActivities<Activities>({
   retry: { initialInterval: '1m', maximumInterval: '1h', maximumAttempts: 75 },
 });
 
-export async function ConversionWorkflow({
-  conversionId,
-  parkFirst,
-}: ConversionInput): Promise<ConversionState> {
+export async function ConversionWorkflow(input: ConversionInput): Promise<ConversionState> {
+  const { conversionId, parkFirst } = input;
   let state: ConversionState = { conversionId, status: 'reporting', timesParked: 0 };
   /** What became of the request to Impact, once it has been acknowledged. */
-  let submission: Outcome['submission'];
+  let submission: Outcome['submission'] = input.submission;
   let changesOpen = false;
   let reversed = false;
+  const showParkedPage = createParkedPage();
   const reporting = new CancellationScope();
   const operators = listenToOperators(() => reporting.cancel());
 
@@ -185,7 +185,7 @@ export async function ConversionWorkflow({
   async function park(failure: Failure): Promise<void> {
     operators.forgetRetry();
     await enter({ status: 'parked', reason: failure.reason, detail: failure.message });
-    setCurrentDetails(parkedDetails(failure, new Date(), state.timesParked, workflowInfo().workflowId));
+    showParkedPage(failure, state.timesParked);
     const retry = await operators.untilRetry(() => reversed && submission !== 'queued');
     // A retry of what Impact has acknowledged asks for it again; it does not send again.
     const status = submission === 'queued' ? 'submitted' : 'reporting';

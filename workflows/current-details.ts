@@ -1,25 +1,86 @@
 import { SIGNALS } from '../src/domain/conversion-workflow.js';
+import { code, plain } from '../src/domain/markdown.js';
+import { parkAdvice } from '../src/domain/park-reasons.js';
 import type { Failure } from './failure.js';
 
-/** What the workflow page in the Temporal UI says, in Markdown. */
-export function parkedDetails(failure: Failure, at: Date, timesParked: number, workflowId: string): string {
-  const { lastAttempt } = failure;
-  const attempts = lastAttempt
-    ? ` after ${lastAttempt.attempt} attempt${lastAttempt.attempt === 1 ? '' : 's'}`
-    : '';
-  const fields = (lastAttempt?.fields ?? []).map(({ field, message }) => `- \`${field}\`: ${message}`);
-  // An order id may hold a quote, and the command is there to be pasted.
-  const quotedId = `'${workflowId.replaceAll("'", "'\\''")}'`;
-  const signal = (name: string) => `temporal workflow signal --workflow-id ${quotedId} --name ${name}`;
+export interface Parking {
+  at: Date;
+  firstAt: Date;
+  timesParked: number;
+}
+
+type Target = { workflowId: string; namespace: string };
+
+/**
+ * What the workflow page in the Temporal UI says, in Markdown, for somebody who was woken by it: what happened, what
+ * Impact answered, when and how often, what to do, and the signals to do it with. In lists, as the UI leaves much
+ * space between paragraphs, and the whole should be seen at once.
+ */
+export function parkedDetails(failure: Failure, parking: Parking, target: Target): string {
+  const { happened, todo } = parkAdvice(failure.reason);
   return [
-    `**Parked: \`${failure.reason}\`**, at ${at.toISOString()}${attempts} (parked ${timesParked} time(s) so far).`,
-    failure.message,
-    ...fields,
-    'It waits for a signal, as long as that takes. When the cause is mended:',
-    `\`${signal(SIGNALS.retry)}\``,
-    'To give it up, so that it is never reported:',
-    `\`${signal(SIGNALS.abandon)}\``,
+    `### Parked: ${code(failure.reason)}`,
+    `${happened} It waits for a signal, as long as that takes.`,
+    [...whatCameBack(failure), ...whenAndHowOften(failure, parking)].join('\n'),
+    `**What to do**: ${todo} More: \`docs/operations.md#${failure.reason}\``,
+    ...signals(target),
   ].join('\n\n');
+}
+
+// The UI sends the text back to its server in an address, which many a proxy limits to 8 kB.
+const MOST_FIELDS = 10;
+const LONGEST_MESSAGE = 600;
+const LONGEST_FIELD_MESSAGE = 200;
+
+function whatCameBack({ message, lastAttempt }: Failure): string[] {
+  const fields = lastAttempt?.fields ?? [];
+  const left = fields.length - MOST_FIELDS;
+  return [
+    `- **What came back**: ${plain(message, LONGEST_MESSAGE)}`,
+    ...fields
+      .slice(0, MOST_FIELDS)
+      .map((error) => `- ${code(error.field || '?', 60)}: ${plain(error.message, LONGEST_FIELD_MESSAGE)}`),
+    ...(left > 0 ? [`- and ${left} more, in the history's last failure`] : []),
+  ];
+}
+
+function whenAndHowOften({ lastAttempt }: Failure, { at, firstAt, timesParked }: Parking): string[] {
+  const last = lastAttempt ? `, last attempt ${utc(new Date(lastAttempt.at))}` : '';
+  const attempts = lastAttempt ? `${plural(lastAttempt.attempt, 'attempt')}, ` : '';
+  const first = timesParked > 1 ? `, first ${utc(firstAt)}` : '';
+  return [
+    `- **When**: parked ${utc(at)}${last}`,
+    `- **How often**: ${attempts}parked ${plural(timesParked, 'time')}${first}`,
+  ];
+}
+
+const RETRY_NOTE = '{"by": "your name"}';
+const ABANDON_NOTE = '{"by": "your name", "reason": "why"}';
+
+function signals({ workflowId, namespace }: Target): string[] {
+  // An order id may hold a quote, and the commands are there to be pasted.
+  const quotedId = `'${workflowId.replaceAll("'", "'\\''")}'`;
+  const where = namespace === 'default' ? quotedId : `${quotedId} --namespace ${namespace}`;
+  const command = (name: string, note: string) =>
+    `- ${code(`temporal workflow signal --workflow-id ${where} --name ${name} --input '${note}'`, 2_000)}`;
+  return [
+    '**The signals**, by More Actions and Send a Signal:',
+    [
+      `- \`${SIGNALS.retry}\` tries again now. Data: \`${RETRY_NOTE}\``,
+      `- \`${SIGNALS.abandon}\` gives it up, so that it is never reported. Data: \`${ABANDON_NOTE}\``,
+    ].join('\n'),
+    'Or in a terminal:',
+    [command(SIGNALS.retry, RETRY_NOTE), command(SIGNALS.abandon, ABANDON_NOTE)].join('\n'),
+  ];
+}
+
+/** `2026-11-02 00:00:00 UTC` */
+function utc(date: Date): string {
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 interface StateInWords {
@@ -30,6 +91,7 @@ interface StateInWords {
 }
 
 export function stateDetails({ status, reason, detail, queuedUri }: StateInWords): string {
-  const receipt = queuedUri ? `Impact queued it as \`${queuedUri}\`.` : undefined;
-  return [`**${status}**${reason ? `: \`${reason}\`` : ''}`, detail, receipt].filter(Boolean).join('\n\n');
+  const receipt = queuedUri ? `Impact queued it as ${code(queuedUri)}.` : undefined;
+  const state = `**${status}**${reason ? `: ${code(reason)}` : ''}`;
+  return [state, detail && plain(detail), receipt].filter(Boolean).join('\n\n');
 }

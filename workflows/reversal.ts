@@ -6,7 +6,6 @@ import {
   setCurrentDetails,
   setHandler,
   sleep,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Examination } from '../activities/changes/examine-action.js';
 import type { ChangeActivities } from '../activities/changes/index.js';
@@ -14,10 +13,10 @@ import type { NextChange } from '../activities/changes/next-change.js';
 import type { ChangeOutcome } from '../activities/changes/record-change.js';
 import { TASK_QUEUES } from '../src/domain/conversion-workflow.js';
 import { changeSignal, statusQuery } from './conversion.js';
-import { parkedDetails, stateDetails } from './current-details.js';
+import { stateDetails } from './current-details.js';
 import { CannotGoOn, type Failure, toFailure } from './failure.js';
 import { listenToOperators, noteText } from './operators.js';
-import { showParked } from './visible-state.js';
+import { createParkedPage, showParked } from './visible-state.js';
 import { confirmWaitsMs } from './waits.js';
 
 /**
@@ -82,6 +81,7 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
   let parkBefore = parkFirst;
   /** Impact queued it, and decided against it later. */
   let turnedDown = false;
+  const showParkedPage = createParkedPage();
   const done: string[] = [];
   const operators = listenToOperators(() => sending.cancel());
 
@@ -174,7 +174,7 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
   async function park(failure: Failure, change: NextChange): Promise<void> {
     operators.forgetRetry();
     await enter({ status: 'parked', parkReason: failure.reason, detail: failure.message });
-    setCurrentDetails(parkedDetails(failure, new Date(), state.timesParked, workflowInfo().workflowId));
+    showParkedPage(failure, state.timesParked);
     const retry = await operators.untilRetry(() => reversalAsked && change.kind === 'amount');
     await enter({
       status: 'reporting',

@@ -6,6 +6,7 @@ import {
 import type { ConversionWorkflow } from '../../workflows/index.js';
 import { type Conversion, workflowId } from '../domain/conversion.js';
 import { SEARCH_ATTRIBUTES, TASK_QUEUES, WORKFLOW_TYPE } from '../domain/conversion-workflow.js';
+import { code, plain } from '../domain/markdown.js';
 import type { Database } from '../mongo.js';
 
 export interface StartWorkflowDeps {
@@ -43,16 +44,17 @@ export async function startWorkflow(
   );
 }
 
-function startOptions(conversion: Conversion): WorkflowStartOptions<typeof ConversionWorkflow> {
+export function startOptions(conversion: Conversion): WorkflowStartOptions<typeof ConversionWorkflow> {
   const { _id: id, campaignEventId, userId, attribution, occurredAt } = conversion;
+  const click = attribution ? `click ${attribution.clickId.slice(0, 6)}…` : 'no click';
   return {
     args: [{ conversionId: id }],
     workflowId: workflowId(id),
     taskQueue: TASK_QUEUES.conversions,
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    staticSummary: `${campaignEventId} · click ${attribution?.clickId.slice(0, 6) ?? 'none'}… · user ${userId}`,
-    staticDetails: `Conversion \`${id}\`, occurred ${occurredAt.toISOString()}.`,
+    staticSummary: plain(`${campaignEventId} · ${click} · user ${userId}`),
+    staticDetails: `Conversion ${code(id)}, occurred ${occurredAt.toISOString()}.`,
     typedSearchAttributes: [
       { key: SEARCH_ATTRIBUTES.conversionStatus, value: 'Reporting' },
       { key: SEARCH_ATTRIBUTES.campaignEvent, value: campaignEventId },

@@ -86,6 +86,11 @@ export function reversalWorkflowId(id: string): string {
   return `reversal/${id.replace(':', '/')}`;
 }
 
+/** @returns undefined where the workflow is not one of a conversion */
+export function conversionIdOf(workflowId: string): string | undefined {
+  return /^(?:conversion|reversal)\/(.+)$/s.exec(workflowId)?.[1]?.replace('/', ':');
+}
+
 /** What Impact is told about one conversion. Field names are Impact's, in camel case. */
 export interface ConversionReport extends ConversionDetails {
   campaignId: number;

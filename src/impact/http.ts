@@ -1,12 +1,15 @@
 import type { ImpactConnection, ImpactCredentials } from '../config.js';
 import { PermanentImpactError, RetryableImpactError } from './errors.js';
 import { type ImpactAnswer, readAnswer } from './read-answer.js';
+import { basicValue, createRedact, type Redact } from './redact.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** Impact's answer to a request that it has not refused. */
 export interface Exchange {
   httpStatus: number;
   body: string;
+  /** For the words of it that go into an error. */
+  redact: Redact;
 }
 
 /** A form is POSTed, unless another method is said. @throws PermanentImpactError, RetryableImpactError */
@@ -21,8 +24,12 @@ export function createCall(
   send: typeof fetch,
 ): Call {
   const account = `${config.baseUrl}/Advertisers/${encodeURIComponent(credentials.accountSid)}`;
-  const basic = Buffer.from(`${credentials.accountSid}:${credentials.authToken}`).toString('base64');
-  const headers = { Authorization: `Basic ${basic}`, Accept: 'application/json', 'IR-Version': API_VERSION };
+  const headers = {
+    Authorization: `Basic ${basicValue(credentials)}`,
+    Accept: 'application/json',
+    'IR-Version': API_VERSION,
+  };
+  const redact = createRedact(credentials);
   return async (path, form, method) => {
     const response = await exchange(() =>
       send(account + path, {
@@ -32,13 +39,14 @@ export function createCall(
         signal: AbortSignal.timeout(config.timeoutMs),
       }),
     );
-    throwUnlessAccepted(response);
-    return response;
+    const answered = { ...response, redact };
+    throwUnlessAccepted(answered);
+    return answered;
   };
 }
 
-export function unreadable({ httpStatus, body }: Exchange): RetryableImpactError {
-  const start = body
+export function unreadable({ httpStatus, body, redact }: Exchange): RetryableImpactError {
+  const start = redact(body)
     .slice(0, 200)
     .replace(/[^\x20-\x7e]+/g, ' ')
     .trim();
@@ -49,7 +57,11 @@ export function unreadable({ httpStatus, body }: Exchange): RetryableImpactError
   );
 }
 
-type RawExchange = Exchange & { headers: Headers };
+interface RawExchange {
+  httpStatus: number;
+  headers: Headers;
+  body: string;
+}
 
 async function exchange(request: () => Promise<Response>): Promise<RawExchange> {
   try {
@@ -90,9 +102,9 @@ function transportError(error: unknown): RetryableImpactError {
 /** A gateway that says that it got no answer: what became of the request behind it is not known. */
 const GATEWAY_STATUSES = [502, 504];
 
-function throwUnlessAccepted(exchange: RawExchange): void {
-  const { httpStatus, headers, body } = exchange;
-  const answer = readAnswer(body);
+function throwUnlessAccepted(exchange: Exchange & RawExchange): void {
+  const { httpStatus, headers, body, redact } = exchange;
+  const answer = redactWords(readAnswer(body), redact);
   const said = words(answer);
   if (httpStatus === 401 || httpStatus === 403) {
     const message = `Impact rejected the credentials (HTTP ${httpStatus})${said}`;
@@ -119,4 +131,14 @@ function words(answer: ImpactAnswer | null): string {
   const fields = (answer?.fields ?? []).map(({ field, message }) => `${field}: ${message}`);
   const said = [answer?.message, ...fields].filter(Boolean).join('; ');
   return said ? `: ${said}.` : '.';
+}
+
+function redactWords(answer: ImpactAnswer | null, redact: Redact): ImpactAnswer | null {
+  return (
+    answer && {
+      ...answer,
+      message: answer.message === undefined ? undefined : redact(answer.message),
+      fields: answer.fields.map(({ field, message }) => ({ field: redact(field), message: redact(message) })),
+    }
+  );
 }

@@ -18,7 +18,10 @@ export function readSubmission(exchange: Exchange): SubmissionState {
   if (!result.success) throw unreadable(exchange);
   const { Status, ErrorType, ErrorReason } = result.data;
   if (Status !== 'Complete') return { state: 'processing' };
-  const reasons = (ErrorReason ?? '').split(/\s+/).filter(Boolean);
+  const reasons = exchange
+    .redact(ErrorReason ?? '')
+    .split(/\s+/)
+    .filter(Boolean);
   // An error of a type without a reason is an error all the same.
   return { state: 'complete', errorReasons: reasons.length > 0 || !ErrorType ? reasons : [ErrorType] };
 }

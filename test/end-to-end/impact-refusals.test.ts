@@ -29,6 +29,26 @@ describe('what Impact refuses', () => {
     expect(await stack.untilStatus(id, 'parked')).toMatchObject({ reason: 'credentials_rejected' });
   });
 
+  it('is told without the credentials, though Impact echoes the request', async () => {
+    const { accountSid, authToken } = stack.credentials;
+    const basic = Buffer.from(`${accountSid}:${authToken}`).toString('base64');
+    const Message = `Authorization: Basic ${basic} is not for token ${authToken}`;
+    const body = {
+      Status: 'ERROR',
+      Message,
+      Errors: [{ Field: 'Authorization', Message: `Basic ${basic}` }],
+    };
+    const { id, handle } = await sell(stack, 'echo', { fault: { kind: 'status', status: 400, body } });
+    const conversion = await stack.untilStatus(id, 'parked');
+    const metadata = await handle.query('__temporal_workflow_metadata');
+    const told = [JSON.stringify([conversion, metadata]), legible(await handle.fetchHistory())];
+    for (const text of told) {
+      expect(text).toContain('Authorization: Basic [redacted] is not for token [redacted]');
+      expect(text).not.toContain(basic);
+      expect(text).not.toContain(authToken);
+    }
+  });
+
   it('is parked with the words of a real refusal of the sandbox', async () => {
     const { body: user } = await stack.api.me('user_real', 'click');
     const orderId = 'real';
@@ -78,6 +98,14 @@ describe('what Impact has acknowledged', () => {
     expect(await stack.sandbox.requests('again')).toHaveLength(1);
   });
 });
+
+/** A history with what its payloads say. */
+function legible(history: object): string {
+  return JSON.stringify(history, function (this: Record<string, unknown>, key, value) {
+    const original = this[key];
+    return original instanceof Uint8Array ? Buffer.from(original).toString() : value;
+  });
+}
 
 async function pendingFailure(id: string): Promise<string | null | undefined> {
   const { raw } = await stack.temporal.workflow.getHandle(workflowId(id)).describe();

@@ -41,6 +41,7 @@ export interface StackOptions {
   confirmAfterMs?: number;
   temporal?: { address: string; namespace: string };
   relay?: { intervalMs: number; minimumAgeMs: number };
+  reopenIntervalMs?: number;
 }
 
 export type Stack = Awaited<ReturnType<typeof startStack>>;
@@ -96,6 +97,7 @@ export async function startStack(options: StackOptions = {}) {
         maxReadsPerHour: 3_600_000,
         confirmAfterMs: options.confirmAfterMs ?? null,
         ...(options.relay ? { relay: options.relay } : {}),
+        ...(options.reopenIntervalMs ? { reopenIntervalMs: options.reopenIntervalMs } : {}),
       },
       { workflowBundle: { codePath: inject('workflowBundlePath') } },
     );
@@ -117,6 +119,7 @@ export async function startStack(options: StackOptions = {}) {
     apiUrl,
     db,
     temporal,
+    temporalAddress: address,
     metrics,
     issuer,
     credentials,

@@ -3,8 +3,18 @@ import { delimiter, join } from 'node:path';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
+/** Without one the tests are skipped, and say so; where a change is checked before it lands, they fail. */
+export function chromiumOrSkip(env: NodeJS.ProcessEnv): string | undefined {
+  const path = findChromium(env);
+  if (path) return path;
+  const missing = 'There is no Chromium: install it, or set CHROMIUM_PATH.';
+  if (env.CI) throw new Error(missing);
+  console.error(`\n  The tests in a browser are SKIPPED. ${missing}\n`);
+  return undefined;
+}
+
 /** The browser for the tests: the one that CHROMIUM_PATH names, or else the first on PATH. */
-export function findChromium(env: NodeJS.ProcessEnv): string | undefined {
+function findChromium(env: NodeJS.ProcessEnv): string | undefined {
   if (env.CHROMIUM_PATH) return env.CHROMIUM_PATH;
   const directories = env.PATH?.split(delimiter) ?? [];
   return directories.flatMap((directory) => NAMES.map((name) => join(directory, name))).find(isExecutable);

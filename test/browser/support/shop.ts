@@ -1,12 +1,11 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import { inject } from 'vitest';
 import { freePort } from '../../../dev/ports.js';
 import { startSite } from '../../../examples/nextjs/site.js';
 import { startStack } from '../../support/stack.js';
 import { startApiGateway } from './api-gateway.js';
+import { launchChromium } from './launch-chromium.js';
 
 export type Shop = Awaited<ReturnType<typeof startShop>>;
 
@@ -36,19 +35,4 @@ export async function startShop() {
       await stack.stop();
     },
   };
-}
-
-function launchChromium() {
-  return chromium.launch({
-    executablePath: inject('chromiumPath'),
-    // Chromium has no sandbox for root.
-    chromiumSandbox: process.getuid?.() !== 0,
-    args: [
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
 }

@@ -1,0 +1,20 @@
+/** Text of others in the Markdown that the Temporal UI renders: it is shown as it is, and formats nothing. */
+
+/** In prose, on one line. */
+export function plain(text: string, maxLength = 1_000): string {
+  return shorten(text, maxLength).replace(/[\\`*[\]<>|~]/g, '\\$&');
+}
+
+/** As code, on one line. Its fence is longer than any run of backticks in it. */
+export function code(text: string, maxLength = 1_000): string {
+  const line = shorten(text, maxLength);
+  const longestRun = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longestRun + 1);
+  const pad = /^`|`$/.test(line) ? ' ' : '';
+  return `${fence}${pad}${line}${pad}${fence}`;
+}
+
+function shorten(text: string, maxLength: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
+}

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
+import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { sell } from '../support/sell.js';
+import { type Stack, startStack } from '../support/stack.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ confirmAfterMs: 100, reopenIntervalMs: 200 });
+});
+afterAll(() => stack.stop());
+
+const REFUSAL = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
+
+async function parkedAgain(id: string) {
+  await expect
+    .poll(async () => (await stack.conversion(id))?.reason, { timeout: 20_000 })
+    .toBe('workflow_terminated');
+  return stack.conversion(id);
+}
+
+/** The run that is the newest now, whichever was terminated. */
+const current = (id: string) => stack.temporal.workflow.getHandle(workflowId(id));
+
+describe('a workflow that somebody terminates', () => {
+  it('is parked again, with who it was and why, where its conversion was parked', async () => {
+    const { id, handle } = await sell(stack, 'terminated-parked', { fault: REFUSAL });
+    await stack.untilStatus(id, 'parked');
+    await handle.terminate('cleaning up');
+    const conversion = await parkedAgain(id);
+    expect(conversion?.timeline.at(-1)?.detail).toMatch(/terminated by .+: cleaning up\. It was not done\.$/);
+  });
+
+  it('reports its conversion once after a retry, where it was trying again', async () => {
+    const fault = { kind: 'status', status: 503, times: 1_000 };
+    const { id, handle } = await sell(stack, 'terminated-retrying', { fault });
+    await expect.poll(() => stack.sandbox.requests('terminated-retrying')).not.toHaveLength(0);
+    await handle.terminate();
+    await parkedAgain(id);
+    await stack.sandbox.clearFaults('terminated-retrying');
+    await current(id).signal(SIGNALS.retry);
+    await stack.untilStatus(id, 'confirmed');
+    expect(await stack.sandbox.conversions('terminated-retrying')).toHaveLength(1);
+  });
+
+  it('is asked for, not sent again, where Impact had queued its conversion', async () => {
+    const { id, handle } = await sell(stack, 'terminated-queued', { plan: { stuck: true } });
+    await stack.untilStatus(id, 'submitted');
+    await handle.terminate();
+    await parkedAgain(id);
+    await stack.sandbox.forgetPlan('terminated-queued');
+    await current(id).signal(SIGNALS.retry);
+    await stack.untilStatus(id, 'confirmed');
+    expect(await stack.sandbox.requests('terminated-queued')).toHaveLength(1);
+  });
+
+  it('is left alone where its conversion was done', async () => {
+    const { id, handle } = await sell(stack, 'done');
+    await stack.untilStatus(id, 'confirmed');
+    await handle.result();
+    const parked = await sell(stack, 'terminated-meanwhile', { fault: REFUSAL });
+    await stack.untilStatus(parked.id, 'parked');
+    await parked.handle.terminate();
+    await parkedAgain(parked.id);
+    expect((await current(id).describe()).status.name).toBe('COMPLETED');
+  });
+
+  it('is parked again where it was carrying out a refund', async () => {
+    const { id } = await sell(stack, 'terminated-refund');
+    await stack.untilStatus(id, 'confirmed');
+    await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'terminated-refund' });
+    await stack.api.reverse(id);
+    const change = async () => (await stack.conversion(id))?.changes?.[0];
+    await expect.poll(change).toMatchObject({ status: 'parked', parkReason: 'impact_refused' });
+    await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).terminate();
+    await expect.poll(change, { timeout: 20_000 }).toMatchObject({ parkReason: 'workflow_terminated' });
+    await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).signal(SIGNALS.retry);
+    await stack.untilStatus(id, 'reversed');
+  });
+});
