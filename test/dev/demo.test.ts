@@ -25,7 +25,7 @@ describe('the demo', () => {
     expect(stdout).toMatch(/No differences\.\n/);
     expect(stdout).toContain('against the Impact sandbox');
     expect(stdout).toMatch(/see it at +http:\S+\/workflows\/conversion%2Fsignup%2F\w+\/[\w-]+\/history/);
-  }, 60_000);
+  }, 120_000);
 
   it('fails with the reason where it cannot start', async () => {
     const failure = demo({ MONGOD_PATH: '/nowhere/mongod' });
