@@ -42,15 +42,15 @@ export async function compareSides(
 }
 
 async function compareAll(
-  { db, onBatch }: StageDeps,
+  deps: StageDeps,
   auditId: string,
   context: CompareContext,
   otherEventTypes: number,
 ): Promise<Result> {
   const result = emptyResult(otherEventTypes);
-  for await (const orders of readOrders(db, auditId)) {
+  for await (const orders of readOrders(deps, auditId)) {
     for (const order of orders) add(result, compareOrder(order, context));
-    onBatch();
+    deps.onBatch();
   }
   return result;
 }

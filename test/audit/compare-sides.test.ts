@@ -29,19 +29,25 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const impact = {
-  async *listActions() {
-    yield ACTION;
-  },
-} as unknown as ImpactClient;
+const listing = (...actions: ListedAction[]) =>
+  ({
+    async *listActions() {
+      yield* actions;
+    },
+  }) as unknown as ImpactClient;
 
-const deps = () => ({ db, campaignEvents, impact, onBatch: () => undefined });
+const deps = (...actions: ListedAction[]) => ({
+  db,
+  campaignEvents,
+  impact: listing(...(actions.length > 0 ? actions : [ACTION])),
+  onBatch: () => undefined,
+});
 
-async function stage(now: string) {
+async function stage(now: string, ...actions: ListedAction[]) {
   const plan = await planAudit(deps(), WINDOW, new Date(now));
   // A listing that is repeated, because its first attempt was cut off at the end.
   for (const listing of [...plan.listings, ...plan.listings])
-    await stageActions(deps(), plan.auditId, listing);
+    await stageActions(deps(...actions), plan.auditId, listing);
   return plan;
 }
 
@@ -58,6 +64,30 @@ describe('an audit whose steps are repeated', () => {
     const first = await compareSides(deps(), plan, 0);
     expect(await compareSides(deps(), plan, 0)).toEqual(first);
     expect(await db.audits.findById(plan.auditId).lean()).toMatchObject({ findingsTotal: 0 });
+  });
+});
+
+describe('an Action that only Impact has in the window', () => {
+  const occurredAt = new Date('2026-10-01T00:00:00Z');
+  const submission = { state: 'queued', orderId: 'A-2', attempts: 1, sentAt: occurredAt } as const;
+  const elsewhere: ListedAction = { ...ACTION, actionId: '2', orderId: 'A-2' };
+
+  beforeAll(async () => {
+    const sale = { _id: 'sale_subscription:A-2', payload: { ...SALE, orderId: 'A-2' } };
+    await insertPending(db, { ...sale, status: 'confirmed', occurredAt, submission });
+  });
+
+  it('belongs to another audit where its conversion happened outside', async () => {
+    const plan = await stage('2026-11-23T02:00:00Z', ACTION, elsewhere);
+    const { findingsByKind } = await compareSides(deps(), plan, 0);
+    expect(findingsByKind.unknown_to_us).toBe(0);
+  });
+
+  it('is unknown where only another event type has that order id', async () => {
+    const signups = { ...elsewhere, actionId: '3', actionTrackerId: 68_897 };
+    const plan = await stage('2026-11-23T03:00:00Z', ACTION, elsewhere, signups);
+    const { findingsByKind } = await compareSides(deps(), plan, 0);
+    expect(findingsByKind.unknown_to_us).toBe(1);
   });
 });
 
