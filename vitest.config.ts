@@ -1,11 +1,33 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { findExecutable } from './test/support/find-executable.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    promtoolPath: string;
+    prometheusPath: string;
+  }
+}
+
+const promtoolPath = findExecutable(process.env, 'promtool');
+const prometheusPath = findExecutable(process.env, 'prometheus');
+if (!promtoolPath || !prometheusPath) {
+  const missing = 'There is no promtool or no prometheus: install Prometheus (Debian: prometheus).';
+  if (process.env.CI) throw new Error(missing);
+  console.error(`\n  The tests of monitoring/ are SKIPPED. ${missing}\n`);
+}
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // They need a browser: vitest.browser.config.ts and vitest.operator-ui.config.ts.
-    exclude: [...configDefaults.exclude, 'test/browser/**', 'test/operator-ui/**'],
+    exclude: [
+      ...configDefaults.exclude,
+      // They need a browser: vitest.browser.config.ts and vitest.operator-ui.config.ts.
+      'test/browser/**',
+      'test/operator-ui/**',
+      ...(promtoolPath && prometheusPath ? [] : ['test/monitoring/**']),
+    ],
     globalSetup: 'test/support/global-setup.ts',
+    provide: { promtoolPath: promtoolPath ?? '', prometheusPath: prometheusPath ?? '' },
     // Separate processes, as a worker holds native threads. Files of one process share what they import, and nothing
     // else: each has its own database, namespace and servers. They wait more than they compute, hence one process
     // more than the smallest machine has cores.

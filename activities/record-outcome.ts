@@ -1,4 +1,5 @@
 import { log } from '@temporalio/activity';
+import { type CountsConversions, countConversion } from '../src/conversions/count-conversion.js';
 import { OPEN_CHANGE_STATUSES } from '../src/domain/change.js';
 import type { ConversionStatus } from '../src/domain/conversion.js';
 import type { Database } from '../src/mongo.js';
@@ -28,7 +29,7 @@ const HAS_RECEIPT: readonly ConversionStatus[] = ['submitted', 'confirmed'];
  * that follows from it, what it has accepted by none, and a repeated call adds nothing: local activities run at
  * least once.
  */
-export function createRecordOutcome({ db }: { db: Database }) {
+export function createRecordOutcome({ db, ...watched }: { db: Database } & CountsConversions) {
   return async function recordOutcome(outcome: Outcome): Promise<RecordedOutcome> {
     const { conversionId, status, reason, detail, queuedUri } = outcome;
     const submission = outcome.submission ?? (HAS_RECEIPT.includes(status) ? 'queued' : undefined);
@@ -53,7 +54,10 @@ export function createRecordOutcome({ db }: { db: Database }) {
         },
       },
     );
-    if (result.modifiedCount > 0) log.info('conversion outcome', { conversionId, status, reason });
+    if (result.modifiedCount > 0) {
+      countConversion(watched, conversionId, status);
+      log.info('conversion outcome', { conversionId, status, reason });
+    }
     const changed = { _id: conversionId, 'changes.status': { $in: OPEN_CHANGE_STATUSES } };
     return { changesOpen: (await db.conversions.exists(changed)) !== null };
   };

@@ -1,16 +1,14 @@
 import { activityInfo, log } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
+import type { CountsConversions } from '../src/conversions/count-conversion.js';
 import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
-import { payloadWith } from '../src/domain/change.js';
-import type { Conversion, ConversionReport } from '../src/domain/conversion.js';
 import type { ImpactClient } from '../src/impact/client.js';
 import type { Database } from '../src/mongo.js';
 import { findConversion } from './find-conversion.js';
-import { findEvent } from './find-event.js';
 import { isAmbiguous, toApplicationFailure } from './impact-failure.js';
 import { claimSubmission, recordReceipt, releaseSubmission } from './submission-guard.js';
+import { toReport } from './to-report.js';
 
-export interface ReportConversionDeps {
+export interface ReportConversionDeps extends CountsConversions {
   db: Database;
   campaignEvents: CampaignEvents;
   impact: ImpactClient | null;
@@ -25,17 +23,12 @@ export type ReportResult =
   | { outcome: 'skipped'; reason: 'provider_not_configured' };
 
 /**
- * Impact drops what is older, so sending it would look like success.
- * https://help.impact.com/ "batch submit conversion data"; that the API has the same limit is inferred.
- */
-const TOO_OLD_MS = 88 * 86_400_000;
-
-/**
  * Reports a conversion to Impact, unless the ledger says that Impact has it: retries, `workflow reset` and
  * redeploys all come through here, and none of them makes a second POST of what Impact has acknowledged. What may
  * have arrived is not sent again before Impact was asked for it: `lookedUpAt` is when it was, and had none.
  */
-export function createReportConversion({ db, campaignEvents, impact, confirmAfterMs }: ReportConversionDeps) {
+export function createReportConversion(deps: ReportConversionDeps) {
+  const { db, campaignEvents, impact, confirmAfterMs } = deps;
   const submitted = (queuedUri: string | undefined, recorded = true): ReportResult => ({
     outcome: 'submitted',
     recorded,
@@ -66,7 +59,7 @@ export function createReportConversion({ db, campaignEvents, impact, confirmAfte
       // From what was claimed: an amount that has changed meanwhile goes out with it.
       const { queuedUri } = await impact.submitConversion(toReport(campaignEvents, claim.conversion));
       log.info('conversion reported', { conversionId, orderId, queuedUri });
-      return submitted(queuedUri, await recordReceipt(db, conversionId, queuedUri));
+      return submitted(queuedUri, await recordReceipt(deps, conversionId, queuedUri));
     } catch (error) {
       await releaseSubmission(db, conversionId, isAmbiguous(error));
       if (isAmbiguous(error)) return mayHaveArrived(error.code, error.message);
@@ -77,28 +70,4 @@ export function createReportConversion({ db, campaignEvents, impact, confirmAfte
 
 function mayHaveArrived(reason: string, detail: string): ReportResult {
   return { outcome: 'may_have_arrived', reason, detail };
-}
-
-export function toReport(campaignEvents: CampaignEvents, conversion: Conversion): ConversionReport {
-  const { campaignEventId, userId, payload, attribution, occurredAt } = conversion;
-  if (!attribution) {
-    throw ApplicationFailure.nonRetryable(
-      `Conversion "${conversion._id}" has no click to report.`,
-      'no_attribution',
-    );
-  }
-  if (Date.now() - occurredAt.getTime() > TOO_OLD_MS) {
-    const message = `It happened ${occurredAt.toISOString()}: Impact drops what is older than 88 days.`;
-    throw ApplicationFailure.nonRetryable(message, 'too_old');
-  }
-  const event = findEvent(campaignEvents, campaignEventId);
-  return {
-    campaignId: event.campaignId,
-    actionTrackerId: event.actionTrackerId,
-    clickId: attribution.clickId,
-    orderId: event.orderId({ userId, payload }),
-    eventDate: occurredAt,
-    customerId: userId,
-    ...event.details(payloadWith(conversion, 'effective')),
-  };
 }

@@ -1,6 +1,7 @@
 import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { QueryFilter } from 'mongoose';
+import { type CountsConversions, countConversion } from '../src/conversions/count-conversion.js';
 import { OPEN_CHANGE_STATUSES } from '../src/domain/change.js';
 import type { Conversion } from '../src/domain/conversion.js';
 import type { Database } from '../src/mongo.js';
@@ -110,14 +111,14 @@ async function reverseUnsent(db: Database, free: Filter, now: Date): Promise<boo
  * @returns whether the ledger has it
  */
 export async function recordReceipt(
-  db: Database,
+  { db, ...watched }: { db: Database } & CountsConversions,
   conversionId: string,
   queuedUri?: string,
 ): Promise<boolean> {
   const now = new Date();
   const detail = queuedUri === undefined ? 'Impact queued it.' : `Impact queued it as ${queuedUri}.`;
   try {
-    await db.conversions.updateOne(
+    const { modifiedCount } = await db.conversions.updateOne(
       { _id: conversionId, 'submission.state': { $ne: 'queued' } },
       {
         $set: {
@@ -130,6 +131,7 @@ export async function recordReceipt(
         $push: { timeline: { at: now, status: 'submitted', detail } },
       },
     );
+    if (modifiedCount > 0) countConversion(watched, conversionId, 'submitted');
     return true;
   } catch (error) {
     log.warn('receipt not recorded yet, the workflow will', { conversionId, error: String(error) });

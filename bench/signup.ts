@@ -62,6 +62,7 @@ async function startApi(database: Database, address: string) {
   const starter = createWorkflowStarter({ db: database, temporal: client, logger, deadlineMs: 5_000 });
   const app = createApp({
     db: database,
+    temporal: client,
     starter,
     campaignEvents,
     logger,

@@ -9,6 +9,9 @@ import { writeAtomically } from './write-atomically.js';
 
 export type StackInfo = {
   apiUrl: string;
+  /** Internal: for Prometheus. */
+  apiMetricsUrl: string;
+  workerMetricsUrl: string;
   temporalAddress: string;
   /** Unknown where Temporal is not the embedded one. */
   temporalUiUrl?: string;

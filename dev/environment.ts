@@ -8,7 +8,7 @@ type Environment = NodeJS.ProcessEnv;
 /** Where a site in development runs while the API has port 3000. */
 const DEVELOPMENT_SITE = 'http://localhost:3001';
 
-const OURS = /^(IMPACT|AUTH|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT)$/;
+const OURS = /^(IMPACT|AUTH|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRICS_PORT)$/;
 
 type Addresses = { mongoUri: string; temporalAddress: string; issuerUrl: string; impactUrl: string };
 
@@ -16,9 +16,14 @@ export function neutralEnvironment(env: Environment): Environment {
   return pick(env, (name) => !OURS.test(name));
 }
 
-export function apiEnvironment(env: Environment, port: number, addresses: Addresses): Environment {
+export function apiEnvironment(
+  env: Environment,
+  { port, metricsPort }: { port: number; metricsPort: number },
+  addresses: Addresses,
+): Environment {
   return {
     ...serviceEnvironment(env, port, addresses),
+    METRICS_PORT: String(metricsPort),
     ALLOWED_ORIGINS: env.ALLOWED_ORIGINS ?? DEVELOPMENT_SITE,
     ...(env.AUTH_ISSUER ? withPrefix(env, 'AUTH_') : localAuth(env, addresses.issuerUrl)),
   };

@@ -64,15 +64,18 @@ async function startEverything(
 
   say('starting the API and the worker');
   const apiPort = await portFor('API', Number(env.PORT || 3000), env, say);
-  const workerPort = await portFor('worker', 0, env, say);
+  const metricsPort = await portFor('API metrics', Number(env.METRICS_PORT || 9465), env, say);
+  const workerPort = await portFor('worker', 9464, env, say);
   const start = (name: string, entry: string, serviceEnv: NodeJS.ProcessEnv) =>
     services.keep(startService({ name, entry, env: serviceEnv, logFile: directory.log(name), say }));
   await allDone([
-    start('api', 'src/server.ts', apiEnvironment(env, apiPort, addresses)),
+    start('api', 'src/server.ts', apiEnvironment(env, { port: apiPort, metricsPort }, addresses)),
     start('worker', 'src/worker.ts', workerEnvironment(env, workerPort, addresses, impact.credentials)),
   ]);
   return {
     apiUrl: `http://127.0.0.1:${apiPort}`,
+    apiMetricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+    workerMetricsUrl: `http://127.0.0.1:${workerPort}/metrics`,
     ...addresses,
     ...(temporal.uiUrl && { temporalUiUrl: temporal.uiUrl }),
   };

@@ -31,9 +31,11 @@ try {
   process.exit(1);
 }
 
-function readyLine({ apiUrl, temporalUiUrl, temporalAddress, mongoUri, issuerUrl, impactUrl }: StackInfo) {
+function readyLine(urls: StackInfo) {
+  const { apiUrl, temporalUiUrl, temporalAddress, mongoUri, issuerUrl, impactUrl } = urls;
   const ui = temporalUiUrl ? `  Temporal UI ${temporalUiUrl}` : '';
-  return `ready  API ${apiUrl}${ui}  Temporal ${temporalAddress}  MongoDB ${mongoUri}  token issuer ${issuerUrl}  Impact ${impactUrl}`;
+  const metrics = `  metrics ${urls.apiMetricsUrl} ${urls.workerMetricsUrl}`;
+  return `ready  API ${apiUrl}${ui}  Temporal ${temporalAddress}  MongoDB ${mongoUri}  token issuer ${issuerUrl}  Impact ${impactUrl}${metrics}`;
 }
 
 function onSignal(): void {

@@ -24,6 +24,8 @@ const origins = list.refine(
   },
 );
 
+const port = z.coerce.number().int().min(0).max(65_535);
+
 const common = {
   HOST: z.string().default('127.0.0.1'),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
@@ -32,7 +34,8 @@ const common = {
 
 const apiSchema = z.object({
   ...common,
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: port.default(3000),
+  METRICS_PORT: port.default(9465),
   AUTH_ISSUER: httpUrl,
   AUTH_JWKS_URL: httpUrl.optional(),
   AUTH_AUTHORIZED_PARTIES: list,
@@ -44,7 +47,8 @@ const apiSchema = z.object({
 const workerSchema = z
   .object({
     ...common,
-    PORT: z.coerce.number().int().min(0).max(65_535).default(9464),
+    PORT: port.default(9464),
+    WORKER_BUILD_ID: z.string().optional(),
     IMPACT_BASE_URL: httpUrl.default('https://api.impact.com'),
     IMPACT_ACCOUNT_SID: z.string().default(''),
     IMPACT_AUTH_TOKEN: z.string().default(''),
@@ -76,6 +80,8 @@ export interface ProcessConfig {
 }
 
 export interface ApiConfig extends ProcessConfig {
+  /** Of `/metrics`, which is nobody's outside. */
+  metricsPort: number;
   auth: AuthConfig;
   allowedOrigins: string[];
   /** How long after its creation a user without attribution may still get one for its signup. */
@@ -94,6 +100,8 @@ export interface WorkerConfig extends ProcessConfig {
   impact: ImpactConfig;
   /** Whether the ledger is compared with Impact every day. */
   audit: boolean;
+  /** Which version of the workflows this worker has; `null`: Temporal tells versions not apart. */
+  buildId: string | null;
 }
 
 /** Of the commands for humans, which need no credentials of Impact's. */
@@ -127,6 +135,7 @@ export function loadApiConfig(variables: Environment = process.env): ApiConfig {
   const env = parse(apiSchema, environment);
   return {
     ...processConfig(env, environment),
+    metricsPort: env.METRICS_PORT,
     auth: {
       issuer: env.AUTH_ISSUER,
       jwksUrl: env.AUTH_JWKS_URL ?? `${env.AUTH_ISSUER.replace(/\/$/, '')}/.well-known/jwks.json`,
@@ -155,6 +164,7 @@ export function loadWorkerConfig(variables: Environment = process.env): WorkerCo
       confirmAfterMs: env.IMPACT_CONFIRM === 'on' ? env.IMPACT_CONFIRM_AFTER * 1000 : null,
     },
     audit: env.AUDIT === 'on',
+    buildId: env.WORKER_BUILD_ID ?? null,
   };
 }
 

@@ -1,16 +1,22 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  type NativeConnection,
+  Worker,
+  type WorkerDeploymentOptions,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { createAuditActivities } from '../activities/audit/index.js';
 import { createChangeActivities } from '../activities/changes/index.js';
 import { createActivities } from '../activities/index.js';
 import { runRelay } from './conversions/relay.js';
 import { reopenEndedWorkflows } from './conversions/reopen-ended.js';
 import type { CampaignEvents } from './domain/campaign-events/registry.js';
-import { TASK_QUEUES } from './domain/conversion-workflow.js';
+import { TASK_QUEUES, WORKER_DEPLOYMENT } from './domain/conversion-workflow.js';
 import type { ImpactClient } from './impact/client.js';
 import type { Logger } from './logger.js';
+import type { Metrics } from './metrics.js';
 import type { Database } from './mongo.js';
 
 export interface ConversionWorkerDeps {
@@ -28,7 +34,10 @@ export interface ConversionWorkerDeps {
   /** The same for reading: Impact allows 1,000 requests an hour to everything but conversions. */
   maxReadsPerHour: number;
   logger: Logger;
+  metrics: Metrics;
   relay?: { intervalMs: number; minimumAgeMs: number };
+  /** Which version of the workflows it has, where Temporal is to tell versions apart. */
+  buildId?: string | null;
   /** How often to look for workflows that were ended from outside. */
   reopenIntervalMs?: number;
 }
@@ -62,6 +71,7 @@ export async function startConversionWorker(
     namespace: deps.namespace,
     activities,
     shutdownGraceTime: SHUTDOWN_GRACE,
+    ...(deps.buildId ? { workerDeploymentOptions: versioned(deps.buildId) } : {}),
   };
   const workers = await Promise.all([
     Worker.create({
@@ -108,6 +118,15 @@ export async function startConversionWorker(
       await Promise.allSettled(running);
     },
   };
+}
+
+/**
+ * What is parked goes on with the newest version, however long it waited: the replay tests and `patched` see to it that
+ * it can. Pinned to the version of their start, old workers would have to be kept for as long as anything is parked.
+ */
+function versioned(buildId: string): WorkerDeploymentOptions {
+  const version = { deploymentName: WORKER_DEPLOYMENT, buildId };
+  return { version, useWorkerVersioning: true, defaultVersioningBehavior: 'AUTO_UPGRADE' };
 }
 
 function defaultWorkflows(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {

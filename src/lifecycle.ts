@@ -31,7 +31,8 @@ export async function runProcess<Config extends { logLevel: string }>(
   } catch (error) {
     const { message = String(error), code } = error as { message?: string; code?: string };
     logger.fatal({ err: error, code }, message);
-    process.exitCode = 1;
+    // What is open already, such as the database, would keep a process alive that does nothing.
+    process.exit(1);
   }
 }
 

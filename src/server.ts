@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import express from 'express';
 import { createApp } from './api/app.js';
 import { createAuthenticate } from './api/authenticate.js';
 import { loadApiConfig } from './config.js';
@@ -6,6 +7,7 @@ import { createWorkflowStarter } from './conversions/start-soon.js';
 import { campaignEvents } from './domain/campaign-events/index.js';
 import { runProcess, stopSignal } from './lifecycle.js';
 import { createMetrics } from './metrics.js';
+import { createMetricsEndpoint } from './metrics-endpoint.js';
 import { openDatabase } from './mongo.js';
 import { createTemporalClient } from './temporal.js';
 
@@ -18,13 +20,15 @@ await runProcess(loadApiConfig, async (config, logger) => {
   const db = await openDatabase(config.mongoUri);
   const temporal = createTemporalClient(config.temporal);
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
+  const metrics = createMetrics();
   const app = createApp({
     ...config,
     db,
+    temporal,
     starter,
     logger,
     campaignEvents,
-    metrics: createMetrics(),
+    metrics,
     authenticate: createAuthenticate(config.auth),
     ready: async () => {
       if (!server.listening) throw new Error('shutting down');
@@ -32,8 +36,11 @@ await runProcess(loadApiConfig, async (config, logger) => {
     },
   });
   const server = app.listen(config.port, config.host);
-  await once(server, 'listening');
-  logger.info({ address: server.address() }, 'the API listens');
+  const internal = express()
+    .use(createMetricsEndpoint({ metrics, logger }))
+    .listen(config.metricsPort, config.host);
+  await Promise.all([once(server, 'listening'), once(internal, 'listening')]);
+  logger.info({ address: server.address(), metrics: internal.address() }, 'the API listens');
 
   logger.info({ signal: await stopping }, 'the API stops');
   const closed = once(server, 'close');
@@ -41,6 +48,7 @@ await runProcess(loadApiConfig, async (config, logger) => {
   setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
   await closed;
   await starter.drain();
+  internal.close();
   await temporal.connection.close();
   await db.close();
 });

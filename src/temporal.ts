@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import type { LogMetadata, Logger as TemporalLogger } from '@temporalio/common';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { Logger } from './logger.js';
@@ -9,6 +9,15 @@ export function createTemporalClient(config: ClientConnectConfig): Client {
     connection: Connection.lazy(config.connectionOptions),
     ...(config.namespace ? { namespace: config.namespace } : {}),
   });
+}
+
+/** gRPC's DEADLINE_EXCEEDED and UNAVAILABLE. */
+const OUT_OF_REACH = [4, 14];
+
+/** Nobody answered, so that nothing is wrong with what was asked. */
+export function isOutOfReach(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(cause) && OUT_OF_REACH.includes(cause.code);
 }
 
 /** Temporal's own log lines, in ours. */

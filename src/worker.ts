@@ -1,29 +1,34 @@
 import { once } from 'node:events';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import express from 'express';
 import { createHealth } from './api/health.js';
-import { registerAuditMetric } from './audit/metric.js';
+import { createAuditMetrics } from './audit/metrics.js';
 import { applyAuditSchedule } from './audit/schedule.js';
 import { loadWorkerConfig } from './config.js';
 import { startConversionWorker } from './conversion-worker.js';
-import { registerAgeMetric } from './conversions/age-metric.js';
+import { createLedgerMetrics } from './conversions/ledger-metrics.js';
 import { campaignEvents } from './domain/campaign-events/index.js';
 import { createImpactClient } from './impact/client.js';
+import { observeImpact } from './impact/observe.js';
 import { runProcess, stopSignal } from './lifecycle.js';
 import { createMetrics } from './metrics.js';
+import { createMetricsEndpoint } from './metrics-endpoint.js';
 import { openDatabase } from './mongo.js';
-import { createTemporalClient, temporalLogger } from './temporal.js';
+import { createTemporalClient } from './temporal.js';
+import { installTemporalRuntime } from './temporal-runtime.js';
 
 /** The worker process: workflows, activities, the relay, and the only place with Impact's credentials. */
 await runProcess(loadWorkerConfig, async (config, logger) => {
-  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+  const temporalMetrics = await installTemporalRuntime(logger);
   const stopping = stopSignal();
   const { namespace = 'default' } = config.temporal;
   const db = await openDatabase(config.mongoUri);
   const connection = await connectToTemporal(config.temporal);
   const temporal = createTemporalClient(config.temporal);
-  const impact = createImpactClient(config.impact);
+  const metrics = createMetrics();
+  const impact = createImpactClient(config.impact, fetch, observeImpact(metrics));
+  const audited = config.audit && impact !== null;
   if (!impact) logger.warn({ code: 'provider_not_configured' }, 'no Impact credentials: all is skipped');
   const worker = await startConversionWorker({
     db,
@@ -33,22 +38,25 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     campaignEvents,
     impact,
     logger,
+    metrics,
     maxRequestsPerSecond: config.impact.maxRequestsPerSecond,
     maxReadsPerHour: config.impact.maxReadsPerHour,
     confirmAfterMs: config.impact.confirmAfterMs,
+    buildId: config.buildId,
   });
   // Reporting comes first: a schedule that cannot be set now is set by the next start.
-  await applyAuditSchedule(temporal, config.audit && impact !== null).catch((error: unknown) => {
+  await applyAuditSchedule(temporal, audited).catch((error: unknown) => {
     logger.warn({ err: error, code: 'audit_not_scheduled' }, 'the daily audit could not be scheduled');
   });
   const ready = async () => {
     if (!worker.isRunning()) throw new Error('not polling');
     await db.ping();
   };
-  const metrics = createMetrics();
-  registerAgeMetric(metrics.registry, db);
-  registerAuditMetric(metrics.registry, db);
-  const server = express().use(createHealth({ ready, metrics })).listen(config.port, config.host);
+  const sources = [createLedgerMetrics(db), createAuditMetrics(db, { scheduled: audited }), temporalMetrics];
+  const server = express()
+    .use(createHealth({ ready }))
+    .use(createMetricsEndpoint({ metrics, logger, sources }))
+    .listen(config.port, config.host);
   await once(server, 'listening');
   logger.info({ address: server.address() }, 'the worker runs');
 

@@ -33,6 +33,7 @@ describe("the API's configuration", () => {
     expect(loadApiConfig(API)).toEqual({
       host: '127.0.0.1',
       port: 3000,
+      metricsPort: 9465,
       logLevel: 'info',
       mongoUri: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
       temporal: { connectionOptions: {} },
@@ -62,6 +63,7 @@ describe("the API's configuration", () => {
     ['PORT', '65536'],
     ['PORT', '-1'],
     ['PORT', '80.5'],
+    ['METRICS_PORT', '65536'],
     ['LOG_LEVEL', 'verbose'],
     ['SIGNUP_ATTRIBUTION_GRACE', '1m'],
     ['SIGNUP_ATTRIBUTION_GRACE', '-1'],
@@ -144,6 +146,7 @@ describe("the worker's configuration", () => {
         maxReadsPerHour: 1_000,
         confirmAfterMs: 600_000,
       },
+      buildId: null,
       audit: true,
     });
   });

@@ -7,6 +7,7 @@ import type { Logger } from '../logger.js';
 import { createDocs } from './docs.js';
 import { createErrorHandler, routeNotFound } from './handle-error.js';
 import { createHealth } from './health.js';
+import { observeRequests } from './observe-requests.js';
 import { createOpenApi } from './openapi.js';
 import { type ApiDeps, mountRoute } from './route.js';
 import { createRoutes } from './routes/index.js';
@@ -25,6 +26,7 @@ export function createApp(deps: AppDeps): Express {
   const openApi = createOpenApi(routes);
 
   app.use(createHealth(deps));
+  app.use(observeRequests(deps.metrics));
   app.use(logRequests(deps.logger));
   // Served over plain HTTP behind a proxy, and on loopback: TLS is the proxy's.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, hsts: false }));

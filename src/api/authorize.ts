@@ -1,7 +1,7 @@
 import type { Principal } from './authenticate.js';
 import { Problem } from './problem.js';
 
-export const SCOPES = ['conversions:publish', 'conversions:read'] as const;
+export const SCOPES = ['conversions:publish', 'conversions:read', 'conversions:operate'] as const;
 
 export type Scope = (typeof SCOPES)[number];
 

@@ -1,18 +1,10 @@
 import { type RequestHandler, Router } from 'express';
-import type { Metrics } from '../metrics.js';
 
 /**
- * `/healthz`: the process lives. `/readyz`: it can do its work now. `/metrics`: Prometheus.
- * The same for API and worker.
+ * `/healthz`: the process lives. `/readyz`: it can do its work now. The same for API and worker.
  * @param ready throws where something is missing
  */
-export function createHealth({
-  ready,
-  metrics,
-}: {
-  ready: () => Promise<void>;
-  metrics: Metrics;
-}): RequestHandler {
+export function createHealth({ ready }: { ready: () => Promise<void> }): RequestHandler {
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.json({ live: true });
@@ -23,9 +15,6 @@ export function createHealth({
       (error: Error) => error.message,
     );
     response.status(reason === undefined ? 200 : 503).json({ ready: reason === undefined, reason });
-  });
-  router.get('/metrics', async (_request, response) => {
-    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
   return router;
 }

@@ -30,10 +30,14 @@ export function createOpenApi(routes: readonly Route[]): object {
           description: "A backend's token.",
         },
       },
-      schemas: components([problemAnswer, ...routes.flatMap(({ success }) => success.schema ?? [])]),
+      schemas: components([problemAnswer, ...routes.flatMap(answersOf)]),
     },
     paths,
   };
+}
+
+function answersOf({ success, alternative }: Route): z.ZodType[] {
+  return [success.schema ?? [], alternative?.schema ?? []].flat();
 }
 
 const EVERY_ROUTE: readonly ProblemCode[] = ['token_missing', 'insufficient_scope', 'database_unavailable'];
@@ -53,9 +57,10 @@ function operation(route: Route): object {
       required: true,
       schema: { type: 'string' },
     })),
+    ...(route.query ? queryParameters(route.query) : []),
     ...(route.header ? [{ ...route.header, in: 'header', required: false, schema: { type: 'string' } }] : []),
   ];
-  const { success, access, body } = route;
+  const { success, alternative, access, body } = route;
   return {
     operationId: route.operationId,
     tags: [route.operationId.split('.')[0]],
@@ -67,21 +72,43 @@ function operation(route: Route): object {
     ...(body
       ? {
           requestBody: {
-            required: true,
+            required: !route.bodyIsOptional,
             content: { 'application/json': { schema: schemaOf(body, 'input') } },
           },
         }
       : {}),
     responses: {
-      [success.status]: {
-        description: success.description,
-        ...(success.schema
-          ? { content: { 'application/json': { schema: schemaOf(success.schema, 'output') } } }
-          : {}),
-      },
-      ...problemResponses([...EVERY_ROUTE, ...(body ? EVERY_BODY : []), ...route.problems]),
+      [success.status]: answer(success),
+      ...(alternative ? { [alternative.status]: answer(alternative) } : {}),
+      ...problemResponses(problemsOf(route)),
     },
   };
+}
+
+function problemsOf({ query, body, problems }: Route): readonly ProblemCode[] {
+  const ofInput: readonly ProblemCode[] = body ? EVERY_BODY : query ? ['invalid_request'] : [];
+  return [...EVERY_ROUTE, ...ofInput, ...problems];
+}
+
+function answer({ description, schema }: Route['success']): object {
+  return {
+    description,
+    ...(schema ? { content: { 'application/json': { schema: schemaOf(schema, 'output') } } } : {}),
+  };
+}
+
+function queryParameters(query: z.ZodType): object[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input' });
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...schema } = property as { description?: string };
+    return {
+      name,
+      in: 'query',
+      required: required.includes(name),
+      ...(description ? { description } : {}),
+      schema,
+    };
+  });
 }
 
 function problemResponses(codes: readonly ProblemCode[]): Record<string, object> {

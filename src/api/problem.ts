@@ -23,13 +23,18 @@ export const PROBLEM_STATUS = {
   conversion_not_found: 404,
   route_not_found: 404,
   conversion_conflict: 409,
+  conversion_not_parked: 409,
+  conversion_abandoned: 409,
   conversion_reversed: 409,
+  conversion_settled: 409,
+  conversion_moving: 409,
   no_amount: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
   internal_error: 500,
   authentication_unavailable: 503,
   database_unavailable: 503,
+  temporal_unavailable: 503,
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEM_STATUS;

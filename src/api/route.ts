@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import type { Express, Request } from 'express';
 import type { z } from 'zod';
 import type { WorkflowStarter } from '../conversions/start-soon.js';
@@ -11,6 +12,8 @@ import { Problem, type ProblemCode } from './problem.js';
 
 export interface ApiDeps {
   db: Database;
+  /** For operators alone: users never wait for Temporal. */
+  temporal: Client;
   campaignEvents: CampaignEvents;
   starter: WorkflowStarter;
   authenticate: Authenticate;
@@ -19,7 +22,7 @@ export interface ApiDeps {
 }
 
 /** One operation: what serves it and what /openapi.json says of it, side by side. */
-export interface Route<A extends Access = Access, Body = unknown> {
+export interface Route<A extends Access = Access, Body = unknown, Query = unknown> {
   method: 'get' | 'put' | 'post';
   /** In OpenAPI's notation: `/v1/conversions/{conversionId}`. */
   path: string;
@@ -28,45 +31,79 @@ export interface Route<A extends Access = Access, Body = unknown> {
   access: A;
   /** The body, which is JSON and checked before `handle` runs. */
   body?: z.ZodType<Body>;
+  /** It may be left out, and is then taken for `{}`. */
+  bodyIsOptional?: boolean;
+  /** What may follow the `?`, checked before `handle` runs. A route without it looks at nothing there. */
+  query?: z.ZodType<Query>;
   /** Throws, before the body is checked, where it deserves a code of its own. */
   refuse?(body: unknown): void;
   /** Names a header that `handle` reads. */
   header?: { name: string; description: string };
-  success: { status: number; description: string; schema?: z.ZodType };
+  success: Success;
+  /** Answered instead, where `handle` returns an `Alternative`. */
+  alternative?: Success;
   /** What it may answer besides, beyond what every route may. */
   problems: readonly ProblemCode[];
-  handle(context: RouteContext<A, Body>): Promise<unknown>;
+  handle(context: RouteContext<A, Body, Query>): Promise<unknown>;
 }
 
-export interface RouteContext<A extends Access, Body> {
+interface Success {
+  status: number;
+  description: string;
+  schema?: z.ZodType;
+}
+
+export class Alternative {
+  readonly body: unknown;
+
+  constructor(body: unknown) {
+    this.body = body;
+  }
+}
+
+export interface RouteContext<A extends Access, Body, Query> {
   request: Request;
   principal: Extract<Principal, { kind: A extends 'user' ? 'session' : 'machine' }>;
   body: Body;
+  query: Query;
 }
 
-/** Checks in this order: who calls, may they, is the body right. */
+/** Checks in this order: who calls, may they, is what they send right. */
 export function mountRoute(app: Express, deps: ApiDeps, route: Route): void {
   const path = route.path.replace(/\{(\w+)\}/g, ':$1');
   app[route.method](path, async (request, response) => {
     const principal = await deps.authenticate(request.headers.authorization);
     authorize(principal, route.access);
-    const body = route.body ? parseBody(request, route.body, route.refuse) : undefined;
-    const result = await route.handle({ request, principal, body } as RouteContext<Access, unknown>);
-    if (result === undefined) response.status(route.success.status).end();
-    else response.status(route.success.status).json(result);
+    const query = route.query ? parse(route.query, request.query, 'query') : undefined;
+    const body = route.body ? parseBody(request, route, route.body) : undefined;
+    const context = { request, principal, body, query } as RouteContext<Access, unknown, unknown>;
+    const result = await route.handle(context);
+    const alternative = result instanceof Alternative ? route.alternative : undefined;
+    response.status((alternative ?? route.success).status);
+    if (result === undefined) response.end();
+    else response.json(result instanceof Alternative ? result.body : result);
   });
 }
 
-function parseBody<Body>(request: Request, schema: z.ZodType<Body>, refuse?: (body: unknown) => void): Body {
+function parseBody(request: Request, route: Route, schema: z.ZodType): unknown {
+  if (route.bodyIsOptional && isWithoutBody(request)) return parse(schema, {}, 'body');
   if (!request.is('application/json')) {
     throw new Problem('unsupported_media_type', 'Send the body as "Content-Type: application/json".');
   }
-  refuse?.(request.body);
-  const result = schema.safeParse(request.body);
+  route.refuse?.(request.body);
+  return parse(schema, request.body, 'body');
+}
+
+function isWithoutBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+}
+
+function parse(schema: z.ZodType, value: unknown, what: 'body' | 'query'): unknown {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const fields = result.error.issues.flatMap(fieldErrors);
   const named = fields.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; ');
-  throw new Problem('invalid_request', `The body is not right. ${named}.`, { fields });
+  throw new Problem('invalid_request', `The ${what} is not right. ${named}.`, { fields });
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {

@@ -44,6 +44,12 @@ export const publishedAnswer = z
   .object({ conversionId: z.string(), status, reason: z.string().optional() })
   .meta({ id: 'PublishedConversion' });
 
+const explanation = z.object({
+  code: z.string().describe('Stable: the reason, or where it stands.'),
+  text: z.string().describe('The same in words, with what is known of this conversion.'),
+  next: z.string().optional().describe('What a human can do; left out where there is nothing.'),
+});
+
 export const changeAnswer = z.object({
   id: z.string(),
   kind: z.enum(['reversal', 'amount']),
@@ -79,6 +85,7 @@ export const conversionAnswer = z
       })
       .optional(),
     changes: z.array(changeAnswer).optional().describe('Refunds and other amounts, oldest first.'),
+    explanation,
     timeline: z.array(
       z.object({ at: time, status, reason: z.string().optional(), detail: z.string().optional() }),
     ),
@@ -99,6 +106,86 @@ export const amountBody = z.strictObject({
     .describe("The whole new amount in the currency's minor unit, not what is taken off."),
   reason: z.enum(AMOUNT_REASONS).default('ORDER_UPDATE').describe("Impact's code."),
 });
+
+const MOST_PER_PAGE = 100;
+
+export const listQuery = z.strictObject({
+  status: status
+    .optional()
+    .describe('`parked` also finds conversions that keep their status while a change of theirs is parked.'),
+  event: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('A campaign event, also one that is not deployed any more.'),
+  reason: z.string().min(1).max(100).optional().describe('Of the conversion, or of its parked change.'),
+  userId: z.string().min(1).max(64).optional(),
+  cursor: z.string().max(1_000).optional().describe('`nextCursor` of the page before; opaque.'),
+  limit: z.coerce.number().int().min(1).max(MOST_PER_PAGE).default(20).describe('Conversions per page.'),
+});
+
+export const conversionsAnswer = z
+  .object({
+    conversions: z.array(
+      z.object({
+        conversionId: z.string(),
+        campaignEventId: z.string(),
+        userId: z.string(),
+        status,
+        reason: z.string().optional(),
+        parkedChange: changeAnswer.pick({ id: true, kind: true, parkReason: true }).optional(),
+        orderId: z.string().optional().describe("Impact's OrderId, once it was sent."),
+        occurredAt: time,
+        createdAt: time,
+        updatedAt: time,
+      }),
+    ),
+    nextCursor: z.string().optional().describe('Left out on the last page.'),
+  })
+  .meta({ id: 'Conversions' });
+
+export const retryBody = z.strictObject({
+  restart: z.boolean().optional().describe('Begin an abandoned conversion anew.'),
+});
+
+export const abandonBody = z.strictObject({
+  reason: z.string().trim().min(1).max(500).describe('Why; it is written into the timeline.'),
+});
+
+export const operatedAnswer = z
+  .object({
+    conversionId: z.string(),
+    workflowId: z.string().describe('The workflow that was told, or begun.'),
+    effect: z
+      .enum(['signalled', 'started', 'recorded'])
+      .describe('Its workflow was told; a new run of it was begun; or the ledger alone was written.'),
+    status: status.describe('Where it stands now: a workflow that was told acts a moment later.'),
+    reason: z.string().optional(),
+  })
+  .meta({ id: 'OperatedConversion' });
+
+export const publishQuery = z.strictObject({
+  dryRun: z.enum(['true', 'false']).optional().describe('`true`: say what would happen, and write nothing.'),
+});
+
+export const dryRunAnswer = z
+  .object({
+    conversionId: z.string(),
+    wouldBe: z
+      .enum(['reported', 'skipped', 'parked', 'unchanged'])
+      .describe(
+        '`reported` holds where the worker has Impact credentials, which the API cannot know. `unchanged`: it is in the ledger already.',
+      ),
+    code: z.string().describe('`reported`, `already_recorded`, or the reason. Stable.'),
+    explanation: z.string(),
+    request: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("The form that Impact would get, in Impact's names."),
+    existing: status.optional(),
+  })
+  .meta({ id: 'DryRun' });
 
 const CLOCK_SKEW_MS = 5 * 60_000;
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, isGrpcServiceError, ServiceError, WorkflowFailedError } from '@temporalio/client';
+import { type Client, ServiceError, WorkflowFailedError } from '@temporalio/client';
 import type { AuditWorkflow } from '../../workflows/index.js';
 import { AUDIT_WORKFLOW_TYPE, type AuditSummary, type AuditWindow } from '../domain/audit.js';
 import { TASK_QUEUES } from '../domain/conversion-workflow.js';
+import { isOutOfReach } from '../temporal.js';
 
 const START_DEADLINE_MS = 5_000;
 
@@ -47,16 +48,9 @@ async function start(temporal: Client, window: AuditWindow) {
     );
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    const why = isOutOfReach(error.cause) ? 'it cannot be reached' : rootMessage(error);
+    const why = isOutOfReach(error) ? 'it cannot be reached' : rootMessage(error);
     throw new Error(`Temporal did not start the audit: ${why}. Check TEMPORAL_ADDRESS.`, { cause: error });
   }
-}
-
-/** gRPC's DEADLINE_EXCEEDED and UNAVAILABLE. */
-const OUT_OF_REACH = [4, 14];
-
-function isOutOfReach(cause: unknown): boolean {
-  return isGrpcServiceError(cause) && OUT_OF_REACH.includes(cause.code);
 }
 
 function rootMessage(error: Error): string {

@@ -1,4 +1,5 @@
 import { type AuditSummary, countFindings, FINDING_KINDS, type Finding } from '../domain/audit.js';
+import { tableLines } from './table.js';
 
 /** What a terminal holds; the CSV has the others. */
 const MAX_ROWS = 50;
@@ -39,22 +40,10 @@ function countLines({ counts, findingsByKind }: AuditSummary): string[] {
 }
 
 function rows(findings: readonly Finding[]): string[] {
-  const table = [
+  return tableLines(
     COLUMNS.map(([title]) => title),
-    ...findings.map((finding) => COLUMNS.map(([, value]) => printable(value(finding)))),
-  ];
-  const widths = COLUMNS.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  return table.map((row) =>
-    row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
+    findings.map((finding) => COLUMNS.map(([, value]) => value(finding))),
   );
-}
-
-/** What came from outside never moves the cursor. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '?');
 }
 
 function more(count: number): string[] {

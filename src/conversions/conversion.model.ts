@@ -8,7 +8,7 @@ const conversionSchema = new Schema<Conversion>(
   {
     _id: { type: String, required: true },
     campaignEventId: { type: String, required: true },
-    userId: { type: String, required: true, index: true },
+    userId: { type: String, required: true },
     occurredAt: { type: Date, required: true },
     payload: { type: Schema.Types.Mixed, required: true },
     attribution: {
@@ -47,11 +47,12 @@ const conversionSchema = new Schema<Conversion>(
             requestedAt: Date,
             requestedBy: String,
           },
-          { _id: false },
+          { _id: false, id: false },
         ),
       ],
       default: undefined,
     },
+    restartedAt: Date,
     timeline: [new Schema({ at: Date, status: String, reason: String, detail: String }, { _id: false })],
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -62,14 +63,23 @@ const conversionSchema = new Schema<Conversion>(
 // What the relay looks for: a handful of documents, however long the ledger grows.
 conversionSchema.index({ createdAt: 1 }, { name: 'pending', partialFilterExpression: { status: 'pending' } });
 
-// The same for changes, which the relay hands over, and operators look for.
-conversionSchema.index({ 'changes.status': 1 }, { sparse: true });
-
-// What the age metric asks for.
+// What the metrics ask for: the oldest event of a status, what has been in it the longest, and unsettled changes, which
+// the relay hands over as well.
 conversionSchema.index({ status: 1, occurredAt: 1 });
+conversionSchema.index({ status: 1, updatedAt: 1 });
+conversionSchema.index({ 'changes.status': 1 }, { sparse: true });
 
 // An audit has an order of Impact's, and asks whose it is.
 conversionSchema.index({ 'submission.orderId': 1 }, { sparse: true });
+
+// Lists are newest first, from wherever the page before ended, whatever they are filtered by.
+conversionSchema.index({ createdAt: -1, _id: -1 });
+conversionSchema.index({ status: 1, createdAt: -1, _id: -1 });
+conversionSchema.index({ userId: 1, createdAt: -1, _id: -1 });
+conversionSchema.index(
+  { reason: 1, createdAt: -1, _id: -1 },
+  { partialFilterExpression: { reason: { $exists: true } } },
+);
 
 export function createConversionModel(connection: Connection): ConversionModel {
   return connection.model<Conversion>('Conversion', conversionSchema, 'conversions');

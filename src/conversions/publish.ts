@@ -5,6 +5,7 @@ import { type Conversion, conversionId } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
 import type { User } from '../users/user.model.js';
+import { type CountsConversions, countConversion } from './count-conversion.js';
 import { recordConversion } from './record-conversion.js';
 
 export interface ConversionToPublish {
@@ -21,24 +22,27 @@ export interface ConversionToPublish {
  *   was published with other contents
  */
 export async function publishConversion(
-  deps: { db: Database; campaignEvents: CampaignEvents },
+  deps: { db: Database; campaignEvents: CampaignEvents } & CountsConversions,
   request: ConversionToPublish,
 ): Promise<Conversion> {
   const { db } = deps;
   const event = deps.campaignEvents.get(request.campaignEventId);
-  return db.transaction(async (session) => {
+  const { conversion, recorded } = await db.transaction(async (session) => {
     const user = await lockUser(db, session, request.user);
     const userId = user._id.toHexString();
     const id = conversionId(event.id, event.key({ userId, payload: request.payload }));
     const existing = await db.conversions.findById(id, null, { session }).lean();
-    if (existing) return sameOrConflict(existing, userId, request);
-    return recordConversion(db, session, {
+    if (existing) return { conversion: sameOrConflict(existing, userId, request), recorded: false };
+    const fresh = await recordConversion(db, session, {
       event,
       user,
       occurredAt: request.occurredAt ?? new Date(),
       payload: request.payload,
     });
+    return { conversion: fresh, recorded: true };
   });
+  if (recorded) countConversion(deps, conversion._id, conversion.status);
+  return conversion;
 }
 
 /**
@@ -50,23 +54,38 @@ async function lockUser(
   session: ClientSession,
   who: ConversionToPublish['user'],
 ): Promise<User> {
-  const filter = 'userId' in who ? { _id: who.userId } : { clerkId: who.clerkId };
-  const missing = () => {
-    const name = 'userId' in who ? `userId "${who.userId}"` : `clerkId "${who.clerkId}"`;
-    return new DomainError(
-      'user_not_found',
-      `There is no user with ${name}. A user exists from its first authenticated request to this API.`,
-    );
-  };
-  if ('userId' in who && !isValidObjectId(who.userId)) throw missing();
   const user = await db.users
-    .findOneAndUpdate(filter, { $set: { updatedAt: new Date() } }, { session, returnDocument: 'after' })
+    .findOneAndUpdate(
+      userFilter(who),
+      { $set: { updatedAt: new Date() } },
+      { session, returnDocument: 'after' },
+    )
     .lean();
-  if (!user) throw missing();
+  if (!user) throw userNotFound(who);
   return user;
 }
 
-function sameOrConflict(existing: Conversion, userId: string, request: ConversionToPublish): Conversion {
+/** @throws DomainError `user_not_found` where the id cannot be anybody's */
+export function userFilter(who: ConversionToPublish['user']) {
+  if ('clerkId' in who) return { clerkId: who.clerkId };
+  if (!isValidObjectId(who.userId)) throw userNotFound(who);
+  return { _id: who.userId };
+}
+
+export function userNotFound(who: ConversionToPublish['user']): DomainError {
+  const name = 'userId' in who ? `userId "${who.userId}"` : `clerkId "${who.clerkId}"`;
+  return new DomainError(
+    'user_not_found',
+    `There is no user with ${name}. A user exists from its first authenticated request to this API.`,
+  );
+}
+
+/** @throws DomainError `conversion_conflict` */
+export function sameOrConflict(
+  existing: Conversion,
+  userId: string,
+  request: ConversionToPublish,
+): Conversion {
   const differing = [
     existing.userId !== userId && 'user',
     request.occurredAt && existing.occurredAt.getTime() !== request.occurredAt.getTime() && 'occurredAt',

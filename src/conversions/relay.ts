@@ -41,7 +41,12 @@ export async function runRelay(deps: RelayDeps, options: RelayOptions): Promise<
 async function relayBatch(deps: RelayDeps, minimumAgeMs: number): Promise<boolean> {
   const before = { $lte: new Date(Date.now() - minimumAgeMs) };
   const pending = [
-    tellOfEach(deps, startWorkflow, { status: 'pending', createdAt: before }),
+    tellOfEach(deps, startWorkflow, {
+      status: 'pending',
+      createdAt: before,
+      // Begun anew by an operator, whose process is starting it just now.
+      $or: [{ restartedAt: null }, { restartedAt: before }],
+    }),
     tellOfEach(deps, handOverChanges, {
       changes: { $elemMatch: { status: 'pending', requestedAt: before } },
     }),

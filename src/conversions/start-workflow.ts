@@ -18,7 +18,7 @@ export interface StartWorkflowDeps {
 
 /**
  * Hands a pending conversion to Temporal. Starting it twice is starting it once: the workflow id is a function
- * of the conversion, a running workflow is kept, and a finished one is never begun again.
+ * of the conversion, a running workflow is kept, and a finished one is never begun again, unless an operator said so.
  * @throws Temporal's ServiceError; the conversion stays pending, and the relay tries again
  */
 export async function startWorkflow(
@@ -34,25 +34,28 @@ export async function startWorkflow(
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
+  await markStarted(db, conversion);
+}
+
+/** What Impact has acknowledged is not reported any more: it is only followed. */
+export async function markStarted(db: Database, { _id, submission }: Conversion): Promise<void> {
+  const status = submission?.state === 'queued' ? 'submitted' : 'reporting';
   const now = new Date();
   await db.conversions.updateOne(
-    { _id: id, status: 'pending' },
-    {
-      $set: { status: 'reporting', updatedAt: now },
-      $push: { timeline: { at: now, status: 'reporting' } },
-    },
+    { _id, status: 'pending' },
+    { $set: { status, updatedAt: now }, $push: { timeline: { at: now, status } } },
   );
 }
 
 export function startOptions(conversion: Conversion): WorkflowStartOptions<typeof ConversionWorkflow> {
-  const { _id: id, campaignEventId, userId, attribution, occurredAt } = conversion;
+  const { _id: id, campaignEventId, userId, attribution, occurredAt, restartedAt } = conversion;
   const click = attribution ? `click ${attribution.clickId.slice(0, 6)}…` : 'no click';
   return {
     args: [{ conversionId: id }],
     workflowId: workflowId(id),
     taskQueue: TASK_QUEUES.conversions,
     workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    workflowIdReusePolicy: restartedAt ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
     staticSummary: plain(`${campaignEventId} · ${click} · user ${userId}`),
     staticDetails: `Conversion ${code(id)}, occurred ${occurredAt.toISOString()}.`,
     typedSearchAttributes: [

@@ -16,6 +16,9 @@ export const TASK_QUEUES = {
   impactReads: 'impact-reads',
 } as const;
 
+/** What the versions of the workers are versions of. */
+export const WORKER_DEPLOYMENT = 'affiliate-conversions';
+
 export const SIGNALS = {
   retry: 'retry',
   abandon: 'abandon',

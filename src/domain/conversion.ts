@@ -26,11 +26,14 @@ export const CONVERSION_STATUSES = [
 
 export type ConversionStatus = (typeof CONVERSION_STATUSES)[number];
 
-export type SkipReason =
-  | 'no_attribution'
-  | 'click_after_event'
-  | 'outside_referral_window'
-  | 'provider_not_configured';
+export const SKIP_REASONS = [
+  'no_attribution',
+  'click_after_event',
+  'outside_referral_window',
+  'provider_not_configured',
+] as const;
+
+export type SkipReason = (typeof SKIP_REASONS)[number];
 
 export interface Conversion {
   _id: string;
@@ -45,6 +48,8 @@ export interface Conversion {
   submission?: Submission;
   /** Refunds and other amounts, oldest first. */
   changes?: Change[];
+  /** An operator had it begun again on purpose: its workflow id may then be used once more. */
+  restartedAt?: Date;
   timeline: TimelineEntry[];
   createdAt: Date;
   updatedAt: Date;
@@ -74,6 +79,11 @@ export interface TimelineEntry {
 /** A pure function of the event, so that reporting the same event again finds the same conversion. */
 export function conversionId(campaignEventId: string, key: string): string {
   return `${campaignEventId}:${key}`;
+}
+
+/** The event that made the conversion: what is before the first colon. */
+export function campaignEventOf(id: string): string {
+  return id.slice(0, id.indexOf(':'));
 }
 
 /** Readable in the Temporal UI: `conversion/<event>/<key>`. */

@@ -5,8 +5,13 @@ export type ErrorCode =
   | 'user_not_found'
   | 'conversion_not_found'
   | 'conversion_conflict'
+  | 'conversion_not_parked'
+  | 'conversion_abandoned'
   | 'conversion_reversed'
-  | 'no_amount';
+  | 'conversion_settled'
+  | 'conversion_moving'
+  | 'no_amount'
+  | 'temporal_unavailable';
 
 /** A refusal that the caller can act on. `message` says what to do next. */
 export class DomainError extends Error {

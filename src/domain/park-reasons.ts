@@ -6,7 +6,7 @@ export interface ParkAdvice {
 
 const OUTAGE = 'Retry once Impact is well again. What may have arrived is looked up before it is sent again.';
 
-const ADVICE: Readonly<Record<string, ParkAdvice>> = {
+export const PARK_ADVICE: Readonly<Record<string, ParkAdvice>> = {
   impact_refused: {
     happened: 'Impact refused it as it stands, and would refuse the same again.',
     todo: 'Mend what Impact names, at Impact or here, and then retry.',
@@ -64,6 +64,15 @@ const ADVICE: Readonly<Record<string, ParkAdvice>> = {
     happened: 'Somebody terminated its workflow before it was finished, and it was started again to wait.',
     todo: 'Ask who terminated it, and why. A retry goes on; what Impact has taken is not sent again.',
   },
+  report_in_flight: {
+    happened: 'Another attempt to report it was under way each time.',
+    todo: 'See whether its workflow was reset again and again, and then retry.',
+  },
+  impact_rejected: {
+    happened:
+      'Impact took it into its queue and turned it down, with a reason that is not in the form of its codes.',
+    todo: 'Ask Impact what the reason means; then retry, which sends it again, or abandon it.',
+  },
   locked: {
     happened:
       'Impact has approved the action: after its locking date it can no longer be changed, and the partner is paid.',
@@ -90,5 +99,5 @@ const TURNED_DOWN: ParkAdvice = {
 };
 
 export function parkAdvice(reason: string): ParkAdvice {
-  return ADVICE[reason] ?? TURNED_DOWN;
+  return PARK_ADVICE[reason] ?? TURNED_DOWN;
 }

@@ -1,9 +1,11 @@
 import type { ImpactConnection } from '../config.js';
 import type { ConversionReport } from '../domain/conversion.js';
+import { encodeForm } from './encode-form.js';
 import { PermanentImpactError } from './errors.js';
 import { findAction, type Order } from './find-action.js';
 import { createCall, type Exchange, unreadable } from './http.js';
 import { type ActionsWindow, type ListedAction, listActions } from './list-actions.js';
+import type { ObserveImpact } from './observe.js';
 import { readAnswer } from './read-answer.js';
 import { readSubmission, type SubmissionState } from './read-submission.js';
 
@@ -38,13 +40,14 @@ export interface ActionChange {
 export function createImpactClient(
   config: ImpactConnection,
   send: typeof fetch = fetch,
+  observe: ObserveImpact = () => undefined,
 ): ImpactClient | null {
   const { credentials } = config;
   if (!credentials) return null;
-  const call = createCall(config, credentials, send);
+  const call = createCall(config, credentials, send, observe);
 
   return {
-    submitConversion: async (report) => readReceipt(await call('/Conversions', encode(report))),
+    submitConversion: async (report) => readReceipt(await call('/Conversions', encodeForm(report))),
     async getSubmission(queuedUri) {
       const batchId = queuedUri.slice(queuedUri.lastIndexOf('/') + 1);
       const exchange = await call(`/APISubmissions/${encodeURIComponent(batchId)}`).catch(nullIfNotFound);
@@ -54,9 +57,9 @@ export function createImpactClient(
     listActions: (window) => listActions(call, window),
     // https://integrations.impact.com/impact-brand/reference/reverse-an-action
     reverseAction: async ({ reason, ...order }) =>
-      readReceipt(await call('/Actions', encode({ ...order, dispositionCode: reason }), 'DELETE')),
+      readReceipt(await call('/Actions', encodeForm({ ...order, dispositionCode: reason }), 'DELETE')),
     // https://integrations.impact.com/impact-brand/reference/update-an-action
-    updateAction: async (change) => readReceipt(await call('/Actions', encode({ ...change }), 'PUT')),
+    updateAction: async (change) => readReceipt(await call('/Actions', encodeForm({ ...change }), 'PUT')),
   };
 }
 
@@ -69,20 +72,4 @@ function readReceipt(exchange: Exchange): { queuedUri?: string } {
 function nullIfNotFound(error: unknown): null {
   if (error instanceof PermanentImpactError && error.httpStatus === 404) return null;
   throw error;
-}
-
-/**
- * Form-encoded, the only content type in Impact's published v14 specification; EventDate in UTC.
- * https://integrations.impact.com/impact-brand/reference/submit-a-conversion
- */
-function encode(fields: ConversionReport | Record<string, string | number>): URLSearchParams {
-  const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined) continue;
-    form.set(
-      name.charAt(0).toUpperCase() + name.slice(1),
-      value instanceof Date ? value.toISOString() : String(value),
-    );
-  }
-  return form;
 }

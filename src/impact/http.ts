@@ -1,5 +1,6 @@
 import type { ImpactConnection, ImpactCredentials } from '../config.js';
 import { PermanentImpactError, RetryableImpactError } from './errors.js';
+import { type ObserveImpact, observed } from './observe.js';
 import { type ImpactAnswer, readAnswer } from './read-answer.js';
 import { basicValue, createRedact, type Redact } from './redact.js';
 import { retryAfterMs } from './retry-after.js';
@@ -22,6 +23,7 @@ export function createCall(
   config: ImpactConnection,
   credentials: ImpactCredentials,
   send: typeof fetch,
+  observe: ObserveImpact,
 ): Call {
   const account = `${config.baseUrl}/Advertisers/${encodeURIComponent(credentials.accountSid)}`;
   const headers = {
@@ -31,13 +33,14 @@ export function createCall(
   };
   const redact = createRedact(credentials);
   return async (path, form, method) => {
-    const response = await exchange(() =>
-      send(account + path, {
-        ...(form ? { method: method ?? 'POST', body: form } : {}),
-        headers,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(config.timeoutMs),
-      }),
+    const request = {
+      ...(form ? { method: method ?? 'POST', body: form } : { method: 'GET' }),
+      headers,
+      redirect: 'manual',
+    } as const;
+    const signal = AbortSignal.timeout(config.timeoutMs);
+    const response = await observed(observe, { path, method: request.method }, () =>
+      exchange(() => send(account + path, { ...request, signal })),
     );
     const answered = { ...response, redact };
     throwUnlessAccepted(answered);

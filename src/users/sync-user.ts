@@ -1,11 +1,12 @@
 import type { ClientSession } from 'mongoose';
+import { type CountsConversions, countConversion } from '../conversions/count-conversion.js';
 import { recordConversion } from '../conversions/record-conversion.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { Database } from '../mongo.js';
 import { attributeSignup } from './attribute-signup.js';
 import type { User } from './user.model.js';
 
-export interface SyncUserDeps {
+export interface SyncUserDeps extends CountsConversions {
   db: Database;
   campaignEvents: CampaignEvents;
   signupGraceMs: number;
@@ -15,6 +16,8 @@ export interface SyncedUser {
   user: User;
   /** Conversions that now wait for their workflow. */
   pendingConversionIds: string[];
+  /** The signup, where there is nothing to report. */
+  skippedConversionId?: string;
 }
 
 /**
@@ -28,12 +31,15 @@ export async function syncUser(
 ): Promise<SyncedUser> {
   const known = await deps.db.users.findOne({ clerkId }).lean();
   if (known && !(clickId && awaitsSignupClick(known, deps.signupGraceMs))) return unchanged(known);
-  return deps.db.transaction(async (session) => {
+  const synced = await deps.db.transaction(async (session) => {
     const { user, created } = await upsertUser(deps.db, session, clerkId, clickId);
     if (created) return recordSignup(deps, session, user);
     if (!clickId || !awaitsSignupClick(user, deps.signupGraceMs)) return unchanged(user);
     return attributeSignup(deps.db, session, user, clickId);
   });
+  for (const id of synced.pendingConversionIds) countConversion(deps, id, 'pending');
+  if (synced.skippedConversionId) countConversion(deps, synced.skippedConversionId, 'skipped');
+  return synced;
 }
 
 function unchanged(user: User): SyncedUser {
@@ -76,5 +82,6 @@ async function recordSignup(deps: SyncUserDeps, session: ClientSession, user: Us
     occurredAt: user.createdAt,
     payload: {},
   });
-  return { user, pendingConversionIds: conversion.status === 'pending' ? [conversion._id] : [] };
+  if (conversion.status === 'pending') return { user, pendingConversionIds: [conversion._id] };
+  return { user, pendingConversionIds: [], skippedConversionId: conversion._id };
 }

@@ -111,7 +111,7 @@ describe('an unknown route', () => {
 });
 
 describe('no answer', () => {
-  it.each(['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/v1/me', '/nowhere'])(
+  it.each(['/healthz', '/readyz', '/openapi.json', '/docs', '/v1/me', '/nowhere'])(
     '(%s) tells what it is made with',
     async (path) => {
       const { headers } = await closed.api.call(path);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SCOPES } from '../../src/api/authorize.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { expectProblem } from './support.js';
 
@@ -23,7 +24,10 @@ const USER_ROUTES = [
 ] as const;
 const SCOPED_ROUTES = [
   ['POST', '/v1/conversions', SALE, 'conversions:publish'],
+  ['GET', '/v1/conversions', undefined, 'conversions:read'],
   ['GET', '/v1/conversions/signup:1', undefined, 'conversions:read'],
+  ['POST', '/v1/conversions/signup:1/retry', undefined, 'conversions:operate'],
+  ['POST', '/v1/conversions/signup:1/abandon', { reason: 'test' }, 'conversions:operate'],
 ] as const;
 
 function call(method: string, path: string, token: string, body?: unknown) {
@@ -60,7 +64,7 @@ describe('a machine token', () => {
   });
 
   it.each(SCOPED_ROUTES)('without the scope does not open %s %s', async (method, path, body, scope) => {
-    const others = ['conversions:publish', 'conversions:read'].filter((other) => other !== scope);
+    const others = SCOPES.filter((other) => other !== scope);
     const token = await stack.api.tokens.machine(others.join(' '));
     expectProblem(await call(method, path, token, body), 403, 'insufficient_scope');
   });

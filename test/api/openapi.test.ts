@@ -55,7 +55,10 @@ describe('/openapi.json', () => {
     ['get', '/v1/me', 'sessionToken', []],
     ['put', '/v1/me/affiliate-attribution', 'sessionToken', []],
     ['post', '/v1/conversions', 'machineToken', ['conversions:publish']],
+    ['get', '/v1/conversions', 'machineToken', ['conversions:read']],
     ['get', '/v1/conversions/{conversionId}', 'machineToken', ['conversions:read']],
+    ['post', '/v1/conversions/{conversionId}/retry', 'machineToken', ['conversions:operate']],
+    ['post', '/v1/conversions/{conversionId}/abandon', 'machineToken', ['conversions:operate']],
   ])('has %s %s, for a %s with %j', (method, path, scheme, scopes) => {
     expect(operation(method, path).security).toEqual([{ [scheme]: scopes }]);
   });
@@ -119,6 +122,37 @@ describe('/openapi.json', () => {
     ]);
   });
 
+  it('describes what may follow the question mark', () => {
+    const list = operation('get', '/v1/conversions').parameters ?? [];
+    expect(list.map(({ name }) => name)).toEqual(['status', 'event', 'reason', 'userId', 'cursor', 'limit']);
+    expect(list.every((parameter) => parameter.in === 'query' && !parameter.required)).toBe(true);
+    expect(list.find(({ name }) => name === 'limit')?.schema).toMatchObject({
+      type: 'integer',
+      minimum: 1,
+      maximum: 100,
+      default: 20,
+    });
+    expect(operation('post', '/v1/conversions').parameters).toMatchObject([
+      { name: 'dryRun', in: 'query', required: false, schema: { enum: ['true', 'false'] } },
+    ]);
+  });
+
+  it('describes both answers of publishing, recorded and dry', () => {
+    const { responses } = operation('post', '/v1/conversions');
+    const references = ['200', '202'].map(
+      (status) => responses[status]?.content?.['application/json']?.schema,
+    );
+    expect(references).toEqual([
+      { $ref: '#/components/schemas/DryRun' },
+      { $ref: '#/components/schemas/PublishedConversion' },
+    ]);
+  });
+
+  it('says which body may be left out', () => {
+    expect(operation('post', '/v1/conversions/{conversionId}/retry').requestBody?.required).toBe(false);
+    expect(operation('post', '/v1/conversions/{conversionId}/abandon').requestBody?.required).toBe(true);
+  });
+
   it('describes the answers that a body can have', () => {
     for (const { operation } of operations().filter((one) => one.operation.requestBody)) {
       expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['400', '413', '415']));
@@ -135,7 +169,11 @@ describe('/openapi.json', () => {
     ['post', '/v1/conversions', '404', 'user_not_found'],
     ['post', '/v1/conversions', '409', 'conversion_conflict'],
     ['post', '/v1/conversions', '400', 'unknown_campaign_event'],
+    ['get', '/v1/conversions', '400', 'invalid_request'],
     ['get', '/v1/conversions/{conversionId}', '404', 'conversion_not_found'],
+    ['post', '/v1/conversions/{conversionId}/retry', '409', 'conversion_not_parked'],
+    ['post', '/v1/conversions/{conversionId}/retry', '503', 'temporal_unavailable'],
+    ['post', '/v1/conversions/{conversionId}/abandon', '409', 'conversion_settled'],
   ])('tells of %s %s that %s may be %s', (method, path, status, code) => {
     expect(operation(method, path).responses[status]?.description).toContain(`\`${code}\``);
   });

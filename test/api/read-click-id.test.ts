@@ -28,9 +28,9 @@ const header = (...bytes: (string | number)[]) =>
     ...bytes.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from([part]))),
   ]);
 
-/** As Prometheus reads it. */
+/** As Prometheus reads it on the internal port. */
 async function ignored(reason: string): Promise<number> {
-  const metrics = await (await fetch(`${stack.apiUrl}/metrics`)).text();
+  const metrics = await stack.metrics.registry.metrics();
   const line = new RegExp(`^affiliate_click_ids_ignored_total\\{reason="${reason}"\\} (\\d+)$`, 'm');
   return Number(metrics.match(line)?.[1] ?? 0);
 }

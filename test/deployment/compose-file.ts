@@ -20,7 +20,7 @@ export interface Service {
 export interface ComposeFile {
   services: Record<string, Service>;
   volumes: Record<string, unknown>;
-  configs: Record<string, { content: string }>;
+  configs: Record<string, { content?: string; file?: string }>;
 }
 
 export async function readComposeFile(): Promise<ComposeFile> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { loadApiConfig, loadWorkerConfig } from '../../src/config.js';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/conversion-workflow.js';
 import { environmentOf, readComposeFile, type Service } from './compose-file.js';
@@ -12,12 +13,12 @@ const longRunning = all.filter(([, service]) => service.restart !== 'no');
 const REQUIRED = { AUTH_ISSUER: 'https://clerk.example.com' };
 const TEMPORAL_VARIABLES = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
 /** The image says on which address to listen, and the defaults say on which port. */
-const LEFT_TO_THE_IMAGE = ['HOST', 'PORT'];
+const LEFT_TO_THE_IMAGE = ['HOST', 'PORT', 'METRICS_PORT'];
 
 describe('every service', () => {
   test('runs the image of one exact version, or is built from this tree', () => {
     const loose = all.filter(
-      ([, { image, build }]) => !build && !/:\d+(\.\d+)+(-[a-z]+)?$/.test(image ?? ''),
+      ([, { image, build }]) => !build && !/:v?\d+(\.\d+)+(-[a-z]+)?$/.test(image ?? ''),
     );
     expect(namesOf(loose)).toEqual([]);
   });
@@ -50,6 +51,22 @@ describe('every service', () => {
   test('reads a config that is declared', () => {
     const mounted = all.flatMap(([, service]) => service.configs ?? []).map(({ source }) => source);
     expect(mounted).toEqual(Object.keys(configs));
+  });
+
+  test('reads configs whose files are there', async () => {
+    const files = Object.values(configs).flatMap(({ file }) => file ?? []);
+    for (const file of files) expect(await readProjectFile(file)).not.toBe('');
+  });
+
+  test('runs without being asked for, unless it is for trials or for watching', () => {
+    const profiles = all.flatMap(
+      ([name, service]) => service.profiles?.map((profile) => [name, profile]) ?? [],
+    );
+    expect(profiles).toEqual([
+      ['impact-sandbox', 'sandbox'],
+      ['prometheus', 'monitoring'],
+      ['grafana', 'monitoring'],
+    ]);
   });
 
   test('of Temporal has the same version', () => {
@@ -162,8 +179,8 @@ describe('Temporal', () => {
 });
 
 describe('the sandbox', () => {
-  test('is the only service with a profile', () => {
-    expect(namesOf(all.filter(([, service]) => service.profiles))).toEqual(['impact-sandbox']);
+  test('runs only where it is asked for', () => {
+    expect(sandbox?.profiles).toEqual(['sandbox']);
   });
 
   test('never gets the real credentials', () => {
@@ -178,6 +195,33 @@ describe('the sandbox', () => {
       IMPACT_BASE_URL: 'http://impact-sandbox:4010',
       ...sandbox?.environment,
     });
+  });
+});
+
+describe('monitoring', () => {
+  test('scrapes the API and the worker where they serve their metrics', async () => {
+    const file = parse(await readProjectFile('monitoring/prometheus/prometheus.yml'));
+    const targets = file.scrape_configs.flatMap(
+      (job: { static_configs: { targets: string[] }[] }) => job.static_configs[0]?.targets,
+    );
+    const ports = {
+      api: loadApiConfig(environmentOf(api, REQUIRED)).metricsPort,
+      worker: loadWorkerConfig(environmentOf(worker, {})).port,
+    };
+    expect(targets).toEqual([`api:${ports.api}`, `worker:${ports.worker}`]);
+  });
+
+  test('publishes no port of the metrics', () => {
+    const published = [api, worker].flatMap((service) => service?.ports ?? []);
+    expect(published).toEqual([`127.0.0.1:\${PORT:-3000}:3000`]);
+  });
+
+  test('shows the dashboard from where Grafana looks for it', async () => {
+    const { providers } = parse(await readProjectFile('monitoring/grafana/dashboards.yml'));
+    const target = services.grafana?.configs?.find(({ source }) => source === 'grafana-dashboard')?.target;
+    expect(target?.startsWith(`${providers[0].options.path}/`)).toBe(true);
+    const { datasources } = parse(await readProjectFile('monitoring/grafana/datasource.yml'));
+    expect(datasources[0].url).toBe('http://prometheus:9090');
   });
 });
 

@@ -7,12 +7,19 @@ const addresses = {
   issuerUrl: 'http://127.0.0.1:3',
   impactUrl: 'http://127.0.0.1:4',
 };
+const ports = { port: 3000, metricsPort: 9465 };
 const credentials = { accountSid: 'IR1', authToken: 'secret' };
 
 test('the API gets no variable of Impact', () => {
   const env = { IMPACT_ACCOUNT_SID: 'IR1', IMPACT_AUTH_TOKEN: 'secret', IMPACT_TIMEOUT_MS: '100' };
-  expect(JSON.stringify(apiEnvironment(env, 3000, addresses))).not.toMatch(/IMPACT|secret/);
+  expect(JSON.stringify(apiEnvironment(env, ports, addresses))).not.toMatch(/IMPACT|secret/);
   expect(JSON.stringify(neutralEnvironment(env))).toBe('{}');
+});
+
+test('the API gets a port for its metrics, whatever the environment says', () => {
+  const env = { PORT: '80', METRICS_PORT: '81' };
+  expect(apiEnvironment(env, ports, addresses)).toMatchObject({ PORT: '3000', METRICS_PORT: '9465' });
+  expect(neutralEnvironment(env)).toEqual({});
 });
 
 test('the worker gets the credentials that were decided on, and the settings of its own', () => {
@@ -32,7 +39,7 @@ test('settings of a real system reach the processes only with its address', () =
     AUTH_AUDIENCE: 'shop',
     AUTH_JWKS_URL: 'https://clerk.example/jwks',
   };
-  const embedded = apiEnvironment(settings, 3000, addresses);
+  const embedded = apiEnvironment(settings, ports, addresses);
   const real = {
     ...settings,
     TEMPORAL_ADDRESS: 'temporal.example:7233',
@@ -41,14 +48,14 @@ test('settings of a real system reach the processes only with its address', () =
   const toReal = { ...addresses, temporalAddress: real.TEMPORAL_ADDRESS, issuerUrl: real.AUTH_ISSUER };
 
   for (const name of Object.keys(settings)) expect(embedded).not.toHaveProperty(name);
-  expect(apiEnvironment(real, 3000, toReal)).toMatchObject(real);
+  expect(apiEnvironment(real, ports, toReal)).toMatchObject(real);
 });
 
 test('a site in development may call the API, unless other origins are named', () => {
-  expect(apiEnvironment({}, 3000, addresses)).toMatchObject({
+  expect(apiEnvironment({}, ports, addresses)).toMatchObject({
     ALLOWED_ORIGINS: 'http://localhost:3001',
     AUTH_AUTHORIZED_PARTIES: 'http://localhost:3001',
   });
   const named = { ALLOWED_ORIGINS: 'https://a.example', AUTH_AUTHORIZED_PARTIES: 'https://b.example' };
-  expect(apiEnvironment(named, 3000, addresses)).toMatchObject(named);
+  expect(apiEnvironment(named, ports, addresses)).toMatchObject(named);
 });

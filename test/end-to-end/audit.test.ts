@@ -1,9 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registerAuditMetric } from '../../src/audit/metric.js';
+import { createAuditMetrics } from '../../src/audit/metrics.js';
 import { applyAuditSchedule } from '../../src/audit/schedule.js';
 import { AUDIT_SCHEDULE_ID, type AuditSummary, type Finding } from '../../src/domain/audit.js';
 import { freshMongoUri } from '../support/mongo.js';
@@ -123,9 +122,8 @@ describe('an audit', () => {
   });
 
   it('is a metric, by kind', async () => {
-    const registry = new Registry();
-    registerAuditMetric(registry, stack.db);
-    expect(await registry.metrics()).toContain('affiliate_audit_findings{kind="amount_differs"} 1');
+    const page = await createAuditMetrics(stack.db, { scheduled: true }).read();
+    expect(page).toContain('affiliate_audit_findings{kind="amount_differs"} 1');
   });
 
   it('fails in words, with 2, where Impact rejects the credentials', async () => {

@@ -22,6 +22,14 @@ export function createApiCaller(apiUrl: string, tokens: Tokens) {
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: parse(text) };
   }
+  async function operate(id: string, what: string, body: unknown): Promise<ApiAnswer> {
+    const token = await tokens.machine('conversions:operate');
+    return call(`/v1/conversions/${encodeURIComponent(id)}/${what}`, {
+      method: 'POST',
+      token,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
   return {
     tokens,
     call,
@@ -35,9 +43,18 @@ export function createApiCaller(apiUrl: string, tokens: Tokens) {
       const token = await tokens.session(clerkId);
       return call('/v1/me/affiliate-attribution', { method: 'PUT', token, body: JSON.stringify(body) });
     },
-    async publish(body: unknown): Promise<ApiAnswer> {
+    async publish(body: unknown, query = ''): Promise<ApiAnswer> {
       const token = await tokens.machine('conversions:publish');
-      return call('/v1/conversions', { method: 'POST', token, body: JSON.stringify(body) });
+      return call(`/v1/conversions${query}`, { method: 'POST', token, body: JSON.stringify(body) });
+    },
+    async conversions(query = ''): Promise<ApiAnswer> {
+      return call(`/v1/conversions${query}`, { token: await tokens.machine('conversions:read') });
+    },
+    async retry(id: string, body?: unknown): Promise<ApiAnswer> {
+      return operate(id, 'retry', body);
+    },
+    async abandon(id: string, body?: unknown): Promise<ApiAnswer> {
+      return operate(id, 'abandon', body);
     },
     async reverse(id: string, body: unknown = { reason: 'ITEM_RETURNED' }): Promise<ApiAnswer> {
       const token = await tokens.machine('conversions:publish');

@@ -16,6 +16,7 @@ import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 import { createImpactClient } from '../../src/impact/client.js';
+import { observeImpact } from '../../src/impact/observe.js';
 import { createMetrics } from '../../src/metrics.js';
 import { openDatabase } from '../../src/mongo.js';
 import { createTemporalClient } from '../../src/temporal.js';
@@ -42,6 +43,8 @@ export interface StackOptions {
   temporal?: { address: string; namespace: string };
   relay?: { intervalMs: number; minimumAgeMs: number };
   reopenIntervalMs?: number;
+  /** The worker's build id, where Temporal is to tell versions apart. */
+  buildId?: string;
 }
 
 export type Stack = Awaited<ReturnType<typeof startStack>>;
@@ -61,6 +64,7 @@ export async function startStack(options: StackOptions = {}) {
   const auth = { issuer: issuer.issuerUrl, jwksUrl: issuer.jwksUrl, authorizedParties: [AUTHORIZED_PARTY] };
   const app = createApp({
     db,
+    temporal,
     campaignEvents: events,
     starter,
     metrics,
@@ -76,14 +80,18 @@ export async function startStack(options: StackOptions = {}) {
   await once(server, 'listening');
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  async function startWorker() {
+  async function startWorker(buildId = options.buildId) {
     installRuntime();
     const connection = await NativeConnection.connect({ address });
-    const impact = createImpactClient({
-      baseUrl: sandbox.url,
-      credentials: options.credentials === false ? null : credentials,
-      timeoutMs: options.impactTimeoutMs ?? 5_000,
-    });
+    const impact = createImpactClient(
+      {
+        baseUrl: sandbox.url,
+        credentials: options.credentials === false ? null : credentials,
+        timeoutMs: options.impactTimeoutMs ?? 5_000,
+      },
+      fetch,
+      observeImpact(metrics),
+    );
     const worker = await startConversionWorker(
       {
         db,
@@ -93,10 +101,12 @@ export async function startStack(options: StackOptions = {}) {
         campaignEvents: events,
         impact,
         logger,
+        metrics,
         maxRequestsPerSecond: 1_000,
         maxReadsPerHour: 3_600_000,
         confirmAfterMs: options.confirmAfterMs ?? null,
         ...(options.relay ? { relay: options.relay } : {}),
+        ...(buildId ? { buildId } : {}),
         ...(options.reopenIntervalMs ? { reopenIntervalMs: options.reopenIntervalMs } : {}),
       },
       { workflowBundle: { codePath: inject('workflowBundlePath') } },
@@ -120,13 +130,14 @@ export async function startStack(options: StackOptions = {}) {
     db,
     temporal,
     temporalAddress: address,
+    /** Of the API and the worker together. */
     metrics,
     issuer,
     credentials,
     /** The sandbox in Impact's place. */
     sandbox: createSandboxCaller(sandbox.url),
-    async startWorker() {
-      workers.push(await startWorker());
+    async startWorker(buildId?: string) {
+      workers.push(await startWorker(buildId));
     },
     stopWorkers,
     api: createApiCaller(apiUrl, {

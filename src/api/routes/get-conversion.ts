@@ -1,9 +1,10 @@
 import { workflowId } from '../../domain/conversion.js';
-import { Problem } from '../problem.js';
+import { explainConversion } from '../../operations/explain-conversion.js';
+import { findConversion } from '../../operations/find-conversion.js';
 import type { ApiDeps, Route } from '../route.js';
 import { conversionAnswer } from '../schemas.js';
 
-export function getConversion({ db }: ApiDeps): Route<'conversions:read'> {
+export function getConversion({ db, campaignEvents }: ApiDeps): Route<'conversions:read'> {
   return {
     method: 'get',
     path: '/v1/conversions/{conversionId}',
@@ -13,21 +14,17 @@ export function getConversion({ db }: ApiDeps): Route<'conversions:read'> {
     success: { status: 200, description: 'The conversion.', schema: conversionAnswer },
     problems: ['conversion_not_found'],
     async handle({ request }) {
-      const conversionId = String(request.params.conversionId);
-      const conversion = await db.conversions.findById(conversionId).lean();
-      if (!conversion) {
-        throw new Problem(
-          'conversion_not_found',
-          `There is no conversion "${conversionId}". Ids are <event>:<key>.`,
-        );
-      }
-      const { _id, submission, ...rest } = conversion;
+      const conversion = await findConversion(db, String(request.params.conversionId));
+      const { code, explanation, whatNext } = explainConversion(conversion, campaignEvents);
+      const { _id, submission, restartedAt: _alsoInternal, timeline, ...rest } = conversion;
       const { inFlightUntil: _internal, ...shown } = submission ?? {};
       return {
         conversionId: _id,
         workflowId: workflowId(_id),
         ...rest,
         ...(submission ? { submission: shown } : {}),
+        explanation: { code, text: explanation, next: whatNext },
+        timeline,
       };
     },
   };

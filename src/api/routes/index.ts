@@ -1,17 +1,23 @@
 import type { ApiDeps, Route } from '../route.js';
+import { abandonConversion } from './abandon-conversion.js';
 import { getConversion } from './get-conversion.js';
+import { getConversions } from './get-conversions.js';
 import { getMe } from './get-me.js';
 import { postConversions } from './post-conversions.js';
 import { postReverse } from './post-reverse.js';
 import { putAffiliateAttribution } from './put-affiliate-attribution.js';
 import { putAmount } from './put-amount.js';
+import { retryConversion } from './retry-conversion.js';
 
 export function createRoutes(deps: ApiDeps): readonly Route[] {
   return [
     getMe(deps),
     putAffiliateAttribution(deps),
     postConversions(deps),
+    getConversions(deps),
     getConversion(deps),
+    retryConversion(deps),
+    abandonConversion(deps),
     postReverse(deps),
     putAmount(deps),
   ];

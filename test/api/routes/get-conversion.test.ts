@@ -27,6 +27,11 @@ describe('GET /v1/conversions/{conversionId}', () => {
       payload: { orderId: event.orderId, totalAmountCents: 4900, currency: 'USD' },
       attribution: { clickId: 'abc', capturedAt: user.createdAt },
       status: 'reporting',
+      explanation: {
+        code: 'reporting',
+        text: 'Temporal has it, and Impact has not acknowledged it yet.',
+        next: expect.stringContaining('worker'),
+      },
       timeline: [
         { at: stored.timeline[0]?.at.toISOString(), status: 'pending' },
         { at: stored.timeline[1]?.at.toISOString(), status: 'reporting' },
@@ -43,6 +48,7 @@ describe('GET /v1/conversions/{conversionId}', () => {
       status: 'skipped',
       reason: 'no_attribution',
       attribution: null,
+      explanation: { code: 'no_attribution', text: expect.stringContaining('without a click id') },
       timeline: [{ status: 'skipped', reason: 'no_attribution' }],
     });
   });

@@ -1,0 +1,173 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { startImpactSandbox } from '../dev/impact-sandbox/index.js';
+import type { ReceivedRequest } from '../dev/impact-sandbox/received.js';
+import { startMongod } from '../dev/mongod.js';
+import { startTemporal } from '../dev/temporal.js';
+import { runCommand } from '../src/cli/run-command.js';
+import { startConversionWorker } from '../src/conversion-worker.js';
+import { startWorkflow } from '../src/conversions/start-workflow.js';
+import { campaignEvents } from '../src/domain/campaign-events/index.js';
+import { TASK_QUEUES } from '../src/domain/conversion-workflow.js';
+import { createImpactClient } from '../src/impact/client.js';
+import { createLogger } from '../src/logger.js';
+import { createMetrics } from '../src/metrics.js';
+import { openDatabase } from '../src/mongo.js';
+import { countParked } from '../src/operations/count-parked.js';
+import { readQueueRate } from '../src/operations/queue-rate.js';
+import { createTemporalClient, temporalLogger } from '../src/temporal.js';
+
+/**
+ * `node --import tsx bench/retry-all.ts [count] [limit]`: so many conversions that Impact refused are moved by one
+ * `retry --all`, twice: while reporting runs, and behind a pause, from which the backlog then drains. What counts is
+ * that each is one POST, and how much of the permitted rate is used.
+ */
+
+const COUNT = Number(process.argv[2] ?? 2_000);
+const LIMIT = Number(process.argv[3] ?? 20);
+const IN_FLIGHT = 20;
+
+const logger = createLogger('silent');
+Runtime.install({
+  logger: temporalLogger(logger),
+  shutdownSignals: [],
+  // Two cores that make thousands of workflows at once are slow, and say so thousands of times.
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+});
+const say = () => undefined;
+const directory = await mkdtemp(join(tmpdir(), 'affiliate-bench-'));
+const credentials = { accountSid: 'IRbench', authToken: 'bench' };
+const [mongod, server, sandbox] = await Promise.all([
+  startMongod({ dbPath: join(directory, 'mongod'), say }),
+  startTemporal({ say }),
+  startImpactSandbox(credentials),
+]);
+const db = await openDatabase(mongod.uri);
+const temporal = createTemporalClient({ connectionOptions: { address: server.address } });
+const connection = await NativeConnection.connect({ address: server.address });
+const environment = { MONGODB_URI: mongod.uri, TEMPORAL_ADDRESS: server.address };
+
+let failed = false;
+try {
+  for (const round of ['running', 'paused'] as const) failed = !(await measure(round)) || failed;
+} finally {
+  await temporal.connection.close();
+  await connection.close();
+  await db.close();
+  await Promise.all([sandbox.stop(), server.stop(), mongod.stop()]);
+  await rm(directory, { recursive: true, force: true });
+}
+process.exit(failed ? 1 : 0);
+
+async function measure(round: 'running' | 'paused'): Promise<boolean> {
+  await park(round);
+  const worker = await startWorker(LIMIT);
+  if (round === 'paused') await command('pause');
+  const begun = Date.now();
+  await command('retry', '--all', '--reason', 'impact_refused', '--yes');
+  console.log(`  all ${COUNT} signalled after ${seconds(Date.now() - begun)}`);
+  if (round === 'paused') {
+    await until(async () => (await readQueueRate(temporal, TASK_QUEUES.impact)).backlog >= COUNT);
+    const early = (await accepted(round)).length;
+    if (early > 0) throw new Error(`${early} were sent while reporting was paused`);
+    await command('resume');
+  }
+  const ids = new RegExp(`^sale_subscription:${round}-`);
+  await until(async () => (await db.conversions.countDocuments({ _id: ids, status: 'submitted' })) === COUNT);
+  await worker.shutdown();
+  return reportDrain(await accepted(round));
+}
+
+/** Each once, and how fast. */
+function reportDrain(requests: ReceivedRequest[]): boolean {
+  const orders = new Set(requests.map(({ orderId }) => orderId)).size;
+  const times = requests.map(({ receivedAt }) => Date.parse(receivedAt)).sort((a, b) => a - b);
+  const took = (share: number) => (times[Math.ceil(times.length * share) - 1] ?? 0) - (times[0] ?? 0);
+  // What was handed to a worker that had just ended is handed out again 30 s later: a few, and the last.
+  const rate = (times.length * 0.95 - 1) / (took(0.95) / 1_000);
+  console.log(`  ${requests.length} POSTs taken, of ${orders} orders, in ${seconds(took(1))}`);
+  console.log(
+    `  95 % of them in ${seconds(took(0.95))}: ${(rate / LIMIT).toFixed(2)} of the permitted ${LIMIT} a second`,
+  );
+  return requests.length === COUNT && orders === COUNT;
+}
+
+/** So many conversions that Impact refused, as fast as the machine makes them. */
+async function park(round: string): Promise<void> {
+  await sandboxCall('/faults', { kind: 'status', status: 400, times: COUNT, body: { Status: 'ERROR' } });
+  const worker = await startWorker(10_000);
+  const ids = Array.from({ length: COUNT }, (_, index) => `sale_subscription:${round}-${index}`);
+  await db.conversions.insertMany(ids.map(pendingSale));
+  const startAll = async () => {
+    for (let id = ids.pop(); id !== undefined; id = ids.pop())
+      await startWorkflow({ db, temporal, deadlineMs: 30_000 }, id);
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, startAll));
+  await until(async () => (await countParked(temporal)) === COUNT);
+  await worker.shutdown();
+  console.log(`${COUNT} are parked; reporting is ${round}, at most ${LIMIT} a second`);
+}
+
+function pendingSale(_id: string) {
+  const now = new Date();
+  const orderId = _id.slice(_id.indexOf(':') + 1);
+  return {
+    _id,
+    campaignEventId: 'sale_subscription',
+    userId: '65f000000000000000000001',
+    occurredAt: now,
+    payload: { orderId, totalAmountCents: 4_900, currency: 'USD' },
+    attribution: { clickId: 'click', capturedAt: now },
+    status: 'pending',
+    timeline: [],
+    createdAt: now,
+    updatedAt: now,
+  } as const;
+}
+
+function startWorker(maxRequestsPerSecond: number) {
+  const impact = createImpactClient({ baseUrl: sandbox.url, credentials, timeoutMs: 20_000 });
+  return startConversionWorker({
+    ...{ db, connection, temporal, namespace: 'default', campaignEvents, impact, logger },
+    ...{ maxRequestsPerSecond, maxReadsPerHour: 1_000, confirmAfterMs: null, metrics: createMetrics() },
+    // What is pending is started here, once.
+    relay: { intervalMs: 3_600_000, minimumAgeMs: 3_600_000 },
+  });
+}
+
+async function command(...args: string[]): Promise<void> {
+  const exitCode = await runCommand(args, {
+    environment,
+    input: Readable.from([]),
+    user: 'bench',
+    print: (text) => console.log(`  ${args[0]}: ${text.replaceAll('\n', '; ')}`),
+    say: () => undefined,
+  });
+  if (exitCode !== 0) throw new Error(`${args.join(' ')} ended with ${exitCode}`);
+}
+
+async function accepted(round: string): Promise<ReceivedRequest[]> {
+  const { requests } = (await sandboxCall('/requests')) as { requests: ReceivedRequest[] };
+  return requests.filter(({ orderId, status }) => orderId?.startsWith(`${round}-`) && status === 200);
+}
+
+async function sandboxCall(path: string, body?: object): Promise<unknown> {
+  const response = await fetch(`${sandbox.url}/_sandbox${path}`, {
+    method: body ? 'POST' : 'GET',
+    body: body ? JSON.stringify(body) : null,
+  });
+  if (!response.ok) throw new Error(`sandbox ${path}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await delay(500);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}

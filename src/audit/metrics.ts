@@ -1,0 +1,36 @@
+import { Gauge, Registry } from 'prom-client';
+import { FINDING_KINDS } from '../domain/audit.js';
+import type { MetricsSource } from '../metrics-endpoint.js';
+import type { Database } from '../mongo.js';
+
+/** When the newest audit was, and what it found, read when Prometheus asks. Before the first audit there is neither. */
+export function createAuditMetrics(db: Database, { scheduled }: { scheduled: boolean }): MetricsSource {
+  return {
+    name: 'audit',
+    async read() {
+      const registry = new Registry();
+      const registers = [registry];
+      new Gauge({
+        name: 'affiliate_audit_scheduled',
+        help: 'Whether this worker wants a daily audit: 1, or 0 where it is off or Impact is not configured.',
+        registers,
+      }).set(scheduled ? 1 : 0);
+
+      const newest = await db.audits.findOne({}, { at: 1, findingsByKind: 1 }).sort({ at: -1 }).lean();
+      if (!newest) return registry.metrics();
+      new Gauge({
+        name: 'affiliate_audit_timestamp_seconds',
+        help: 'When the newest audit was, in seconds since 1970.',
+        registers,
+      }).set(newest.at.getTime() / 1_000);
+      const findings = new Gauge({
+        name: 'affiliate_audit_findings',
+        help: 'Differences between the ledger and Impact in the newest audit, by kind.',
+        labelNames: ['kind'],
+        registers,
+      });
+      for (const kind of FINDING_KINDS) findings.set({ kind }, newest.findingsByKind[kind] ?? 0);
+      return registry.metrics();
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { UsageError } from './usage-error.js';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** What every command takes. */
+const SHARED = {
+  json: { type: 'boolean', default: false },
+  'data-dir': { type: 'string' },
+} as const satisfies Options;
+
+export const BY = { by: { type: 'string' } } as const satisfies Options;
+export const YES = { yes: { type: 'boolean', default: false } } as const satisfies Options;
+
+export function usageOf(command: string): string {
+  return `Usage: npm run -s conversions -- ${command} [--json] [--data-dir DIR]`;
+}
+
+/** @throws UsageError with the command's usage */
+export function readArguments<T extends Options>(usage: string, args: string[], options: T) {
+  try {
+    const config = { args, options: { ...SHARED, ...options }, allowPositionals: true } as const;
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+/** @throws UsageError unless there is one, as most commands are about one conversion */
+export function oneId(usage: string, positionals: readonly string[]): string {
+  const [id, ...others] = positionals;
+  if (id === undefined) throw new UsageError(`Which conversion? Ids are <event>:<key>.\n${usage}`);
+  if (others.length > 0)
+    throw new UsageError(`One conversion at a time, not ${positionals.length}.\n${usage}`);
+  return id;
+}
+
+/** @throws UsageError */
+export function noPositionals(usage: string, positionals: readonly string[]): void {
+  if (positionals.length > 0) throw new UsageError(`Unexpected argument '${positionals[0]}'.\n${usage}`);
+}

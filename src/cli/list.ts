@@ -1,0 +1,86 @@
+import { CONVERSION_STATUSES, type ConversionStatus } from '../domain/conversion.js';
+import { type ConversionSummary, listConversions } from '../operations/list-conversions.js';
+import { noPositionals, readArguments, usageOf } from './command-arguments.js';
+import type { Shell } from './shell.js';
+import { withDatabase } from './system.js';
+import { tableLines } from './table.js';
+import { UsageError } from './usage-error.js';
+
+const USAGE = usageOf(
+  'list [--status parked] [--event signup] [--reason impact_refused] [--user ID] [--limit 50] [--cursor C]',
+);
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 1_000;
+
+type ConversionPage = Awaited<ReturnType<typeof listConversions>>;
+
+export async function list(args: string[], shell: Shell): Promise<number> {
+  const { filter, page, json, dataDir } = readListArguments(args);
+  const found = await withDatabase(shell, dataDir, (db) => listConversions(db, filter, page));
+  shell.print(json ? JSON.stringify(found, null, 2) : listText(found));
+  return 0;
+}
+
+/** @throws UsageError */
+export function readListArguments(args: string[]) {
+  const { values, positionals } = readArguments(USAGE, args, {
+    status: { type: 'string' },
+    event: { type: 'string' },
+    reason: { type: 'string' },
+    user: { type: 'string' },
+    limit: { type: 'string' },
+    cursor: { type: 'string' },
+  });
+  noPositionals(USAGE, positionals);
+  const { status, event, reason, user: userId, limit, cursor, json, 'data-dir': dataDir } = values;
+  return {
+    filter: { status: toStatus(status), event, reason, userId },
+    page: { limit: toLimit(limit), cursor },
+    json,
+    dataDir,
+  };
+}
+
+function toStatus(text: string | undefined): ConversionStatus | undefined {
+  if (text === undefined) return undefined;
+  const status = CONVERSION_STATUSES.find((each) => each === text);
+  if (status) return status;
+  throw new UsageError(`--status ${text} is none of: ${CONVERSION_STATUSES.join(', ')}.\n${USAGE}`);
+}
+
+function toLimit(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_LIMIT;
+  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
+  throw new UsageError(`--limit ${text} is not a number from 1 to ${MAX_LIMIT}.\n${USAGE}`);
+}
+
+export function listText({ conversions, nextCursor }: ConversionPage): string {
+  if (conversions.length === 0) return 'No such conversions.';
+  return [
+    ...tableLines(['CONVERSION', 'STATUS', 'REASON', 'USER', 'OCCURRED', 'ORDER'], conversions.map(cells)),
+    ...(nextCursor === undefined ? [] : ['', `There are more: --cursor ${nextCursor}`]),
+  ].join('\n');
+}
+
+/** A refund that waits for a human is told beside the conversion's own status. */
+function cells({
+  conversionId,
+  status,
+  reason,
+  parkedChange,
+  userId,
+  occurredAt,
+  orderId,
+}: ConversionSummary): string[] {
+  const change = parkedChange && `${parkedChange.kind} parked: ${parkedChange.parkReason ?? 'unknown'}`;
+  return [
+    conversionId,
+    status,
+    [reason, change].filter(Boolean).join('; ') || '-',
+    userId,
+    occurredAt.toISOString(),
+    orderId ?? '-',
+  ];
+}

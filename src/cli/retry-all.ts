@@ -1,0 +1,66 @@
+import type { Client } from '@temporalio/client';
+import { TASK_QUEUES } from '../domain/conversion-workflow.js';
+import { countParked } from '../operations/count-parked.js';
+import { estimateReports } from '../operations/estimate-reports.js';
+import type { ParkedFilter } from '../operations/parked-query.js';
+import { readQueueRate } from '../operations/queue-rate.js';
+import { type BatchProgress, followBatch, startRetryOfParked } from '../operations/retry-parked.js';
+import { confirm } from './confirm.js';
+import { estimateWords } from './queue-words.js';
+import type { Shell } from './shell.js';
+import { withTemporal } from './system.js';
+
+export interface RetryAllArguments {
+  filter: ParkedFilter;
+  by: string;
+  yes: boolean;
+  json: boolean;
+  dataDir?: string | undefined;
+}
+
+/** One batch operation of Temporal's, followed to its end. */
+export function retryAll(shell: Shell, options: RetryAllArguments): Promise<number> {
+  return withTemporal(shell, options.dataDir, async (temporal) => {
+    const { filter, by, yes, json } = options;
+    const parked = await countParked(temporal, filter);
+    const queue = await readQueueRate(temporal, TASK_QUEUES.impact);
+    const words = `${parked} parked${filterWords(filter)}`;
+    if (parked === 0) {
+      shell.print(json ? JSON.stringify({ parked, signalled: 0, failed: 0 }) : `${words}: nothing to retry.`);
+      return 0;
+    }
+    const estimate = estimateReports(parked, queue);
+    const question = `${words}. ${estimateWords(estimate, queue)} Retry?`;
+    if (!(await confirm(shell, question, yes))) {
+      shell.say('Nothing was done.');
+      return 1;
+    }
+    const result = await runBatch(temporal, shell, filter, by);
+    shell.print(json ? JSON.stringify({ parked, estimate, ...result }) : resultWords(result));
+    return result.failed === 0 && result.state === 'completed' ? 0 : 1;
+  });
+}
+
+async function runBatch(temporal: Client, shell: Shell, filter: ParkedFilter, by: string) {
+  const jobId = await startRetryOfParked(temporal, filter, { by });
+  shell.say(`Temporal's batch operation ${jobId} signals them, and goes on without this command.`);
+  let last = '';
+  return followBatch(temporal, jobId, {
+    onProgress(progress) {
+      const words = `${progress.signalled} of ${progress.total} signalled, ${progress.failed} failed`;
+      if (progress.total > 0 && words !== last) shell.say(words);
+      last = words;
+    },
+  });
+}
+
+function filterWords({ reason, event }: ParkedFilter): string {
+  return `${reason === undefined ? '' : ` as ${reason}`}${event === undefined ? '' : `, of the event ${event}`}`;
+}
+
+function resultWords({ state, signalled, failed, jobId }: BatchProgress): string {
+  if (state === 'failed')
+    return `The batch operation failed after ${signalled} signals: temporal batch describe --job-id ${jobId}`;
+  const left = failed === 0 ? '' : ` ${failed} could not be signalled: they are parked still, or have ended.`;
+  return `${signalled} retried.${left} What is refused again is parked again.`;
+}

@@ -1,0 +1,116 @@
+import type { ConversionStatus } from '../domain/conversion.js';
+import type { Database } from '../mongo.js';
+
+/** What has not come to its end. Each query is answered by an index, however long the ledger grows. */
+export interface Backlog {
+  parked: ParkedGroup[];
+  unsettled: { status: ConversionStatus; count: number; waitingSeconds: number; ageSeconds: number }[];
+  /** The one of each kind and status that has waited the longest. */
+  changes: { kind: string; status: string; waitingSeconds: number }[];
+}
+
+interface ParkedGroup {
+  kind: string;
+  reason: string;
+  count: number;
+}
+
+const UNSETTLED = ['pending', 'reporting', 'parked'] as const satisfies ConversionStatus[];
+
+/** Counting further would tell nobody more. */
+const COUNT_LIMIT = 10_000;
+
+/** Reasons are Impact's words too: whatever it says, there is only so much to show. */
+const MAX_REASONS = 50;
+
+export async function readBacklog(db: Database): Promise<Backlog> {
+  const now = Date.now();
+  const [unsettled, parkedConversions, changes] = await Promise.all([
+    Promise.all(UNSETTLED.map((status) => readStatus(db, status, now))),
+    countParkedConversions(db),
+    readChanges(db),
+  ]);
+  const parkedChanges = changes.filter(({ status }) => status === 'parked');
+  return {
+    parked: [...limitReasons(parkedConversions), ...limitReasons(parkedChanges)],
+    unsettled,
+    changes: longestWaiting(changes, now),
+  };
+}
+
+async function readStatus({ conversions }: Database, status: ConversionStatus, now: number) {
+  const [count, event, step] = await Promise.all([
+    conversions.countDocuments({ status }, { limit: COUNT_LIMIT }),
+    conversions.findOne({ status }, { occurredAt: 1 }).sort({ occurredAt: 1 }).lean(),
+    // Every step sets it: since then it has been where it is.
+    conversions.findOne({ status }, { updatedAt: 1 }).sort({ updatedAt: 1 }).lean(),
+  ]);
+  return {
+    status,
+    count,
+    ageSeconds: event ? secondsSince(event.occurredAt, now) : 0,
+    waitingSeconds: step ? secondsSince(step.updatedAt, now) : 0,
+  };
+}
+
+function countParkedConversions({ conversions }: Database) {
+  return conversions.aggregate<ParkedGroup>([
+    { $match: { status: 'parked' } },
+    { $group: { _id: '$reason', count: { $sum: 1 } } },
+    { $project: { _id: 0, kind: 'conversion', reason: { $ifNull: ['$_id', 'unknown'] }, count: 1 } },
+  ]);
+}
+
+interface ChangeGroup extends ParkedGroup {
+  status: string;
+  since: Date;
+}
+
+/** A change of a reported conversion is stuck by itself: the conversion keeps its status. */
+function readChanges({ conversions }: Database) {
+  const isUnsettled = { 'changes.status': { $in: UNSETTLED } };
+  return conversions.aggregate<ChangeGroup>([
+    { $match: isUnsettled },
+    { $unwind: '$changes' },
+    { $match: isUnsettled },
+    {
+      $group: {
+        _id: { kind: '$changes.kind', status: '$changes.status', reason: '$changes.parkReason' },
+        count: { $sum: 1 },
+        since: { $min: '$changes.requestedAt' },
+      },
+    },
+    {
+      $project: {
+        _id: 0,
+        kind: '$_id.kind',
+        status: '$_id.status',
+        reason: { $ifNull: ['$_id.reason', 'unknown'] },
+        count: 1,
+        since: { $ifNull: ['$since', '$$NOW'] },
+      },
+    },
+  ]);
+}
+
+function longestWaiting(groups: ChangeGroup[], now: number): Backlog['changes'] {
+  const newestFirst = groups.toSorted((one, other) => other.since.getTime() - one.since.getTime());
+  const longest = new Map(newestFirst.map((group) => [`${group.kind} ${group.status}`, group]));
+  return [...longest.values()].map(({ kind, status, since }) => ({
+    kind,
+    status,
+    waitingSeconds: secondsSince(since, now),
+  }));
+}
+
+/** The most frequent ones by their names, and the rest of each kind together. */
+function limitReasons(groups: readonly ParkedGroup[]): ParkedGroup[] {
+  const named = groups.toSorted((one, other) => other.count - one.count);
+  const rest = new Map<string, number>();
+  for (const { kind, count } of named.splice(MAX_REASONS)) rest.set(kind, (rest.get(kind) ?? 0) + count);
+  return [...named, ...[...rest].map(([kind, count]) => ({ kind, reason: 'other', count }))];
+}
+
+function secondsSince(date: Date, now: number): number {
+  return Math.max(0, (now - date.getTime()) / 1_000);
+}

@@ -1,0 +1,17 @@
+import type { ConversionReport } from '../domain/conversion.js';
+
+/**
+ * Form-encoded, the only content type in Impact's published v14 specification; EventDate in UTC.
+ * https://integrations.impact.com/impact-brand/reference/submit-a-conversion
+ */
+export function encodeForm(fields: ConversionReport | Record<string, string | number>): URLSearchParams {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    form.set(
+      name.charAt(0).toUpperCase() + name.slice(1),
+      value instanceof Date ? value.toISOString() : String(value),
+    );
+  }
+  return form;
+}

@@ -1,0 +1,45 @@
+import type { Metrics } from '../metrics.js';
+import { RetryableImpactError } from './errors.js';
+
+/** One request to Impact: what it was for, and what became of it. */
+export interface ImpactRequest {
+  /** The first word of the path, such as `Conversions`. */
+  resource: string;
+  method: string;
+  /** HTTP's, or the code of the error where there was no answer. */
+  status: string;
+  durationSeconds: number;
+}
+
+export type ObserveImpact = (request: ImpactRequest) => void;
+
+export function observeImpact(metrics: Metrics): ObserveImpact {
+  return ({ resource, method, status, durationSeconds }) => {
+    metrics.impactRequests.inc({ resource, method, status });
+    metrics.impactRequestSeconds.observe({ resource, method }, durationSeconds);
+  };
+}
+
+/** Tells of the exchange once it has ended, either way. */
+export async function observed<T extends { httpStatus: number }>(
+  observe: ObserveImpact,
+  { path, method }: { path: string; method: string },
+  exchange: () => Promise<T>,
+): Promise<T> {
+  const startedAt = performance.now();
+  const tell = (status: string) =>
+    observe({
+      resource: /^\/(\w+)/.exec(path)?.[1] ?? 'none',
+      method,
+      status,
+      durationSeconds: (performance.now() - startedAt) / 1_000,
+    });
+  try {
+    const answer = await exchange();
+    tell(String(answer.httpStatus));
+    return answer;
+  } catch (error) {
+    tell(error instanceof RetryableImpactError ? error.code : 'failed');
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import {
+  type ConversionToPublish,
+  sameOrConflict,
+  userFilter,
+  userNotFound,
+} from '../conversions/publish.js';
+import type { CampaignEvent } from '../domain/campaign-events/define.js';
+import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import { type Conversion, type ConversionStatus, conversionId } from '../domain/conversion.js';
+import { type Decision, decide } from '../domain/decide.js';
+import { encodeForm } from '../impact/encode-form.js';
+import type { Database } from '../mongo.js';
+import { explainConversion } from './explain-conversion.js';
+import { meaningOf } from './explanations.js';
+
+/** What publishing would come to. */
+export interface DryRun {
+  conversionId: string;
+  /** `unchanged`: it is in the ledger already, and publishing it again does nothing. */
+  wouldBe: Decision['wouldBe'] | 'unchanged';
+  code: string;
+  explanation: string;
+  /** The form that Impact would get. */
+  request?: Record<string, string>;
+  existing?: ConversionStatus;
+}
+
+const CREDENTIALS =
+  'This holds where the worker has Impact credentials, which the API cannot know: without them it is skipped, provider_not_configured.';
+
+/**
+ * Decides as publishing does, and writes nothing.
+ * @throws DomainError as publishing does: `unknown_campaign_event`, `user_not_found`, `conversion_conflict`
+ */
+export async function dryRunConversion(
+  deps: { db: Database; campaignEvents: CampaignEvents },
+  request: ConversionToPublish,
+): Promise<DryRun> {
+  const { db, campaignEvents } = deps;
+  const event = campaignEvents.get(request.campaignEventId);
+  const user = await db.users.findOne(userFilter(request.user)).lean();
+  if (!user) throw userNotFound(request.user);
+  const userId = user._id.toHexString();
+  const { payload, occurredAt = new Date() } = request;
+  const id = conversionId(event.id, event.key({ userId, payload }));
+  const existing = await db.conversions.findById(id).lean();
+  if (existing) return unchanged(sameOrConflict(existing, userId, request), campaignEvents);
+  const decision = decide(event, { userId, payload, occurredAt }, user.attributionHistory ?? [], new Date());
+  return { conversionId: id, wouldBe: decision.wouldBe, ...told(decision, event) };
+}
+
+function told(decision: Decision, event: CampaignEvent): Pick<DryRun, 'code' | 'explanation' | 'request'> {
+  if (decision.wouldBe === 'reported') {
+    const what = `It would be reported to Impact, as event type ${event.actionTrackerId} of programme ${event.campaignId}.`;
+    const request = Object.fromEntries(encodeForm(decision.report));
+    return { code: 'reported', explanation: `${what} ${CREDENTIALS}`, request };
+  }
+  const { reason, detail } = decision;
+  const { explanation } = meaningOf(reason);
+  return { code: reason, explanation: detail === undefined ? explanation : `${explanation} ${detail}` };
+}
+
+function unchanged(existing: Conversion, campaignEvents: CampaignEvents): DryRun {
+  const { explanation } = explainConversion(existing, campaignEvents);
+  return {
+    conversionId: existing._id,
+    wouldBe: 'unchanged',
+    code: 'already_recorded',
+    explanation: `It is in the ledger already, ${existing.status}, and publishing it again changes nothing. ${explanation}`,
+    existing: existing.status,
+  };
+}

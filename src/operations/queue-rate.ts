@@ -1,0 +1,56 @@
+import type { Client } from '@temporalio/client';
+import { askTemporal } from './ask-temporal.js';
+
+/** Of the activities on one task queue. */
+export interface QueueRate {
+  taskQueue: string;
+  /** What Temporal hands out at most. */
+  requestsPerSecond: number;
+  /** `operator`: set on the queue, and it outranks what the workers ask for. `none`: no worker has said a limit. */
+  setBy: 'operator' | 'workers' | 'none';
+  /** Somebody set the limit to nothing: all waits, and nothing is lost or used up. */
+  paused: boolean;
+  /** Who set the limit, when and why, where an operator has. */
+  change?: { by: string; at: Date; reason: string };
+  /** About how many wait in the queue. */
+  backlog: number;
+  workers: number;
+}
+
+export const ACTIVITY_QUEUE = 2;
+
+const SOURCES: Readonly<Record<number, QueueRate['setBy']>> = { 1: 'operator', 2: 'workers', 3: 'none' };
+
+/** @throws DomainError `temporal_unavailable` */
+export async function readQueueRate(temporal: Client, taskQueue: string): Promise<QueueRate> {
+  const description = await askTemporal(temporal, () =>
+    temporal.workflowService.describeTaskQueue({
+      namespace: temporal.options.namespace,
+      taskQueue: { name: taskQueue },
+      taskQueueType: ACTIVITY_QUEUE,
+      reportConfig: true,
+      reportStats: true,
+    }),
+  );
+  const { effectiveRateLimit, config, stats, pollers } = description;
+  const requestsPerSecond = Number(effectiveRateLimit?.requestsPerSecond ?? 0);
+  const setBy = SOURCES[Number(effectiveRateLimit?.rateLimitSource ?? 0)] ?? 'none';
+  const metadata = setBy === 'operator' ? config?.queueRateLimit?.metadata : undefined;
+  return {
+    taskQueue,
+    requestsPerSecond,
+    setBy,
+    paused: setBy === 'operator' && requestsPerSecond === 0,
+    ...(metadata
+      ? {
+          change: {
+            by: metadata.updateIdentity ?? '',
+            at: new Date(Number(metadata.updateTime?.seconds ?? 0) * 1_000),
+            reason: metadata.reason ?? '',
+          },
+        }
+      : {}),
+    backlog: Number(stats?.approximateBacklogCount ?? 0),
+    workers: pollers?.length ?? 0,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Client } from '@temporalio/client';
+import type { Database } from '../mongo.js';
+import { countParked } from './count-parked.js';
+import { QUEUES_TO_IMPACT } from './pause-reporting.js';
+import { type QueueRate, readQueueRate } from './queue-rate.js';
+
+export interface ReportingStatus {
+  queues: QueueRate[];
+  /** Conversions and refunds that wait for a human. */
+  parked: number;
+  /** By the reasons that the ledger has; refunds with other reasons are in the total alone. */
+  parkedByReason: { reason: string; count: number }[];
+}
+
+/** Temporal counts, and the ledger says which reasons there are: a visibility query cannot group by ours. */
+export async function reportingStatus({
+  db,
+  temporal,
+}: {
+  db: Database;
+  temporal: Client;
+}): Promise<ReportingStatus> {
+  const reasons = (await db.conversions.distinct('reason', { status: 'parked' })).filter(
+    (reason): reason is string => typeof reason === 'string',
+  );
+  // One after the other: a connection is closed after the first error, and nothing may be under way on it then.
+  const queues: QueueRate[] = [];
+  for (const taskQueue of QUEUES_TO_IMPACT) queues.push(await readQueueRate(temporal, taskQueue));
+  const parked = await countParked(temporal);
+  const counts: ReportingStatus['parkedByReason'] = [];
+  for (const reason of reasons) counts.push({ reason, count: await countParked(temporal, { reason }) });
+  const parkedByReason = counts.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
+  return { queues, parked, parkedByReason };
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter, toPayloads } from '@temporalio/common';
+import type { OperatorNote } from '../../workflows/operators.js';
+import { SIGNALS } from '../domain/conversion-workflow.js';
+import { DomainError } from '../domain/errors.js';
+import { askTemporal, isAnswer } from './ask-temporal.js';
+import { type ParkedFilter, parkedQuery } from './parked-query.js';
+
+export interface BatchProgress {
+  jobId: string;
+  state: 'running' | 'completed' | 'failed';
+  /** Zero until the server has counted them. */
+  total: number;
+  signalled: number;
+  failed: number;
+}
+
+const STATES: Readonly<Record<number, BatchProgress['state']>> = { 2: 'completed', 3: 'failed' };
+
+/**
+ * Sends `retry` to everything parked that the filter finds, as one batch operation of Temporal's, which goes on
+ * whatever becomes of this process. Resolves when it is under way.
+ * @returns its job id: `temporal batch describe --job-id …`
+ * @throws DomainError `invalid_request`, `temporal_unavailable`; Error where there is no room
+ */
+export async function startRetryOfParked(
+  temporal: Client,
+  filter: ParkedFilter,
+  { by }: { by: string },
+): Promise<string> {
+  const jobId = `retry-parked-${randomUUID()}`;
+  const note: OperatorNote = { by };
+  const payloads = toPayloads(defaultPayloadConverter, note);
+  const request = {
+    namespace: temporal.options.namespace,
+    jobId,
+    visibilityQuery: parkedQuery(filter),
+    reason: `Retried by ${by}`,
+    signalOperation: { signal: SIGNALS.retry, input: { payloads: payloads ?? null }, identity: by },
+  };
+  try {
+    await askTemporal(temporal, () => temporal.workflowService.startBatchOperation(request));
+  } catch (error) {
+    throw notStarted(error, jobId);
+  }
+  return jobId;
+}
+
+/** The client itself tries again while the server has no room, until its deadline: it may be either of the two. */
+function notStarted(error: unknown, jobId: string): unknown {
+  const oneAtATime =
+    'Temporal runs one batch operation at a time in a namespace, unless told otherwise: wait for the one that `temporal batch list` shows, and try again.';
+  if (isAnswer(error, 'resource_exhausted')) return new Error(oneAtATime, { cause: error });
+  if (!(error instanceof DomainError)) return error;
+  const words = `Temporal did not say whether it began: \`temporal batch describe --job-id ${jobId}\` does.`;
+  return new DomainError(error.code, `${words} ${oneAtATime}`, { cause: error });
+}
+
+/** Follows the batch operation to its end. @throws DomainError `temporal_unavailable` */
+export async function followBatch(
+  temporal: Client,
+  jobId: string,
+  { onProgress, intervalMs = 1_000 }: { onProgress: (progress: BatchProgress) => void; intervalMs?: number },
+): Promise<BatchProgress> {
+  for (;;) {
+    const progress = await describeBatch(temporal, jobId);
+    onProgress(progress);
+    if (progress.state !== 'running') return progress;
+    await delay(intervalMs);
+  }
+}
+
+async function describeBatch(temporal: Client, jobId: string): Promise<BatchProgress> {
+  const { namespace } = temporal.options;
+  const answer = await askTemporal(temporal, () =>
+    temporal.workflowService.describeBatchOperation({ namespace, jobId }),
+  );
+  return {
+    jobId,
+    state: STATES[Number(answer.state)] ?? 'running',
+    total: Number(answer.totalOperationCount),
+    signalled: Number(answer.completeOperationCount),
+    failed: Number(answer.failureOperationCount),
+  };
+}

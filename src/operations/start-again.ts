@@ -1,0 +1,61 @@
+import { startWorkflow } from '../conversions/start-workflow.js';
+import type { Change } from '../domain/change.js';
+import { type Conversion, reversalWorkflowId } from '../domain/conversion.js';
+import { DomainError } from '../domain/errors.js';
+import { DEADLINE_MS } from './ask-temporal.js';
+import { nameOf, type Operated, operated } from './operated.js';
+import type { OperationDeps } from './retry-conversion.js';
+
+/**
+ * Begins a conversion anew whose workflow has ended: the ledger first, in one write that fails where anybody else was
+ * quicker. From then on it is pending like a new one, and where it cannot be started now the relay starts it.
+ */
+export async function startAgain(
+  deps: OperationDeps,
+  { _id: id, status, updatedAt }: Conversion,
+  detail: string,
+): Promise<Operated> {
+  const now = new Date();
+  const { modifiedCount } = await deps.db.conversions.updateOne(
+    { _id: id, status, updatedAt },
+    {
+      $set: { status: 'pending', restartedAt: now, updatedAt: now },
+      $unset: { reason: 1 },
+      $push: { timeline: { at: now, status: 'pending', detail } },
+    },
+  );
+  if (modifiedCount === 0) throw changedMeanwhile(id);
+  await startWorkflow({ ...deps, deadlineMs: DEADLINE_MS }, id).catch(() => undefined);
+  return operated(deps.db, id, 'started');
+}
+
+/** A change waits in the ledger as a new one does, and is started as one. */
+export async function queueChangeAgain(
+  { db }: OperationDeps,
+  { _id: id }: Conversion,
+  change: Change,
+  by: string,
+): Promise<Operated> {
+  const now = new Date();
+  const { modifiedCount } = await db.conversions.updateOne(
+    { _id: id, changes: { $elemMatch: { id: change.id, status: 'parked' } } },
+    {
+      $set: {
+        'changes.$.status': 'pending',
+        'changes.$.detail': `Retried by ${nameOf(by)}. Its workflow was gone, so that it is begun anew.`,
+        updatedAt: now,
+      },
+      $unset: { 'changes.$.parkReason': 1 },
+    },
+  );
+  if (modifiedCount === 0) throw changedMeanwhile(id);
+  return operated(db, id, 'recorded', reversalWorkflowId(id));
+}
+
+/** Somebody else, or its own workflow, is just moving it. */
+export function changedMeanwhile(id: string): DomainError {
+  return new DomainError(
+    'conversion_moving',
+    `Conversion "${id}" is moving at this moment. Look where it stands, and ask again if it still must be moved.`,
+  );
+}

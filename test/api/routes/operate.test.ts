@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { workflowId } from '../../../src/domain/conversion.js';
+import { insertPending } from '../../support/pending-conversion.js';
+import { REFUSAL } from '../../support/refusal.js';
+import { sell } from '../../support/sell.js';
+import { type Stack, startStack } from '../../support/stack.js';
+import { expectProblem, namedFields } from '../support.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+async function parked(orderId: string) {
+  const sold = await sell(stack, orderId, { fault: REFUSAL });
+  await stack.untilStatus(sold.id, 'parked');
+  return sold;
+}
+
+describe('POST /v1/conversions/{conversionId}/retry', () => {
+  it('has a parked conversion reported, and writes down whose token it was', async () => {
+    const { id } = await parked('http-retry-1');
+    const { status, body } = await stack.api.retry(id);
+    expect({ status, body }).toMatchObject({
+      status: 202,
+      body: { conversionId: id, workflowId: workflowId(id), effect: 'signalled' },
+    });
+    const { timeline } = await stack.untilStatus(id, 'submitted');
+    expect(timeline.map(({ detail }) => detail)).toContain('Retried by mch_local.');
+  });
+
+  it('is refused with the state of what is not parked', async () => {
+    const { id } = await sell(stack, 'http-retry-2');
+    await stack.untilStatus(id, 'submitted');
+    const answer = await stack.api.retry(id, {});
+    expectProblem(answer, 409, 'conversion_not_parked');
+    expect(answer.body.detail).toContain('is submitted');
+  });
+
+  it('does not know other conversions', async () => {
+    expectProblem(await stack.api.retry('signup:nobody'), 404, 'conversion_not_found');
+  });
+
+  it.each([[{ restart: 'yes' }], [{ force: true }], [[]]])('refuses the body %j', async (body) => {
+    const { _id } = await insertPending(stack.db, { status: 'parked' });
+    expectProblem(await stack.api.retry(_id, body), 400, 'invalid_request');
+  });
+
+  it('reports once what was abandoned, where it says so', async () => {
+    const { id, handle } = await parked('http-restart');
+    expect((await stack.api.abandon(id, { reason: 'test order' })).status).toBe(202);
+    await handle.result();
+    expectProblem(await stack.api.retry(id), 409, 'conversion_abandoned');
+    expect((await stack.api.retry(id, { restart: true })).body).toMatchObject({ effect: 'started' });
+    await stack.untilStatus(id, 'submitted');
+    await stack.temporal.workflow.getHandle(workflowId(id)).result();
+    expect(await stack.sandbox.conversions('http-restart')).toHaveLength(1);
+  });
+});
+
+describe('POST /v1/conversions/{conversionId}/abandon', () => {
+  it('ends a parked conversion, with who and why in the timeline and the explanation', async () => {
+    const { id, handle } = await parked('http-abandon-1');
+    const { status } = await stack.api.abandon(id, { reason: ' test order ' });
+    expect(status).toBe(202);
+    await handle.result();
+    const { body } = await stack.api.conversion(id);
+    expect(body).toMatchObject({
+      status: 'abandoned',
+      explanation: {
+        code: 'abandoned',
+        text: expect.stringContaining('Abandoned by mch_local: test order.'),
+      },
+    });
+  });
+
+  it.each([[{}], [{ reason: '' }], [{ reason: '   ' }], [{ reason: 'x'.repeat(501) }], [{ reason: 1 }]])(
+    'wants a reason of 1 to 500 characters, not %j',
+    async (body) => {
+      const { _id } = await insertPending(stack.db, { status: 'parked' });
+      const answer = await stack.api.abandon(_id, body);
+      expectProblem(answer, 400, 'invalid_request');
+      expect(namedFields(answer)).toEqual(['reason']);
+      expect(await stack.conversion(_id)).toMatchObject({ status: 'parked' });
+    },
+  );
+
+  it('wants a body', async () => {
+    expectProblem(await stack.api.abandon('signup:nobody'), 415, 'unsupported_media_type');
+  });
+
+  it('does not know other conversions', async () => {
+    expectProblem(await stack.api.abandon('signup:nobody', { reason: 'x' }), 404, 'conversion_not_found');
+  });
+
+  it('is refused where nothing is left to abandon', async () => {
+    const { _id } = await insertPending(stack.db, { status: 'confirmed' });
+    const answer = await stack.api.abandon(_id, { reason: 'x' });
+    expectProblem(answer, 409, 'conversion_settled');
+    expect(answer.body.detail).toContain('is confirmed');
+  });
+});

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SIGNALS, TASK_QUEUES } from '../../src/domain/conversion-workflow.js';
+import { readQueueRate } from '../../src/operations/queue-rate.js';
+import { type OperatedStack, startOperatedStack } from '../support/operated-stack.js';
+import { pendingActivity } from '../support/pending-activity.js';
+import { sell } from '../support/sell.js';
+
+const REFUSED = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
+const UNAVAILABLE = { kind: 'status', status: 503, times: 1_000 };
+
+let stack: OperatedStack;
+
+beforeAll(async () => {
+  stack = await startOperatedStack();
+});
+afterAll(() => stack.stop());
+
+const requests = async (orderId: string) => (await stack.sandbox.requests(orderId)).length;
+
+/** The backoff of its last failure is over, and its next attempt lies in the queue: with this number. */
+async function untilInQueue(id: string): Promise<number | null | undefined> {
+  const pending = () => pendingActivity(stack, id);
+  await expect.poll(pending, { timeout: 20_000 }).toMatchObject({ waitsInQueue: true });
+  return (await pending())?.attempt;
+}
+
+describe('pause', () => {
+  it('keeps new conversions, retries and those in backoff from Impact, without using up an attempt', {
+    timeout: 90_000,
+  }, async () => {
+    const parked = await sell(stack, 'parked', { fault: REFUSED });
+    await stack.untilStatus(parked.id, 'parked');
+    const failing = await sell(stack, 'failing', { fault: UNAVAILABLE });
+    await expect.poll(() => requests('failing')).toBeGreaterThan(1);
+
+    const { exitCode, stdout } = await stack.cli('pause', '--reason', 'Impact is down', '--by', 'kim');
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    expect(stdout).toMatch(/impact: PAUSED, set by kim at \S+ \(Impact is down\)/);
+    expect(stdout).toMatch(/impact-reads: PAUSED/);
+
+    const fresh = await sell(stack, 'fresh');
+    await parked.handle.signal(SIGNALS.retry);
+    await stack.untilStatus(parked.id, 'reporting');
+    expect(await untilInQueue(fresh.id)).toBe(1);
+    expect(await untilInQueue(parked.id)).toBe(1);
+    const attempt = Number(await untilInQueue(failing.id));
+    const before = await requests('failing');
+
+    // Whatever new workers ask for, the pause outranks it.
+    await stack.stopWorkers();
+    await stack.startWorker();
+    const { body: user } = await stack.api.me('user_without_click');
+    await stack.untilStatus(`signup:${user.userId}`, 'skipped');
+    const waiting = async () => (await readQueueRate(stack.temporal, TASK_QUEUES.impact)).workers;
+    await expect.poll(waiting).toBeGreaterThan(0);
+
+    expect(await requests('fresh')).toBe(0);
+    expect(await requests('parked')).toBe(1);
+    expect(await requests('failing')).toBe(before);
+    expect((await pendingActivity(stack, failing.id))?.attempt).toBe(attempt);
+    expect(attempt).toBe(before + 1);
+  });
+
+  it('is what status and retry --all say', async () => {
+    const { stdout } = await stack.command(['status']);
+    expect(stdout).toMatch(/^impact: PAUSED, set by kim .*; about \d+ waiting/);
+    expect(stdout).toContain('Nothing is parked.');
+    const { stdout: json } = await stack.command(['status', '--json']);
+    expect(JSON.parse(json)).toMatchObject({
+      parked: 0,
+      queues: [
+        { taskQueue: 'impact', paused: true, change: { by: 'kim', reason: 'Impact is down' } },
+        { taskQueue: 'impact-reads', paused: true },
+      ],
+    });
+  });
+
+  it('again changes nothing, and keeps who did it first', async () => {
+    const { stdout } = await stack.command(['pause', '--by', 'alex']);
+    expect(stdout).toMatch(/impact: PAUSED, set by kim/);
+  });
+});
+
+describe('resume', () => {
+  it("lets all that waited through, once, at the workers' own limit", { timeout: 90_000 }, async () => {
+    await stack.sandbox.clearFaults();
+    const { exitCode, stdout } = await stack.cli('resume');
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    expect(stdout).toMatch(/^impact: at most 1000 a second, as the workers ask/);
+    for (const orderId of ['fresh', 'parked', 'failing']) {
+      await stack.untilStatus(`sale_subscription:${orderId}`, 'submitted', 30_000);
+      expect(await stack.sandbox.conversions(orderId)).toHaveLength(1);
+    }
+    expect(await requests('fresh')).toBe(1);
+    expect(await requests('parked')).toBe(2);
+  });
+
+  it('leaves a limit alone that is no pause', async () => {
+    const { workflowService, options } = stack.temporal;
+    const limitTo = (rateLimit?: { requestsPerSecond: number }) =>
+      workflowService.updateTaskQueueConfig({
+        namespace: options.namespace,
+        taskQueue: TASK_QUEUES.impact,
+        taskQueueType: 2,
+        updateQueueRateLimit: { reason: 'slowly', ...(rateLimit ? { rateLimit } : {}) },
+      });
+    await limitTo({ requestsPerSecond: 5 });
+    const { stdout } = await stack.command(['resume']);
+    expect(stdout).toMatch(/^It was not paused\.\nimpact: at most 5 a second/);
+    await limitTo();
+  });
+});

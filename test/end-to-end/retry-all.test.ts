@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countParked } from '../../src/operations/count-parked.js';
+import { type OperatedStack, startOperatedStack } from '../support/operated-stack.js';
+
+const REFUSED = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
+const REJECTED = { kind: 'status', status: 401 };
+const MANY = 40;
+
+let stack: OperatedStack;
+
+beforeAll(async () => {
+  stack = await startOperatedStack();
+});
+afterAll(() => stack.stop());
+
+/** So many sales, parked for one reason. */
+async function park(prefix: string, count: number, fault: Record<string, unknown>): Promise<string[]> {
+  const { body: user } = await stack.api.me('user_parked', 'click');
+  await stack.untilStatus(`signup:${user.userId}`, 'submitted');
+  await stack.sandbox.fault({ ...fault, times: count });
+  const orderIds = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+  const sale = { campaignEventId: 'sale_subscription', totalAmountCents: 4_900, currency: 'USD' };
+  await Promise.all(orderIds.map((orderId) => stack.api.publish({ ...sale, userId: user.userId, orderId })));
+  await expect.poll(() => statuses(orderIds), { timeout: 60_000 }).toEqual(['parked']);
+  return orderIds;
+}
+
+const parkedAs = (reason: string) => countParked(stack.temporal, { reason });
+
+const statuses = (orderIds: string[]) =>
+  stack.db.conversions
+    .distinct('status', { _id: { $in: orderIds.map((orderId) => `sale_subscription:${orderId}`) } })
+    .exec();
+
+describe('retry --all', () => {
+  it('moves all that are parked for a reason, with one POST each, and leaves the others alone', {
+    timeout: 90_000,
+  }, async () => {
+    const refused = await park('refused', MANY, REFUSED);
+    const rejected = await park('rejected', 3, REJECTED);
+    await expect.poll(() => parkedAs('impact_refused')).toBe(MANY);
+    await expect.poll(() => parkedAs('credentials_rejected')).toBe(3);
+
+    const { exitCode, stdout, stderr } = await stack.cli(
+      ...['retry', '--all', '--reason', 'impact_refused', '--yes', '--json', '--by', 'kim'],
+    );
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(stdout)).toMatchObject({
+      parked: MANY,
+      state: 'completed',
+      signalled: MANY,
+      failed: 0,
+    });
+
+    await expect.poll(() => statuses(refused), { timeout: 30_000 }).toEqual(['submitted']);
+    for (const orderId of refused) {
+      expect(await stack.sandbox.conversions(orderId)).toHaveLength(1);
+      expect((await stack.sandbox.requests(orderId)).map(({ status }) => status)).toEqual([400, 200]);
+    }
+    expect(await statuses(rejected)).toEqual(['parked']);
+    const { timeline } = await stack.untilStatus('sale_subscription:refused-7', 'submitted');
+    expect(timeline).toContainEqual(expect.objectContaining({ detail: 'Retried by kim.' }));
+  });
+
+  it('says how many and how long, asks, and does nothing where the answer is no', async () => {
+    const orderIds = await park('asked', 2, REJECTED);
+    await expect.poll(() => parkedAs('credentials_rejected')).toBeGreaterThan(1);
+    const { exitCode, stderr } = await stack.command(['retry', '--all'], 'n');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^\d+ parked\. At 1000 a second that takes at least 1 s.*Retry\? \[y\/N\]\nNothing was done\.$/,
+    );
+    expect(await statuses(orderIds)).toEqual(['parked']);
+  });
+
+  it('does nothing where nobody can be asked', { timeout: 60_000 }, async () => {
+    const orderIds = await park('nobody', 1, REJECTED);
+    await expect.poll(() => parkedAs('credentials_rejected')).toBeGreaterThan(0);
+    const { exitCode, stderr } = await stack.cli('retry', '--all');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('say --yes');
+    expect(await statuses(orderIds)).toEqual(['parked']);
+  });
+
+  it('of one event leaves those of the others alone', async () => {
+    const orderIds = await park('sale', 1, REJECTED);
+    await expect.poll(() => parkedAs('credentials_rejected')).toBeGreaterThan(0);
+    const { exitCode, stdout } = await stack.command(['retry', '--all', '--event', 'signup'], 'y');
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: '0 parked, of the event signup: nothing to retry.',
+    });
+    expect(await statuses(orderIds)).toEqual(['parked']);
+  });
+
+  it('goes on where the answer is yes', async () => {
+    const orderIds = await park('yes', 2, REJECTED);
+    await expect.poll(() => parkedAs('credentials_rejected')).toBeGreaterThan(1);
+    const { exitCode, stdout } = await stack.command(['retry', '--all'], 'y');
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    expect(stdout).toMatch(/^\d+ retried\. What is refused again is parked again\.$/);
+    await expect.poll(() => statuses(orderIds), { timeout: 30_000 }).toEqual(['submitted']);
+  });
+
+  it('passes nothing into the query but words', async () => {
+    const { exitCode, stderr } = await stack.command(['retry', '--all', '--yes', '--reason', '" OR "" = "']);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
+    expect(stderr).toContain('letters, digits and underscores');
+  });
+
+  it('does not count a workflow that was terminated while it was parked', async () => {
+    const before = await parkedAs('impact_refused');
+    await park('terminated', 1, REFUSED);
+    await expect.poll(() => parkedAs('impact_refused')).toBe(before + 1);
+    await stack.temporal.workflow.getHandle('conversion/sale_subscription/terminated-0').terminate();
+    await expect.poll(() => parkedAs('impact_refused')).toBe(before);
+  });
+});

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { stringify } from 'yaml';
+import { freePort } from '../../dev/ports.js';
+import { readAlerts, readPrometheusFile } from './files.js';
+
+export interface FiringAlert {
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  state: 'pending' | 'firing';
+}
+
+/** A real Prometheus with the files as they are shipped, but for where the service is, and for how fast time goes. */
+export async function startPrometheus(directory: string, targets: Record<string, string>) {
+  const port = await freePort();
+  await writeFile(join(directory, 'alerts.yml'), stringify(await impatientAlerts()));
+  await writeFile(join(directory, 'prometheus.yml'), stringify(await configFor(targets)));
+  const child = spawn(
+    inject('prometheusPath'),
+    [
+      `--config.file=${join(directory, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(directory, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=error',
+    ],
+    { stdio: ['ignore', 'inherit', 'inherit'] },
+  );
+
+  async function get<T>(path: string): Promise<T> {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    if (!response.ok) throw new Error(`Prometheus answered ${response.status}`);
+    return ((await response.json()) as { data: T }).data;
+  }
+
+  return {
+    alerts: async () => (await get<{ alerts: FiringAlert[] }>('/api/v1/alerts')).alerts,
+    /** The health of each target, by its job. */
+    async targets() {
+      const { activeTargets } = await get<{ activeTargets: { labels: { job: string }; health: string }[] }>(
+        '/api/v1/targets',
+      );
+      return Object.fromEntries(activeTargets.map(({ labels, health }) => [labels.job, health]));
+    },
+    stop: () => stop(child),
+  };
+}
+
+async function impatientAlerts() {
+  const { groups } = await readAlerts();
+  const rules = groups.flatMap(({ rules }) => rules).map((rule) => ({ ...rule, for: '1s' }));
+  return { groups: [{ name: 'all', rules }] };
+}
+
+async function configFor(targets: Record<string, string>) {
+  const config = await readPrometheusFile();
+  return {
+    ...config,
+    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '500ms' },
+    scrape_configs: config.scrape_configs.map((job) => ({
+      ...job,
+      static_configs: [{ targets: [targets[job.job_name]] }],
+    })),
+  };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
+import { DomainError, type ErrorCode } from '../../src/domain/errors.js';
+import { abandonConversion } from '../../src/operations/abandon-conversion.js';
+import { retryConversion } from '../../src/operations/retry-conversion.js';
+import { createTemporalClient } from '../../src/temporal.js';
+import { insertPending } from '../support/pending-conversion.js';
+import { REFUSAL } from '../support/refusal.js';
+import { sell } from '../support/sell.js';
+import { type Stack, startStack } from '../support/stack.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ relay: { intervalMs: 100, minimumAgeMs: 2_000 } });
+});
+afterAll(() => stack.stop());
+
+const retry = (id: string, restart?: boolean) => retryConversion(stack, id, { by: 'kim', restart });
+const abandon = (id: string) => abandonConversion(stack, id, { by: 'kim', reason: 'test order' });
+
+async function refused(running: Promise<unknown>): Promise<{ code: ErrorCode; message: string }> {
+  const error = await running.catch((reason: unknown) => reason);
+  if (!(error instanceof DomainError)) throw new Error('it should have been refused', { cause: error });
+  return { code: error.code, message: error.message };
+}
+
+async function detailsOf(id: string) {
+  return (await stack.conversion(id))?.timeline.map(({ status, detail }) => [status, detail]);
+}
+
+async function parked(orderId: string) {
+  const sold = await sell(stack, orderId, { fault: REFUSAL });
+  await stack.untilStatus(sold.id, 'parked');
+  return sold;
+}
+
+async function abandoned(orderId: string) {
+  const sold = await parked(orderId);
+  await abandon(sold.id);
+  await sold.handle.result();
+  return sold;
+}
+
+describe('a retry', () => {
+  it('has the workflow of a parked conversion report it, and says who did it', async () => {
+    const { id } = await parked('op-retry-1');
+    expect(await retry(id)).toMatchObject({ conversionId: id, effect: 'signalled' });
+    await stack.untilStatus(id, 'submitted');
+    expect(await detailsOf(id)).toContainEqual(['reporting', 'Retried by kim.']);
+  });
+
+  it('asked for twice reports once', async () => {
+    const { id, handle } = await parked('op-retry-2');
+    await Promise.all([retry(id), retry(id)]);
+    await handle.result();
+    expect(await stack.sandbox.conversions('op-retry-2')).toHaveLength(1);
+  });
+
+  it('begins a parked conversion anew whose workflow was terminated', async () => {
+    const { id, handle } = await parked('op-retry-3');
+    await handle.terminate('a mistake');
+    expect(await retry(id)).toMatchObject({ effect: 'started' });
+    await stack.untilStatus(id, 'submitted');
+    expect(await stack.sandbox.conversions('op-retry-3')).toHaveLength(1);
+    expect(await detailsOf(id)).toContainEqual(['pending', expect.stringMatching(/Retried by kim\. .*gone/)]);
+  });
+
+  it('asked for twice where the workflow was terminated reports once', async () => {
+    const { id, handle } = await parked('op-retry-4');
+    await handle.terminate();
+    await Promise.allSettled([retry(id), retry(id), retry(id)]);
+    await stack.untilStatus(id, 'submitted');
+    await stack.temporal.workflow.getHandle(workflowId(id)).result();
+    expect(await stack.sandbox.requests('op-retry-4')).toHaveLength(2);
+    expect(await stack.sandbox.conversions('op-retry-4')).toHaveLength(1);
+  });
+
+  it('does not send again what Impact has queued, whose workflow was terminated', async () => {
+    const { id, handle } = await sell(stack, 'op-retry-5');
+    await stack.untilStatus(id, 'submitted');
+    await handle.result();
+    await stack.db.conversions.updateOne({ _id: id }, { status: 'parked', reason: 'unconfirmed' });
+    expect(await retry(id)).toMatchObject({ effect: 'started' });
+    await stack.untilStatus(id, 'submitted');
+    await stack.temporal.workflow.getHandle(workflowId(id)).result();
+    expect(await stack.sandbox.requests('op-retry-5')).toHaveLength(1);
+  });
+
+  it.each(['pending', 'reporting', 'submitted', 'confirmed', 'skipped'] as const)(
+    'is refused where the conversion is %s, with its state',
+    async (status) => {
+      const createdAt = new Date(Date.now() + 3_600_000);
+      const { _id } = await insertPending(stack.db, { status, createdAt });
+      const { code, message } = await refused(retry(_id));
+      expect({ code, message }).toEqual({
+        code: 'conversion_not_parked',
+        message: expect.stringContaining(`is ${status}`),
+      });
+    },
+  );
+
+  it('is refused for what was reversed, restart or not', async () => {
+    const { _id } = await insertPending(stack.db, { status: 'reversed' });
+    expect(await refused(retry(_id))).toMatchObject({ code: 'conversion_reversed' });
+    expect(await refused(retry(_id, true))).toMatchObject({ code: 'conversion_reversed' });
+  });
+
+  it('of an unknown conversion is refused', async () => {
+    expect(await refused(retry('signup:nobody'))).toMatchObject({ code: 'conversion_not_found' });
+  });
+
+  it('says that Temporal does not answer, and leaves the conversion parked', async () => {
+    const { _id } = await insertPending(stack.db, { status: 'parked', reason: 'impact_refused' });
+    const temporal = createTemporalClient({ connectionOptions: { address: '127.0.0.1:1' } });
+    const running = retryConversion({ db: stack.db, temporal }, _id, { by: 'kim' });
+    expect(await refused(running)).toMatchObject({ code: 'temporal_unavailable' });
+    expect(await stack.conversion(_id)).toMatchObject({ status: 'parked', timeline: [] });
+  });
+});
+
+describe('a retry of what was abandoned', () => {
+  it('is refused unless it is a restart', async () => {
+    const { id } = await abandoned('op-restart-1');
+    expect(await refused(retry(id))).toMatchObject({
+      code: 'conversion_abandoned',
+      message: expect.stringContaining('restart'),
+    });
+    expect(await stack.sandbox.conversions('op-restart-1')).toEqual([]);
+  });
+
+  it('reports it once where it is a restart, by the same workflow id and order id', async () => {
+    const { id } = await abandoned('op-restart-2');
+    await retry(id, true);
+    await stack.untilStatus(id, 'submitted');
+    await stack.temporal.workflow.getHandle(workflowId(id)).result();
+    expect(await stack.sandbox.conversions('op-restart-2')).toHaveLength(1);
+    expect(await detailsOf(id)).toContainEqual(['pending', 'Begun anew by kim, after it was abandoned.']);
+  });
+
+  it('is one restart, however often it is asked for at once', async () => {
+    const { id } = await abandoned('op-restart-3');
+    const results = await Promise.allSettled([retry(id, true), retry(id, true), retry(id, true)]);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await stack.untilStatus(id, 'submitted');
+    await stack.temporal.workflow.getHandle(workflowId(id)).result();
+    expect(await stack.sandbox.conversions('op-restart-3')).toHaveLength(1);
+  });
+
+  it('is begun by the relay, where it could not be started at once', async () => {
+    const { id } = await abandoned('op-restart-4');
+    const now = new Date();
+    await stack.db.conversions.updateOne({ _id: id }, { status: 'pending', restartedAt: now });
+    await stack.untilStatus(id, 'submitted');
+    expect(await stack.sandbox.conversions('op-restart-4')).toHaveLength(1);
+  });
+});
+
+describe('a retry of a parked change', () => {
+  const change = {
+    id: 'c1',
+    kind: 'reversal',
+    reason: 'ITEM_RETURNED',
+    status: 'parked',
+    parkReason: 'impact_unavailable',
+    requestedAt: new Date(),
+    requestedBy: 'shop',
+  } as const;
+
+  it('tells the workflow of the change', async () => {
+    const { _id } = await insertPending(stack.db, { status: 'confirmed', changes: [change] });
+    const reversal = await stack.temporal.workflow.start('ReversalWorkflow', {
+      workflowId: reversalWorkflowId(_id),
+      taskQueue: 'nobody-works-here',
+    });
+    expect(await retry(_id)).toMatchObject({
+      effect: 'signalled',
+      status: 'confirmed',
+      workflowId: reversal.workflowId,
+    });
+    const { events = [] } = await reversal.fetchHistory();
+    const signals = events?.flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);
+    expect(signals?.map(({ signalName }) => signalName)).toEqual(['retry']);
+    await reversal.terminate();
+  });
+
+  it('queues the change again, where its workflow is gone', async () => {
+    const { _id } = await insertPending(stack.db, { status: 'confirmed', changes: [change] });
+    expect(await retry(_id)).toMatchObject({ effect: 'recorded' });
+    const found = await stack.conversion(_id);
+    expect(found).toMatchObject({
+      status: 'confirmed',
+      changes: [{ id: 'c1', status: 'pending', detail: expect.stringContaining('Retried by kim.') }],
+    });
+  });
+});

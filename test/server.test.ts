@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { freshMongoUri } from './support/mongo.js';
+
+test.each(['PORT', 'METRICS_PORT'])(
+  'ends and names the port where %s is taken',
+  async (variable) => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    onTestFinished(() => void taken.close());
+    const { port } = taken.address() as AddressInfo;
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/server.ts'], {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env: {
+        PATH: process.env.PATH,
+        MONGODB_URI: freshMongoUri(),
+        AUTH_ISSUER: 'http://127.0.0.1:1',
+        PORT: '0',
+        METRICS_PORT: '0',
+        [variable]: String(port),
+      },
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const said = text(child.stdout);
+    const [exitCode] = await once(child, 'exit');
+    expect(exitCode).toBe(1);
+    expect(await said).toContain(`address already in use 127.0.0.1:${port}`);
+  },
+  60_000,
+);

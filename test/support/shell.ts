@@ -1,0 +1,29 @@
+import { PassThrough } from 'node:stream';
+import { runCommand } from '../../src/cli/run-command.js';
+import type { Environment } from '../../src/config.js';
+import type { CliRun } from './run-cli.js';
+
+export interface ShellOptions {
+  environment?: Environment;
+  /** What a human types; without it nobody is there to be asked. */
+  answer?: string;
+}
+
+/** A command in this process, with a human at a terminal where the test plays one. */
+export async function runInShell(
+  args: string[],
+  { environment = {}, answer }: ShellOptions = {},
+): Promise<CliRun> {
+  const lines: Record<'stdout' | 'stderr', string[]> = { stdout: [], stderr: [] };
+  const input: PassThrough & { isTTY?: boolean } = new PassThrough();
+  input.isTTY = answer !== undefined;
+  input.end(answer === undefined ? '' : `${answer}\n`);
+  const exitCode = await runCommand(args, {
+    environment,
+    input,
+    user: 'kim',
+    print: (text) => lines.stdout.push(text),
+    say: (text) => lines.stderr.push(text),
+  });
+  return { exitCode, stdout: lines.stdout.join('\n'), stderr: lines.stderr.join('\n') };
+}
