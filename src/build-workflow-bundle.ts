@@ -1,9 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import { PREBUILT_BUNDLE, WORKFLOW_CODE } from './workflow-bundle.js';
 
 /** The last step of `npm run build`: a worker with a prebuilt bundle starts in a second, and without webpack. */
-const { code } = await bundleWorkflowCode({
-  workflowsPath: fileURLToPath(new URL('../workflows', import.meta.url)),
-});
-await writeFile(fileURLToPath(new URL('../workflow-bundle.cjs', import.meta.url)), code);
+const { code } = await bundleWorkflowCode(WORKFLOW_CODE);
+await writeFile(PREBUILT_BUNDLE, code);

@@ -1,3 +1,4 @@
+import querystring from 'node:querystring';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 
@@ -30,6 +31,7 @@ const common = {
   HOST: z.string().default('127.0.0.1'),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
 };
 
 const apiSchema = z.object({
@@ -77,6 +79,15 @@ export interface ProcessConfig {
   logLevel: string;
   mongoUri: string;
   temporal: ClientConnectConfig;
+  /** `null`: nothing is traced. */
+  tracing: TracingConfig | null;
+  /** What must never be written anywhere. */
+  secrets: readonly string[];
+}
+
+export interface TracingConfig {
+  /** Where spans are sent, over OTLP/HTTP. */
+  tracesUrl: string;
 }
 
 export interface ApiConfig extends ProcessConfig {
@@ -151,13 +162,16 @@ export function loadApiConfig(variables: Environment = process.env): ApiConfig {
 export function loadWorkerConfig(variables: Environment = process.env): WorkerConfig {
   const environment = withoutEmpty(variables);
   const env = parse(workerSchema, environment);
+  const shared = processConfig(env, environment);
+  const credentials = env.IMPACT_ACCOUNT_SID
+    ? { accountSid: env.IMPACT_ACCOUNT_SID, authToken: env.IMPACT_AUTH_TOKEN }
+    : null;
   return {
-    ...processConfig(env, environment),
+    ...shared,
+    secrets: [...shared.secrets, ...(credentials ? impactSecrets(credentials) : [])],
     impact: {
       baseUrl: env.IMPACT_BASE_URL.replace(/\/$/, ''),
-      credentials: env.IMPACT_ACCOUNT_SID
-        ? { accountSid: env.IMPACT_ACCOUNT_SID, authToken: env.IMPACT_AUTH_TOKEN }
-        : null,
+      credentials,
       timeoutMs: env.IMPACT_TIMEOUT_MS,
       maxRequestsPerSecond: env.IMPACT_MAX_REQUESTS_PER_SECOND,
       maxReadsPerHour: env.IMPACT_MAX_READS_PER_HOUR,
@@ -172,13 +186,26 @@ function processConfig(
   env: z.output<z.ZodObject<typeof common>> & { PORT: number },
   environment: Record<string, string>,
 ): ProcessConfig {
+  const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT;
   return {
     host: env.HOST,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,
     mongoUri: env.MONGODB_URI,
     temporal: temporalConfig(environment),
+    tracing: endpoint === undefined ? null : { tracesUrl: `${endpoint.replace(/\/$/, '')}/v1/traces` },
+    secrets: sharedSecrets(environment),
   };
+}
+
+/** Of both processes, as they may come up in a log line. */
+function sharedSecrets({ MONGODB_URI = '', TEMPORAL_API_KEY = '' }: Record<string, string>): string[] {
+  const [, password = ''] = /^mongodb(?:\+srv)?:\/\/[^:@/]*:([^@/]*)@/.exec(MONGODB_URI) ?? [];
+  return [TEMPORAL_API_KEY, password, querystring.unescape(password)].filter(Boolean);
+}
+
+function impactSecrets({ accountSid, authToken }: ImpactCredentials): string[] {
+  return [authToken, Buffer.from(`${accountSid}:${authToken}`).toString('base64')];
 }
 
 /** @throws ConfigError naming each variable that is missing or wrong */

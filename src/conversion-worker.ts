@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import {
   type NativeConnection,
   Worker,
   type WorkerDeploymentOptions,
-  type WorkerOptions,
+  type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { createAuditActivities } from '../activities/audit/index.js';
 import { createChangeActivities } from '../activities/changes/index.js';
@@ -18,6 +16,9 @@ import type { ImpactClient } from './impact/client.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 import type { Database } from './mongo.js';
+import { traceActivities } from './tracing/temporal.js';
+import type { Tracing } from './tracing/tracing.js';
+import { loadWorkflowBundle } from './workflow-bundle.js';
 
 export interface ConversionWorkerDeps {
   db: Database;
@@ -35,6 +36,7 @@ export interface ConversionWorkerDeps {
   maxReadsPerHour: number;
   logger: Logger;
   metrics: Metrics;
+  tracing?: Tracing | undefined;
   relay?: { intervalMs: number; minimumAgeMs: number };
   /** Which version of the workflows it has, where Temporal is to tell versions apart. */
   buildId?: string | null;
@@ -53,12 +55,10 @@ export interface ConversionWorker {
 /** Longer than one request to Impact may take. */
 const SHUTDOWN_GRACE = '25s';
 
-const PREBUILT_BUNDLE = fileURLToPath(new URL('../workflow-bundle.cjs', import.meta.url));
-
 /** Workflows, activities and the relay: everything that runs in the worker process. */
 export async function startConversionWorker(
   deps: ConversionWorkerDeps,
-  workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> = defaultWorkflows(),
+  bundle?: WorkflowBundleOption,
 ): Promise<ConversionWorker> {
   const { db, temporal, logger, relay = { intervalMs: 2_000, minimumAgeMs: 5_000 } } = deps;
   const activities = {
@@ -66,17 +66,19 @@ export async function startConversionWorker(
     ...createChangeActivities(deps),
     ...createAuditActivities(deps),
   };
+  const workflowBundle = bundle ?? (await loadWorkflowBundle(logger));
   const shared = {
     connection: deps.connection,
     namespace: deps.namespace,
     activities,
+    interceptors: { activity: deps.tracing ? [traceActivities(deps.tracing)] : [] },
     shutdownGraceTime: SHUTDOWN_GRACE,
     ...(deps.buildId ? { workerDeploymentOptions: versioned(deps.buildId) } : {}),
   };
   const workers = await Promise.all([
     Worker.create({
       ...shared,
-      ...workflows,
+      workflowBundle,
       taskQueue: TASK_QUEUES.conversions,
       enableNonLocalActivities: false,
     }),
@@ -127,9 +129,4 @@ export async function startConversionWorker(
 function versioned(buildId: string): WorkerDeploymentOptions {
   const version = { deploymentName: WORKER_DEPLOYMENT, buildId };
   return { version, useWorkerVersioning: true, defaultVersioningBehavior: 'AUTO_UPGRADE' };
-}
-
-function defaultWorkflows(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
-  if (existsSync(PREBUILT_BUNDLE)) return { workflowBundle: { codePath: PREBUILT_BUNDLE } };
-  return { workflowsPath: fileURLToPath(new URL('../workflows', import.meta.url)) };
 }

@@ -19,13 +19,13 @@ export function stopSignal(): Promise<NodeJS.Signals> {
  * Runs a process entry. What is wrong with the environment is told to the person who set it, in plain lines; any
  * other error that nobody handled is logged once. Either way the process ends with 1.
  */
-export async function runProcess<Config extends { logLevel: string }>(
+export async function runProcess<Config extends { logLevel: string; secrets: readonly string[] }>(
   loadConfig: () => Config,
   main: (config: Config, logger: Logger) => Promise<void>,
 ): Promise<void> {
   const config = loadOrExplain(loadConfig);
   if (!config) return;
-  const logger = createLogger(config.logLevel);
+  const logger = createLogger(config.logLevel, config);
   try {
     await main(config, logger);
   } catch (error) {

@@ -10,6 +10,7 @@ import { createMetrics } from './metrics.js';
 import { createMetricsEndpoint } from './metrics-endpoint.js';
 import { openDatabase } from './mongo.js';
 import { createTemporalClient } from './temporal.js';
+import { startTracing } from './tracing/tracing.js';
 
 /** How long requests under way may take to finish when the process is to stop. */
 const DRAIN_MS = 10_000;
@@ -17,12 +18,14 @@ const DRAIN_MS = 10_000;
 /** The API process. It never holds Impact's credentials. */
 await runProcess(loadApiConfig, async (config, logger) => {
   const stopping = stopSignal();
+  const tracing = await startTracing(config.tracing, 'affiliate-api');
   const db = await openDatabase(config.mongoUri);
-  const temporal = createTemporalClient(config.temporal);
+  const temporal = createTemporalClient(config.temporal, tracing);
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
   const metrics = createMetrics();
   const app = createApp({
     ...config,
+    tracing,
     db,
     temporal,
     starter,
@@ -51,4 +54,5 @@ await runProcess(loadApiConfig, async (config, logger) => {
   internal.close();
   await temporal.connection.close();
   await db.close();
+  await tracing?.shutdown();
 });

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { Runtime } from '@temporalio/worker';
 import type { Logger } from './logger.js';
 import type { MetricsSource } from './metrics-endpoint.js';
-import { temporalLogger } from './temporal.js';
+import { runtimeOptions } from './temporal.js';
 
 const ATTEMPTS = 5;
 
@@ -15,11 +15,9 @@ export async function installTemporalRuntime(logger: Logger): Promise<MetricsSou
   for (let attempt = 1; ; attempt += 1) {
     const bindAddress = `127.0.0.1:${await freePort()}`;
     try {
-      Runtime.install({
-        logger: temporalLogger(logger),
-        shutdownSignals: [],
-        telemetryOptions: { metrics: { prometheus: { bindAddress } } },
-      });
+      const options = runtimeOptions(logger);
+      const metrics = { prometheus: { bindAddress } };
+      Runtime.install({ ...options, telemetryOptions: { ...options.telemetryOptions, metrics } });
       return { name: 'temporal', read: () => read(`http://${bindAddress}/metrics`) };
     } catch (error) {
       // Nothing tells which port the runtime has where it chooses one, and another process may take ours first.

@@ -17,17 +17,24 @@ import { createMetricsEndpoint } from './metrics-endpoint.js';
 import { openDatabase } from './mongo.js';
 import { createTemporalClient } from './temporal.js';
 import { installTemporalRuntime } from './temporal-runtime.js';
+import { tracedFetch } from './tracing/traced-fetch.js';
+import { startTracing } from './tracing/tracing.js';
 
 /** The worker process: workflows, activities, the relay, and the only place with Impact's credentials. */
 await runProcess(loadWorkerConfig, async (config, logger) => {
   const temporalMetrics = await installTemporalRuntime(logger);
   const stopping = stopSignal();
   const { namespace = 'default' } = config.temporal;
+  const tracing = await startTracing(config.tracing, 'affiliate-worker');
   const db = await openDatabase(config.mongoUri);
   const connection = await connectToTemporal(config.temporal);
-  const temporal = createTemporalClient(config.temporal);
+  const temporal = createTemporalClient(config.temporal, tracing);
   const metrics = createMetrics();
-  const impact = createImpactClient(config.impact, fetch, observeImpact(metrics));
+  const impact = createImpactClient(
+    config.impact,
+    tracing ? tracedFetch(tracing) : fetch,
+    observeImpact(metrics),
+  );
   const audited = config.audit && impact !== null;
   if (!impact) logger.warn({ code: 'provider_not_configured' }, 'no Impact credentials: all is skipped');
   const worker = await startConversionWorker({
@@ -39,6 +46,7 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     impact,
     logger,
     metrics,
+    tracing,
     maxRequestsPerSecond: config.impact.maxRequestsPerSecond,
     maxReadsPerHour: config.impact.maxReadsPerHour,
     confirmAfterMs: config.impact.confirmAfterMs,
@@ -69,6 +77,7 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     await temporal.connection.close();
     await connection.close();
     await db.close();
+    await tracing?.shutdown();
   }
 });
 

@@ -37,6 +37,8 @@ describe("the API's configuration", () => {
       logLevel: 'info',
       mongoUri: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
       temporal: { connectionOptions: {} },
+      tracing: null,
+      secrets: [],
       auth: {
         issuer: 'https://clerk.example.com',
         jwksUrl: 'https://clerk.example.com/.well-known/jwks.json',
@@ -138,6 +140,8 @@ describe("the worker's configuration", () => {
       logLevel: 'info',
       mongoUri: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
       temporal: { connectionOptions: {} },
+      tracing: null,
+      secrets: [],
       impact: {
         baseUrl: 'https://api.impact.com',
         credentials: null,
@@ -192,6 +196,36 @@ describe("the worker's configuration", () => {
   it('drops the slash at the end of the base URL', () => {
     const config = loadWorkerConfig({ ...WORKER, IMPACT_BASE_URL: 'http://127.0.0.1:8080/' });
     expect(config.impact.baseUrl).toBe('http://127.0.0.1:8080');
+  });
+});
+
+describe('what must not be logged', () => {
+  const URI = 'mongodb://app:p%40ss@a.example.com:1,b.example.com:2/affiliate?replicaSet=rs0';
+
+  it('is the password of MongoDB in both spellings, and the key of Temporal', () => {
+    const { secrets } = loadApiConfig({ ...API, MONGODB_URI: URI, TEMPORAL_API_KEY: 'temporal-key' });
+    expect(secrets).toEqual(['temporal-key', 'p%40ss', 'p@ss']);
+  });
+
+  it("is, in the worker, Impact's token as well, alone and as it is sent", () => {
+    const { secrets } = loadWorkerConfig({
+      ...WORKER,
+      IMPACT_ACCOUNT_SID: 'IRsid',
+      IMPACT_AUTH_TOKEN: 'token',
+    });
+    expect(secrets).toEqual(['token', Buffer.from('IRsid:token').toString('base64')]);
+  });
+});
+
+describe('tracing', () => {
+  it.each(['http://collector:4318', 'http://collector:4318/'])('goes to %s where that is set', (endpoint) => {
+    const { tracing } = loadWorkerConfig({ ...WORKER, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    expect(tracing).toEqual({ tracesUrl: 'http://collector:4318/v1/traces' });
+  });
+
+  it('refuses an endpoint that is no URL', () => {
+    const refused = refusal(() => loadApiConfig({ ...API, OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }));
+    expect(refused).toContain('OTEL_EXPORTER_OTLP_ENDPOINT: ');
   });
 });
 

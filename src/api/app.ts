@@ -1,9 +1,10 @@
 import cors from 'cors';
-import express, { type Express, json } from 'express';
+import express, { type Express, json, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import { CLICK_ID_HEADER } from '../domain/attribution.js';
 import type { Logger } from '../logger.js';
+import { createWorkContext, inContext, type WorkContext, workFields } from '../work-context.js';
 import { createDocs } from './docs.js';
 import { createErrorHandler, routeNotFound } from './handle-error.js';
 import { createHealth } from './health.js';
@@ -42,13 +43,26 @@ export function createApp(deps: AppDeps): Express {
   return app;
 }
 
-function logRequests(logger: Logger) {
-  return pinoHttp({
+/** One line per request, with the conversions that it turned out to be about. */
+function logRequests(logger: Logger): RequestHandler {
+  // The line is written when the socket is done, outside of the request's context.
+  const contexts = new WeakMap<object, WorkContext>();
+  const log = pinoHttp({
     logger,
-    // One line per request, without headers: they hold tokens.
+    // Without headers: they hold tokens.
     serializers: { req: ({ method, url }) => ({ method, url }), res: ({ statusCode }) => ({ statusCode }) },
     customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'warn' : 'info'),
+    customSuccessObject: (request, _response, line) => ({ ...workFields(contexts.get(request)), ...line }),
+    customErrorObject: (request, _response, _error, line) => ({
+      ...workFields(contexts.get(request)),
+      ...line,
+    }),
   });
+  return (request, response, next) => {
+    const context = createWorkContext();
+    contexts.set(request, context);
+    inContext(context, () => log(request, response, next));
+  };
 }
 
 function allowOrigins(origins: readonly string[]) {

@@ -6,9 +6,12 @@ import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { FieldError } from '../domain/errors.js';
 import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
+import type { Tracing } from '../tracing/tracing.js';
+import { concernsConversion } from '../work-context.js';
 import type { Authenticate, Principal } from './authenticate.js';
 import { type Access, authorize } from './authorize.js';
 import { Problem, type ProblemCode } from './problem.js';
+import { traceRequests } from './trace-requests.js';
 
 export interface ApiDeps {
   db: Database;
@@ -19,6 +22,7 @@ export interface ApiDeps {
   authenticate: Authenticate;
   metrics: Metrics;
   signupGraceMs: number;
+  tracing?: Tracing | undefined;
 }
 
 /** One operation: what serves it and what /openapi.json says of it, side by side. */
@@ -71,7 +75,10 @@ export interface RouteContext<A extends Access, Body, Query> {
 /** Checks in this order: who calls, may they, is what they send right. */
 export function mountRoute(app: Express, deps: ApiDeps, route: Route): void {
   const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+  if (deps.tracing) app[route.method](path, traceRequests(deps.tracing, route));
   app[route.method](path, async (request, response) => {
+    const { conversionId } = request.params;
+    if (typeof conversionId === 'string') concernsConversion(conversionId);
     const principal = await deps.authenticate(request.headers.authorization);
     authorize(principal, route.access);
     const query = route.query ? parse(route.query, request.query, 'query') : undefined;

@@ -31,6 +31,7 @@ const conversionSchema = new Schema<Conversion>(
       ),
       default: undefined,
     },
+    traceparent: String,
     changes: {
       type: [
         new Schema<Change>(

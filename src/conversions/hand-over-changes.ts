@@ -7,6 +7,7 @@ import {
   SIGNALS,
   TASK_QUEUES,
 } from '../domain/conversion-workflow.js';
+import { currentTraceparent, inSpanContext } from '../work-context.js';
 import type { StartWorkflowDeps } from './start-workflow.js';
 
 /**
@@ -19,14 +20,11 @@ export async function handOverChanges({ db, temporal, deadlineMs }: StartWorkflo
   if (!conversion) return;
   const pending = (conversion.changes ?? []).filter(({ status }) => status === 'pending');
   const reversal = pending.some(({ kind }) => kind === 'reversal');
-  await temporal.withDeadline(Date.now() + deadlineMs, async () => {
-    const running = await temporal.workflow
-      .getHandle(workflowId(id))
-      .signal(SIGNALS.change, { reversal })
-      .then(() => true, isNotRunning);
-    // What was reversed before it was sent is over once its workflow, if there is one, has been told.
-    if (!running && conversion.status !== 'reversed') await signalReversal();
-  });
+  // In the trace of the request for the change, or else of the conversion.
+  const traceparent = currentTraceparent() ?? conversion.traceparent;
+  await inSpanContext(traceparent, () =>
+    temporal.withDeadline(Date.now() + deadlineMs, () => tell(conversion)),
+  );
   await db.conversions.updateOne(
     { _id: id },
     { $set: { 'changes.$[handed].status': conversion.status === 'reversed' ? 'confirmed' : 'reporting' } },
@@ -37,10 +35,19 @@ export async function handOverChanges({ db, temporal, deadlineMs }: StartWorkflo
     },
   );
 
-  function signalReversal() {
+  async function tell(conversion: Conversion): Promise<void> {
+    const running = await temporal.workflow
+      .getHandle(workflowId(id))
+      .signal(SIGNALS.change, { reversal })
+      .then(() => true, isNotRunning);
+    // What was reversed before it was sent is over once its workflow, if there is one, has been told.
+    if (!running && conversion.status !== 'reversed') await signalReversal(conversion);
+  }
+
+  function signalReversal(conversion: Conversion) {
     return temporal.workflow.signalWithStart<typeof ReversalWorkflow, [{ reversal: boolean }]>(
       REVERSAL_WORKFLOW_TYPE,
-      { ...reversalOptions(conversion as Conversion), signal: SIGNALS.change, signalArgs: [{ reversal }] },
+      { ...reversalOptions(conversion), signal: SIGNALS.change, signalArgs: [{ reversal }] },
     );
   }
 }

@@ -5,6 +5,7 @@ import { type Conversion, conversionId } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
 import type { User } from '../users/user.model.js';
+import { concernsConversion } from '../work-context.js';
 import { type CountsConversions, countConversion } from './count-conversion.js';
 import { recordConversion } from './record-conversion.js';
 
@@ -31,6 +32,7 @@ export async function publishConversion(
     const user = await lockUser(db, session, request.user);
     const userId = user._id.toHexString();
     const id = conversionId(event.id, event.key({ userId, payload: request.payload }));
+    concernsConversion(id);
     const existing = await db.conversions.findById(id, null, { session }).lean();
     if (existing) return { conversion: sameOrConflict(existing, userId, request), recorded: false };
     const fresh = await recordConversion(db, session, {

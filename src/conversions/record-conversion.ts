@@ -4,6 +4,7 @@ import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import { type Conversion, conversionId } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';
 import type { User } from '../users/user.model.js';
+import { concernsConversion, currentTraceparent } from '../work-context.js';
 
 export interface NewConversion {
   event: CampaignEvent;
@@ -25,6 +26,7 @@ export async function recordConversion(
   const userId = user._id.toHexString();
   const found = attributionAt(user.attributionHistory ?? [], occurredAt);
   const now = new Date();
+  const traceparent = currentTraceparent();
   const state = found.attribution
     ? { status: 'pending' as const }
     : { status: 'skipped' as const, reason: found.reason };
@@ -36,10 +38,12 @@ export async function recordConversion(
     payload,
     attribution: found.attribution,
     ...state,
+    ...(traceparent ? { traceparent } : {}),
     timeline: [{ at: now, ...state }],
     createdAt: now,
     updatedAt: now,
   };
+  concernsConversion(conversion._id);
   await db.conversions.create([conversion], { session });
   return conversion;
 }

@@ -18,6 +18,7 @@ export interface RelayOptions {
 
 const BATCH = 100;
 const CONCURRENCY = 10;
+const CANNOT_TELL = 'the relay could not tell Temporal of what is pending; it tries again';
 
 /**
  * Nothing lost: a conversion, and a change of it, is in the ledger before Temporal knows, and the API's own call may
@@ -27,10 +28,7 @@ const CONCURRENCY = 10;
 export async function runRelay(deps: RelayDeps, options: RelayOptions): Promise<void> {
   while (!options.signal.aborted) {
     const more = await relayBatch(deps, options.minimumAgeMs).catch((error) => {
-      deps.logger.warn(
-        { err: error, code: 'relay_failed' },
-        'the relay could not tell Temporal of what is pending; it tries again',
-      );
+      deps.logger.warn({ err: error, code: 'relay_failed' }, CANNOT_TELL);
       return false;
     });
     if (!more) await delay(options.intervalMs, undefined, { signal: options.signal }).catch(() => undefined);
@@ -53,13 +51,10 @@ async function relayBatch(deps: RelayDeps, minimumAgeMs: number): Promise<boolea
   ];
   // What is wrong with the one must not hold the other up.
   await Promise.allSettled(pending);
-  const told = await Promise.all(pending);
-  const total = told.reduce((sum, count) => sum + count, 0);
-  if (total > 0) deps.logger.info({ told: total }, 'the relay told Temporal of what was pending');
-  return told.includes(BATCH);
+  return (await Promise.all(pending)).includes(BATCH);
 }
 
-/** @returns how many were found */
+/** @returns how many were found, and told */
 async function tellOfEach(
   deps: RelayDeps,
   tell: typeof startWorkflow,
@@ -70,12 +65,20 @@ async function tellOfEach(
     .sort({ createdAt: 1 })
     .limit(BATCH)
     .lean();
-  const failures: unknown[] = [];
+  const failures: { conversionId: string; err: unknown }[] = [];
   for (let next = 0; next < found.length; next += CONCURRENCY) {
-    const told = found.slice(next, next + CONCURRENCY).map(({ _id }) => tell(deps, _id));
-    const results = await Promise.allSettled(told);
-    failures.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
+    const told = found.slice(next, next + CONCURRENCY).map(async ({ _id: conversionId }) => {
+      try {
+        await tell(deps, conversionId);
+        deps.logger.info({ conversionId }, 'the relay told Temporal of it');
+      } catch (err) {
+        failures.push({ conversionId, err });
+      }
+    });
+    await Promise.all(told);
   }
-  if (failures.length > 0) throw failures[0];
-  return found.length;
+  // One line of an outage says it for all of them.
+  const [first] = failures;
+  if (first) deps.logger.warn({ ...first, failed: failures.length, code: 'relay_failed' }, CANNOT_TELL);
+  return first ? 0 : found.length;
 }

@@ -5,6 +5,7 @@ import { OPEN_CHANGE_STATUSES } from '../domain/change.js';
 import { type Conversion, type ConversionStatus, conversionIdOf } from '../domain/conversion.js';
 import { REVERSAL_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/conversion-workflow.js';
 import type { Logger } from '../logger.js';
+import { inSpanContext } from '../work-context.js';
 import { describeEnd } from './describe-end.js';
 import { reversalOptions } from './hand-over-changes.js';
 import { type StartWorkflowDeps, startOptions } from './start-workflow.js';
@@ -60,7 +61,7 @@ async function reopen(deps: ReopenDeps, ended: WorkflowExecutionInfo): Promise<v
   const conversion = id === undefined ? null : await deps.db.conversions.findById(id).lean();
   if (!conversion) return;
   if (ended.type === WORKFLOW_TYPE && isUnfinished(conversion, deps.confirms))
-    await startAgain(deps, ended, (parkFirst) =>
+    await startAgain(deps, ended, conversion, (parkFirst) =>
       deps.temporal.workflow.start<typeof ConversionWorkflow>(WORKFLOW_TYPE, {
         ...startOptions(conversion),
         args: [
@@ -74,7 +75,7 @@ async function reopen(deps: ReopenDeps, ended: WorkflowExecutionInfo): Promise<v
       }),
     );
   else if (hasOpenChanges(conversion))
-    await startAgain(deps, ended, (parkFirst) =>
+    await startAgain(deps, ended, conversion, (parkFirst) =>
       deps.temporal.workflow.start<typeof ReversalWorkflow>(REVERSAL_WORKFLOW_TYPE, {
         ...reversalOptions(conversion),
         args: [{ conversionId: conversion._id, parkFirst }],
@@ -91,14 +92,16 @@ const ONLY_WHERE_IT_ENDED_SO = {
 async function startAgain(
   { temporal, logger, deadlineMs }: ReopenDeps,
   ended: WorkflowExecutionInfo,
+  conversion: Conversion,
   start: (parkFirst: { reason: string; message: string }) => Promise<unknown>,
 ): Promise<void> {
   const message = await describeEnd(temporal, ended);
   try {
-    await temporal.withDeadline(Date.now() + deadlineMs, () =>
-      start({ reason: 'workflow_terminated', message }),
+    await inSpanContext(conversion.traceparent, () =>
+      temporal.withDeadline(Date.now() + deadlineMs, () => start({ reason: 'workflow_terminated', message })),
     );
-    logger.warn({ workflowId: ended.workflowId, code: 'workflow_terminated' }, message);
+    const { _id: conversionId } = conversion;
+    logger.warn({ conversionId, workflowId: ended.workflowId, code: 'workflow_terminated' }, message);
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }

@@ -23,6 +23,7 @@ export function createWorkflowStarter(deps: StartWorkflowDeps & { logger: Logger
     // The answer to the user goes out first.
     const telling = setImmediate()
       .then(() => tell(deps, conversionId))
+      .then(() => deps.logger.debug({ conversionId }, 'Temporal is told'))
       .catch((error) => {
         deps.logger.warn(
           { err: error, conversionId, code: 'start_deferred' },

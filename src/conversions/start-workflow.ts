@@ -8,6 +8,7 @@ import { type Conversion, workflowId } from '../domain/conversion.js';
 import { SEARCH_ATTRIBUTES, TASK_QUEUES, WORKFLOW_TYPE } from '../domain/conversion-workflow.js';
 import { code, plain } from '../domain/markdown.js';
 import type { Database } from '../mongo.js';
+import { inSpanContext } from '../work-context.js';
 
 export interface StartWorkflowDeps {
   db: Database;
@@ -28,8 +29,11 @@ export async function startWorkflow(
   const conversion = await db.conversions.findOne({ _id: id, status: 'pending' }).lean();
   if (!conversion) return;
   try {
-    await temporal.withDeadline(Date.now() + deadlineMs, () =>
-      temporal.workflow.start<typeof ConversionWorkflow>(WORKFLOW_TYPE, startOptions(conversion)),
+    // In the trace of the request that recorded it, whoever starts it, and however much later.
+    await inSpanContext(conversion.traceparent, () =>
+      temporal.withDeadline(Date.now() + deadlineMs, () =>
+        temporal.workflow.start<typeof ConversionWorkflow>(WORKFLOW_TYPE, startOptions(conversion)),
+      ),
     );
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -28,6 +28,9 @@ export const SIGNALS = {
 
 export const STATUS_QUERY = 'status';
 
+/** Carries the trace context, under the name that Temporal's own OpenTelemetry interceptors use in every language. */
+export const TRACE_HEADER = '_tracer-data';
+
 /** Keyword search attributes; Temporal must know them before a workflow is started with them. */
 export const SEARCH_ATTRIBUTES = {
   conversionStatus: { name: 'ConversionStatus', type: 'KEYWORD' },

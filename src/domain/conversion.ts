@@ -46,6 +46,8 @@ export interface Conversion {
   status: ConversionStatus;
   reason?: string;
   submission?: Submission;
+  /** W3C: the request that recorded it, so that whoever starts its workflow does so in the same trace. */
+  traceparent?: string;
   /** Refunds and other amounts, oldest first. */
   changes?: Change[];
   /** An operator had it begun again on purpose: its workflow id may then be used once more. */
@@ -98,7 +100,12 @@ export function reversalWorkflowId(id: string): string {
 
 /** @returns undefined where the workflow is not one of a conversion */
 export function conversionIdOf(workflowId: string): string | undefined {
-  return /^(?:conversion|reversal)\/(.+)$/s.exec(workflowId)?.[1]?.replace('/', ':');
+  const [, campaignEventId, key] = /^(?:conversion|reversal)\/([^/]+)\/(.+)$/s.exec(workflowId) ?? [];
+  return campaignEventId === undefined || key === undefined ? undefined : conversionId(campaignEventId, key);
+}
+
+export function campaignEventIdOf(id: string): string {
+  return id.slice(0, id.indexOf(':'));
 }
 
 /** What Impact is told about one conversion. Field names are Impact's, in camel case. */

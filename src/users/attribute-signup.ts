@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { Attribution } from '../domain/attribution.js';
 import type { Database } from '../mongo.js';
+import { concernsConversion, currentTraceparent } from '../work-context.js';
 import type { SyncedUser } from './sync-user.js';
 import type { User } from './user.model.js';
 
@@ -38,10 +39,17 @@ export async function attributeSignup(
       occurredAt: { $gte: click.capturedAt },
     })
     .session(session);
+  const traceparent = currentTraceparent();
+  for (const id of pendingConversionIds) concernsConversion(id);
   await db.conversions.updateMany(
     { _id: { $in: pendingConversionIds } },
     {
-      $set: { status: 'pending', attribution: click, updatedAt: now },
+      $set: {
+        status: 'pending',
+        attribution: click,
+        updatedAt: now,
+        ...(traceparent ? { traceparent } : {}),
+      },
       $unset: { reason: 1 },
       $push: {
         timeline: { at: now, status: 'pending', detail: 'The click id arrived just after the signup.' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conversionId, workflowId } from '../../src/domain/conversion.js';
+import { conversionId, conversionIdOf, workflowId } from '../../src/domain/conversion.js';
 
 describe('a conversion id', () => {
   it('is the event and its key', () => {
@@ -18,5 +18,19 @@ describe('a workflow id', () => {
 
   it('keeps the colons of the key, so that no two conversions share one', () => {
     expect(workflowId('sale_subscription:a:b')).toBe('conversion/sale_subscription/a:b');
+  });
+});
+
+describe('the conversion of a workflow', () => {
+  it.each(['signup:665f1c', 'sale_subscription:a:b/c'])('is read back from its id: %s', (id) => {
+    expect(conversionIdOf(workflowId(id))).toBe(id);
+  });
+
+  it('is the one whose refund it reports', () => {
+    expect(conversionIdOf('reversal/sale_subscription/A-1')).toBe('sale_subscription:A-1');
+  });
+
+  it.each(['affiliate-audit', 'other/signup/x', 'conversion/signup'])('is none for %s', (id) => {
+    expect(conversionIdOf(id)).toBeUndefined();
   });
 });

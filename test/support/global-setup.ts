@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 import { startMongod } from '../../dev/mongod.js';
 import { startTemporal } from '../../dev/temporal.js';
+import { WORKFLOW_CODE } from '../../src/workflow-bundle.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -37,7 +37,6 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
 }
 
 async function bundleWorkflows(path: string): Promise<void> {
-  const workflowsPath = fileURLToPath(new URL('../../workflows', import.meta.url));
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+  const { code } = await bundleWorkflowCode({ ...WORKFLOW_CODE, logger: new DefaultLogger('WARN') });
   await writeFile(path, code);
 }

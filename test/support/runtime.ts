@@ -1,6 +1,6 @@
 import { Runtime } from '@temporalio/worker';
 import { createLogger } from '../../src/logger.js';
-import { temporalLogger } from '../../src/temporal.js';
+import { runtimeOptions } from '../../src/temporal.js';
 
 /** `LOG_LEVEL=debug npx vitest run …` shows what the service says. */
 export const logger = createLogger(process.env.LOG_LEVEL ?? 'silent');
@@ -9,6 +9,6 @@ let installed = false;
 
 /** Temporal's runtime exists once in a process, and before anything else of it. */
 export function installRuntime(): void {
-  if (!installed) Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+  if (!installed) Runtime.install(runtimeOptions(logger));
   installed = true;
 }

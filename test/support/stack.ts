@@ -20,6 +20,8 @@ import { observeImpact } from '../../src/impact/observe.js';
 import { createMetrics } from '../../src/metrics.js';
 import { openDatabase } from '../../src/mongo.js';
 import { createTemporalClient } from '../../src/temporal.js';
+import { tracedFetch } from '../../src/tracing/traced-fetch.js';
+import type { Tracing } from '../../src/tracing/tracing.js';
 import { createApiCaller } from './api-caller.js';
 import { freshMongoUri } from './mongo.js';
 import { installRuntime, logger } from './runtime.js';
@@ -42,6 +44,7 @@ export interface StackOptions {
   confirmAfterMs?: number;
   temporal?: { address: string; namespace: string };
   relay?: { intervalMs: number; minimumAgeMs: number };
+  tracing?: Tracing;
   reopenIntervalMs?: number;
   /** The worker's build id, where Temporal is to tell versions apart. */
   buildId?: string;
@@ -55,9 +58,10 @@ export async function startStack(options: StackOptions = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
   const issuer = await startTokenIssuer({ keyFile: join(directory, 'key.json') });
   const sandbox = await startImpactSandbox(credentials);
+  const { tracing } = options;
   const { address, namespace } = options.temporal ?? (await createNamespace());
   const db = await openDatabase(options.mongoUri ?? freshMongoUri());
-  const temporal = createTemporalClient({ connectionOptions: { address }, namespace });
+  const temporal = createTemporalClient({ connectionOptions: { address }, namespace }, tracing);
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
   const events = options.campaignEvents ?? campaignEvents;
   const metrics = createMetrics();
@@ -73,6 +77,7 @@ export async function startStack(options: StackOptions = {}) {
     allowedOrigins: options.allowedOrigins ?? [],
     authenticate: createAuthenticate(auth),
     ready: () => db.ping(),
+    tracing,
   });
   const server = app.listen(0, '127.0.0.1');
   // A busy machine stands still for seconds: no idle connection is closed under whoever is about to use it.
@@ -89,7 +94,7 @@ export async function startStack(options: StackOptions = {}) {
         credentials: options.credentials === false ? null : credentials,
         timeoutMs: options.impactTimeoutMs ?? 5_000,
       },
-      fetch,
+      tracing ? tracedFetch(tracing) : fetch,
       observeImpact(metrics),
     );
     const worker = await startConversionWorker(
@@ -102,6 +107,7 @@ export async function startStack(options: StackOptions = {}) {
         impact,
         logger,
         metrics,
+        tracing,
         maxRequestsPerSecond: 1_000,
         maxReadsPerHour: 3_600_000,
         confirmAfterMs: options.confirmAfterMs ?? null,
@@ -109,7 +115,7 @@ export async function startStack(options: StackOptions = {}) {
         ...(buildId ? { buildId } : {}),
         ...(options.reopenIntervalMs ? { reopenIntervalMs: options.reopenIntervalMs } : {}),
       },
-      { workflowBundle: { codePath: inject('workflowBundlePath') } },
+      { codePath: inject('workflowBundlePath') },
     );
     return {
       async stop() {

@@ -16,7 +16,14 @@ export function getConversion({ db, campaignEvents }: ApiDeps): Route<'conversio
     async handle({ request }) {
       const conversion = await findConversion(db, String(request.params.conversionId));
       const { code, explanation, whatNext } = explainConversion(conversion, campaignEvents);
-      const { _id, submission, restartedAt: _alsoInternal, timeline, ...rest } = conversion;
+      const {
+        _id,
+        submission,
+        restartedAt: _alsoInternal,
+        traceparent: _trace,
+        timeline,
+        ...rest
+      } = conversion;
       const { inFlightUntil: _internal, ...shown } = submission ?? {};
       return {
         conversionId: _id,

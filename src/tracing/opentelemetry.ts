@@ -1,0 +1,56 @@
+import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import type { TracingConfig } from '../config.js';
+import { formatTraceparent, parseTraceparent } from './traceparent.js';
+import type { Tracing } from './tracing.js';
+
+const KINDS = {
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+  producer: SpanKind.PRODUCER,
+  consumer: SpanKind.CONSUMER,
+};
+
+/** How long a batch of spans may take; also what a process that stops waits for its last ones. */
+const EXPORT_MS = 3_000;
+
+/** Spans over OTLP/HTTP, in batches. Nothing is registered globally: what is traced is what calls `startSpan`. */
+export function startOpenTelemetry({ tracesUrl }: TracingConfig, serviceName: string): Tracing {
+  const exporter = new OTLPTraceExporter({ url: tracesUrl, timeoutMillis: EXPORT_MS });
+  const provider = new TracerProvider({
+    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
+    resource: resourceFromAttributes({ 'service.name': serviceName }).merge(
+      detectResources({ detectors: [envDetector] }),
+    ),
+    spanProcessors: [new BatchSpanProcessor({ exporter })],
+  });
+  const tracer = provider.getTracer('affiliate-conversion-tracking');
+  return {
+    startSpan({ name, kind, parent, attributes }) {
+      const span = tracer.startSpan(name, { kind: KINDS[kind], attributes }, contextOf(parent));
+      return {
+        traceparent: formatTraceparent(span.spanContext()),
+        end({ attributes: more = {}, failure } = {}) {
+          span.setAttributes(more);
+          if (failure !== undefined) {
+            span.setAttribute('error.type', failure);
+            span.setStatus({ code: SpanStatusCode.ERROR });
+          }
+          span.end();
+        },
+      };
+    },
+    async shutdown() {
+      const deadline = new Promise((resolve) => setTimeout(resolve, EXPORT_MS).unref());
+      // A collector that is away must not turn an orderly stop into a failure.
+      await Promise.race([provider.shutdown(), deadline]).catch(() => undefined);
+    },
+  };
+}
+
+function contextOf(parent: string | undefined): Context {
+  const spanContext = parseTraceparent(parent);
+  return spanContext ? trace.setSpanContext(ROOT_CONTEXT, { ...spanContext, isRemote: true }) : ROOT_CONTEXT;
+}

@@ -1,0 +1,94 @@
+import type { WorkflowClientInterceptor } from '@temporalio/client';
+import { defaultPayloadConverter, type Headers } from '@temporalio/common';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import { campaignEventIdOf, conversionIdOf } from '../domain/conversion.js';
+import { TRACE_HEADER } from '../domain/conversion-workflow.js';
+import { currentTraceparent, inSpanContext } from '../work-context.js';
+import { traceId } from './traceparent.js';
+import { failureCode, type SpanAttributes, type Tracing } from './tracing.js';
+
+/** Gives each workflow that is started the trace that it belongs to. `workflows/trace-context.ts` carries it on. */
+export function traceStarts(tracing: Tracing): WorkflowClientInterceptor {
+  async function inStartSpan<Input extends StartInput, Output>(
+    verb: string,
+    input: Input,
+    next: (input: Input) => Promise<Output>,
+  ): Promise<Output> {
+    const span = tracing.startSpan({
+      name: `${verb} ${input.workflowType}`,
+      kind: 'producer',
+      parent: currentTraceparent(),
+      attributes: conversionAttributes(input.options.workflowId),
+    });
+    const carrier = defaultPayloadConverter.toPayload({ traceparent: span.traceparent });
+    try {
+      const started = await next({ ...input, headers: { ...input.headers, [TRACE_HEADER]: carrier } });
+      span.end();
+      return started;
+    } catch (error) {
+      span.end({ failure: failureCode(error) });
+      throw error;
+    }
+  }
+  return {
+    startWithDetails: (input, next) => inStartSpan('StartWorkflow', input, next),
+    signalWithStart: (input, next) => inStartSpan('SignalWithStartWorkflow', input, next),
+  };
+}
+
+interface StartInput {
+  readonly workflowType: string;
+  readonly headers: Headers;
+  readonly options: { workflowId: string };
+}
+
+/** A span for each attempt of an activity whose workflow belongs to a trace. */
+export function traceActivities(tracing: Tracing): ActivityInterceptorsFactory {
+  return ({ info }) => {
+    let traceparent: string | undefined;
+    return {
+      inbound: {
+        async execute(input, next) {
+          const parent = readTraceparent(input.headers);
+          if (parent === undefined) return next(input);
+          const span = tracing.startSpan({
+            name: `RunActivity ${info.activityType}`,
+            kind: 'consumer',
+            parent,
+            attributes: {
+              ...conversionAttributes(info.workflowExecution?.workflowId),
+              'temporal.attempt': info.attempt,
+            },
+          });
+          traceparent = span.traceparent;
+          try {
+            const result = await inSpanContext(span.traceparent, () => next(input));
+            span.end();
+            return result;
+          } catch (error) {
+            span.end({ failure: failureCode(error) });
+            throw error;
+          }
+        },
+      },
+      // Temporal hands log lines on later, when nothing of the activity's context is left.
+      outbound: {
+        getLogAttributes: (input, next) =>
+          next(traceparent === undefined ? input : { ...input, trace_id: traceId(traceparent) }),
+      },
+    };
+  };
+}
+
+function readTraceparent(headers: Headers): string | undefined {
+  const payload = headers[TRACE_HEADER];
+  if (!payload) return undefined;
+  const { traceparent } = (defaultPayloadConverter.fromPayload(payload) ?? {}) as { traceparent?: unknown };
+  return typeof traceparent === 'string' ? traceparent : undefined;
+}
+
+function conversionAttributes(workflowId: string | undefined): SpanAttributes {
+  const conversionId = workflowId === undefined ? undefined : conversionIdOf(workflowId);
+  if (conversionId === undefined) return {};
+  return { 'conversion.id': conversionId, 'campaign_event.id': campaignEventIdOf(conversionId) };
+}

@@ -1,0 +1,24 @@
+/** `00-<trace id>-<span id>-<flags>`, version 00. https://www.w3.org/TR/trace-context/#traceparent-header */
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
+
+export interface Traceparent {
+  traceId: string;
+  spanId: string;
+  traceFlags: number;
+}
+
+/** @returns undefined for what is none: a caller's header may say anything */
+export function parseTraceparent(value: string | undefined): Traceparent | undefined {
+  const [, traceId, spanId, flags] = TRACEPARENT.exec(value ?? '') ?? [];
+  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
+  return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) };
+}
+
+export function formatTraceparent({ traceId, spanId, traceFlags }: Traceparent): string {
+  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+}
+
+/** What a log line names. */
+export function traceId(traceparent: string): string | undefined {
+  return parseTraceparent(traceparent)?.traceId;
+}

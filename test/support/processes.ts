@@ -1,0 +1,87 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
+import { freePort } from '../../dev/ports.js';
+import { startService } from '../../dev/service.js';
+import { signMachineToken, signSessionToken } from '../../dev/sign-token.js';
+import { startTokenIssuer } from '../../dev/token-issuer.js';
+import { openDatabase } from '../../src/mongo.js';
+import { createTemporalClient } from '../../src/temporal.js';
+import { createApiCaller } from './api-caller.js';
+import { freshMongoUri } from './mongo.js';
+import { createSandboxCaller } from './sandbox-caller.js';
+import { createNamespace } from './temporal.js';
+
+export type Processes = Awaited<ReturnType<typeof startProcesses>>;
+
+/** The API and the worker as processes of their own, by their entries: what they read, load and write is real. */
+export async function startProcesses(env: Record<string, string> = {}) {
+  const credentials = { accountSid: 'IRtest', authToken: 'token-of-this-account' };
+  const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
+  const issuer = await startTokenIssuer({ keyFile: join(directory, 'key.json') });
+  const sandbox = await startImpactSandbox(credentials);
+  const { address, namespace } = await createNamespace();
+  const mongoUri = freshMongoUri();
+  const db = await openDatabase(mongoUri);
+  const temporal = createTemporalClient({ connectionOptions: { address }, namespace });
+  const shared = {
+    PATH: process.env.PATH,
+    MONGODB_URI: mongoUri,
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: namespace,
+    LOG_LEVEL: 'debug',
+    NODE_OPTIONS: `--import ${new URL('say-modules.js', import.meta.url).href}`,
+    ...env,
+  };
+  // One after the other: two that are asked for at once may be the same.
+  const ports = { api: await freePort(), worker: await freePort() };
+  const logFile = (name: string) => join(directory, `${name}.log`);
+  const start = async (name: 'api' | 'worker', own: Record<string, string>) => {
+    const port = ports[name];
+    const entry = name === 'api' ? 'src/server.ts' : 'src/worker.ts';
+    const service = await startService({
+      name,
+      entry,
+      env: { ...shared, ...own, PORT: String(port) },
+      logFile: logFile(name),
+      say: () => undefined,
+    });
+    return { url: `http://127.0.0.1:${port}`, stop: service.stop };
+  };
+  const startApi = (own: Record<string, string> = {}) =>
+    start('api', { AUTH_ISSUER: issuer.issuerUrl, AUTH_JWKS_URL: issuer.jwksUrl, ...own });
+  const startWorker = () =>
+    start('worker', {
+      IMPACT_BASE_URL: sandbox.url,
+      IMPACT_ACCOUNT_SID: credentials.accountSid,
+      IMPACT_AUTH_TOKEN: credentials.authToken,
+      IMPACT_CONFIRM: 'off',
+    });
+  return {
+    credentials,
+    db,
+    temporal,
+    sandbox: createSandboxCaller(sandbox.url),
+    startApi,
+    startWorker,
+    callApi: (url: string) =>
+      createApiCaller(url, {
+        session: (clerkId) => signSessionToken(issuer.key, { issuerUrl: issuer.issuerUrl, clerkId }),
+        machine: (scope) => signMachineToken(issuer.key, { issuerUrl: issuer.issuerUrl, scope }),
+      }),
+    /** Everything that the process has written, line by line. */
+    async lines(name: 'api' | 'worker'): Promise<string[]> {
+      return (await readFile(logFile(name), 'utf8')).split('\n').filter(Boolean);
+    },
+    async status(conversionId: string) {
+      return (await db.conversions.findById(conversionId).lean())?.status;
+    },
+    async stop() {
+      await temporal.connection.close();
+      await db.close();
+      await Promise.all([issuer.stop(), sandbox.stop()]);
+      await rm(directory, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { workflowId } from '../../src/domain/conversion.js';
+import { TRACE_HEADER } from '../../src/domain/conversion-workflow.js';
+import { startTracing } from '../../src/tracing/tracing.js';
+import { WORKFLOW_CODE } from '../../src/workflow-bundle.js';
+import { startCollector } from '../support/collector.js';
+import { type StackOptions, startStack } from '../support/stack.js';
+
+type History = Awaited<ReturnType<typeof historyOfSignup>>;
+
+let traced: History;
+let untraced: History;
+let withoutInterceptor: WorkflowBundleOption;
+
+beforeAll(async () => {
+  const collector = await startCollector();
+  const tracing = await startTracing({ tracesUrl: `${collector.endpoint}/v1/traces` }, 'affiliate-test');
+  [traced, untraced, withoutInterceptor] = await Promise.all([
+    historyOfSignup(tracing ? { tracing } : {}),
+    historyOfSignup(),
+    bundleWorkflowCode({ workflowsPath: WORKFLOW_CODE.workflowsPath, logger: new DefaultLogger('WARN') }),
+  ]);
+  await tracing?.shutdown();
+  await collector.stop();
+}, 120_000);
+
+describe('a workflow', () => {
+  it('hands the trace on to its activities', () => {
+    expect(headersOf(traced)).toEqual([true, true]);
+    expect(headersOf(untraced)).toEqual([false, false]);
+  });
+
+  it.each([
+    ['that was started with a trace', () => traced],
+    ['that was started without one', () => untraced],
+  ])('%s is replayed by workers of today and by those from before tracing', async (_, history) => {
+    const bundles = [{ codePath: inject('workflowBundlePath') }, withoutInterceptor];
+    for (const workflowBundle of bundles) {
+      await Worker.runReplayHistory({ workflowBundle }, history(), workflowId('signup:replayed'));
+    }
+  });
+});
+
+/** Whether the start, and the activity that reports, carry the header. */
+function headersOf({ events }: History): boolean[] {
+  return (events ?? []).flatMap((event) => {
+    const attributes =
+      event.workflowExecutionStartedEventAttributes ?? event.activityTaskScheduledEventAttributes;
+    return attributes ? [Boolean(attributes.header?.fields?.[TRACE_HEADER])] : [];
+  });
+}
+
+async function historyOfSignup(options: StackOptions = {}) {
+  const stack = await startStack(options);
+  try {
+    const { body: user } = await stack.api.me('user_replayed', 'click');
+    const handle = stack.temporal.workflow.getHandle(workflowId(`signup:${user.userId}`));
+    // It is started after the answer.
+    await vi.waitFor(() => handle.result(), { timeout: 30_000, interval: 100 });
+    return await handle.fetchHistory();
+  } finally {
+    await stack.stop();
+  }
+}
