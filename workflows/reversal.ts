@@ -103,6 +103,8 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
 
   async function carryOut(change: NextChange): Promise<void> {
     sending = new CancellationScope();
+    // What the change before it came to is none of its own.
+    show({ status: 'reporting' });
     try {
       if (await sending.run(() => sendUntilDone(change))) done.push(change.id);
     } catch (error) {
