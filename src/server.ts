@@ -42,6 +42,7 @@ await runProcess(loadApiConfig, async (config, logger) => {
     },
   });
   const server = app.listen(config.port, config.host);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const internal = express()
     .use(createMetricsEndpoint({ metrics, logger }))
     .listen(config.metricsPort, config.host);
