@@ -28,7 +28,8 @@ it('a conversion that is parked outlives its worker, hears of a retry meanwhile,
   await temporal.workflow.getHandle(workflowId(id)).signal(SIGNALS.retry);
   const next = await processes.startWorker();
 
-  await until(async () => (await processes.status(id)) === 'submitted', 40_000);
+  // A task that was on its way to the worker that died is given out again when its time is up: 10 s, and 30 s.
+  await until(async () => (await processes.status(id)) === 'submitted', 120_000);
   expect(await sandbox.conversions('killed')).toHaveLength(1);
   await Promise.all([next.stop(), apiProcess.stop()]);
-}, 120_000);
+}, 240_000);
