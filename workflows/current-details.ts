@@ -67,7 +67,7 @@ function signals({ workflowId, namespace }: Target): string[] {
     '**The signals**, by More Actions and Send a Signal:',
     [
       `- \`${SIGNALS.retry}\` tries again now. Data: \`${RETRY_NOTE}\``,
-      `- \`${SIGNALS.abandon}\` gives it up, so that it is never reported. Data: \`${ABANDON_NOTE}\``,
+      `- \`${SIGNALS.abandon}\` gives it up: nothing more is sent. Data: \`${ABANDON_NOTE}\``,
     ].join('\n'),
     'Or in a terminal:',
     [command(SIGNALS.retry, RETRY_NOTE), command(SIGNALS.abandon, ABANDON_NOTE)].join('\n'),

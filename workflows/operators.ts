@@ -30,7 +30,7 @@ export function listenToOperators(onAbandon: () => void) {
       abandonment = toNote(note);
       onAbandon();
     },
-    { description: 'Give it up, so that it is never reported. Optional input: {"by": "…", "reason": "…"}' },
+    { description: 'Give it up: nothing more is sent. Optional input: {"by": "…", "reason": "…"}' },
   );
 
   return {
