@@ -3,6 +3,8 @@ import { expect } from 'vitest';
 import { TASK_QUEUES } from '../../../src/domain/conversion-workflow.js';
 import { countParked } from '../../../src/operations/count-parked.js';
 import { readQueueRate } from '../../../src/operations/queue-rate.js';
+import { REFUSAL } from '../../support/refusal.js';
+import { sell } from '../../support/sell.js';
 import { until } from '../../support/until.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import { about, isAbandoned, isReportedOnce, parked, type Scenario, type Scenarios } from './scenario.js';
@@ -13,6 +15,20 @@ export function moving(stack: RunbookStack): Scenarios {
     retry: retrying('retry-1'),
     'retry-by-temporal': retrying('retry-2'),
     'retry-by-http': retrying('retry-3'),
+    'retry-change-by-temporal': {
+      async prepare() {
+        const { id } = await sell(stack, 'retry-4');
+        await stack.untilStatus(id, 'confirmed');
+        await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'retry-4' });
+        await stack.api.reverse(id);
+        const change = async () => (await stack.conversion(id))?.changes?.[0];
+        await expect.poll(change).toMatchObject({ status: 'parked', parkReason: 'impact_refused' });
+        return about(id);
+      },
+      check: async () => {
+        await stack.untilStatus('sale_subscription:retry-4', 'reversed');
+      },
+    },
     'retry-all': retryingAll('all-1', 'all-2'),
     'retry-all-by-temporal': retryingAll('all-3', 'all-4'),
     batch: {
