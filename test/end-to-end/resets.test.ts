@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { freshMongoUri } from '../support/mongo.js';
 import { resetToStart, resetWorkflow } from '../support/reset.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
+import { createNamespace } from '../support/temporal.js';
 import { temporalCli } from '../support/temporal-cli.js';
 import { until } from '../support/until.js';
 
@@ -78,6 +80,20 @@ describe('a reset to the beginning', () => {
     ]);
     await until(async () => (await requestsOf('retried')) === 3);
     await stack.untilStatus(id, 'parked');
+  });
+
+  it('decides anew what was skipped for want of credentials', async () => {
+    const shared = { mongoUri: freshMongoUri(), temporal: await createNamespace() };
+    const without = await startStack({ ...shared, credentials: false });
+    const { id, handle } = await sell(without, 'skipped');
+    await without.untilStatus(id, 'skipped');
+    await handle.result();
+    await without.stop();
+    const configured = await startStack(shared);
+    onTestFinished(() => configured.stop());
+    await resetToStart(configured, id);
+    await configured.untilStatus(id, 'submitted');
+    expect(await configured.sandbox.conversions('skipped')).toHaveLength(1);
   });
 
   it('reverses once what was reversed', async () => {
