@@ -73,7 +73,7 @@ const OWN_MEANINGS: Readonly<Record<StateCode | SkipReason, Meaning>> = {
   provider_not_configured: {
     explanation: 'The worker had no Impact credentials when this conversion was its turn.',
     whatNext:
-      'Give the worker IMPACT_ACCOUNT_SID and IMPACT_AUTH_TOKEN. Then retry what is parked; what was skipped stays so.',
+      'Give the worker IMPACT_ACCOUNT_SID and IMPACT_AUTH_TOKEN. Then retry what is parked; what was skipped stays so, unless its workflow is reset.',
   },
 };
 
