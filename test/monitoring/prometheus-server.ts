@@ -21,12 +21,13 @@ export async function startPrometheus(directory: string, targets: Record<string,
   const child = spawn(
     inject('prometheusPath'),
     [
-      `--config.file=${join(directory, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(directory, 'data')}`,
+      '--config.file=prometheus.yml',
+      '--storage.tsdb.path=data',
       `--web.listen-address=127.0.0.1:${port}`,
       '--log.level=error',
     ],
-    { stdio: ['ignore', 'inherit', 'inherit'] },
+    // Its pages show the paths as they are given.
+    { cwd: directory, stdio: ['ignore', 'inherit', 'inherit'] },
   );
 
   async function get<T>(path: string): Promise<T> {
