@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import express from 'express';
+import { createHealth } from '../../src/api/health.js';
+import { createAuditMetrics } from '../../src/audit/metrics.js';
+import { applyAuditSchedule } from '../../src/audit/schedule.js';
+import { createLedgerMetrics } from '../../src/conversions/ledger-metrics.js';
+import { createMetricsEndpoint } from '../../src/metrics-endpoint.js';
+import { startOperatedStack } from '../support/operated-stack.js';
+import { logger } from '../support/runtime.js';
+import { until } from '../support/until.js';
+
+export type RunbookStack = Awaited<ReturnType<typeof startRunbookStack>>;
+
+const RUNNING = 1;
+
+/** The service, with what the worker's process has besides: its port, and the schedule of the audit. */
+export async function startRunbookStack() {
+  const stack = await startOperatedStack({ confirmAfterMs: 100, reopenIntervalMs: 200 });
+  const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
+  const { db, metrics, temporal } = stack;
+  await applyAuditSchedule(temporal, true);
+  const sources = [createLedgerMetrics(db), createAuditMetrics(db, { scheduled: true })];
+  const server = express()
+    .use(createHealth({ ready: () => db.ping() }))
+    .use(createMetricsEndpoint({ metrics, logger, sources }))
+    .listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const scopes = 'conversions:read conversions:operate conversions:publish';
+  return {
+    ...stack,
+    /** For what is written to files. */
+    directory,
+    /** What the first section of the runbook sets. */
+    shellVariables: {
+      MONGODB_URI: stack.mongoUri,
+      TEMPORAL_ADDRESS: stack.temporalAddress,
+      TEMPORAL_NAMESPACE: temporal.options.namespace,
+      API: stack.apiUrl,
+      WORKER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      BACKEND: await stack.api.tokens.machine(scopes),
+    },
+    /** Temporal has room for one batch operation, and has none that runs. */
+    untilNoBatchRuns: () =>
+      until(async () => {
+        const { namespace } = temporal.options;
+        const { operationInfo = [] } = await temporal.workflowService.listBatchOperations({ namespace });
+        return operationInfo?.every(({ state }) => Number(state) !== RUNNING) ?? true;
+      }),
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await stack.stop();
+      await rm(directory, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { expect } from 'vitest';
+import { workflowId } from '../../../src/domain/conversion.js';
+import { SIGNALS, TASK_QUEUES, WORKER_DEPLOYMENT } from '../../../src/domain/conversion-workflow.js';
+import { REFUSAL } from '../../support/refusal.js';
+import { sell } from '../../support/sell.js';
+import type { Stack } from '../../support/stack.js';
+import { temporalCli } from '../../support/temporal-cli.js';
+import { until } from '../../support/until.js';
+import type { Scenarios } from './scenario.js';
+
+/** On a service of its own, whose workers say no version at first. */
+export function deploying(stack: Stack): Scenarios {
+  const parkedId = 'sale_subscription:deployed';
+  const where = {
+    TEMPORAL_ADDRESS: stack.temporalAddress,
+    TEMPORAL_NAMESPACE: stack.temporal.options.namespace,
+  };
+  const start = async (version: string) => {
+    await stack.startWorker(version);
+    await untilPolled(stack, version);
+    return { variables: where, placeholders: { 'WORKER_BUILD_ID of the new workers': version } };
+  };
+  return {
+    deploy: {
+      async prepare() {
+        await sell(stack, 'deployed', { fault: REFUSAL });
+        await stack.untilStatus(parkedId, 'parked');
+        return start('one');
+      },
+      async check() {
+        expect(await routing(stack)).toMatchObject({ current: 'one' });
+        await untilNewOnesRunOn(stack, 'one');
+        await stack.temporal.workflow.getHandle(workflowId(parkedId)).signal(SIGNALS.retry);
+        await stack.untilStatus(parkedId, 'submitted');
+        expect(await versionOf(stack, parkedId)).toBe('one');
+        expect(await stack.sandbox.conversions('deployed')).toHaveLength(1);
+      },
+    },
+    ramp: {
+      prepare: () => start('two'),
+      async check() {
+        expect(await routing(stack)).toEqual({ current: 'one', ramping: 'two', percentage: 10 });
+      },
+    },
+    'ramp-back': {
+      prepare: async () => ({ variables: { ...where, VERSION: 'two' } }),
+      async check() {
+        expect(await routing(stack)).toMatchObject({ current: 'one', percentage: 0 });
+      },
+    },
+    'roll-back': {
+      async prepare() {
+        const args = ['--deployment-name', WORKER_DEPLOYMENT, '--build-id', 'two', '--yes'];
+        await temporalCli(stack, ['worker', 'deployment', 'set-current-version', ...args]);
+        return { variables: where, placeholders: { 'WORKER_BUILD_ID of the old workers': 'one' } };
+      },
+      async check() {
+        expect(await routing(stack)).toMatchObject({ current: 'one' });
+      },
+    },
+  };
+}
+
+/** The server knows a version once all of its workers have polled, and refuses to make it current before. */
+function untilPolled({ temporal }: Stack, buildId: string): Promise<void> {
+  const { namespace } = temporal.options;
+  const deploymentVersion = { deploymentName: WORKER_DEPLOYMENT, buildId };
+  return until(() =>
+    temporal.workflowService.describeWorkerDeploymentVersion({ namespace, deploymentVersion }).then(
+      ({ versionTaskQueues }) => versionTaskQueues?.length === Object.keys(TASK_QUEUES).length,
+      () => false,
+    ),
+  );
+}
+
+/** The server tells its task queues of a new current version a moment later. */
+async function untilNewOnesRunOn(stack: Stack, buildId: string): Promise<void> {
+  let count = 0;
+  await until(async () => {
+    count += 1;
+    const { id, handle } = await sell(stack, `${buildId}-${count}`);
+    await handle.result();
+    return (await versionOf(stack, id)) === buildId;
+  });
+}
+
+async function versionOf(stack: Stack, id: string): Promise<string | undefined> {
+  const { raw } = await stack.temporal.workflow.getHandle(workflowId(id)).describe();
+  return raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId ?? undefined;
+}
+
+async function routing({ temporal }: Stack) {
+  const { workerDeploymentInfo } = await temporal.workflowService.describeWorkerDeployment({
+    namespace: temporal.options.namespace,
+    deploymentName: WORKER_DEPLOYMENT,
+  });
+  const { currentDeploymentVersion, rampingDeploymentVersion, rampingVersionPercentage } =
+    workerDeploymentInfo?.routingConfig ?? {};
+  return {
+    current: currentDeploymentVersion?.buildId,
+    ramping: rampingDeploymentVersion?.buildId,
+    percentage: rampingVersionPercentage,
+  };
+}

@@ -1,0 +1,92 @@
+import { expect } from 'vitest';
+import { TASK_QUEUES } from '../../../src/domain/conversion-workflow.js';
+import { countParked } from '../../../src/operations/count-parked.js';
+import { readQueueRate } from '../../../src/operations/queue-rate.js';
+import { startRetryOfParked } from '../../../src/operations/retry-parked.js';
+import { until } from '../../support/until.js';
+import type { RunbookStack } from '../runbook-stack.js';
+import { about, isAbandoned, isReportedOnce, parked, type Scenario, type Scenarios } from './scenario.js';
+
+/** Retry, abandon, restart, pause: each in every way that the runbook has. */
+export function moving(stack: RunbookStack): Scenarios {
+  return {
+    retry: retrying('retry-1'),
+    'retry-by-temporal': retrying('retry-2'),
+    'retry-by-http': retrying('retry-3'),
+    'retry-all': retryingAll('all-1', 'all-2'),
+    'retry-all-by-temporal': retryingAll('all-3', 'all-4'),
+    batch: {
+      async prepare() {
+        await stack.untilNoBatchRuns();
+        await startRetryOfParked(stack.temporal, { reason: 'nothing_has_it' }, { by: 'kim' });
+        await stack.untilNoBatchRuns();
+        return {};
+      },
+      check: async (stdout) => expect(stdout).toMatch(/State +Completed/),
+    },
+    abandon: abandoning('abandon-1'),
+    'abandon-by-temporal': abandoning('abandon-2'),
+    'abandon-by-http': abandoning('abandon-3'),
+    restart: restarting('restart-1'),
+    'restart-by-http': restarting('restart-2'),
+    pause: limiting({ requestsPerSecond: 0, paused: true }),
+    resume: limiting({ requestsPerSecond: 1_000, setBy: 'workers' }),
+    'pause-by-temporal': limiting({ requestsPerSecond: 0, paused: true }),
+    'resume-by-temporal': limiting({ requestsPerSecond: 1_000, setBy: 'workers' }),
+    'slow-down': limiting({ requestsPerSecond: 2, setBy: 'operator' }, [TASK_QUEUES.impact]),
+    'speed-up': limiting({ requestsPerSecond: 1_000, setBy: 'workers' }, [TASK_QUEUES.impact]),
+  };
+
+  function retrying(orderId: string): Scenario {
+    return {
+      prepare: async () => about(await parked(stack, orderId)),
+      check: (_stdout, { variables }) => isReportedOnce(stack, variables?.ID ?? ''),
+    };
+  }
+
+  function retryingAll(...orderIds: string[]): Scenario {
+    return {
+      async prepare() {
+        await stack.untilNoBatchRuns();
+        for (const orderId of orderIds) await parked(stack, orderId);
+        await until(async () => (await countParked(stack.temporal, { reason: 'impact_refused' })) >= 2);
+        return {};
+      },
+      async check() {
+        for (const orderId of orderIds) await isReportedOnce(stack, `sale_subscription:${orderId}`);
+      },
+    };
+  }
+
+  function abandoning(orderId: string): Scenario {
+    return {
+      prepare: async () => about(await parked(stack, orderId)),
+      check: (_stdout, { variables }) => isAbandoned(stack, variables?.ID ?? ''),
+    };
+  }
+
+  function restarting(orderId: string): Scenario {
+    return {
+      async prepare() {
+        const id = await parked(stack, orderId);
+        await stack.api.abandon(id, { reason: 'test order' });
+        await stack.untilStatus(id, 'abandoned');
+        await stack.temporal.workflow.getHandle(about(id).variables.WORKFLOW).result();
+        return about(id);
+      },
+      check: (_stdout, { variables }) => isReportedOnce(stack, variables?.ID ?? ''),
+    };
+  }
+
+  function limiting(
+    expected: Record<string, unknown>,
+    queues: string[] = [TASK_QUEUES.impact, TASK_QUEUES.impactReads],
+  ): Scenario {
+    return {
+      async check() {
+        for (const queue of queues)
+          expect(await readQueueRate(stack.temporal, queue)).toMatchObject(expected);
+      },
+    };
+  }
+}

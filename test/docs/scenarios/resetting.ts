@@ -1,0 +1,95 @@
+import { expect } from 'vitest';
+import { workflowId } from '../../../src/domain/conversion.js';
+import { countParked } from '../../../src/operations/count-parked.js';
+import { sell } from '../../support/sell.js';
+import { until } from '../../support/until.js';
+import type { RunbookStack } from '../runbook-stack.js';
+import { about, isReportedOnce, orderOf, type Prepared, parked, type Scenarios } from './scenario.js';
+
+/** What somebody does to a workflow from outside, and what becomes of its conversion. */
+export function resetting(stack: RunbookStack): Scenarios {
+  const handleOf = (id: string) => stack.temporal.workflow.getHandle(workflowId(id));
+
+  /** The new run goes through, and Impact gets nothing more than it got before. */
+  async function endsWithoutAnotherPost({ variables }: Prepared): Promise<void> {
+    const id = variables?.ID ?? '';
+    const requests = await stack.sandbox.requests(orderOf(id));
+    expect(await handleOf(id).result()).toMatchObject({ status: 'confirmed' });
+    expect(await stack.sandbox.requests(orderOf(id))).toEqual(requests);
+    expect((await stack.conversion(id))?.status).toBe('confirmed');
+    expect(await stack.sandbox.conversions(orderOf(id))).toHaveLength(1);
+  }
+
+  return {
+    reset: {
+      async prepare() {
+        const { id, handle } = await sell(stack, 'reset-1');
+        await stack.untilStatus(id, 'confirmed');
+        await handle.result();
+        return about(id);
+      },
+      check: (_stdout, prepared) => endsWithoutAnotherPost(prepared),
+    },
+    'reset-without-signals': {
+      async prepare() {
+        const id = await parked(stack, 'reset-2');
+        await stack.api.retry(id);
+        await handleOf(id).result();
+        return about(id);
+      },
+      async check(_stdout, prepared) {
+        await endsWithoutAnotherPost(prepared);
+        const { events } = await handleOf(prepared.variables?.ID ?? '').fetchHistory();
+        expect(events?.filter((event) => event.workflowExecutionSignaledEventAttributes)).toEqual([]);
+      },
+    },
+    'reset-many': {
+      async prepare() {
+        await stack.untilNoBatchRuns();
+        for (const orderId of ['reset-3', 'reset-4']) await parked(stack, orderId);
+        await until(async () => (await countParked(stack.temporal, { reason: 'impact_refused' })) >= 2);
+        return {};
+      },
+      async check() {
+        for (const orderId of ['reset-3', 'reset-4'])
+          await isReportedOnce(stack, `sale_subscription:${orderId}`);
+      },
+    },
+    terminate: {
+      prepare: async () => about(await parked(stack, 'terminate')),
+      async check() {
+        const conversion = () => stack.conversion('sale_subscription:terminate');
+        await expect.poll(conversion).toMatchObject({ status: 'parked', reason: 'workflow_terminated' });
+        expect((await conversion())?.timeline.at(-1)?.detail).toContain('kim: wanted to see what happens');
+      },
+    },
+    cancel: {
+      prepare: async () => about(await parked(stack, 'cancel')),
+      async check() {
+        expect(await stack.untilStatus('sale_subscription:cancel', 'abandoned')).toMatchObject({
+          reason: 'cancelled',
+        });
+      },
+    },
+    'temporal-lost': {
+      /** Temporal has forgotten the workflow, and the ledger has it parked. */
+      async prepare() {
+        const id = await parked(stack, 'forgotten');
+        await stack.temporal.workflowService.deleteWorkflowExecution({
+          namespace: stack.temporal.options.namespace,
+          workflowExecution: { workflowId: workflowId(id) },
+        });
+        await until(() =>
+          handleOf(id)
+            .describe()
+            .then(
+              () => false,
+              () => true,
+            ),
+        );
+        return about(id);
+      },
+      check: (_stdout, { variables }) => isReportedOnce(stack, variables?.ID ?? ''),
+    },
+  };
+}
