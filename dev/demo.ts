@@ -40,7 +40,7 @@ async function tellStories({ urls }: Stack): Promise<void> {
       await story.run(client);
     }
     console.log(
-      '\nAll conversions went to the Impact sandbox, a double of Impact built from its documentation.',
+      '\nAll of this was against the Impact sandbox, a double of Impact built from its documentation: it shows what this\nservice does, and nothing of what Impact itself answers.',
     );
   } finally {
     await client.close();

@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 
 /** The preferred port if it is free on 127.0.0.1, else any free one. */
 export async function choosePort(preferred: number, say: (line: string) => void): Promise<number> {
@@ -10,8 +11,14 @@ export async function choosePort(preferred: number, say: (line: string) => void)
   return other;
 }
 
-export function freePort(): Promise<number> {
-  return listenOnce(0);
+/** Below the ports from which systems take those of outgoing connections: one of these stays free until it is used. */
+const CHOICE = { from: 12_000, to: 32_000 };
+
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(CHOICE.from, CHOICE.to);
+    if (await isFree(port)) return port;
+  }
 }
 
 /** Whether somebody answers on a port of 127.0.0.1, or on the socket at a path. */
@@ -37,11 +44,9 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-async function listenOnce(port: number): Promise<number> {
+async function listenOnce(port: number): Promise<void> {
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const chosen = (server.address() as AddressInfo).port;
   server.close();
   await once(server, 'close');
-  return chosen;
 }

@@ -15,6 +15,9 @@ import { startTracing } from './tracing/tracing.js';
 /** How long requests under way may take to finish when the process is to stop. */
 const DRAIN_MS = 10_000;
 
+/** Longer than load balancers keep an idle connection (often 60 s): or they would send into one that is just closed. */
+const KEEP_ALIVE_MS = 75_000;
+
 /** The API process. It never holds Impact's credentials. */
 await runProcess(loadApiConfig, async (config, logger) => {
   const stopping = stopSignal();
@@ -39,6 +42,7 @@ await runProcess(loadApiConfig, async (config, logger) => {
     },
   });
   const server = app.listen(config.port, config.host);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const internal = express()
     .use(createMetricsEndpoint({ metrics, logger }))
     .listen(config.metricsPort, config.host);

@@ -11,7 +11,8 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { Outcome } from '../activities/record-outcome.js';
-import { SIGNALS, STATUS_QUERY, TASK_QUEUES } from '../src/domain/conversion-workflow.js';
+import { SIGNALS, STATUS_QUERY } from '../src/domain/conversion-workflow.js';
+import { LEDGER, READING, SENDING } from './activity-options.js';
 import { stateDetails } from './current-details.js';
 import { CannotGoOn, type Failure, toFailure } from './failure.js';
 import { listenToOperators, noteText } from './operators.js';
@@ -47,31 +48,9 @@ type Step = Omit<Outcome, 'conversionId' | 'submission'>;
 export const changeSignal = defineSignal<[{ reversal?: boolean }?]>(SIGNALS.change);
 export const statusQuery = defineQuery<ConversionState>(STATUS_QUERY);
 
-/** MongoDB away is waited for, without a limit; a longer backoff becomes a timer, which keeps the history short. */
-const { loadAttribution, checkReferralWindow, recordOutcome } = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '10s',
-  localRetryThreshold: '10s',
-  retry: { initialInterval: '500ms', maximumInterval: '1m' },
-});
-
-const { reportConversion } = proxyActivities<Activities>({
-  taskQueue: TASK_QUEUES.impact,
-  // The HTTP client gives up before (20 s at most), so this only ever catches a worker that died.
-  startToCloseTimeout: '30s',
-  // 1 s doubling to 15 min: 200 attempts are 48 h. Counted in attempts, not as a scheduleToCloseTimeout,
-  // so that the time spent waiting behind a rate limit or a pause uses nothing up.
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '15m', maximumAttempts: 200 },
-  // What is on the wire is waited for: its outcome decides whether abandoning came in time.
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-});
-
-const { findOrder, confirmSubmission } = proxyActivities<Activities>({
-  taskQueue: TASK_QUEUES.impactReads,
-  // A look-up reads two listings, of several pages at the worst, each within the HTTP client's 20 s.
-  startToCloseTimeout: '5m',
-  // Nobody waits for it, and the allowance is small: 75 attempts are three days.
-  retry: { initialInterval: '1m', maximumInterval: '1h', maximumAttempts: 75 },
-});
+const { loadAttribution, checkReferralWindow, recordOutcome } = proxyLocalActivities<Activities>(LEDGER);
+const { reportConversion } = proxyActivities<Activities>(SENDING);
+const { findOrder, confirmSubmission } = proxyActivities<Activities>(READING);
 
 export async function ConversionWorkflow(input: ConversionInput): Promise<ConversionState> {
   const { conversionId, parkFirst } = input;

@@ -1,6 +1,7 @@
 import {
   CancellationScope,
   CancelledFailure,
+  defineQuery,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
@@ -11,8 +12,9 @@ import type { Examination } from '../activities/changes/examine-action.js';
 import type { ChangeActivities } from '../activities/changes/index.js';
 import type { NextChange } from '../activities/changes/next-change.js';
 import type { ChangeOutcome } from '../activities/changes/record-change.js';
-import { TASK_QUEUES } from '../src/domain/conversion-workflow.js';
-import { changeSignal, statusQuery } from './conversion.js';
+import { STATUS_QUERY } from '../src/domain/conversion-workflow.js';
+import { LEDGER, READING, SENDING } from './activity-options.js';
+import { changeSignal } from './conversion.js';
 import { stateDetails } from './current-details.js';
 import { CannotGoOn, type Failure, toFailure } from './failure.js';
 import { listenToOperators, noteText } from './operators.js';
@@ -39,36 +41,18 @@ export interface ReversalState {
   timesParked: number;
 }
 
+export const changeStatusQuery = defineQuery<ReversalState>(STATUS_QUERY);
+
 type Step = Omit<ChangeOutcome, 'conversionId' | 'changeId'>;
 
-/** MongoDB away is waited for, without a limit. */
-const { nextChange, recordChange } = proxyLocalActivities<ChangeActivities>({
-  startToCloseTimeout: '10s',
-  localRetryThreshold: '10s',
-  retry: { initialInterval: '500ms', maximumInterval: '1m' },
-});
+const { nextChange, recordChange } = proxyLocalActivities<ChangeActivities>(LEDGER);
+const { sendChange } = proxyActivities<ChangeActivities>(SENDING);
+const { confirmChange } = proxyActivities<ChangeActivities>(READING);
 
-/** As a conversion is sent: 200 attempts are 48 h, and what is on the wire is waited for. */
-const { sendChange } = proxyActivities<ChangeActivities>({
-  taskQueue: TASK_QUEUES.impact,
-  startToCloseTimeout: '30s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '15m', maximumAttempts: 200 },
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-});
-
-const { confirmChange } = proxyActivities<ChangeActivities>({
-  taskQueue: TASK_QUEUES.impactReads,
-  startToCloseTimeout: '30s',
-  // As for a conversion: 75 attempts are three days.
-  retry: { initialInterval: '1m', maximumInterval: '1h', maximumAttempts: 75 },
-});
-
+/** It only explains a refusal, and parking waits for it: a quarter of an hour. */
 const { examineAction } = proxyActivities<ChangeActivities>({
-  taskQueue: TASK_QUEUES.impactReads,
-  // Two listings of several pages at the worst, each within the HTTP client's 20 s.
-  startToCloseTimeout: '5m',
-  // It only explains a refusal, and parking waits for it: a quarter of an hour.
-  retry: { initialInterval: '1m', maximumInterval: '1h', maximumAttempts: 5 },
+  ...READING,
+  retry: { ...READING.retry, maximumAttempts: 5 },
 });
 
 const NOTHING_FOUND: Examination = { state: 'open' };
@@ -85,7 +69,7 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
   const done: string[] = [];
   const operators = listenToOperators(() => sending.cancel());
 
-  setHandler(statusQuery, () => state as never, { description: 'Where this change stands, and why.' });
+  setHandler(changeStatusQuery, () => state, { description: 'Where this change stands, and why.' });
   setHandler(
     changeSignal,
     (change) => {
@@ -103,6 +87,8 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
 
   async function carryOut(change: NextChange): Promise<void> {
     sending = new CancellationScope();
+    // What the change before it came to is none of its own.
+    show({ status: 'reporting' });
     try {
       if (await sending.run(() => sendUntilDone(change))) done.push(change.id);
     } catch (error) {

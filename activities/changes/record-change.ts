@@ -50,6 +50,7 @@ export async function updateChange(
         ...(detail ? { 'changes.$[this].detail': detail } : {}),
         ...(parkReason ? { 'changes.$[this].parkReason': parkReason } : {}),
         ...(queuedUri ? { 'changes.$[this].queuedUri': queuedUri } : {}),
+        ...(status === 'submitted' ? { 'changes.$[this].sentAt': now } : {}),
         // After it no amount matters any more.
         ...(reversed ? { status: 'reversed', 'changes.$[other].status': 'abandoned' } : {}),
       },

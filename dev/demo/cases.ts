@@ -1,3 +1,8 @@
+import { findFindings } from '../../src/audit/compare-sides.js';
+import { runAudit } from '../../src/audit/run-audit.js';
+import { auditTable } from '../../src/cli/audit-table.js';
+import { countFindings } from '../../src/domain/audit.js';
+import { conversionId, reversalWorkflowId } from '../../src/domain/conversion.js';
 import type { DemoClient } from './client.js';
 import { follow, note, temporalUiLink } from './follow.js';
 
@@ -33,6 +38,12 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    title: 'The subscription is returned: POST /v1/conversions/sale_subscription:order-1001/reverse',
+    async run(client) {
+      await refunded(client, conversionId('sale_subscription', 'order-1001'), 'order-1001');
+    },
+  },
+  {
     title: 'A sale 31 days after the click (the click is set back in MongoDB for this): outside the window',
     async run(client) {
       const { userId } = await client.firstPage('user_late', 'late-click');
@@ -51,6 +62,12 @@ export const CASES: readonly Case[] = [
       await reported(client, `signup:${userId}`, `signup-${userId}`, 'click-A');
       console.log('   the sale');
       await reported(client, conversionId, 'order-1003', 'click-B');
+    },
+  },
+  {
+    title: 'Does the ledger agree with the actions that the sandbox lists? The audit, as every day',
+    async run(client) {
+      await audited(client);
     },
   },
 ];
@@ -88,6 +105,33 @@ async function skipped(
   if (received.length > 0) throw new Error(`the sandbox received ${orderId}`);
   note('ledger', `${conversion.status}: ${reason}`);
   note('sandbox', 'received nothing');
+}
+
+async function refunded(client: DemoClient, conversionId: string, orderId: string): Promise<void> {
+  await client.reverse(conversionId, 'ITEM_RETURNED');
+  const workflowId = reversalWorkflowId(conversionId);
+  const { status, changes = [] } = await follow(client, conversionId, workflowId);
+  const change = changes.at(-1);
+  const [action, ...others] = await client.actionsAtImpact(orderId);
+  if (status !== 'reversed' || change?.status !== 'confirmed')
+    throw new Error(`${conversionId} is ${status}, its reversal ${change?.status}`);
+  if (action?.State !== 'REVERSED' || others.length > 0)
+    throw new Error(`the sandbox has ${orderId} as ${action?.State}, and ${others.length} more`);
+  note('ledger', `${status}: the ${change.kind} (${change.reason}) is ${change.status}`);
+  note('sandbox', `has action ${action.Id} as ${action.State}, Amount=${action.Amount}`);
+  note('see it at', await temporalUiLink(client, workflowId));
+}
+
+const AUDIT_PATIENCE_MS = 30_000;
+
+/** What `npm run -s conversions -- audit` prints. */
+async function audited(client: DemoClient): Promise<void> {
+  const [from, to] = [-DAY_MS, DAY_MS].map((ms) => new Date(Date.now() + ms).toISOString());
+  const window = { from: String(from), to: String(to) };
+  const say = (line: string) => note('audit', line);
+  const summary = await runAudit(client.temporal, window, { patienceMs: AUDIT_PATIENCE_MS, say });
+  console.log(auditTable(summary, await findFindings(client.db, summary.auditId)).replace(/^(?=.)/gm, '   '));
+  if (countFindings(summary) > 0) throw new Error('the audit has found differences');
 }
 
 /** As if the click had come earlier than anybody would wait for. */

@@ -12,6 +12,7 @@ export interface ConversionAnswer {
   workflowId: string;
   status: string;
   reason?: string;
+  changes?: { kind: string; reason: string; status: string }[];
 }
 
 /** A website's server, a shop's backend and a curious engineer in one, all over HTTP. */
@@ -58,6 +59,12 @@ export async function openDemoClient(info: StackInfo, dataDir: string) {
         }),
       });
     },
+    async reverse(id: string, reason: string): Promise<void> {
+      await call(await machine('conversions:publish'), `/v1/conversions/${encodeURIComponent(id)}/reverse`, {
+        method: 'POST',
+        body: JSON.stringify({ reason }),
+      });
+    },
     async conversion(id: string): Promise<ConversionAnswer> {
       return call(await machine('conversions:read'), `/v1/conversions/${encodeURIComponent(id)}`);
     },
@@ -66,6 +73,13 @@ export async function openDemoClient(info: StackInfo, dataDir: string) {
         `${info.impactUrl}/_sandbox/conversions?orderId=${encodeURIComponent(orderId)}`,
       );
       return ((await response.json()) as { conversions: ReceivedConversion[] }).conversions;
+    },
+    async actionsAtImpact(orderId: string): Promise<{ Id: string; State: string; Amount: number }[]> {
+      const response = await fetch(
+        `${info.impactUrl}/_sandbox/actions?orderId=${encodeURIComponent(orderId)}`,
+      );
+      return ((await response.json()) as { actions: { Id: string; State: string; Amount: number }[] })
+        .actions;
     },
     async close(): Promise<void> {
       await connection.close();

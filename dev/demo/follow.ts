@@ -5,14 +5,23 @@ import { type Step, workflowSteps } from './workflow-steps.js';
 const PATIENCE_MS = 30_000;
 const SETTLED = ['skipped', 'parked', 'abandoned'];
 
-/** Prints each step of a conversion as it happens, until there is no further one. */
-export async function follow(client: DemoClient, conversionId: string): Promise<ConversionAnswer> {
+/**
+ * Prints each step of a conversion as it happens, until there is no further one.
+ * @param workflowId of the workflow that changes it, where that is not its own
+ */
+export async function follow(
+  client: DemoClient,
+  conversionId: string,
+  workflowId?: string,
+): Promise<ConversionAnswer> {
   const deadline = Date.now() + PATIENCE_MS;
   let printed = 0;
   for (;;) {
     const conversion = await client.conversion(conversionId);
     // A workflow that is not there yet has no steps.
-    const steps = await workflowSteps(client.temporal, conversion.workflowId).catch((): Step[] => []);
+    const steps = await workflowSteps(client.temporal, workflowId ?? conversion.workflowId).catch(
+      (): Step[] => [],
+    );
     for (const step of steps.slice(printed)) printStep(step);
     printed = steps.length;
     if (

@@ -39,13 +39,17 @@ function describe(event: HistoryEvent): Omit<Step, 'at'> | undefined {
   return undefined;
 }
 
-/** Of reportConversion, or of confirmSubmission. */
-type ActivityResult = { outcome: string; queuedUri?: string } | { state: string; detail?: string };
+/** Of reportConversion, of confirmSubmission and confirmChange, or of sendChange. */
+type ActivityResult =
+  | { outcome: string; queuedUri?: string }
+  | { state: string; detail?: string }
+  | { queuedUri?: string };
 
 function describeActivity(result: ActivityResult): Omit<Step, 'at'> {
   if ('outcome' in result)
     return { what: 'POSTed', detail: `the sandbox answered QUEUED, ${result.queuedUri}` };
-  return { what: 'asked', detail: `${result.state}. ${result.detail ?? ''}` };
+  if ('state' in result) return { what: 'asked', detail: `${result.state}. ${result.detail ?? ''}` };
+  return { what: 'DELETEd', detail: `the sandbox answered QUEUED, ${result.queuedUri}` };
 }
 
 interface State {

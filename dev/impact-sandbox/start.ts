@@ -21,6 +21,8 @@ export interface ImpactSandboxOptions extends SandboxAppOptions {
 export async function startImpactSandbox(options: ImpactSandboxOptions): Promise<ImpactSandbox> {
   const { host = '127.0.0.1', port = 0 } = options;
   const server = createServer(createSandboxApp(options));
+  // No idle connection is closed under a caller on a busy machine: only a fault breaks one.
+  server.keepAliveTimeout = 60_000;
   server.listen(port, host);
   await once(server, 'listening');
   return {

@@ -59,6 +59,7 @@ export const changeAnswer = z.object({
   parkReason: z.string().optional(),
   detail: z.string().optional(),
   queuedUri: z.string().optional(),
+  sentAt: time.optional(),
   requestedAt: time,
   requestedBy: z.string(),
 });

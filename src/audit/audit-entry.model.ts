@@ -1,5 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { ImpactSide, LedgerSide } from './compare.js';
+import type { ImpactSide, LedgerSide } from './sides.js';
 
 /**
  * Both sides of an audit under way, in one collection whose index puts what belongs to one order side by side.

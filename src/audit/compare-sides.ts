@@ -8,9 +8,10 @@ import {
 } from '../domain/audit.js';
 import type { Database } from '../mongo.js';
 import { type Audit, MAX_FINDINGS } from './audit.model.js';
-import { type CompareContext, type Comparison, compareOrder } from './compare.js';
+import { compareOrder } from './compare.js';
 import type { AuditPlan } from './plan-audit.js';
 import { readOrders } from './read-orders.js';
+import type { CompareContext, Comparison } from './sides.js';
 import type { StageDeps } from './stage-actions.js';
 import { stageLedger } from './stage-ledger.js';
 
@@ -22,13 +23,18 @@ type Result = Pick<Audit, 'counts' | 'findingsByKind' | 'findings'>;
  */
 export async function compareSides(
   deps: StageDeps,
-  { auditId, from, to }: AuditPlan,
+  { auditId, begunAt, from, to }: AuditPlan,
   otherEventTypes: number,
 ): Promise<AuditSummary> {
   const { db } = deps;
   if (!(await db.audits.exists({ _id: auditId }))) {
     await stageLedger(deps, auditId, { from, to });
-    const context = { from: new Date(from), to: new Date(to), now: new Date() };
+    const context = {
+      from: new Date(from),
+      to: new Date(to),
+      begunAt: new Date(begunAt),
+      now: new Date(),
+    };
     await writeAudit(db, auditId, await compareAll(deps, auditId, context, otherEventTypes), context);
   }
   await db.auditEntries.deleteMany({ auditId });
@@ -36,15 +42,15 @@ export async function compareSides(
 }
 
 async function compareAll(
-  { db, onBatch }: StageDeps,
+  deps: StageDeps,
   auditId: string,
   context: CompareContext,
   otherEventTypes: number,
 ): Promise<Result> {
   const result = emptyResult(otherEventTypes);
-  for await (const orders of readOrders(db, auditId)) {
+  for await (const orders of readOrders(deps, auditId)) {
     for (const order of orders) add(result, compareOrder(order, context));
-    onBatch();
+    deps.onBatch();
   }
   return result;
 }

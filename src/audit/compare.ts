@@ -1,63 +1,33 @@
-import type { Finding, FindingKind } from '../domain/audit.js';
-import type { Change, ChangeStatus } from '../domain/change.js';
+import type { Finding } from '../domain/audit.js';
 import type { ConversionStatus } from '../domain/conversion.js';
-
-/** One order as the ledger has it, and as Impact has it. An order is an event type (tracker) and an order id. */
-export interface OrderOnBothSides {
-  actionTrackerId: number;
-  orderId: string;
-  ledger: LedgerSide | null;
-  actions: ImpactSide[];
-}
-
-export interface LedgerSide {
-  conversionId: string;
-  status: ConversionStatus;
-  reason?: string;
-  /** Decimal, in major units; none where the event has no amount. */
-  amount?: string;
-  currency?: string;
-  sentAt?: Date;
-  /** Of a refund that nobody has given up. */
-  reversal?: Pick<Change, 'status' | 'requestedAt'>;
-  /** Another amount is on its way to Impact. */
-  amountChanging?: true;
-  /** It happened in the window that is audited; what did not belongs to another audit. */
-  inWindow: boolean;
-}
-
-export interface ImpactSide {
-  actionId: string;
-  state: string;
-  amount?: number;
-  currency?: string;
-  eventDate?: Date;
-}
-
-/** The window is that of the audit: `to` does not belong to it. */
-export interface CompareContext {
-  from: Date;
-  to: Date;
-  now: Date;
-}
-
-export interface Comparison {
-  counted?: 'confirmed' | 'inProgress' | 'reversed' | 'notReported';
-  locked?: true;
-  amountNotCompared?: true;
-  findings: Finding[];
-}
-
-/** An Action takes up to half an hour to appear. https://integrations.impact.com/integration-guides/end-to-end-tests */
-const PROCESSING_MS = 3_600_000;
-
-const STILL_TO_BE_SENT: readonly ChangeStatus[] = ['pending', 'reporting', 'parked'];
+import { compareAmounts } from './compare-amounts.js';
+import {
+  type CompareContext,
+  type Comparison,
+  finding,
+  type ImpactSide,
+  isLive,
+  type OrderOnBothSides,
+} from './sides.js';
+import { isUnderWay, isYoung } from './under-way.js';
 
 const REPORTED: readonly ConversionStatus[] = ['submitted', 'confirmed'];
 const UNDER_WAY: readonly ConversionStatus[] = ['pending', 'reporting'];
 
-/** What the two sides say of one order. */
+/**
+ * What the two sides say of one order. Impact's was listed before the ledger was read: where the ledger has changed
+ * since the audit began, a difference may be no more than the time between, and is left to the next audit.
+ */
 export function compareOrder(order: OrderOnBothSides, context: CompareContext): Comparison {
+  const comparison = compareSettled(order, context);
+  const { updatedAt } = order.ledger ?? {};
+  if (!updatedAt || updatedAt < context.begunAt) return comparison;
+  const lasting = comparison.findings.filter(({ kind }) => kind === 'twice');
+  const settled = lasting.length === comparison.findings.length;
+  return settled ? comparison : { counted: 'inProgress', findings: lasting };
+}
+
+function compareSettled(order: OrderOnBothSides, context: CompareContext): Comparison {
   const { ledger, actions } = order;
   if (!ledger) return unknownToUs(order, context);
   if (!ledger.inWindow) return { findings: [] };
@@ -69,7 +39,8 @@ export function compareOrder(order: OrderOnBothSides, context: CompareContext): 
   if (UNDER_WAY.includes(ledger.status)) return { counted: 'inProgress', findings: twice };
   if (live.length === 0) return { counted: 'notReported', findings: [] };
   const reason = ledger.reason ? ` (${ledger.reason})` : '';
-  return { findings: [finding(order, 'unknown_to_us', `The ledger has it as ${ledger.status}${reason}.`)] };
+  const detail = `The ledger has it as ${ledger.status}${reason}.`;
+  return { findings: [finding(order, 'unknown_to_us', detail, live)] };
 }
 
 /** What was reversed before it was known pays nobody. */
@@ -92,18 +63,16 @@ function compareReported(
   if (second) return { findings: twice };
   if (!first) return order.actions.length > 0 ? reversed(order) : missing(order, now);
   const reattributed = reattribution(order, first);
-  const { different, notCompared } = compareAmounts(order, first);
+  const { different, notCompared, changing } = compareAmounts(order, first, now);
+  if (changing) return { counted: 'inProgress', findings: reattributed };
   const flags = {
     ...(first.state === 'APPROVED' ? { locked: true as const } : {}),
     ...(notCompared ? { amountNotCompared: true as const } : {}),
   };
-  if (different.length > 0 && order.ledger?.amountChanging)
-    return { counted: 'inProgress', findings: reattributed };
   const findings = [...reattributed, ...different];
   return findings.length > 0 ? { findings } : { counted: 'confirmed', ...flags, findings };
 }
 
-/** A reversal that cannot go on is parked, and found there: it is the audit's business once it is said to be done. */
 function compareReversed(
   order: OrderOnBothSides,
   live: ImpactSide[],
@@ -111,9 +80,8 @@ function compareReversed(
   twice: Finding[],
 ): Comparison {
   const { status, reversal } = order.ledger ?? {};
-  const young = reversal && now.getTime() - reversal.requestedAt.getTime() < PROCESSING_MS;
-  const underWay = reversal && status !== 'reversed' && (STILL_TO_BE_SENT.includes(reversal.status) || young);
-  if (underWay) return { counted: 'inProgress', findings: twice };
+  if (status !== 'reversed' && reversal && isUnderWay(reversal, now))
+    return { counted: 'inProgress', findings: twice };
   if (live.length === 0)
     return { counted: order.actions.length > 0 ? 'reversed' : 'notReported', findings: [] };
   const locked = live.some(({ state }) => state === 'APPROVED') ? ' It is locked.' : '';
@@ -123,9 +91,8 @@ function compareReversed(
 
 function missing(order: OrderOnBothSides, now: Date): Comparison {
   const { status, sentAt } = order.ledger ?? {};
-  const young = sentAt && now.getTime() - sentAt.getTime() < PROCESSING_MS;
   // Once confirmed it has been processed, however young it is.
-  if (status === 'submitted' && young) return { counted: 'inProgress', findings: [] };
+  if (status === 'submitted' && isYoung(sentAt, now)) return { counted: 'inProgress', findings: [] };
   const detail =
     status === 'confirmed'
       ? 'Impact accepted it and lists no Action: it may have attributed it to nobody.'
@@ -150,44 +117,6 @@ function reattribution(order: OrderOnBothSides, live: ImpactSide): Finding[] {
   return [finding(order, 'reattributed', detail)];
 }
 
-/** Impact keeps amounts in the account's currency: https://integrations.impact.com/impact-brand/reference/action-object */
-function compareAmounts(
-  order: OrderOnBothSides,
-  { amount, currency, actionId, state }: ImpactSide,
-): { different: Finding[]; notCompared: boolean } {
-  const { ledger } = order;
-  if (ledger?.amount === undefined) return { different: [], notCompared: false };
-  if (amount === undefined || currency !== ledger.currency) return { different: [], notCompared: true };
-  if (Math.round(Number(ledger.amount) * 100) === Math.round(amount * 100))
-    return { different: [], notCompared: false };
-  const locked = state === 'APPROVED' ? ' It is locked, and can no longer be changed.' : '';
-  const detail = `${ledger.amount} ${currency} here, ${amount.toFixed(2)} ${currency} at Impact.${locked}`;
-  return {
-    different: [{ ...finding(order, 'amount_differs', detail), actionIds: [actionId] }],
-    notCompared: false,
-  };
-}
-
-function isLive({ state }: ImpactSide): boolean {
-  return state !== 'REVERSED';
-}
-
 function liveDetail(live: ImpactSide[]): string {
   return `${live.length} Actions for one order: each is paid out.`;
-}
-
-function finding(
-  { actionTrackerId, orderId, ledger, actions }: OrderOnBothSides,
-  kind: FindingKind,
-  detail: string,
-  concerned: ImpactSide[] = actions,
-): Finding {
-  return {
-    kind,
-    orderId,
-    actionTrackerId,
-    ...(ledger ? { conversionId: ledger.conversionId, status: ledger.status } : {}),
-    actionIds: concerned.map(({ actionId }) => actionId),
-    detail,
-  };
 }

@@ -11,6 +11,7 @@ export interface Listing extends AuditWindow {
 
 export interface AuditPlan extends AuditWindow {
   auditId: string;
+  begunAt: string;
   listings: Listing[];
 }
 
@@ -35,8 +36,10 @@ export async function planAudit(
   const listed = { from: new Date(from.getTime() - DAY_MS), to: new Date(last + DAY_MS) };
   const campaignIds = new Set(campaignEvents.all.map(({ campaignId }) => campaignId));
   const [fromText, toText] = [from.toISOString(), to.toISOString()];
+  const begunAt = now.toISOString();
   return {
-    auditId: `${fromText}/${toText}@${now.toISOString()}`,
+    auditId: `${fromText}/${toText}@${begunAt}`,
+    begunAt,
     from: fromText,
     to: toText,
     listings: [...campaignIds].flatMap((campaignId) =>

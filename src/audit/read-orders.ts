@@ -1,22 +1,28 @@
+import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { Database } from '../mongo.js';
 import type { AuditEntry } from './audit-entry.model.js';
-import type { OrderOnBothSides } from './compare.js';
+import type { OrderOnBothSides } from './sides.js';
 
 const BATCH = 500;
+
+export interface ReadOrdersDeps {
+  db: Database;
+  campaignEvents: CampaignEvents;
+}
 
 /**
  * What was staged, order by order, each with both of its sides, in batches: the next is read when it is asked for.
  * An order that only Impact has may be of a conversion outside the window, so the ledger is asked once more.
  */
-export async function* readOrders(db: Database, auditId: string): AsyncGenerator<OrderOnBothSides[]> {
+export async function* readOrders(deps: ReadOrdersDeps, auditId: string): AsyncGenerator<OrderOnBothSides[]> {
   let batch: OrderOnBothSides[] = [];
-  for await (const order of groupByOrder(sortedEntries(db, auditId))) {
+  for await (const order of groupByOrder(sortedEntries(deps.db, auditId))) {
     batch.push(order);
     if (batch.length < BATCH) continue;
-    yield await withConversionsElsewhere(db, batch);
+    yield await withConversionsElsewhere(deps, batch);
     batch = [];
   }
-  if (batch.length > 0) yield await withConversionsElsewhere(db, batch);
+  if (batch.length > 0) yield await withConversionsElsewhere(deps, batch);
 }
 
 function sortedEntries(db: Database, auditId: string): AsyncIterable<AuditEntry> {
@@ -43,17 +49,26 @@ export async function* groupByOrder(entries: AsyncIterable<AuditEntry>): AsyncGe
 }
 
 async function withConversionsElsewhere(
-  db: Database,
+  { db, campaignEvents }: ReadOrdersDeps,
   orders: OrderOnBothSides[],
 ): Promise<OrderOnBothSides[]> {
   const orderIds = orders.filter(({ ledger }) => !ledger).map(({ orderId }) => orderId);
   if (orderIds.length === 0) return orders;
   const conversions = await db.conversions
-    .find({ 'submission.orderId': { $in: orderIds } }, { status: 1, submission: 1 })
+    .find({ 'submission.orderId': { $in: orderIds } }, { campaignEventId: 1, status: 1, submission: 1 })
     .lean();
-  const elsewhere = new Map(conversions.map((found) => [found.submission?.orderId, found]));
+  const trackers = new Map(campaignEvents.all.map((event) => [event.id, event.actionTrackerId]));
+  // An order id is unique within an event type, and no further.
+  const keyOf = (actionTrackerId: number | undefined, orderId: string | undefined) =>
+    `${actionTrackerId}/${orderId}`;
+  const elsewhere = new Map(
+    conversions.map((found) => [
+      keyOf(trackers.get(found.campaignEventId), found.submission?.orderId),
+      found,
+    ]),
+  );
   return orders.map((order) => {
-    const found = order.ledger ? undefined : elsewhere.get(order.orderId);
+    const found = order.ledger ? undefined : elsewhere.get(keyOf(order.actionTrackerId, order.orderId));
     if (!found) return order;
     return { ...order, ledger: { conversionId: found._id, status: found.status, inWindow: false } };
   });

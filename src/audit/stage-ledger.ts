@@ -1,9 +1,9 @@
 import type { AuditWindow } from '../domain/audit.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
-import { OPEN_CHANGE_STATUSES, payloadWith, reversalOf } from '../domain/change.js';
+import { type Change, OPEN_CHANGE_STATUSES, payloadWith, reversalOf } from '../domain/change.js';
 import { CONVERSION_STATUSES, type Conversion } from '../domain/conversion.js';
-import type { LedgerSide } from './compare.js';
 import { createEntryWriter } from './entry-writer.js';
+import type { ChangeSide, LedgerSide } from './sides.js';
 import type { StageDeps } from './stage-actions.js';
 
 /** Puts the ledger's side of the window where it can be compared. */
@@ -36,12 +36,10 @@ export function toLedgerSide(
   event: CampaignEvent,
   conversion: Omit<Conversion, 'timeline'>,
 ): Omit<LedgerSide, 'inWindow'> & { orderId: string } {
-  const { _id, userId, payload, status, reason, submission, changes = [] } = conversion;
+  const { _id, userId, payload, status, reason, submission, updatedAt } = conversion;
   const { amount, currencyCode } = event.details(payloadWith(conversion, 'effective'));
   const reversal = reversalOf(conversion);
-  const amountChanging = changes.some(
-    (change) => change.kind === 'amount' && OPEN_CHANGE_STATUSES.includes(change.status),
-  );
+  const amountChange = amountChangeOf(event, conversion);
   return {
     orderId: submission?.orderId ?? event.orderId({ userId, payload }),
     conversionId: _id,
@@ -49,8 +47,25 @@ export function toLedgerSide(
     ...(reason ? { reason } : {}),
     ...(amount === undefined ? {} : { amount }),
     ...(currencyCode ? { currency: currencyCode } : {}),
-    ...(reversal ? { reversal: { status: reversal.status, requestedAt: reversal.requestedAt } } : {}),
-    ...(amountChanging ? { amountChanging } : {}),
+    ...(reversal ? { reversal: toChangeSide(reversal) } : {}),
+    ...(amountChange ? { amountChange } : {}),
     ...(submission?.sentAt ? { sentAt: submission.sentAt } : {}),
+    updatedAt,
   };
+}
+
+function amountChangeOf(
+  event: CampaignEvent,
+  { payload, changes = [] }: Omit<Conversion, 'timeline'>,
+): LedgerSide['amountChange'] {
+  const newest = changes.findLast(
+    ({ kind, status }) => kind === 'amount' && OPEN_CHANGE_STATUSES.includes(status),
+  );
+  if (!newest) return undefined;
+  const { amount = '' } = event.details({ ...payload, totalAmountCents: newest.totalAmountCents });
+  return { ...toChangeSide(newest), amount };
+}
+
+function toChangeSide({ status, sentAt }: Change): ChangeSide {
+  return { status, ...(sentAt ? { sentAt } : {}) };
 }

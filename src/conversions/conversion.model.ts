@@ -44,6 +44,7 @@ const conversionSchema = new Schema<Conversion>(
             parkReason: String,
             detail: String,
             queuedUri: String,
+            sentAt: Date,
             requestedAt: Date,
             requestedBy: String,
           },

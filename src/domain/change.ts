@@ -22,6 +22,8 @@ export interface Change {
   parkReason?: string;
   detail?: string;
   queuedUri?: string;
+  /** When Impact acknowledged it last. */
+  sentAt?: Date;
   requestedAt: Date;
   /** The subject of the token. */
   requestedBy: string;

@@ -42,7 +42,7 @@ export const PARK_ADVICE: Readonly<Record<string, ParkAdvice>> = {
   },
   unconfirmed: {
     happened: 'Impact took it into its queue, and never said what became of it.',
-    todo: 'Look the order up at Impact. A retry asks Impact again, and does not send it again.',
+    todo: 'Look the order up at Impact. A retry asks Impact again, and does not send a conversion again; a refund or an amount is sent again, which does the same as once.',
   },
   too_old: {
     happened: 'It happened so long ago that Impact would drop it.',

@@ -45,7 +45,10 @@ const OWN_MEANINGS: Readonly<Record<StateCode | SkipReason, Meaning>> = {
     whatNext: WAIT,
   },
   confirmed: { explanation: 'Impact accepted it.' },
-  reversed: { explanation: 'It was reported to Impact, and taken back there. It is never reported again.' },
+  reversed: {
+    explanation:
+      'It was taken back, before it was sent or at Impact, so that nobody is paid for it. It is never reported again.',
+  },
   abandoned: {
     explanation: 'A human decided against it, and it is not reported.',
     whatNext: 'Nothing. To report it all the same, retry it with a restart.',
@@ -94,6 +97,14 @@ export const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
 
 /** A parked refund or new amount: what the code means that means something else there. */
 const CHANGE_MEANINGS: ReadonlyMap<string, Meaning> = new Map([
+  [
+    'unconfirmed',
+    {
+      explanation: 'Impact took the change into its queue, and never said what became of it.',
+      whatNext:
+        'Look the order up at Impact. A retry sends the change again, which does the same as sending it once.',
+    },
+  ],
   [
     'action_ref_not_found',
     {

@@ -24,23 +24,30 @@ let db: Database;
 
 beforeAll(async () => {
   db = await openFreshDatabase();
-  await insertPending(db, { _id: 'sale_subscription:A-1', status: 'confirmed', payload: SALE });
+  const updatedAt = new Date('2026-11-02T00:10:00Z');
+  await insertPending(db, { _id: 'sale_subscription:A-1', status: 'confirmed', payload: SALE, updatedAt });
 });
 afterAll(() => db.close());
 
-const impact = {
-  async *listActions() {
-    yield ACTION;
-  },
-} as unknown as ImpactClient;
+const listing = (...actions: ListedAction[]) =>
+  ({
+    async *listActions() {
+      yield* actions;
+    },
+  }) as unknown as ImpactClient;
 
-const deps = () => ({ db, campaignEvents, impact, onBatch: () => undefined });
+const deps = (...actions: ListedAction[]) => ({
+  db,
+  campaignEvents,
+  impact: listing(...(actions.length > 0 ? actions : [ACTION])),
+  onBatch: () => undefined,
+});
 
-async function stage(now: string) {
+async function stage(now: string, ...actions: ListedAction[]) {
   const plan = await planAudit(deps(), WINDOW, new Date(now));
   // A listing that is repeated, because its first attempt was cut off at the end.
   for (const listing of [...plan.listings, ...plan.listings])
-    await stageActions(deps(), plan.auditId, listing);
+    await stageActions(deps(...actions), plan.auditId, listing);
   return plan;
 }
 
@@ -60,11 +67,36 @@ describe('an audit whose steps are repeated', () => {
   });
 });
 
+describe('an Action that only Impact has in the window', () => {
+  const occurredAt = new Date('2026-10-01T00:00:00Z');
+  const submission = { state: 'queued', orderId: 'A-2', attempts: 1, sentAt: occurredAt } as const;
+  const elsewhere: ListedAction = { ...ACTION, actionId: '2', orderId: 'A-2' };
+
+  beforeAll(async () => {
+    const sale = { _id: 'sale_subscription:A-2', payload: { ...SALE, orderId: 'A-2' } };
+    await insertPending(db, { ...sale, status: 'confirmed', occurredAt, submission });
+  });
+
+  it('belongs to another audit where its conversion happened outside', async () => {
+    const plan = await stage('2026-11-23T02:00:00Z', ACTION, elsewhere);
+    const { findingsByKind } = await compareSides(deps(), plan, 0);
+    expect(findingsByKind.unknown_to_us).toBe(0);
+  });
+
+  it('is unknown where only another event type has that order id', async () => {
+    const signups = { ...elsewhere, actionId: '3', actionTrackerId: 68_897 };
+    const plan = await stage('2026-11-23T03:00:00Z', ACTION, elsewhere, signups);
+    const { findingsByKind } = await compareSides(deps(), plan, 0);
+    expect(findingsByKind.unknown_to_us).toBe(1);
+  });
+});
+
 describe('the plan of an audit', () => {
   it('adds a day at each end, and no listing exceeds 45 days', async () => {
     const plan = await planAudit(deps(), undefined, new Date('2026-11-23T00:00:00Z'));
     expect(plan).toEqual({
       auditId: '2026-10-11T00:00:00.000Z/2026-11-23T00:00:00.000Z@2026-11-23T00:00:00.000Z',
+      begunAt: '2026-11-23T00:00:00.000Z',
       from: '2026-10-11T00:00:00.000Z',
       to: '2026-11-23T00:00:00.000Z',
       listings: [{ campaignId: 48_046, from: '2026-10-10T00:00:00.000Z', to: '2026-11-24T00:00:00.000Z' }],

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { compareOrder, type ImpactSide, type LedgerSide } from '../../src/audit/compare.js';
+import { compareOrder } from '../../src/audit/compare.js';
+import type { ImpactSide, LedgerSide } from '../../src/audit/sides.js';
 
 const context = {
   from: new Date('2026-11-01T00:00:00Z'),
   to: new Date('2026-11-23T00:00:00Z'),
+  begunAt: new Date('2026-11-23T11:58:00Z'),
   now: new Date('2026-11-23T12:00:00Z'),
 };
+
+const HOUR_MS = 3_600_000;
+const ago = (ms: number) => new Date(context.now.getTime() - ms);
 
 function conversion(overrides: Partial<LedgerSide> = {}): LedgerSide {
   return {
@@ -126,8 +131,7 @@ describe('an order that Impact does not list', () => {
   });
 
   it('is still on the way where it was submitted within the hour', () => {
-    const sentAt = new Date(context.now.getTime() - 3_599_000);
-    expect(compare(conversion({ status: 'submitted', sentAt }))).toEqual({
+    expect(compare(conversion({ status: 'submitted', sentAt: ago(HOUR_MS - 1) }))).toEqual({
       counted: 'inProgress',
       findings: [],
     });
@@ -183,5 +187,135 @@ describe('an Action that nobody here reported', () => {
       status: 'parked',
       detail: 'The ledger has it as parked (impact_timeout).',
     });
+  });
+
+  it('is not told of with the Actions that were reversed', () => {
+    const reversed = action({ actionId: '2', state: 'REVERSED' });
+    const [found] = compare(conversion({ status: 'parked' }), action(), reversed).findings;
+    expect(found).toMatchObject({ kind: 'unknown_to_us', actionIds: ['1'] });
+  });
+});
+
+describe('an order that was reversed here', () => {
+  const done = { status: 'reversed', reversal: { status: 'confirmed', sentAt: ago(60_000) } } as const;
+
+  it('is reversed on both sides where Impact has no live Action', () => {
+    const comparison = compare(conversion(done), action({ state: 'REVERSED', amount: 0 }));
+    expect(comparison).toEqual({ counted: 'reversed', findings: [] });
+  });
+
+  it('is not reported where it was taken back before it was sent', () => {
+    expect(compare(conversion(done))).toEqual({ counted: 'notReported', findings: [] });
+  });
+
+  it('is not reversed where Impact still has it, however young the reversal is', () => {
+    const [found, ...others] = compare(conversion(done), action()).findings;
+    expect(found).toMatchObject({ kind: 'not_reversed', status: 'reversed', actionIds: ['1'] });
+    expect(found?.detail).toBe('Reversed here, and Impact still has it: the partner is paid.');
+    expect(others).toEqual([]);
+  });
+
+  it('says so where it can no longer be reversed', () => {
+    const [found] = compare(conversion(done), action({ state: 'APPROVED' })).findings;
+    expect(found).toMatchObject({ kind: 'not_reversed', detail: expect.stringContaining('It is locked.') });
+  });
+
+  it('is not reversed where Impact created it anew, and only the new Action is named', () => {
+    const [found] = compare(
+      conversion(done),
+      action({ state: 'REVERSED' }),
+      action({ actionId: '2' }),
+    ).findings;
+    expect(found).toMatchObject({ kind: 'not_reversed', actionIds: ['2'] });
+  });
+});
+
+describe('a reversal under way', () => {
+  it.each(['pending', 'reporting', 'parked'] as const)('is nothing to compare while it is %s', (status) => {
+    const ledger = conversion({ reversal: { status, sentAt: ago(30 * HOUR_MS) } });
+    expect(compare(ledger, action())).toEqual({ counted: 'inProgress', findings: [] });
+    expect(compare(ledger, action({ state: 'REVERSED' }))).toEqual({ counted: 'inProgress', findings: [] });
+  });
+
+  it('is nothing to compare within the hour after it was sent', () => {
+    const ledger = conversion({ reversal: { status: 'submitted', sentAt: ago(HOUR_MS - 1) } });
+    expect(compare(ledger, action())).toEqual({ counted: 'inProgress', findings: [] });
+  });
+
+  it('is judged by what Impact has once the hour is over, also where nobody asks', () => {
+    const ledger = conversion({
+      status: 'submitted',
+      reversal: { status: 'submitted', sentAt: ago(HOUR_MS) },
+    });
+    expect(kinds(ledger, action())).toEqual(['not_reversed']);
+    expect(compare(ledger, action({ state: 'REVERSED' }))).toEqual({ counted: 'reversed', findings: [] });
+  });
+
+  it('does not hide that the order is there twice', () => {
+    const ledger = conversion({ reversal: { status: 'reporting' } });
+    expect(kinds(ledger, action(), action({ actionId: '2' }))).toEqual(['twice']);
+  });
+});
+
+describe('another amount', () => {
+  const changing = (status: 'pending' | 'reporting' | 'parked' | 'submitted', sentAt?: Date) =>
+    conversion({ amountChange: { amount: '19.00', status, ...(sentAt ? { sentAt } : {}) } });
+
+  it.each(['pending', 'reporting', 'parked'] as const)('is under way while it is %s', (status) => {
+    expect(compare(changing(status), action({ amount: 19 }))).toEqual({
+      counted: 'inProgress',
+      findings: [],
+    });
+  });
+
+  it('has not reached Impact yet where Impact has the one from before', () => {
+    expect(compare(changing('reporting'), action())).toEqual({ counted: 'confirmed', findings: [] });
+  });
+
+  it('is under way within the hour after it was sent', () => {
+    const ledger = changing('submitted', ago(HOUR_MS - 1));
+    expect(compare(ledger, action({ amount: 19 })).counted).toBe('inProgress');
+  });
+
+  it('is the one that counts once the hour is over, also where nobody asks', () => {
+    const ledger = changing('submitted', ago(HOUR_MS));
+    expect(compare(ledger, action({ amount: 19 }))).toEqual({ counted: 'confirmed', findings: [] });
+    expect(compare(ledger, action()).findings).toMatchObject([
+      { kind: 'amount_differs', detail: '19.00 USD here, 49.00 USD at Impact.' },
+    ]);
+  });
+
+  it('does not hide that Impact attributed the order anew', () => {
+    const anew = [action({ state: 'REVERSED' }), action({ actionId: '2', amount: 19 })];
+    expect(compare(changing('reporting'), ...anew)).toMatchObject({
+      counted: 'inProgress',
+      findings: [{ kind: 'reattributed' }],
+    });
+  });
+});
+
+describe('an order that changed in the ledger while Impact was listed', () => {
+  const changed = { updatedAt: context.begunAt };
+
+  it.each([
+    ['missing', conversion(changed), []],
+    ['not reversed', conversion({ ...changed, status: 'reversed' }), [action()]],
+    ['of another amount', conversion(changed), [action({ amount: 48 })]],
+    ['unknown', conversion({ ...changed, status: 'parked' }), [action()]],
+  ])('is left to the next audit where it would be %s', (_, ledger, actions) => {
+    expect(compare(ledger, ...actions)).toEqual({ counted: 'inProgress', findings: [] });
+  });
+
+  it('is confirmed where both sides agree all the same', () => {
+    expect(compare(conversion(changed), action()).counted).toBe('confirmed');
+  });
+
+  it('is there twice all the same', () => {
+    expect(kinds(conversion(changed), action(), action({ actionId: '2' }))).toEqual(['twice']);
+  });
+
+  it('is judged where it changed before', () => {
+    const updatedAt = new Date(context.begunAt.getTime() - 1);
+    expect(kinds(conversion({ updatedAt }))).toEqual(['missing_at_impact']);
   });
 });

@@ -15,10 +15,17 @@ describe('the demo', () => {
     expect(stdout).toContain('ClickId=3t6RuJ:x0-xyNWQ');
     expect(stdout).toContain('skipped: no_attribution');
     expect(stdout).toContain('Amount=49.00 CurrencyCode=USD');
+    expect(stdout).toContain('Completed: confirmed');
+    expect(stdout).toContain('reversed: the reversal (ITEM_RETURNED) is confirmed');
+    expect(stdout).toMatch(/has action \S+ as REVERSED, Amount=0/);
+    expect(stdout).toMatch(/http:\S+\/workflows\/reversal%2Fsale_subscription%2Forder-1001\/[\w-]+\/history/);
     expect(stdout).toContain('skipped: outside_referral_window');
     expect(stdout).toContain('ClickId=click-B');
+    expect(stdout).toMatch(/reversed on both sides +1\n/);
+    expect(stdout).toMatch(/No differences\.\n/);
+    expect(stdout).toContain('against the Impact sandbox');
     expect(stdout).toMatch(/see it at +http:\S+\/workflows\/conversion%2Fsignup%2F\w+\/[\w-]+\/history/);
-  }, 60_000);
+  }, 120_000);
 
   it('fails with the reason where it cannot start', async () => {
     const failure = demo({ MONGOD_PATH: '/nowhere/mongod' });

@@ -188,7 +188,7 @@ describe('the daily audit', () => {
 describe('the command line', () => {
   it.each([
     ['no command', [], 'Usage: npm run -s conversions'],
-    ['a command that there is not', ['report'], 'Commands: audit'],
+    ['a command that there is not', ['report'], 'audit    compare the ledger'],
     ['days the wrong way round', ['audit', '--from', '2026-11-05', '--to', '2026-11-01'], 'is not before'],
     [
       'no stack where it is said to be',

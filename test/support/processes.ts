@@ -47,7 +47,15 @@ export async function startProcesses(env: Record<string, string> = {}) {
       logFile: logFile(name),
       say: () => undefined,
     });
-    return { url: `http://127.0.0.1:${port}`, stop: service.stop };
+    return {
+      url: `http://127.0.0.1:${port}`,
+      stop: service.stop,
+      /** At once, as where the machine goes away. */
+      async kill() {
+        service.child.kill();
+        await service.child.exited;
+      },
+    };
   };
   const startApi = (own: Record<string, string> = {}) =>
     start('api', {

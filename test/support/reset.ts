@@ -1,14 +1,25 @@
 import { workflowId } from '../../src/domain/conversion.js';
 import type { Stack } from './stack.js';
 
-/** `temporal workflow reset --type FirstWorkflowTask`: everything runs again. */
-export async function resetToStart({ temporal }: Stack, id: string): Promise<void> {
-  await temporal.workflowService.resetWorkflowExecution({
-    namespace: temporal.options.namespace,
-    workflowExecution: { workflowId: workflowId(id) },
+/** `temporal workflow reset --type FirstWorkflowTask`: everything of the conversion's workflow runs again. */
+export function resetToStart(stack: Stack, id: string): Promise<void> {
+  return resetWorkflow(stack, workflowId(id));
+}
+
+export async function resetWorkflow({ temporal }: Stack, id: string): Promise<void> {
+  const { workflowService, options } = temporal;
+  const { namespace } = options;
+  const workflowExecution = { workflowId: id };
+  const { history } = await workflowService.getWorkflowExecutionHistory({
+    namespace,
+    execution: workflowExecution,
+  });
+  const first = history?.events?.find((event) => event.workflowTaskCompletedEventAttributes);
+  await workflowService.resetWorkflowExecution({
+    namespace,
+    workflowExecution,
     reason: 'test',
     requestId: crypto.randomUUID(),
-    // The first workflow task is completed in event 4: started, scheduled, started, completed.
-    workflowTaskFinishEventId: 4 as never,
+    workflowTaskFinishEventId: first?.eventId ?? null,
   });
 }

@@ -24,9 +24,10 @@ export function createSandboxCaller(url: string) {
   }
   return {
     url,
-    async conversions(orderId: string): Promise<ReceivedConversion[]> {
-      const path = `/conversions?orderId=${encodeURIComponent(orderId)}`;
-      return (await get<{ conversions: ReceivedConversion[] }>(path)).conversions;
+    /** What was accepted of an order, or of all. */
+    async conversions(orderId?: string): Promise<ReceivedConversion[]> {
+      const query = orderId === undefined ? '' : `?orderId=${encodeURIComponent(orderId)}`;
+      return (await get<{ conversions: ReceivedConversion[] }>(`/conversions${query}`)).conversions;
     },
     async requests(orderId: string): Promise<ReceivedRequest[]> {
       const path = `/requests?orderId=${encodeURIComponent(orderId)}`;
@@ -44,6 +45,9 @@ export function createSandboxCaller(url: string) {
       const headers = { 'Content-Type': 'application/json' };
       await call(`/actions/${action.Id}`, { method: 'PATCH', headers, body: JSON.stringify(changes) });
     },
+    /** An action that this service did not report. */
+    plantAction: (orderId: string, fields: Record<string, unknown>) =>
+      post('/actions', { Oid: orderId, ...fields }),
     fault: (definition: Record<string, unknown>) => post('/faults', definition),
     settings: (changes: Record<string, unknown>) => post('/settings', changes),
     /** What becomes of an order when the sandbox processes it. */

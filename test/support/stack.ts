@@ -80,6 +80,8 @@ export async function startStack(options: StackOptions = {}) {
     tracing,
   });
   const server = app.listen(0, '127.0.0.1');
+  // A busy machine stands still for seconds: no idle connection is closed under whoever is about to use it.
+  server.keepAliveTimeout = 60_000;
   await once(server, 'listening');
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { TASK_QUEUES } from '../../../src/domain/conversion-workflow.js';
 import { countParked } from '../../../src/operations/count-parked.js';
 import { readQueueRate } from '../../../src/operations/queue-rate.js';
-import { startRetryOfParked } from '../../../src/operations/retry-parked.js';
+import { REFUSAL } from '../../support/refusal.js';
+import { sell } from '../../support/sell.js';
 import { until } from '../../support/until.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import { about, isAbandoned, isReportedOnce, parked, type Scenario, type Scenarios } from './scenario.js';
@@ -13,16 +15,34 @@ export function moving(stack: RunbookStack): Scenarios {
     retry: retrying('retry-1'),
     'retry-by-temporal': retrying('retry-2'),
     'retry-by-http': retrying('retry-3'),
+    'retry-change-by-temporal': {
+      async prepare() {
+        const { id } = await sell(stack, 'retry-4');
+        await stack.untilStatus(id, 'confirmed');
+        await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'retry-4' });
+        await stack.api.reverse(id);
+        const change = async () => (await stack.conversion(id))?.changes?.[0];
+        await expect.poll(change).toMatchObject({ status: 'parked', parkReason: 'impact_refused' });
+        return about(id);
+      },
+      check: async () => {
+        await stack.untilStatus('sale_subscription:retry-4', 'reversed');
+      },
+    },
     'retry-all': retryingAll('all-1', 'all-2'),
     'retry-all-by-temporal': retryingAll('all-3', 'all-4'),
     batch: {
-      async prepare() {
-        await stack.untilNoBatchRuns();
-        await startRetryOfParked(stack.temporal, { reason: 'nothing_has_it' }, { by: 'kim' });
-        await stack.untilNoBatchRuns();
-        return {};
+      prepare: async () => ({ variables: { JOB: await startSlowBatch() } }),
+      async check(stdout, { variables }) {
+        expect(stdout).toMatch(/State +Running/);
+        const { workflowService, options } = stack.temporal;
+        const job = { namespace: options.namespace, jobId: variables?.JOB ?? '', reason: 'seen' };
+        await workflowService.stopBatchOperation(job);
       },
-      check: async (stdout) => expect(stdout).toMatch(/State +Completed/),
+    },
+    'batch-terminate': {
+      prepare: async () => ({ variables: { JOB: await startSlowBatch() } }),
+      check: stack.untilNoBatchRuns,
     },
     abandon: abandoning('abandon-1'),
     'abandon-by-temporal': abandoning('abandon-2'),
@@ -36,6 +56,22 @@ export function moving(stack: RunbookStack): Scenarios {
     'slow-down': limiting({ requestsPerSecond: 2, setBy: 'operator' }, [TASK_QUEUES.impact]),
     'speed-up': limiting({ requestsPerSecond: 1_000, setBy: 'workers' }, [TASK_QUEUES.impact]),
   };
+
+  /** Goes on for a while, and tells those which have ended what they do not hear. */
+  async function startSlowBatch(): Promise<string> {
+    await stack.untilNoBatchRuns();
+    const { workflowService, options } = stack.temporal;
+    const jobId = randomUUID();
+    await workflowService.startBatchOperation({
+      namespace: options.namespace,
+      jobId,
+      visibilityQuery: 'ExecutionStatus = "Completed"',
+      reason: 'test',
+      maxOperationsPerSecond: 0.1,
+      signalOperation: { signal: 'none' },
+    });
+    return jobId;
+  }
 
   function retrying(orderId: string): Scenario {
     return {

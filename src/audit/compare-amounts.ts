@@ -1,0 +1,34 @@
+import type { Finding } from '../domain/audit.js';
+import { finding, type ImpactSide, type OrderOnBothSides } from './sides.js';
+import { isUnderWay } from './under-way.js';
+
+export interface AmountComparison {
+  different: Finding[];
+  notCompared: boolean;
+  /** It differs, and another amount is on its way. */
+  changing: boolean;
+}
+
+const AGREED: AmountComparison = { different: [], notCompared: false, changing: false };
+
+/** Impact keeps amounts in the account's currency: https://integrations.impact.com/impact-brand/reference/action-object */
+export function compareAmounts(
+  order: OrderOnBothSides,
+  { amount, currency, actionId, state }: ImpactSide,
+  now: Date,
+): AmountComparison {
+  const { ledger } = order;
+  if (ledger?.amount === undefined) return AGREED;
+  if (amount === undefined || currency !== ledger.currency) return { ...AGREED, notCompared: true };
+  const { amountChange } = ledger;
+  const changing = amountChange !== undefined && isUnderWay(amountChange, now);
+  const here = amountChange && !changing ? amountChange.amount : ledger.amount;
+  if (Math.round(Number(here) * 100) === Math.round(amount * 100)) return AGREED;
+  if (changing) return { ...AGREED, changing };
+  const locked = state === 'APPROVED' ? ' It is locked, and can no longer be changed.' : '';
+  const detail = `${here} ${currency} here, ${amount.toFixed(2)} ${currency} at Impact.${locked}`;
+  return {
+    ...AGREED,
+    different: [{ ...finding(order, 'amount_differs', detail), actionIds: [actionId] }],
+  };
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Change, reversalOf } from '../../src/domain/change.js';
+import { reversalWorkflowId } from '../../src/domain/conversion.js';
+import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { sell } from '../support/sell.js';
+import { type Stack, startStack } from '../support/stack.js';
+
+/** IMPACT_CONFIRM=off: nobody asks Impact what became of anything. */
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ relay: { intervalMs: 100, minimumAgeMs: 0 } });
+});
+afterAll(() => stack.stop());
+
+/** A sale that was sent longer ago than Impact takes to process it. */
+async function soldAnHourAgo(orderId: string): Promise<string> {
+  const { id, handle } = await sell(stack, orderId);
+  await stack.untilStatus(id, 'submitted');
+  await handle.result();
+  const sentAt = new Date(Date.now() - 3_600_000);
+  await stack.db.conversions.updateOne({ _id: id }, { $set: { 'submission.sentAt': sentAt } });
+  return id;
+}
+
+const changesOf = async (id: string) => (await stack.conversion(id))?.changes ?? [];
+const amountsOf = async (id: string) =>
+  (await changesOf(id)).map(({ totalAmountCents, status }) => `${totalAmountCents} ${status}`);
+
+function newAmount(id: string, totalAmountCents: number): Change {
+  const requested = { reason: 'ORDER_UPDATE', requestedAt: new Date(), requestedBy: 'mch_shop' };
+  return { id, kind: 'amount', totalAmountCents, status: 'pending', ...requested };
+}
+
+describe('where nobody asks what became of it', () => {
+  it('a refund stays submitted, and knows when it was sent', async () => {
+    const id = await soldAnHourAgo('unasked-refund');
+    const before = new Date();
+    await stack.api.reverse(id);
+    await expect.poll(async () => (await changesOf(id))[0]?.status).toBe('submitted');
+    const conversion = await stack.conversion(id);
+    expect(conversion?.status).toBe('submitted');
+    expect(conversion && reversalOf(conversion)?.sentAt?.getTime()).toBeGreaterThanOrEqual(before.getTime());
+    expect(await stack.sandbox.actions('unasked-refund')).toMatchObject([{ State: 'REVERSED' }]);
+  });
+
+  it('abandoning the second change gives up the second, whatever the first came to', async () => {
+    const id = await soldAnHourAgo('unasked-amounts');
+    const faulty = { orderId: 'unasked-amounts', resource: 'Actions' };
+    // The first goes through, and the second does not.
+    await stack.sandbox.fault({ ...faulty, kind: 'delay', delayMs: 1 });
+    await stack.sandbox.fault({ ...faulty, kind: 'status', status: 503, times: 1_000 });
+    const changes = [newAmount('amount-1', 2_900), newAmount('amount-2', 1_900)];
+    await stack.db.conversions.updateOne({ _id: id }, { $set: { changes } });
+    const statuses = async () =>
+      (await stack.sandbox.requests('unasked-amounts')).map(({ status }) => status);
+    await expect.poll(statuses).toContain(503);
+    const handle = stack.temporal.workflow.getHandle(reversalWorkflowId(id));
+    await handle.signal(SIGNALS.abandon, { by: 'kim' });
+    expect(await handle.result()).toMatchObject({ status: 'abandoned' });
+    expect(await amountsOf(id)).toEqual(['2900 submitted', '1900 abandoned']);
+  });
+});

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
+import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { freshMongoUri } from '../support/mongo.js';
+import { resetToStart, resetWorkflow } from '../support/reset.js';
+import { sell } from '../support/sell.js';
+import { type Stack, startStack } from '../support/stack.js';
+import { createNamespace } from '../support/temporal.js';
+import { temporalCli } from '../support/temporal-cli.js';
+import { until } from '../support/until.js';
+
+/** `temporal workflow reset` in every state: a conversion ends as reported once, as decided before, or visibly parked. */
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ confirmAfterMs: 100 });
+});
+afterAll(() => stack.stop());
+
+const REFUSAL = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
+
+const requestsOf = async (orderId: string) => (await stack.sandbox.requests(orderId)).length;
+
+describe('a reset to the beginning', () => {
+  it('tries a parked conversion again, and parks it again where it is refused again', async () => {
+    const { id } = await sell(stack, 'parked', { fault: { ...REFUSAL, times: 2 } });
+    await stack.untilStatus(id, 'parked');
+    await resetToStart(stack, id);
+    await until(async () => (await requestsOf('parked')) === 2);
+    await stack.untilStatus(id, 'parked');
+  });
+
+  it('reports a conversion once that is tried again and again', async () => {
+    const { id } = await sell(stack, 'retrying', { fault: { kind: 'status', status: 503, times: 1_000 } });
+    await until(async () => (await requestsOf('retrying')) > 0);
+    await resetToStart(stack, id);
+    await stack.sandbox.clearFaults('retrying');
+    await stack.untilStatus(id, 'confirmed');
+    expect(await stack.sandbox.conversions('retrying')).toHaveLength(1);
+  });
+
+  it('asks again for what Impact has queued, and does not send it again', async () => {
+    const { id } = await sell(stack, 'queued', { plan: { stuck: true } });
+    await stack.untilStatus(id, 'submitted');
+    await resetToStart(stack, id);
+    await stack.sandbox.forgetPlan('queued');
+    await stack.untilStatus(id, 'confirmed');
+    expect(await requestsOf('queued')).toBe(1);
+  });
+
+  it('leaves what is confirmed as it is', async () => {
+    const { id, handle } = await sell(stack, 'confirmed');
+    await handle.result();
+    await resetToStart(stack, id);
+    expect(await handle.result()).toMatchObject({ status: 'confirmed' });
+    expect(await requestsOf('confirmed')).toBe(1);
+  });
+
+  it('leaves what is abandoned abandoned, as the signal is delivered again', async () => {
+    const { id, handle } = await sell(stack, 'abandoned', { fault: REFUSAL });
+    await stack.untilStatus(id, 'parked');
+    await handle.signal(SIGNALS.abandon, { by: 'kim' });
+    await handle.result();
+    await resetToStart(stack, id);
+    expect(await handle.result()).toMatchObject({ status: 'abandoned' });
+    expect(await stack.sandbox.conversions('abandoned')).toEqual([]);
+  });
+
+  it('parks again what was retried, where the retry is not delivered again', async () => {
+    const { id, handle } = await sell(stack, 'retried', { fault: { ...REFUSAL, times: 2 } });
+    await stack.untilStatus(id, 'parked');
+    await handle.signal(SIGNALS.retry);
+    await until(async () => (await requestsOf('retried')) === 2);
+    await stack.untilStatus(id, 'parked');
+    await stack.sandbox.fault({ ...REFUSAL, orderId: 'retried' });
+    const exclude = ['--reapply-exclude', 'Signal', '--reason', 'test'];
+    await temporalCli(stack, [
+      ...['workflow', 'reset', '--workflow-id', workflowId(id), '--type', 'FirstWorkflowTask'],
+      ...exclude,
+    ]);
+    await until(async () => (await requestsOf('retried')) === 3);
+    await stack.untilStatus(id, 'parked');
+  });
+
+  it('decides anew what was skipped for want of credentials', async () => {
+    const shared = { mongoUri: freshMongoUri(), temporal: await createNamespace() };
+    const without = await startStack({ ...shared, credentials: false });
+    const { id, handle } = await sell(without, 'skipped');
+    await without.untilStatus(id, 'skipped');
+    await handle.result();
+    await without.stop();
+    const configured = await startStack(shared);
+    onTestFinished(() => configured.stop());
+    await resetToStart(configured, id);
+    await configured.untilStatus(id, 'submitted');
+    expect(await configured.sandbox.conversions('skipped')).toHaveLength(1);
+  });
+
+  it('reverses once what was reversed', async () => {
+    const { id } = await sell(stack, 'reversed');
+    await stack.untilStatus(id, 'confirmed');
+    await stack.api.reverse(id);
+    await stack.untilStatus(id, 'reversed');
+    const handle = stack.temporal.workflow.getHandle(reversalWorkflowId(id));
+    await handle.result();
+    await resetWorkflow(stack, reversalWorkflowId(id));
+    await handle.result();
+    expect(await stack.conversion(id)).toMatchObject({ status: 'reversed' });
+    expect(await stack.sandbox.actions('reversed')).toMatchObject([{ State: 'REVERSED' }]);
+  });
+});
+
+describe('a signal with nonsense for an argument', () => {
+  it.each([['a string'], [42], [null], [[1, 2]], [{ by: { deep: true }, reason: 7 }]])(
+    'is taken for the signal alone: %j',
+    async (nonsense) => {
+      const orderId = `nonsense-${JSON.stringify(nonsense).replace(/\W/g, '')}`;
+      const { id, handle } = await sell(stack, orderId, { fault: REFUSAL });
+      await stack.untilStatus(id, 'parked');
+      await handle.signal(SIGNALS.change, nonsense);
+      await handle.signal(SIGNALS.retry, nonsense);
+      await stack.untilStatus(id, 'confirmed');
+      expect(await stack.sandbox.conversions(orderId)).toHaveLength(1);
+    },
+  );
+});

@@ -1,0 +1,207 @@
+import type { AuditCounts, FindingKind } from '../../src/domain/audit.js';
+import type { ChangeStatus } from '../../src/domain/change.js';
+import { type ConversionStatus, workflowId } from '../../src/domain/conversion.js';
+import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import type { Stack } from './stack.js';
+
+/** What may happen to a sale, from the shop to the audit. */
+export interface SaleKind {
+  count: number;
+  /** What the sandbox is told before the sale is published. */
+  prepare?(stack: Stack, orderId: string): Promise<unknown>;
+  organic?: true;
+  currency?: 'EUR';
+  publishedTwice?: true;
+  /** Where it gets by itself. */
+  reaches: ConversionStatus;
+  /** What the shop or an operator does then, and what it comes to. */
+  afterwards?(stack: Stack, orderId: string): Promise<unknown>;
+  ends?: { status: ConversionStatus; change?: ChangeStatus };
+  /** What happens at Impact in the end, without anybody here. */
+  atImpact?(stack: Stack, orderId: string): Promise<unknown>;
+  /** How many conversions of it Impact has accepted. */
+  accepted: 0 | 1;
+  /** How the audit counts it, or what it finds. */
+  audit: { counted: keyof AuditCounts; also?: keyof AuditCounts } | { finding: FindingKind };
+}
+
+export const SALE_TRACKER = 99_999;
+export const SALE_CENTS = 4_900;
+const SALE_ACTION = { ActionTrackerId: SALE_TRACKER, Amount: SALE_CENTS / 100 };
+
+export const saleId = (orderId: string) => `sale_subscription:${orderId}`;
+
+const handleOf = (stack: Stack, orderId: string) =>
+  stack.temporal.workflow.getHandle(workflowId(saleId(orderId)));
+
+const refuse = ({ sandbox }: Stack, orderId: string) => {
+  const body = { Status: 'ERROR', Message: 'Validation Failed' };
+  return sandbox.fault({ kind: 'status', status: 400, body, orderId, times: 1_000 });
+};
+
+const fault = (definition: Record<string, unknown>) => (stack: Stack, orderId: string) =>
+  stack.sandbox.fault({ ...definition, orderId });
+
+const plan = (outcome: Record<string, unknown>) => (stack: Stack, orderId: string) =>
+  stack.sandbox.plan({ ...outcome, orderId });
+
+async function retryMended(stack: Stack, orderId: string): Promise<void> {
+  await stack.sandbox.clearFaults(orderId);
+  await handleOf(stack, orderId).signal(SIGNALS.retry);
+}
+
+const reverse = (stack: Stack, orderId: string) => stack.api.reverse(saleId(orderId));
+const reduce = (stack: Stack, orderId: string) => stack.api.setAmount(saleId(orderId), 1_900);
+
+const change = (fields: Record<string, unknown>) => (stack: Stack, orderId: string) =>
+  stack.sandbox.changeAction(orderId, fields);
+
+const plant =
+  (fields: Record<string, unknown> = {}) =>
+  (stack: Stack, orderId: string) =>
+    stack.sandbox.plantAction(orderId, { ...SALE_ACTION, ...fields });
+
+const CONFIRMED = { reaches: 'confirmed', accepted: 1, audit: { counted: 'confirmed' } } as const;
+const REFUSED = {
+  prepare: refuse,
+  reaches: 'parked',
+  accepted: 0,
+  audit: { counted: 'notReported' },
+} as const;
+const REVERSED = { status: 'reversed', change: 'confirmed' } as const;
+const CHANGED = { status: 'confirmed', change: 'confirmed' } as const;
+
+export const SALE_KINDS = {
+  plain: { ...CONFIRMED, count: 247 },
+  'published-twice': { ...CONFIRMED, count: 15, publishedTwice: true },
+  'in-euro': {
+    ...CONFIRMED,
+    count: 5,
+    currency: 'EUR',
+    audit: { counted: 'confirmed', also: 'amountNotCompared' },
+  },
+  organic: { count: 10, organic: true, reaches: 'skipped', accepted: 0, audit: { counted: 'notReported' } },
+
+  unavailable: { ...CONFIRMED, count: 10, prepare: fault({ kind: 'status', status: 503, times: 2 }) },
+  'lost-but-taken': { ...CONFIRMED, count: 12, prepare: fault({ kind: 'reset', accepted: true }) },
+  'lost-not-taken': { ...CONFIRMED, count: 12, prepare: fault({ kind: 'hang', accepted: false }) },
+  refused: { ...REFUSED, count: 15 },
+  'refused-retried': { ...CONFIRMED, ...retried(retryMended), count: 15 },
+  'refused-abandoned': {
+    ...REFUSED,
+    count: 5,
+    afterwards: (stack, orderId) => handleOf(stack, orderId).signal(SIGNALS.abandon),
+    ends: { status: 'abandoned' },
+  },
+  'turned-down': {
+    ...REFUSED,
+    count: 10,
+    prepare: plan({ errorReason: 'CONTRACT_NOT_FOUND' }),
+    accepted: 1,
+  },
+  'there-already': {
+    ...CONFIRMED,
+    count: 8,
+    prepare: async (stack, orderId) => {
+      await plant()(stack, orderId);
+      await plan({ errorReason: 'CONV_DUPLICATE' })(stack, orderId);
+    },
+  },
+  processing: {
+    count: 4,
+    prepare: plan({ stuck: true }),
+    reaches: 'submitted',
+    accepted: 1,
+    audit: { counted: 'inProgress' },
+  },
+
+  reversed: { ...CONFIRMED, count: 15, afterwards: reverse, ends: REVERSED, audit: { counted: 'reversed' } },
+  'reversed-unsent': { ...REFUSED, count: 10, afterwards: reverse, ends: REVERSED },
+  'reversal-locked': {
+    ...CONFIRMED,
+    count: 3,
+    afterwards: async (stack, orderId) => {
+      await change({ LockingDate: '2026-01-01T00:00:00Z' })(stack, orderId);
+      await reverse(stack, orderId);
+    },
+    ends: { status: 'confirmed', change: 'parked' },
+    audit: { counted: 'inProgress' },
+  },
+  reduced: { ...CONFIRMED, count: 10, afterwards: reduce, ends: CHANGED },
+  'reduced-unsent': {
+    ...CONFIRMED,
+    ...retried(async (stack, orderId) => {
+      await reduce(stack, orderId);
+      await retryMended(stack, orderId);
+    }),
+    ends: CHANGED,
+    count: 8,
+  },
+  approved: {
+    ...CONFIRMED,
+    count: 5,
+    atImpact: change({ State: 'APPROVED' }),
+    audit: { counted: 'confirmed', also: 'locked' },
+  },
+
+  unattributed: {
+    ...CONFIRMED,
+    count: 3,
+    prepare: plan({ attributed: false }),
+    audit: { finding: 'missing_at_impact' },
+  },
+  'there-all-the-same': { ...REFUSED, count: 3, atImpact: plant(), audit: { finding: 'unknown_to_us' } },
+  doubled: { ...CONFIRMED, count: 3, atImpact: plant(), audit: { finding: 'twice' } },
+  'another-amount': {
+    ...CONFIRMED,
+    count: 3,
+    atImpact: change({ Amount: 48 }),
+    audit: { finding: 'amount_differs' },
+  },
+  'reversed-elsewhere': {
+    ...CONFIRMED,
+    count: 3,
+    atImpact: change({ State: 'REVERSED' }),
+    audit: { finding: 'state_changed' },
+  },
+  'reversal-undone': {
+    ...CONFIRMED,
+    count: 3,
+    afterwards: reverse,
+    ends: REVERSED,
+    atImpact: change({ State: 'PENDING' }),
+    audit: { finding: 'not_reversed' },
+  },
+  reattributed: {
+    ...CONFIRMED,
+    count: 3,
+    atImpact: async (stack, orderId) => {
+      await change({ State: 'REVERSED' })(stack, orderId);
+      await plant({ MediaPartnerId: 20_000 })(stack, orderId);
+    },
+    audit: { finding: 'reattributed' },
+  },
+} satisfies Record<string, SaleKind>;
+
+/** Refused, until somebody has mended it. */
+function retried(afterwards: NonNullable<SaleKind['afterwards']>) {
+  return { prepare: refuse, reaches: 'parked', afterwards, ends: { status: 'confirmed' } } as const;
+}
+
+export interface Sale {
+  orderId: string;
+  kind: SaleKind;
+}
+
+/** Every kind as often as it says, mixed evenly. */
+export function mixedSales(): Sale[] {
+  return Object.entries<SaleKind>(SALE_KINDS)
+    .flatMap(([name, kind]) =>
+      Array.from({ length: kind.count }, (_, index) => ({
+        orderId: `${name}-${index}`,
+        kind,
+        at: (index + 0.5) / kind.count,
+      })),
+    )
+    .sort((a, b) => a.at - b.at);
+}
