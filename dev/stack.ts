@@ -18,6 +18,8 @@ export type StackOptions = { dataDir: string; env: NodeJS.ProcessEnv; say: (line
 
 export type Stack = {
   urls: StackInfo;
+  /** Of a process by its name: whoever breaks the stack on purpose has to know which to kill. */
+  pidOf: (name: string) => number;
   /** Resolves when a child ends by itself, with an error that says which, and why. */
   crashed: Promise<Error>;
   stop: () => Promise<void>;
@@ -108,6 +110,11 @@ function supervise(children: Child[], stopAll: () => Promise<void>) {
   });
   return {
     crashed,
+    pidOf(name: string) {
+      const child = children.find((each) => each.name === name);
+      if (!child) throw new Error(`The stack has no process of its own called ${name}.`);
+      return child.pid;
+    },
     stop: () => {
       stopping = true;
       return stopAll();

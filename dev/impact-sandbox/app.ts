@@ -30,7 +30,11 @@ export function createSandboxApp(options: SandboxAppOptions): Express {
   app.use('/_sandbox', createSandboxRoutes({ accountSid, state, faults }));
   app.use(async (req, res) => {
     const request = await readRequest(req);
-    const fault = faults.take(resourceOf(request), orderOf(request, state));
+    const fault = faults.take({
+      resource: resourceOf(request),
+      orderId: orderOf(request, state),
+      actionTrackerId: request.fields.get('ActionTrackerId'),
+    });
     const entry = state.received.addRequest(request, fault?.kind);
     // Unreferenced, so that a stopped sandbox keeps no process alive.
     if (fault?.kind === 'delay') await setTimeout(fault.delayMs, undefined, { ref: false });

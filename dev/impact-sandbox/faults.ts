@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import { type Resource, resources } from './resources.js';
 
+/** What a request is about, as far as it says. */
+export interface Concern {
+  resource: Resource;
+  orderId: string | undefined;
+  actionTrackerId: string | undefined;
+}
+
 const scope = {
   /** Conversions, unless it is said. */
   resource: z.enum(resources).optional(),
   orderId: z.string().optional(),
+  /** Only what is reported as this event type. */
+  actionTrackerId: z.string().optional(),
   times: z.int().positive().optional(),
   share: z.number().min(0).max(1).optional(),
 };
@@ -60,11 +69,12 @@ export function createFaults(random: () => number) {
       return fault;
     },
 
-    take(resource: Resource, orderId: string | undefined): Fault | undefined {
+    take({ resource, orderId, actionTrackerId }: Concern): Fault | undefined {
       const fault = active.find(
         (candidate) =>
           (candidate.resource ?? 'Conversions') === resource &&
           (candidate.orderId === undefined || candidate.orderId === orderId) &&
+          (candidate.actionTrackerId === undefined || candidate.actionTrackerId === actionTrackerId) &&
           (candidate.share === undefined || random() < candidate.share),
       );
       if (fault?.times !== undefined) fault.times -= 1;

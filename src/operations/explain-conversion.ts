@@ -57,6 +57,7 @@ function windowOf(
   return checkReferralWindow({ capturedAt: attribution.capturedAt, occurredAt, referralWindowDays }).detail;
 }
 
+/** What is known may be no more than what the code means. */
 function sentences(...parts: readonly (string | undefined)[]): string {
-  return parts.filter(Boolean).join(' ');
+  return [...new Set(parts.filter(Boolean))].join(' ');
 }

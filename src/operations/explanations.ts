@@ -27,11 +27,12 @@ const OWN_MEANINGS: Readonly<Record<StateCode | SkipReason, Meaning>> = {
   },
   reporting: {
     explanation: 'Temporal has it, and Impact has not acknowledged it yet.',
-    whatNext: 'Nothing, while it is minutes old. Later: see whether a worker runs.',
+    whatNext:
+      'Nothing, while it is minutes old. Later: see whether a worker runs, and whether reporting is paused.',
   },
   retrying: {
     explanation: 'It was sent to Impact without success, and is tried again, for 48 hours altogether.',
-    whatNext: `${WAIT} The last error is on its workflow's page in the Temporal UI.`,
+    whatNext: `${WAIT} Where it does not, see whether reporting is paused. The last error is on its workflow's page in the Temporal UI.`,
   },
   may_have_arrived: {
     explanation:
@@ -43,7 +44,7 @@ const OWN_MEANINGS: Readonly<Record<StateCode | SkipReason, Meaning>> = {
       'Impact has queued it, and it is not sent again. Whether Impact accepts it is asked later, unless IMPACT_CONFIRM is off.',
     whatNext: WAIT,
   },
-  confirmed: { explanation: 'Impact has accepted it.' },
+  confirmed: { explanation: 'Impact accepted it.' },
   reversed: {
     explanation:
       'It was taken back, before it was sent or at Impact, so that nobody is paid for it. It is never reported again.',

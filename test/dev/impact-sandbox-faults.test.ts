@@ -269,6 +269,16 @@ describe('a fault', () => {
     expect(await statuses(1, randomUUID())).toEqual([200]);
   });
 
+  it('hits only what is reported as the event type that it names', async () => {
+    const other = await startImpactSandbox(credentials);
+    await addFault({ kind: 'status', status: 400, times: 9, actionTrackerId: '99999' }, other.url);
+    const statusOf = async (ActionTrackerId: string) =>
+      (await post(ActionTrackerId, { url: other.url, fields: { ActionTrackerId } })).status;
+    const results = [await statusOf('68897'), await statusOf('99999'), await statusOf('99999')];
+    await other.stop();
+    expect(results).toEqual([200, 400, 400]);
+  });
+
   it('hits every order when it names none', async () => {
     const other = await startImpactSandbox(credentials);
     await addFault({ kind: 'status', status: 500, times: 2 }, other.url);

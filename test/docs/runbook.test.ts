@@ -51,6 +51,7 @@ describe('the runbook', () => {
       'docs/monitoring.md',
       'docs/temporal-ui.md',
       'docs/audit.md',
+      'docs/walkthrough.md',
     ];
     for (const page of pages) {
       const text = await readProjectFile(page);

@@ -133,6 +133,11 @@ describe('the explanation of one conversion', () => {
     );
   });
 
+  it('does not say twice that Impact accepted it', () => {
+    const timeline = [{ at: occurredAt, status: 'confirmed' as const, detail: 'Impact accepted it.' }];
+    expect(explain({ status: 'confirmed', timeline }).explanation).toBe('Impact accepted it.');
+  });
+
   it('does not say twice what Impact means', () => {
     const detail =
       'Impact turned it down. CONTRACT_NOT_FOUND: the partner had no contract at the time. A retry can help once that is mended.';

@@ -1,0 +1,17 @@
+import type { Page } from 'playwright-core';
+
+/** The page with what fires, and what each says. Debian's Prometheus has the classic pages, and no others. */
+export async function openFiringAlerts(page: Page, prometheusUrl: string): Promise<void> {
+  await page.goto(`${prometheusUrl}/classic/alerts`);
+  await page.addStyleTag({ content: 'body { zoom: 0.8 }' });
+  await page.getByText('Show annotations').click();
+  for (const state of ['Inactive', 'Pending'])
+    await page.getByText(new RegExp(`^\\s*${state}\\s*\\(\\d+\\)\\s*$`)).click();
+}
+
+export async function unfold(page: Page, alert: string): Promise<void> {
+  await page
+    .getByText(new RegExp(`${alert} *\\(\\d+ active\\)`))
+    .first()
+    .click();
+}
