@@ -21,8 +21,14 @@ export const SENDING = {
 
 export const READING = {
   taskQueue: TASK_QUEUES.impactReads,
-  // A look-up reads two listings, of several pages at the worst, each within the HTTP client's 20 s.
-  startToCloseTimeout: '5m',
+  // One request, which the HTTP client gives up before: what is longer is a task that got lost.
+  startToCloseTimeout: '30s',
   // Nobody waits for it, and the allowance is small: 75 attempts are three days.
   retry: { initialInterval: '1m', maximumInterval: '1h', maximumAttempts: 75 },
+} satisfies ActivityOptions;
+
+export const LOOKING_UP = {
+  ...READING,
+  // Two listings, of several pages at the worst, each within the HTTP client's 20 s.
+  startToCloseTimeout: '5m',
 } satisfies ActivityOptions;

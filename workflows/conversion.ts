@@ -12,7 +12,7 @@ import {
 import type { Activities } from '../activities/index.js';
 import type { Outcome } from '../activities/record-outcome.js';
 import { SIGNALS, STATUS_QUERY } from '../src/domain/conversion-workflow.js';
-import { LEDGER, READING, SENDING } from './activity-options.js';
+import { LEDGER, LOOKING_UP, READING, SENDING } from './activity-options.js';
 import { stateDetails } from './current-details.js';
 import { CannotGoOn, type Failure, toFailure } from './failure.js';
 import { listenToOperators, noteText } from './operators.js';
@@ -50,7 +50,8 @@ export const statusQuery = defineQuery<ConversionState>(STATUS_QUERY);
 
 const { loadAttribution, checkReferralWindow, recordOutcome } = proxyLocalActivities<Activities>(LEDGER);
 const { reportConversion } = proxyActivities<Activities>(SENDING);
-const { findOrder, confirmSubmission } = proxyActivities<Activities>(READING);
+const { confirmSubmission } = proxyActivities<Activities>(READING);
+const { findOrder } = proxyActivities<Activities>(LOOKING_UP);
 
 export async function ConversionWorkflow(input: ConversionInput): Promise<ConversionState> {
   const { conversionId, parkFirst } = input;

@@ -13,7 +13,7 @@ import type { ChangeActivities } from '../activities/changes/index.js';
 import type { NextChange } from '../activities/changes/next-change.js';
 import type { ChangeOutcome } from '../activities/changes/record-change.js';
 import { STATUS_QUERY } from '../src/domain/conversion-workflow.js';
-import { LEDGER, READING, SENDING } from './activity-options.js';
+import { LEDGER, LOOKING_UP, READING, SENDING } from './activity-options.js';
 import { changeSignal } from './conversion.js';
 import { stateDetails } from './current-details.js';
 import { CannotGoOn, type Failure, toFailure } from './failure.js';
@@ -51,8 +51,8 @@ const { confirmChange } = proxyActivities<ChangeActivities>(READING);
 
 /** It only explains a refusal, and parking waits for it: a quarter of an hour. */
 const { examineAction } = proxyActivities<ChangeActivities>({
-  ...READING,
-  retry: { ...READING.retry, maximumAttempts: 5 },
+  ...LOOKING_UP,
+  retry: { ...LOOKING_UP.retry, maximumAttempts: 5 },
 });
 
 const NOTHING_FOUND: Examination = { state: 'open' };

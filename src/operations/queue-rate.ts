@@ -51,6 +51,13 @@ export async function readQueueRate(temporal: Client, taskQueue: string): Promis
         }
       : {}),
     backlog: Number(stats?.approximateBacklogCount ?? 0),
-    workers: pollers?.length ?? 0,
+    workers: (pollers ?? []).filter(isAlive).length,
   };
+}
+
+/** A worker polls anew every minute at the latest, and Temporal lists one that was killed for minutes. */
+const SILENT_AFTER_SECONDS = 90;
+
+function isAlive({ lastAccessTime }: { lastAccessTime?: { seconds?: unknown } | null }): boolean {
+  return Date.now() / 1_000 - Number(lastAccessTime?.seconds ?? 0) < SILENT_AFTER_SECONDS;
 }

@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { stringify } from 'yaml';
+import { startChild } from '../../dev/child.js';
 import { freePort } from '../../dev/ports.js';
 import { readAlerts, readPrometheusFile } from './files.js';
 
@@ -18,17 +17,19 @@ export async function startPrometheus(directory: string, targets: Record<string,
   const port = await freePort();
   await writeFile(join(directory, 'alerts.yml'), stringify(await impatientAlerts()));
   await writeFile(join(directory, 'prometheus.yml'), stringify(await configFor(targets)));
-  const child = spawn(
-    inject('prometheusPath'),
-    [
+  const child = await startChild({
+    name: 'prometheus',
+    command: inject('prometheusPath'),
+    args: [
+      // Its pages show the paths as they are given.
       '--config.file=prometheus.yml',
       '--storage.tsdb.path=data',
       `--web.listen-address=127.0.0.1:${port}`,
       '--log.level=error',
     ],
-    // Its pages show the paths as they are given.
-    { cwd: directory, stdio: ['ignore', 'inherit', 'inherit'] },
-  );
+    cwd: directory,
+    logFile: join(directory, 'prometheus.log'),
+  });
 
   async function get<T>(path: string): Promise<T> {
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
@@ -46,7 +47,7 @@ export async function startPrometheus(directory: string, targets: Record<string,
       );
       return Object.fromEntries(activeTargets.map(({ labels, health }) => [labels.job, health]));
     },
-    stop: () => stop(child),
+    stop: () => child.stop(),
   };
 }
 
@@ -71,11 +72,4 @@ async function configFor(targets: Record<string, string>) {
       static_configs: [{ targets: [targets[job.job_name]] }],
     })),
   };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exited;
 }
