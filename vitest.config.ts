@@ -21,9 +21,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [
       ...configDefaults.exclude,
-      // They need a browser: vitest.browser.config.ts and vitest.operator-ui.config.ts.
+      // They need a browser, and have configurations of their own: vitest.*.config.ts.
       'test/browser/**',
       'test/operator-ui/**',
+      'test/walkthrough/**',
       ...(promtoolPath && prometheusPath ? [] : ['test/monitoring/**']),
     ],
     globalSetup: 'test/support/global-setup.ts',

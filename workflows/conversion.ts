@@ -103,6 +103,7 @@ export async function ConversionWorkflow(input: ConversionInput): Promise<Conver
   }
 
   async function report(): Promise<ConversionState> {
+    operators.forgetRetry();
     const attribution = await loadAttribution(conversionId);
     if (!attribution) return enter({ status: 'skipped', reason: 'no_attribution' });
     const { inside, detail } = await checkReferralWindow(attribution);
@@ -163,7 +164,6 @@ export async function ConversionWorkflow(input: ConversionInput): Promise<Conver
 
   /** Waits for a human, who retries (this returns) or abandons (the scope is cancelled), or for a refund. */
   async function park(failure: Failure): Promise<void> {
-    operators.forgetRetry();
     await enter({ status: 'parked', reason: failure.reason, detail: failure.message });
     showParkedPage(failure, state.timesParked);
     const retry = await operators.untilRetry(() => reversed && submission !== 'queued');

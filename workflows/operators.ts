@@ -35,7 +35,7 @@ export function listenToOperators(onAbandon: () => void) {
 
   return {
     abandonment: () => abandonment,
-    /** What was signalled before now belongs to an earlier wait. */
+    /** Before an attempt: what was signalled until now was for an earlier one, and what comes during it is for the next. */
     forgetRetry() {
       retry = undefined;
     },

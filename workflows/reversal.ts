@@ -115,6 +115,7 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
   }
 
   async function send(change: NextChange): Promise<void> {
+    operators.forgetRetry();
     turnedDown = false;
     const { queuedUri, confirmAfterMs } = await sendChange(conversionId, change.id);
     show({ status: 'submitted', ...(queuedUri ? { detail: `Impact queued it as \`${queuedUri}\`.` } : {}) });
@@ -156,7 +157,6 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
 
   /** Waits for a human, who retries (this returns) or abandons (the scope is cancelled), or for a refund. */
   async function park(failure: Failure, change: NextChange): Promise<void> {
-    operators.forgetRetry();
     await enter({ status: 'parked', parkReason: failure.reason, detail: failure.message });
     showParkedPage(failure, state.timesParked);
     const retry = await operators.untilRetry(() => reversalAsked && change.kind === 'amount');

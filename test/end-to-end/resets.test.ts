@@ -50,6 +50,7 @@ describe('a reset to the beginning', () => {
 
   it('leaves what is confirmed as it is', async () => {
     const { id, handle } = await sell(stack, 'confirmed');
+    await stack.untilStatus(id, 'confirmed');
     await handle.result();
     await resetToStart(stack, id);
     expect(await handle.result()).toMatchObject({ status: 'confirmed' });
@@ -64,6 +65,19 @@ describe('a reset to the beginning', () => {
     await resetToStart(stack, id);
     expect(await handle.result()).toMatchObject({ status: 'abandoned' });
     expect(await stack.sandbox.conversions('abandoned')).toEqual([]);
+  });
+
+  it('takes a retry of before, which is delivered again, for what it was: one for an earlier attempt', async () => {
+    const { id, handle } = await sell(stack, 'retried-before', { fault: { ...REFUSAL, times: 3 } });
+    await stack.untilStatus(id, 'parked');
+    await handle.signal(SIGNALS.retry);
+    await until(async () => (await requestsOf('retried-before')) === 2);
+    await stack.untilStatus(id, 'parked');
+    await resetToStart(stack, id);
+    const state = () => stack.temporal.workflow.getHandle(workflowId(id)).query('status');
+    await until(async () => (await requestsOf('retried-before')) === 3);
+    await expect.poll(state).toMatchObject({ status: 'parked', timesParked: 1 });
+    expect(await requestsOf('retried-before')).toBe(3);
   });
 
   it('parks again what was retried, where the retry is not delivered again', async () => {

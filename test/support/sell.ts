@@ -1,5 +1,6 @@
 import { workflowId } from '../../src/domain/conversion.js';
 import type { Stack } from './stack.js';
+import { until } from './until.js';
 
 /** A user who came through a partner link buys something, and the sandbox treats that order as told. */
 export async function sell(
@@ -18,5 +19,7 @@ export async function sell(
     currency: 'USD',
   });
   const id = `sale_subscription:${orderId}`;
+  // Its workflow is started after the answer.
+  await until(async () => (await stack.conversion(id))?.status !== 'pending');
   return { id, handle: stack.temporal.workflow.getHandle(workflowId(id)) };
 }

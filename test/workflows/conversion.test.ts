@@ -149,6 +149,20 @@ describe('a conversion that Impact refuses', () => {
     await untilParked(handle, 2);
   });
 
+  it('is tried again at once where the retry was signalled before it was parked, but after the attempt began', async () => {
+    // As where a worker dies that has just written into the ledger that it is parked.
+    let attempts = 0;
+    const handle: ConversionHandle = await workflows.start({
+      reportConversion: async () => {
+        attempts += 1;
+        if (attempts > 1) return { outcome: 'submitted', recorded: true };
+        await environment.client.workflow.getHandle(handle.workflowId).signal(SIGNALS.retry, { by: 'kim' });
+        return refuse();
+      },
+    });
+    expect(await handle.result()).toMatchObject({ status: 'submitted', timesParked: 1 });
+  });
+
   it('stays parked for a year', async () => {
     const handle = await workflows.start({ reportConversion: refuse });
     await untilParked(handle);
