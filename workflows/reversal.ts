@@ -118,7 +118,7 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
     operators.forgetRetry();
     turnedDown = false;
     const { queuedUri, confirmAfterMs } = await sendChange(conversionId, change.id);
-    show({ status: 'submitted', ...(queuedUri ? { detail: `Impact queued it as \`${queuedUri}\`.` } : {}) });
+    show({ status: 'submitted', ...(queuedUri ? { detail: `Impact queued it as ${queuedUri}.` } : {}) });
     if (confirmAfterMs !== undefined) await confirm(change, confirmAfterMs);
   }
 

@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { reversalWorkflowId } from '../src/domain/conversion.js';
 import { REVERSAL_WORKFLOW_TYPE, SEARCH_ATTRIBUTES } from '../src/domain/conversion-workflow.js';
+import { plain } from '../src/domain/markdown.js';
 import type { ReversalWorkflow } from './reversal.js';
 
 /** Hands what the ledger has to change at Impact to a workflow that outlives this one. Where one runs, it looks itself. */
@@ -16,7 +17,7 @@ export async function startReversal(conversionId: string): Promise<void> {
       args: [{ conversionId }],
       workflowId: reversalWorkflowId(conversionId),
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      staticSummary: `refund or new amount · ${conversionId}`,
+      staticSummary: plain(`refund or new amount · ${conversionId}`),
       typedSearchAttributes: [{ key: SEARCH_ATTRIBUTES.conversionStatus, value: 'Reporting' }, ...kept],
     });
   } catch (error) {

@@ -1,11 +1,11 @@
 import { activityInfo } from '@temporalio/activity';
-import { type Change, payloadWith } from '../../src/domain/change.js';
+import type { Change } from '../../src/domain/change.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 import type { ListedAction } from '../../src/impact/list-actions.js';
-import { findEvent } from '../find-event.js';
 import { orderOf } from '../find-order.js';
 import { requireImpact, toApplicationFailure } from '../impact-failure.js';
 import type { ReportConversionDeps } from '../report-conversion.js';
+import { detailsWithAmount } from './details-with-amount.js';
 import { findChange } from './find-change.js';
 
 /** `done`: the Action is already as it is to be. `locked`: it is approved, and can no longer be changed. */
@@ -50,10 +50,9 @@ function examine(
 function hasWantedAmount(
   { campaignEvents }: ReportConversionDeps,
   conversion: Conversion,
-  { totalAmountCents }: Change,
+  change: Change,
   action: ListedAction,
 ): boolean {
-  const event = findEvent(campaignEvents, conversion.campaignEventId);
-  const wanted = event.details({ ...payloadWith(conversion, 'effective'), totalAmountCents });
+  const wanted = detailsWithAmount(campaignEvents, conversion, change);
   return wanted.currencyCode === action.currency && Number(wanted.amount) === action.amount;
 }

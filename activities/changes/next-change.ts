@@ -1,5 +1,4 @@
-import type { ChangeKind } from '../../src/domain/change.js';
-import { OPEN_CHANGE_STATUSES } from '../../src/domain/change.js';
+import { type ChangeKind, isOpen } from '../../src/domain/change.js';
 import type { Database } from '../../src/mongo.js';
 import { findConversion } from '../find-conversion.js';
 
@@ -21,9 +20,7 @@ export function createNextChange({ db }: { db: Database }) {
   ): Promise<NextChange | null> {
     const { status, changes = [] } = await findConversion(db, conversionId);
     if (status === 'reversed') return null;
-    const open = changes.filter(
-      (change) => OPEN_CHANGE_STATUSES.includes(change.status) && !done.includes(change.id),
-    );
+    const open = changes.filter((change) => isOpen(change) && !done.includes(change.id));
     const next = open.find(({ kind }) => kind === 'reversal') ?? open[0];
     return next ? { id: next.id, kind: next.kind, reason: next.reason } : null;
   };

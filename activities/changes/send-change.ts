@@ -1,12 +1,12 @@
 import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { type Change, payloadWith } from '../../src/domain/change.js';
+import type { Change } from '../../src/domain/change.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 import type { ImpactClient } from '../../src/impact/client.js';
-import { findEvent } from '../find-event.js';
 import { orderOf } from '../find-order.js';
 import { requireImpact, toApplicationFailure } from '../impact-failure.js';
 import type { ReportConversionDeps } from '../report-conversion.js';
+import { detailsWithAmount } from './details-with-amount.js';
 import { findChange } from './find-change.js';
 import { updateChange } from './record-change.js';
 
@@ -55,12 +55,12 @@ function request(
   { campaignEvents }: ReportConversionDeps,
   impact: ImpactClient,
   conversion: Conversion,
-  { kind, reason, totalAmountCents }: Change,
+  change: Change,
 ): Promise<{ queuedUri?: string }> {
+  const { kind, reason } = change;
   const { actionTrackerId, orderId } = orderOf(campaignEvents, conversion, new Date());
   if (kind === 'reversal') return impact.reverseAction({ actionTrackerId, orderId, reason });
-  const event = findEvent(campaignEvents, conversion.campaignEventId);
-  const { amount = '' } = event.details({ ...payloadWith(conversion, 'effective'), totalAmountCents });
+  const { amount = '' } = detailsWithAmount(campaignEvents, conversion, change);
   return impact.updateAction({ actionTrackerId, orderId, reason, amount });
 }
 

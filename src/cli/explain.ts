@@ -1,8 +1,8 @@
+import { findConversion } from '../conversions/find-conversion.js';
 import { campaignEvents } from '../domain/campaign-events/index.js';
 import type { Change } from '../domain/change.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
 import { type Explanation, explainConversion } from '../operations/explain-conversion.js';
-import { findConversion } from '../operations/find-conversion.js';
 import { oneId, readArguments, usageOf } from './command-arguments.js';
 import { printable } from './printable.js';
 import type { Shell } from './shell.js';

@@ -1,14 +1,10 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { ReversalWorkflow } from '../../workflows/index.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
-import {
-  REVERSAL_WORKFLOW_TYPE,
-  SEARCH_ATTRIBUTES,
-  SIGNALS,
-  TASK_QUEUES,
-} from '../domain/conversion-workflow.js';
+import { REVERSAL_WORKFLOW_TYPE, SIGNALS, TASK_QUEUES } from '../domain/conversion-workflow.js';
+import { code, plain } from '../domain/markdown.js';
 import { currentTraceparent, inSpanContext } from '../work-context.js';
-import type { StartWorkflowDeps } from './start-workflow.js';
+import { type StartWorkflowDeps, searchAttributesOf } from './start-workflow.js';
 
 /**
  * Tells Temporal of the changes that the ledger has: the conversion's own workflow where it runs, which carries them
@@ -57,17 +53,14 @@ function isNotRunning(error: unknown): false {
   throw error;
 }
 
-export function reversalOptions({ _id: id, campaignEventId, userId }: Conversion) {
+export function reversalOptions(conversion: Conversion) {
+  const { _id: id, campaignEventId, userId } = conversion;
   return {
     args: [{ conversionId: id }] as [{ conversionId: string }],
     workflowId: reversalWorkflowId(id),
     taskQueue: TASK_QUEUES.conversions,
-    staticSummary: `refund or new amount · ${campaignEventId} · user ${userId}`,
-    staticDetails: `Conversion \`${id}\`.`,
-    typedSearchAttributes: [
-      { key: SEARCH_ATTRIBUTES.conversionStatus, value: 'Reporting' },
-      { key: SEARCH_ATTRIBUTES.campaignEvent, value: campaignEventId },
-      { key: SEARCH_ATTRIBUTES.affiliateUserId, value: userId },
-    ],
+    staticSummary: plain(`refund or new amount · ${campaignEventId} · user ${userId}`),
+    staticDetails: `Conversion ${code(id)}.`,
+    typedSearchAttributes: searchAttributesOf(conversion),
   };
 }

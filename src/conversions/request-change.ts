@@ -3,6 +3,7 @@ import { type Change, hasAmount, payloadWith, reversalOf } from '../domain/chang
 import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
+import { findConversion } from './find-conversion.js';
 
 export type ChangeRequest = { reason: string; by: string } & (
   | { kind: 'reversal' }
@@ -21,7 +22,7 @@ const MAX_TRIES = 10;
  * Records that a conversion is taken back, or has another amount. Whether anything of it has to reach Impact is
  * decided in the same write: `reportConversion` sends only what it has claimed in the ledger, and claims nothing that
  * is reversed here.
- * @throws DomainError `conversion_not_found`, `conversion_reversed`, `no_amount`, `invalid_request`
+ * @throws DomainError `conversion_not_found`, `conversion_reversed`, `no_amount`
  */
 export async function requestChange(
   deps: RequestChangeDeps,
@@ -29,11 +30,7 @@ export async function requestChange(
   request: ChangeRequest,
 ): Promise<Conversion> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const conversion = await deps.db.conversions.findById(conversionId).lean();
-    if (!conversion) {
-      const message = `There is no conversion "${conversionId}". Ids are <event>:<key>.`;
-      throw new DomainError('conversion_not_found', message);
-    }
+    const conversion = await findConversion(deps.db, conversionId);
     check(deps, conversion, request);
     if (isWantedAlready(conversion, request)) return conversion;
     const changed = await write(deps.db, conversion, request);

@@ -3,6 +3,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type WorkflowStartOptions,
 } from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
 import type { ConversionWorkflow } from '../../workflows/index.js';
 import { type Conversion, workflowId } from '../domain/conversion.js';
 import { SEARCH_ATTRIBUTES, TASK_QUEUES, WORKFLOW_TYPE } from '../domain/conversion-workflow.js';
@@ -62,10 +63,15 @@ export function startOptions(conversion: Conversion): WorkflowStartOptions<typeo
     workflowIdReusePolicy: restartedAt ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
     staticSummary: plain(`${campaignEventId} · ${click} · user ${userId}`),
     staticDetails: `Conversion ${code(id)}, occurred ${occurredAt.toISOString()}.`,
-    typedSearchAttributes: [
-      { key: SEARCH_ATTRIBUTES.conversionStatus, value: 'Reporting' },
-      { key: SEARCH_ATTRIBUTES.campaignEvent, value: campaignEventId },
-      { key: SEARCH_ATTRIBUTES.affiliateUserId, value: userId },
-    ],
+    typedSearchAttributes: searchAttributesOf(conversion),
   };
+}
+
+/** What a workflow of this conversion is found by, from its start. */
+export function searchAttributesOf({ campaignEventId, userId }: Conversion): SearchAttributePair[] {
+  return [
+    { key: SEARCH_ATTRIBUTES.conversionStatus, value: 'Reporting' },
+    { key: SEARCH_ATTRIBUTES.campaignEvent, value: campaignEventId },
+    { key: SEARCH_ATTRIBUTES.affiliateUserId, value: userId },
+  ];
 }

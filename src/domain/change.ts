@@ -80,6 +80,10 @@ export const AMOUNT_REASONS = [
 /** What still has to be done about it, or waits for somebody. */
 export const OPEN_CHANGE_STATUSES: readonly ChangeStatus[] = ['pending', 'reporting', 'submitted', 'parked'];
 
+export function isOpen({ status }: Pick<Change, 'status'>): boolean {
+  return OPEN_CHANGE_STATUSES.includes(status);
+}
+
 /** The reversal of a conversion, unless somebody has given it up. */
 export function reversalOf({ changes = [] }: Pick<Conversion, 'changes'>): Change | undefined {
   return changes.find(({ kind, status }) => kind === 'reversal' && status !== 'abandoned');

@@ -1,7 +1,7 @@
+import { findConversion } from '../conversions/find-conversion.js';
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import { workflowId } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';
-import { findConversion } from './find-conversion.js';
 
 /** What an operator is told: how it was done, and where the conversion stands now. */
 export interface Operated {

@@ -1,11 +1,11 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { findConversion } from '../conversions/find-conversion.js';
 import type { Change } from '../domain/change.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
 import { SIGNALS } from '../domain/conversion-workflow.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
 import { askTemporal } from './ask-temporal.js';
-import { findConversion } from './find-conversion.js';
 import { parkedChange } from './list-conversions.js';
 import { nameOf, type Operated, operated, stateOf } from './operated.js';
 import { signalWorkflow } from './signal-workflow.js';

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { delimiter, dirname } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { findBinary } from '../../dev/binaries/index.js';
+import { outputOf } from '../support/child-output.js';
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -19,10 +18,5 @@ export async function runScript(script: string, variables: Record<string, string
     env: { HOME, XDG_CACHE_HOME, PATH: dirname(await temporalPath) + delimiter + PATH, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [stdout, stderr, [exitCode]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number]>,
-  ]);
-  return { exitCode, stdout, stderr };
+  return outputOf(child);
 }

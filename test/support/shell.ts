@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { runCommand } from '../../src/cli/run-command.js';
 import type { Environment } from '../../src/config.js';
-import type { CliRun } from './run-cli.js';
+import type { Output } from './child-output.js';
 
 export interface ShellOptions {
   environment?: Environment;
@@ -13,7 +13,7 @@ export interface ShellOptions {
 export async function runInShell(
   args: string[],
   { environment = {}, answer }: ShellOptions = {},
-): Promise<CliRun> {
+): Promise<Output> {
   const lines: Record<'stdout' | 'stderr', string[]> = { stdout: [], stderr: [] };
   const input: PassThrough & { isTTY?: boolean } = new PassThrough();
   input.isTTY = answer !== undefined;

@@ -1,6 +1,6 @@
+import { findConversion } from '../../conversions/find-conversion.js';
 import { workflowId } from '../../domain/conversion.js';
 import { explainConversion } from '../../operations/explain-conversion.js';
-import { findConversion } from '../../operations/find-conversion.js';
 import type { ApiDeps, Route } from '../route.js';
 import { conversionAnswer } from '../schemas.js';
 

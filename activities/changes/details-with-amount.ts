@@ -1,0 +1,14 @@
+import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
+import { type Change, payloadWith } from '../../src/domain/change.js';
+import type { Conversion, ConversionDetails } from '../../src/domain/conversion.js';
+import { findEvent } from '../find-event.js';
+
+/** What Impact is told of the conversion once it has the amount of this change. */
+export function detailsWithAmount(
+  campaignEvents: CampaignEvents,
+  conversion: Conversion,
+  { totalAmountCents }: Change,
+): ConversionDetails {
+  const event = findEvent(campaignEvents, conversion.campaignEventId);
+  return event.details({ ...payloadWith(conversion, 'effective'), totalAmountCents });
+}
