@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, type WorkflowExecutionInfo } from '@temporalio/client';
 import type { ConversionWorkflow, ReversalWorkflow } from '../../workflows/index.js';
-import { OPEN_CHANGE_STATUSES } from '../domain/change.js';
+import { isOpen } from '../domain/change.js';
 import { type Conversion, type ConversionStatus, conversionIdOf } from '../domain/conversion.js';
 import { REVERSAL_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/conversion-workflow.js';
 import type { Logger } from '../logger.js';
@@ -34,11 +34,14 @@ const OVERLAP_MS = 5 * 60_000;
  */
 export async function reopenEndedWorkflows(deps: ReopenDeps, options: ReopenOptions): Promise<void> {
   let since = Date.now() - FIRST_LOOK_BACK_MS;
+  /** The runs of the look before, which this one finds again where the two overlap. */
+  let seen: ReadonlySet<string> = new Set();
   while (!options.signal.aborted) {
     const now = Date.now();
-    await reopenEndedSince(deps, new Date(since)).then(
-      () => {
+    await reopenEndedSince(deps, new Date(since), seen).then(
+      (found) => {
         since = now - OVERLAP_MS;
+        seen = found;
       },
       (error: unknown) => {
         const code = 'reopen_failed';
@@ -49,11 +52,21 @@ export async function reopenEndedWorkflows(deps: ReopenDeps, options: ReopenOpti
   }
 }
 
-async function reopenEndedSince(deps: ReopenDeps, since: Date): Promise<void> {
+/** @returns the runs that had ended */
+async function reopenEndedSince(
+  deps: ReopenDeps,
+  since: Date,
+  seen: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
   const query =
     `WorkflowType IN ("${WORKFLOW_TYPE}", "${REVERSAL_WORKFLOW_TYPE}") ` +
     `AND ExecutionStatus IN ("Terminated", "Failed", "TimedOut") AND CloseTime > "${since.toISOString()}"`;
-  for await (const ended of deps.temporal.workflow.list({ query })) await reopen(deps, ended);
+  const found = new Set<string>();
+  for await (const ended of deps.temporal.workflow.list({ query })) {
+    found.add(ended.runId);
+    if (!seen.has(ended.runId)) await reopen(deps, ended);
+  }
+  return found;
 }
 
 async function reopen(deps: ReopenDeps, ended: WorkflowExecutionInfo): Promise<void> {
@@ -114,5 +127,5 @@ function isUnfinished({ status }: Conversion, confirms: boolean): boolean {
 }
 
 function hasOpenChanges({ status, changes = [] }: Conversion): boolean {
-  return status !== 'reversed' && changes.some((change) => OPEN_CHANGE_STATUSES.includes(change.status));
+  return status !== 'reversed' && changes.some(isOpen);
 }
