@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countParked } from '../../src/operations/count-parked.js';
 import { type OperatedStack, startOperatedStack } from '../support/operated-stack.js';
+import { untilListedAsParked } from '../support/until-listed-as-parked.js';
 
 const REFUSED = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
 const REJECTED = { kind: 'status', status: 401 };
@@ -13,7 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** So many sales, parked for one reason. */
+const idsOf = (orderIds: string[]) => orderIds.map((orderId) => `sale_subscription:${orderId}`);
+
+/** So many sales, parked for one reason, and listed so. */
 async function park(prefix: string, count: number, fault: Record<string, unknown>): Promise<string[]> {
   const { body: user } = await stack.api.me('user_parked', 'click');
   await stack.untilStatus(`signup:${user.userId}`, 'submitted');
@@ -22,15 +25,12 @@ async function park(prefix: string, count: number, fault: Record<string, unknown
   const sale = { campaignEventId: 'sale_subscription', totalAmountCents: 4_900, currency: 'USD' };
   await Promise.all(orderIds.map((orderId) => stack.api.publish({ ...sale, userId: user.userId, orderId })));
   await expect.poll(() => statuses(orderIds), { timeout: 60_000 }).toEqual(['parked']);
+  await untilListedAsParked(stack.temporal, idsOf(orderIds));
   return orderIds;
 }
 
-const parkedAs = (reason: string) => countParked(stack.temporal, { reason });
-
 const statuses = (orderIds: string[]) =>
-  stack.db.conversions
-    .distinct('status', { _id: { $in: orderIds.map((orderId) => `sale_subscription:${orderId}`) } })
-    .exec();
+  stack.db.conversions.distinct('status', { _id: { $in: idsOf(orderIds) } }).exec();
 
 describe('retry --all', () => {
   it('moves all that are parked for a reason, with one POST each, and leaves the others alone', {
@@ -38,8 +38,6 @@ describe('retry --all', () => {
   }, async () => {
     const refused = await park('refused', MANY, REFUSED);
     const rejected = await park('rejected', 3, REJECTED);
-    await expect.poll(() => parkedAs('impact_refused')).toBe(MANY);
-    await expect.poll(() => parkedAs('credentials_rejected')).toBe(3);
 
     const { exitCode, stdout, stderr } = await stack.cli(
       ...['retry', '--all', '--reason', 'impact_refused', '--yes', '--json', '--by', 'kim'],
@@ -64,7 +62,6 @@ describe('retry --all', () => {
 
   it('says how many and how long, asks, and does nothing where the answer is no', async () => {
     const orderIds = await park('asked', 2, REJECTED);
-    await expect.poll(() => parkedAs('credentials_rejected')).toBeGreaterThan(1);
     const { exitCode, stderr } = await stack.command(['retry', '--all'], 'n');
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
@@ -75,7 +72,6 @@ describe('retry --all', () => {
 
   it('does nothing where nobody can be asked', { timeout: 60_000 }, async () => {
     const orderIds = await park('nobody', 1, REJECTED);
-    await expect.poll(() => parkedAs('credentials_rejected')).toBeGreaterThan(0);
     const { exitCode, stderr } = await stack.cli('retry', '--all');
     expect(exitCode).toBe(2);
     expect(stderr).toContain('say --yes');
@@ -84,7 +80,6 @@ describe('retry --all', () => {
 
   it('of one event leaves those of the others alone', async () => {
     const orderIds = await park('sale', 1, REJECTED);
-    await expect.poll(() => parkedAs('credentials_rejected')).toBeGreaterThan(0);
     const { exitCode, stdout } = await stack.command(['retry', '--all', '--event', 'signup'], 'y');
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
@@ -95,11 +90,10 @@ describe('retry --all', () => {
 
   it('goes on where the answer is yes', async () => {
     const orderIds = await park('yes', 2, REJECTED);
-    await expect.poll(() => parkedAs('credentials_rejected')).toBeGreaterThan(1);
     const { exitCode, stdout } = await stack.command(['retry', '--all'], 'y');
     expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/^\d+ retried\. What is refused again is parked again\.$/);
-    await expect.poll(() => statuses(orderIds), { timeout: 30_000 }).toEqual(['submitted']);
+    await expect.poll(() => statuses(orderIds)).toEqual(['submitted']);
   });
 
   it('passes nothing into the query but words', async () => {
@@ -109,10 +103,10 @@ describe('retry --all', () => {
   });
 
   it('does not count a workflow that was terminated while it was parked', async () => {
-    const before = await parkedAs('impact_refused');
     await park('terminated', 1, REFUSED);
-    await expect.poll(() => parkedAs('impact_refused')).toBe(before + 1);
+    const before = await countParked(stack.temporal, { reason: 'impact_refused' });
     await stack.temporal.workflow.getHandle('conversion/sale_subscription/terminated-0').terminate();
-    await expect.poll(() => parkedAs('impact_refused')).toBe(before);
+    const now = () => countParked(stack.temporal, { reason: 'impact_refused' });
+    await expect.poll(now).toBe(before - 1);
   });
 });

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { TASK_QUEUES } from '../../../src/domain/conversion-workflow.js';
-import { countParked } from '../../../src/operations/count-parked.js';
 import { readQueueRate } from '../../../src/operations/queue-rate.js';
 import { REFUSAL } from '../../support/refusal.js';
 import { sell } from '../../support/sell.js';
-import { until } from '../../support/until.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import { about, isAbandoned, isReportedOnce, parked, type Scenario, type Scenarios } from './scenario.js';
 
@@ -85,7 +83,6 @@ export function moving(stack: RunbookStack): Scenarios {
       async prepare() {
         await stack.untilNoBatchRuns();
         for (const orderId of orderIds) await parked(stack, orderId);
-        await until(async () => (await countParked(stack.temporal, { reason: 'impact_refused' })) >= 2);
         return {};
       },
       async check() {

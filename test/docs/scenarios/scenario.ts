@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { workflowId } from '../../../src/domain/conversion.js';
 import { REFUSAL } from '../../support/refusal.js';
 import { sell } from '../../support/sell.js';
+import { untilListedAsParked } from '../../support/until-listed-as-parked.js';
 import type { RunbookStack as Stack } from '../runbook-stack.js';
 
 /** What a block of the runbook is run on, and what it has to bring about. */
@@ -29,6 +30,7 @@ export const orderOf = (id: string) => id.slice(id.indexOf(':') + 1);
 export async function parked(stack: Stack, orderId: string): Promise<string> {
   const { id } = await sell(stack, orderId, { fault: REFUSAL });
   await stack.untilStatus(id, 'parked');
+  await untilListedAsParked(stack.temporal, [id]);
   return id;
 }
 

@@ -1,14 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import { openDemoClient } from '../../../dev/demo/client.js';
 import { neutralEnvironment } from '../../../dev/environment.js';
 import { startStack } from '../../../dev/stack.js';
-import { PARKED_QUERY } from '../../../dev/temporal-ui.js';
-import { workflowId } from '../../../src/domain/conversion.js';
 import { launchChromium } from '../../browser/support/launch-chromium.js';
 import { createSandboxCaller } from '../../support/sandbox-caller.js';
+import { untilListedAsParked } from '../../support/until-listed-as-parked.js';
 
 export type Operator = Awaited<ReturnType<typeof startOperator>>;
 
@@ -34,9 +32,7 @@ export async function startOperator() {
       const { userId } = await client.firstPage(`user_${orderId}`, '3t6RuJ:x0');
       await sandbox.fault({ kind: 'status', ...fault, orderId });
       const { conversionId } = await client.sell(userId, orderId);
-      const listed = `WorkflowId="${workflowId(conversionId)}" AND ${PARKED_QUERY}`;
-      const count = async () => (await client.temporal.workflow.count(listed)).count;
-      await expect.poll(count, { timeout: 20_000 }).toBe(1);
+      await untilListedAsParked(client.temporal, [conversionId]);
       return { userId, conversionId };
     },
     async stop() {

@@ -1,0 +1,11 @@
+import type { Client } from '@temporalio/client';
+import { workflowId } from '../../src/domain/conversion.js';
+import { parkedQuery } from '../../src/operations/parked-query.js';
+import { until } from './until.js';
+
+/** Temporal lists what is parked a moment after the ledger has it so, and a batch operation finds what is listed. */
+export function untilListedAsParked(temporal: Client, conversionIds: string[]): Promise<void> {
+  const workflowIds = conversionIds.map((id) => `"${workflowId(id)}"`).join(', ');
+  const query = `${parkedQuery({})} AND WorkflowId IN (${workflowIds})`;
+  return until(async () => (await temporal.workflow.count(query)).count === conversionIds.length);
+}
