@@ -10,6 +10,7 @@ import { createChangeActivities } from '../activities/changes/index.js';
 import { createActivities } from '../activities/index.js';
 import { runRelay } from './conversions/relay.js';
 import { reopenEndedWorkflows } from './conversions/reopen-ended.js';
+import { reopenLostWorkflows } from './conversions/reopen-lost.js';
 import type { CampaignEvents } from './domain/campaign-events/registry.js';
 import { TASK_QUEUES, WORKER_DEPLOYMENT } from './domain/conversion-workflow.js';
 import type { ImpactClient } from './impact/client.js';
@@ -40,8 +41,8 @@ export interface ConversionWorkerDeps {
   relay?: { intervalMs: number; minimumAgeMs: number };
   /** Which version of the workflows it has, where Temporal is to tell versions apart. */
   buildId?: string | null;
-  /** How often to look for workflows that were ended from outside. */
-  reopenIntervalMs?: number;
+  /** How often to look for workflows that ended from outside or got lost, and how old the step of a lost one is. */
+  reopen?: { intervalMs: number; minimumAgeMs: number };
 }
 
 export interface ConversionWorker {
@@ -60,7 +61,9 @@ export async function startConversionWorker(
   deps: ConversionWorkerDeps,
   bundle?: WorkflowBundleOption,
 ): Promise<ConversionWorker> {
-  const { db, temporal, logger, relay = { intervalMs: 2_000, minimumAgeMs: 5_000 } } = deps;
+  const { db, temporal, logger } = deps;
+  const { relay = { intervalMs: 2_000, minimumAgeMs: 5_000 } } = deps;
+  const { reopen = { intervalMs: 15_000, minimumAgeMs: 300_000 } } = deps;
   const activities = {
     ...createActivities(deps),
     ...createChangeActivities(deps),
@@ -95,18 +98,18 @@ export async function startConversionWorker(
   ]);
 
   const starting = { db, temporal, logger, deadlineMs: 5_000 };
+  const reopening = { ...starting, confirms: deps.confirmAfterMs !== null };
   const stopping = new AbortController();
+  const { signal } = stopping;
   const stop = () => {
     stopping.abort();
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   const running = [
     ...workers.map((worker) => worker.run()),
-    runRelay(starting, { ...relay, signal: stopping.signal }),
-    reopenEndedWorkflows(
-      { ...starting, confirms: deps.confirmAfterMs !== null },
-      { intervalMs: deps.reopenIntervalMs ?? 15_000, signal: stopping.signal },
-    ),
+    runRelay(starting, { ...relay, signal }),
+    reopenEndedWorkflows(reopening, { ...reopen, signal }),
+    reopenLostWorkflows(reopening, { ...reopen, signal }),
   ];
   const finished = Promise.all(running.map((part) => part.finally(stop))).then(() => undefined);
   // Whoever calls `shutdown` without looking at `finished` must not crash on it.

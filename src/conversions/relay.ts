@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { QueryFilter } from 'mongoose';
 import type { Conversion } from '../domain/conversion.js';
 import type { Logger } from '../logger.js';
+import { forEachConversion } from './for-each-conversion.js';
 import { handOverChanges } from './hand-over-changes.js';
 import { type StartWorkflowDeps, startWorkflow } from './start-workflow.js';
 
@@ -17,7 +18,6 @@ export interface RelayOptions {
 }
 
 const BATCH = 100;
-const CONCURRENCY = 10;
 const CANNOT_TELL = 'the relay could not tell Temporal of what is pending; it tries again';
 
 /**
@@ -65,18 +65,10 @@ async function tellOfEach(
     .sort({ createdAt: 1 })
     .limit(BATCH)
     .lean();
-  const failures: { conversionId: string; err: unknown }[] = [];
-  for (let next = 0; next < found.length; next += CONCURRENCY) {
-    const told = found.slice(next, next + CONCURRENCY).map(async ({ _id: conversionId }) => {
-      try {
-        await tell(deps, conversionId);
-        deps.logger.info({ conversionId }, 'the relay told Temporal of it');
-      } catch (err) {
-        failures.push({ conversionId, err });
-      }
-    });
-    await Promise.all(told);
-  }
+  const failures = await forEachConversion(found, async ({ _id: conversionId }) => {
+    await tell(deps, conversionId);
+    deps.logger.info({ conversionId }, 'the relay told Temporal of it');
+  });
   // One line of an outage says it for all of them.
   const [first] = failures;
   if (first) deps.logger.warn({ ...first, failed: failures.length, code: 'relay_failed' }, CANNOT_TELL);

@@ -1,22 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { WorkflowExecutionAlreadyStartedError, type WorkflowExecutionInfo } from '@temporalio/client';
-import type { ConversionWorkflow, ReversalWorkflow } from '../../workflows/index.js';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { isOpen } from '../domain/change.js';
 import { type Conversion, type ConversionStatus, conversionIdOf } from '../domain/conversion.js';
 import { REVERSAL_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/conversion-workflow.js';
-import type { Logger } from '../logger.js';
-import { inSpanContext } from '../work-context.js';
 import { describeEnd } from './describe-end.js';
-import { reversalOptions } from './hand-over-changes.js';
-import { type StartWorkflowDeps, startOptions } from './start-workflow.js';
+import { type ReopenDeps, reopenConversion, reopenReversal } from './reopen.js';
 
-export interface ReopenDeps extends StartWorkflowDeps {
-  logger: Logger;
-  /** Whether a workflow goes on after the receipt, to ask what became of it. */
-  confirms: boolean;
-}
-
-export interface ReopenOptions {
+export interface ReopenEndedOptions {
   intervalMs: number;
   signal: AbortSignal;
 }
@@ -32,7 +22,7 @@ const OVERLAP_MS = 5 * 60_000;
  * parks at once, as only a human can say whether that was the intention. What has run again since, or is done, is left
  * alone; several workers at once do no harm.
  */
-export async function reopenEndedWorkflows(deps: ReopenDeps, options: ReopenOptions): Promise<void> {
+export async function reopenEndedWorkflows(deps: ReopenDeps, options: ReopenEndedOptions): Promise<void> {
   let since = Date.now() - FIRST_LOOK_BACK_MS;
   /** The runs of the look before, which this one finds again where the two overlap. */
   let seen: ReadonlySet<string> = new Set();
@@ -73,51 +63,13 @@ async function reopen(deps: ReopenDeps, ended: WorkflowExecutionInfo): Promise<v
   const id = conversionIdOf(ended.workflowId);
   const conversion = id === undefined ? null : await deps.db.conversions.findById(id).lean();
   if (!conversion) return;
+  const park = async () => ({
+    reason: 'workflow_terminated',
+    message: await describeEnd(deps.temporal, ended),
+  });
   if (ended.type === WORKFLOW_TYPE && isUnfinished(conversion, deps.confirms))
-    await startAgain(deps, ended, conversion, (parkFirst) =>
-      deps.temporal.workflow.start<typeof ConversionWorkflow>(WORKFLOW_TYPE, {
-        ...startOptions(conversion),
-        args: [
-          {
-            conversionId: conversion._id,
-            parkFirst,
-            ...(conversion.submission?.state === 'queued' ? { submission: 'queued' } : {}),
-          },
-        ],
-        ...ONLY_WHERE_IT_ENDED_SO,
-      }),
-    );
-  else if (hasOpenChanges(conversion))
-    await startAgain(deps, ended, conversion, (parkFirst) =>
-      deps.temporal.workflow.start<typeof ReversalWorkflow>(REVERSAL_WORKFLOW_TYPE, {
-        ...reversalOptions(conversion),
-        args: [{ conversionId: conversion._id, parkFirst }],
-        ...ONLY_WHERE_IT_ENDED_SO,
-      }),
-    );
-}
-
-const ONLY_WHERE_IT_ENDED_SO = {
-  workflowIdConflictPolicy: 'USE_EXISTING',
-  workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-} as const;
-
-async function startAgain(
-  { temporal, logger, deadlineMs }: ReopenDeps,
-  ended: WorkflowExecutionInfo,
-  conversion: Conversion,
-  start: (parkFirst: { reason: string; message: string }) => Promise<unknown>,
-): Promise<void> {
-  const message = await describeEnd(temporal, ended);
-  try {
-    await inSpanContext(conversion.traceparent, () =>
-      temporal.withDeadline(Date.now() + deadlineMs, () => start({ reason: 'workflow_terminated', message })),
-    );
-    const { _id: conversionId } = conversion;
-    logger.warn({ conversionId, workflowId: ended.workflowId, code: 'workflow_terminated' }, message);
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
+    await reopenConversion(deps, conversion, await park());
+  else if (hasOpenChanges(conversion)) await reopenReversal(deps, conversion, await park());
 }
 
 const UNFINISHED: readonly ConversionStatus[] = ['pending', 'reporting', 'parked'];

@@ -64,6 +64,10 @@ export const PARK_ADVICE: Readonly<Record<string, ParkAdvice>> = {
     happened: 'Somebody terminated its workflow before it was finished, and it was started again to wait.',
     todo: 'Ask who terminated it, and why. A retry goes on; what Impact has taken is not sent again.',
   },
+  workflow_lost: {
+    happened: 'Temporal had lost its workflow before it was finished, and it was started again to wait.',
+    todo: "Find out whether Temporal's data was lost, or somebody deleted the workflow. A retry goes on; what Impact has taken is not sent again.",
+  },
   report_in_flight: {
     happened: 'Another attempt to report it was under way each time.',
     todo: 'See whether its workflow was reset again and again, and then retry.',

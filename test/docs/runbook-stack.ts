@@ -19,7 +19,10 @@ const RUNNING = 1;
 
 /** The service, with what the worker's process has besides: its port, and the schedule of the audit. */
 export async function startRunbookStack() {
-  const stack = await startOperatedStack({ confirmAfterMs: 100, reopenIntervalMs: 200 });
+  const stack = await startOperatedStack({
+    confirmAfterMs: 100,
+    reopen: { intervalMs: 200, minimumAgeMs: 0 },
+  });
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
   const { db, metrics, temporal } = stack;
   await applyAuditSchedule(temporal, true);

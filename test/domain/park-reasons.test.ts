@@ -22,6 +22,7 @@ const OURS = [
   'unknown_campaign_event',
   'conversion_not_found',
   'workflow_terminated',
+  'workflow_lost',
   'unexpected_error',
 ];
 

@@ -7,7 +7,7 @@ import { type Stack, startStack } from '../support/stack.js';
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack({ confirmAfterMs: 100, reopenIntervalMs: 200 });
+  stack = await startStack({ confirmAfterMs: 100, reopen: { intervalMs: 200, minimumAgeMs: 0 } });
 });
 afterAll(() => stack.stop());
 

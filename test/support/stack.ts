@@ -45,7 +45,7 @@ export interface StackOptions {
   temporal?: { address: string; namespace: string };
   relay?: { intervalMs: number; minimumAgeMs: number };
   tracing?: Tracing;
-  reopenIntervalMs?: number;
+  reopen?: { intervalMs: number; minimumAgeMs: number };
   /** The worker's build id, where Temporal is to tell versions apart. */
   buildId?: string;
 }
@@ -113,7 +113,7 @@ export async function startStack(options: StackOptions = {}) {
         confirmAfterMs: options.confirmAfterMs ?? null,
         ...(options.relay ? { relay: options.relay } : {}),
         ...(buildId ? { buildId } : {}),
-        ...(options.reopenIntervalMs ? { reopenIntervalMs: options.reopenIntervalMs } : {}),
+        ...(options.reopen ? { reopen: options.reopen } : {}),
       },
       { codePath: inject('workflowBundlePath') },
     );

@@ -56,7 +56,7 @@ const changeIs = (stack: Stack, id: string, expected: Partial<NonNullable<Conver
   });
 
 describe('with confirmation', () => {
-  onStack({ confirmAfterMs: 100, reopenIntervalMs: 200 }, (stack) => {
+  onStack({ confirmAfterMs: 100, reopen: { intervalMs: 200, minimumAgeMs: 0 } }, (stack) => {
     it('confirmed', async () => {
       const { id } = await sell(stack(), 'confirmed');
       await stack().untilStatus(id, 'confirmed');

@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { workflowId } from '../../../src/domain/conversion.js';
+import { loseWorkflows } from '../../support/lose-workflows.js';
 import { sell } from '../../support/sell.js';
-import { until } from '../../support/until.js';
+import { untilListedAsParked } from '../../support/until-listed-as-parked.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import { about, isReportedOnce, orderOf, type Prepared, parked, type Scenarios } from './scenario.js';
 
@@ -70,21 +71,14 @@ export function resetting(stack: RunbookStack): Scenarios {
       },
     },
     'temporal-lost': {
-      /** Temporal has forgotten the workflow, and the ledger has it parked. */
       async prepare() {
-        const id = await parked(stack, 'forgotten');
-        await stack.temporal.workflowService.deleteWorkflowExecution({
-          namespace: stack.temporal.options.namespace,
-          workflowExecution: { workflowId: workflowId(id) },
-        });
-        await until(() =>
-          handleOf(id)
-            .describe()
-            .then(
-              () => false,
-              () => true,
-            ),
-        );
+        const fault = { kind: 'status', status: 503, times: 1_000 };
+        const { id } = await sell(stack, 'lost', { fault });
+        await loseWorkflows(stack, [workflowId(id)]);
+        await expect.poll(() => stack.conversion(id)).toMatchObject({ reason: 'workflow_lost' });
+        await untilListedAsParked(stack.temporal, [id]);
+        await stack.sandbox.clearFaults('lost');
+        await stack.untilNoBatchRuns();
         return about(id);
       },
       check: (_stdout, { variables }) => isReportedOnce(stack, variables?.ID ?? ''),

@@ -1,0 +1,90 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
+import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { loseWorkflows } from '../support/lose-workflows.js';
+import { REFUSAL } from '../support/refusal.js';
+import { sell } from '../support/sell.js';
+import { type Stack, startStack } from '../support/stack.js';
+import { untilListedAsParked } from '../support/until-listed-as-parked.js';
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ confirmAfterMs: 100, reopen: { intervalMs: 200, minimumAgeMs: 0 } });
+});
+afterAll(() => stack.stop());
+
+const retry = (workflow: string) => stack.temporal.workflow.getHandle(workflow).signal(SIGNALS.retry);
+
+describe('a workflow that Temporal has lost', { timeout: 60_000 }, () => {
+  it('waits in a new one to be told to go on, where its conversion was being sent, and sends it once', async () => {
+    const { id } = await sell(stack, 'trying', { fault: { kind: 'status', status: 503, times: 1_000 } });
+    await expect.poll(() => stack.sandbox.requests('trying')).not.toHaveLength(0);
+    await loseWorkflows(stack, [workflowId(id)]);
+    const { reason, timeline } = await stack.untilStatus(id, 'parked');
+    expect(reason).toBe('workflow_lost');
+    expect(timeline.at(-1)?.detail).toContain('Temporal does not have its workflow any more');
+    await stack.sandbox.clearFaults('trying');
+    await retry(workflowId(id));
+    await stack.untilStatus(id, 'confirmed');
+    expect(await stack.sandbox.conversions('trying')).toHaveLength(1);
+  });
+
+  it('waits in a new one for what it waited for, where its conversion was parked', async () => {
+    const { id } = await sell(stack, 'parked', { fault: REFUSAL });
+    const { timeline } = await stack.untilStatus(id, 'parked');
+    await loseWorkflows(stack, [workflowId(id)]);
+    await untilListedAsParked(stack.temporal, [id]);
+    expect(await stack.conversion(id)).toMatchObject({
+      status: 'parked',
+      reason: 'impact_refused',
+      timeline,
+    });
+    await retry(workflowId(id));
+    await stack.untilStatus(id, 'confirmed');
+    expect(await stack.sandbox.conversions('parked')).toHaveLength(1);
+  });
+
+  it('goes on by itself where Impact had queued its conversion, and sends nothing', async () => {
+    const { id } = await sell(stack, 'queued', { plan: { stuck: true } });
+    await stack.untilStatus(id, 'submitted');
+    await loseWorkflows(stack, [workflowId(id)]);
+    await stack.sandbox.forgetPlan('queued');
+    await stack.untilStatus(id, 'confirmed');
+    expect(await stack.sandbox.requests('queued')).toHaveLength(1);
+  });
+
+  it('waits in a new one for what it waited for, where it was carrying out a refund', async () => {
+    const { id } = await sell(stack, 'refund');
+    await stack.untilStatus(id, 'confirmed');
+    await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'refund' });
+    await stack.api.reverse(id);
+    const change = async () => (await stack.conversion(id))?.changes?.[0];
+    await expect.poll(change).toMatchObject({ status: 'parked', parkReason: 'impact_refused' });
+    await loseWorkflows(stack, [reversalWorkflowId(id)]);
+    await expect.poll(() => retry(reversalWorkflowId(id)).then(() => 'told', String)).toBe('told');
+    await stack.untilStatus(id, 'reversed');
+  });
+
+  it('is found among many of the same moment', async () => {
+    const { id } = await sell(stack, 'first', { fault: REFUSAL });
+    const first = await stack.untilStatus(id, 'parked');
+    const ids = Array.from({ length: 150 }, (_, index) => `sale_subscription:many-${index}`);
+    await stack.db.conversions.insertMany(ids.map((_id) => ({ ...first, _id })));
+    await untilListedAsParked(stack.temporal, ids);
+  });
+
+  it('is left alone where its conversion was done', async () => {
+    const { id } = await sell(stack, 'done');
+    const done = await stack.untilStatus(id, 'confirmed');
+    const forgotten = 'sale_subscription:forgotten';
+    await stack.db.conversions.create({ ...done, _id: forgotten });
+    const parked = await sell(stack, 'lost-with-it', { fault: REFUSAL });
+    await stack.untilStatus(parked.id, 'parked');
+    await loseWorkflows(stack, [workflowId(parked.id)]);
+    await untilListedAsParked(stack.temporal, [parked.id]);
+    const handle = stack.temporal.workflow.getHandle(workflowId(forgotten));
+    await expect(handle.describe()).rejects.toThrow(WorkflowNotFoundError);
+  });
+});
