@@ -45,7 +45,7 @@ export interface ConversionState extends Outcome {
 type Step = Omit<Outcome, 'conversionId' | 'submission'>;
 
 /** That the ledger has something new. A reversal ends the waiting of what is parked and was not sent. */
-export const changeSignal = defineSignal<[{ reversal?: boolean }?]>(SIGNALS.change);
+export const changeSignal = defineSignal<[{ reversal?: boolean; amount?: boolean }?]>(SIGNALS.change);
 export const statusQuery = defineQuery<ConversionState>(STATUS_QUERY);
 
 const { loadAttribution, checkReferralWindow, recordOutcome } = proxyLocalActivities<Activities>(LEDGER);

@@ -24,7 +24,8 @@ import { confirmWaitsMs } from './waits.js';
 /**
  * Carries out at Impact what the ledger says of a conversion that was reported: reverses it, or gives it another
  * amount. Parked and moved on like a conversion, by the same signals; each change that cannot go on is abandoned by
- * itself. A reversal comes first, also when it comes while an amount is parked.
+ * itself. A reversal comes first, and the newest amount before older ones, which it makes pointless: also when it comes
+ * while one of them is parked.
  */
 export interface ReversalInput {
   conversionId: string;
@@ -62,6 +63,7 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
   let current: NextChange | null = null;
   let sending = new CancellationScope();
   let reversalAsked = false;
+  let amountAsked = false;
   let parkBefore = parkFirst;
   /** Impact queued it, and decided against it later. */
   let turnedDown = false;
@@ -74,14 +76,23 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
     changeSignal,
     (change) => {
       reversalAsked ||= change?.reversal === true;
+      amountAsked ||= change?.amount === true;
     },
     { description: 'Sent by the API: the ledger has another change.' },
   );
 
   for (;;) {
     reversalAsked = false;
+    amountAsked = false;
     current = await nextChange(conversionId, done);
     if (!current) return state;
+    for (const changeId of current.superseded ?? [])
+      await recordChange({
+        conversionId,
+        changeId,
+        status: 'abandoned',
+        detail: 'A newer amount has replaced it.',
+      });
     await carryOut(current);
   }
 
@@ -98,7 +109,7 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
     }
   }
 
-  /** @returns false where a reversal has come before it */
+  /** @returns false where another change comes before it */
   async function sendUntilDone(change: NextChange): Promise<boolean> {
     for (;;) {
       try {
@@ -108,8 +119,8 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
       } catch (error) {
         if (sending.consideredCancelled) throw error;
         parkBefore = undefined;
-        if (!(await goesOn(change, toFailure(error)))) return true;
-        if (reversalAsked && change.kind === 'amount') return false;
+        const next = await afterFailure(change, toFailure(error));
+        if (next !== 'retry') return next === 'done';
       }
     }
   }
@@ -138,32 +149,46 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
     throw new CannotGoOn('unconfirmed', 'After three days Impact still had not processed it.');
   }
 
-  /** A look at the Action tells whether a refusal matters. @returns false where there is nothing left to do */
-  async function goesOn(change: NextChange, failure: Failure): Promise<boolean> {
+  /** A look at the Action tells whether a refusal matters. */
+  async function afterFailure(change: NextChange, failure: Failure): Promise<'retry' | 'done' | 'passed'> {
     const found =
       turnedDown || failure.reason === 'impact_refused'
         ? await examineAction(conversionId, change.id).catch(() => NOTHING_FOUND)
         : NOTHING_FOUND;
     if (found.state === 'done') {
       await enter({ status: 'confirmed', detail: found.detail });
-      return false;
+      return 'done';
     }
-    await park(
+    return park(
       found.state === 'locked' ? { ...failure, reason: 'locked', message: found.detail } : failure,
       change,
     );
-    return true;
   }
 
-  /** Waits for a human, who retries (this returns) or abandons (the scope is cancelled), or for a refund. */
-  async function park(failure: Failure, change: NextChange): Promise<void> {
+  /** Waits for a human, who retries (this returns) or abandons (the scope is cancelled), or for what passes it. */
+  async function park(failure: Failure, change: NextChange): Promise<'retry' | 'passed'> {
     await enter({ status: 'parked', parkReason: failure.reason, detail: failure.message });
     showParkedPage(failure, state.timesParked);
-    const retry = await operators.untilRetry(() => reversalAsked && change.kind === 'amount');
-    await enter({
-      status: 'reporting',
-      detail: retry ? noteText('Retried', retry) : 'The conversion is to be reversed.',
-    });
+    const passable = change.kind === 'amount';
+    for (;;) {
+      const retry = await operators.untilRetry(() => passable && (reversalAsked || amountAsked));
+      if (passable && amountAsked && !reversalAsked) {
+        if (await isReplaced(change)) return 'passed';
+        if (!retry && !reversalAsked) continue;
+      }
+      await enter({
+        status: 'reporting',
+        detail: retry ? noteText('Retried', retry) : 'The conversion is to be reversed.',
+      });
+      return passable && reversalAsked ? 'passed' : 'retry';
+    }
+  }
+
+  /** The signal alone does not say: it may come twice for the same amount. */
+  async function isReplaced(change: NextChange): Promise<boolean> {
+    amountAsked = false;
+    const next = await nextChange(conversionId, done);
+    return next?.kind === 'amount' && next.id !== change.id;
   }
 
   /** What Impact has acknowledged stays so; only nobody asks about it any more. */

@@ -1,4 +1,4 @@
-import { type ChangeKind, isOpen } from '../../src/domain/change.js';
+import { type Change, type ChangeKind, firstOf, isOpen } from '../../src/domain/change.js';
 import type { Database } from '../../src/mongo.js';
 import { findConversion } from '../find-conversion.js';
 
@@ -6,10 +6,12 @@ export interface NextChange {
   id: string;
   kind: ChangeKind;
   reason: string;
+  /** Older amounts, which it makes pointless: each amount is the whole amount. */
+  superseded?: string[];
 }
 
 /**
- * What is to be carried out next: a reversal before anything else, as after it no amount matters.
+ * What is to be carried out next, and what no longer has to be.
  * @param done the changes that this workflow has been through
  * @returns null where nothing is left
  */
@@ -21,7 +23,20 @@ export function createNextChange({ db }: { db: Database }) {
     const { status, changes = [] } = await findConversion(db, conversionId);
     if (status === 'reversed') return null;
     const open = changes.filter((change) => isOpen(change) && !done.includes(change.id));
-    const next = open.find(({ kind }) => kind === 'reversal') ?? open[0];
-    return next ? { id: next.id, kind: next.kind, reason: next.reason } : null;
+    const next = firstOf(open);
+    if (!next) return null;
+    const superseded = supersededBy(next, open);
+    return {
+      id: next.id,
+      kind: next.kind,
+      reason: next.reason,
+      ...(superseded.length > 0 ? { superseded } : {}),
+    };
   };
+}
+
+/** What Impact has acknowledged is followed all the same. With a reversal, the amounts end when that has come about. */
+function supersededBy(next: Change, open: readonly Change[]): string[] {
+  if (next.kind === 'reversal') return [];
+  return open.filter((change) => change !== next && change.status !== 'submitted').map(({ id }) => id);
 }

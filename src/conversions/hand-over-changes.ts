@@ -15,7 +15,10 @@ export async function handOverChanges({ db, temporal, deadlineMs }: StartWorkflo
   const conversion = await db.conversions.findOne({ _id: id, 'changes.status': 'pending' }).lean();
   if (!conversion) return;
   const pending = (conversion.changes ?? []).filter(({ status }) => status === 'pending');
-  const reversal = pending.some(({ kind }) => kind === 'reversal');
+  const news = {
+    reversal: pending.some(({ kind }) => kind === 'reversal'),
+    amount: pending.some(({ kind }) => kind === 'amount'),
+  };
   // In the trace of the request for the change, or else of the conversion.
   const traceparent = currentTraceparent() ?? conversion.traceparent;
   await inSpanContext(traceparent, () =>
@@ -34,17 +37,18 @@ export async function handOverChanges({ db, temporal, deadlineMs }: StartWorkflo
   async function tell(conversion: Conversion): Promise<void> {
     const running = await temporal.workflow
       .getHandle(workflowId(id))
-      .signal(SIGNALS.change, { reversal })
+      .signal(SIGNALS.change, news)
       .then(() => true, isNotRunning);
     // What was reversed before it was sent is over once its workflow, if there is one, has been told.
     if (!running && conversion.status !== 'reversed') await signalReversal(conversion);
   }
 
   function signalReversal(conversion: Conversion) {
-    return temporal.workflow.signalWithStart<typeof ReversalWorkflow, [{ reversal: boolean }]>(
-      REVERSAL_WORKFLOW_TYPE,
-      { ...reversalOptions(conversion), signal: SIGNALS.change, signalArgs: [{ reversal }] },
-    );
+    return temporal.workflow.signalWithStart<typeof ReversalWorkflow, [typeof news]>(REVERSAL_WORKFLOW_TYPE, {
+      ...reversalOptions(conversion),
+      signal: SIGNALS.change,
+      signalArgs: [news],
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { QueryFilter } from 'mongoose';
-import type { ChangeStatus } from '../domain/change.js';
+import { type ChangeStatus, firstOf, isOpen } from '../domain/change.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
 import { forEachConversion } from './for-each-conversion.js';
 import { type ParkFirst, type ReopenDeps, reopenConversion, reopenReversal } from './reopen.js';
@@ -137,10 +137,9 @@ function parkAs({ status, reason, timeline }: Conversion): ParkFirst {
   return { reason, message: message ?? LOST.message };
 }
 
-/** Its workflow begins with a reversal, or else with the oldest. */
+/** Only what it begins with was parked. */
 function parkChangeAs({ changes = [] }: Conversion): ParkFirst {
-  const open = changes.filter(({ status }) => CARRIED_OUT.includes(status));
-  const first = open.find(({ kind }) => kind === 'reversal') ?? open[0];
+  const first = firstOf(changes.filter(isOpen));
   if (first?.status !== 'parked' || first.parkReason === undefined) return LOST;
   return { reason: first.parkReason, message: first.detail ?? LOST.message };
 }

@@ -84,6 +84,11 @@ export function isOpen({ status }: Pick<Change, 'status'>): boolean {
   return OPEN_CHANGE_STATUSES.includes(status);
 }
 
+/** What is carried out first: a reversal, after which no amount matters, or else the newest amount, which is the whole one. */
+export function firstOf(open: readonly Change[]): Change | undefined {
+  return open.find(({ kind }) => kind === 'reversal') ?? open.at(-1);
+}
+
 /** The reversal of a conversion, unless somebody has given it up. */
 export function reversalOf({ changes = [] }: Pick<Conversion, 'changes'>): Change | undefined {
   return changes.find(({ kind, status }) => kind === 'reversal' && status !== 'abandoned');

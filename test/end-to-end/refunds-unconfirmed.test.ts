@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Change, reversalOf } from '../../src/domain/change.js';
+import { reversalOf } from '../../src/domain/change.js';
 import { reversalWorkflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/conversion-workflow.js';
 import { sell } from '../support/sell.js';
@@ -27,11 +27,6 @@ const changesOf = async (id: string) => (await stack.conversion(id))?.changes ??
 const amountsOf = async (id: string) =>
   (await changesOf(id)).map(({ totalAmountCents, status }) => `${totalAmountCents} ${status}`);
 
-function newAmount(id: string, totalAmountCents: number): Change {
-  const requested = { reason: 'ORDER_UPDATE', requestedAt: new Date(), requestedBy: 'mch_shop' };
-  return { id, kind: 'amount', totalAmountCents, status: 'pending', ...requested };
-}
-
 describe('where nobody asks what became of it', () => {
   it('a refund stays submitted, and knows when it was sent', async () => {
     const id = await soldAnHourAgo('unasked-refund');
@@ -46,18 +41,17 @@ describe('where nobody asks what became of it', () => {
 
   it('abandoning the second change gives up the second, whatever the first came to', async () => {
     const id = await soldAnHourAgo('unasked-amounts');
+    await stack.api.setAmount(id, 2_900);
+    await expect.poll(() => amountsOf(id)).toEqual(['2900 submitted']);
     const faulty = { orderId: 'unasked-amounts', resource: 'Actions' };
-    // The first goes through, and the second does not.
-    await stack.sandbox.fault({ ...faulty, kind: 'delay', delayMs: 1 });
     await stack.sandbox.fault({ ...faulty, kind: 'status', status: 503, times: 1_000 });
-    const changes = [newAmount('amount-1', 2_900), newAmount('amount-2', 1_900)];
-    await stack.db.conversions.updateOne({ _id: id }, { $set: { changes } });
+    await stack.api.setAmount(id, 1_900);
     const statuses = async () =>
       (await stack.sandbox.requests('unasked-amounts')).map(({ status }) => status);
     await expect.poll(statuses).toContain(503);
     const handle = stack.temporal.workflow.getHandle(reversalWorkflowId(id));
     await handle.signal(SIGNALS.abandon, { by: 'kim' });
-    expect(await handle.result()).toMatchObject({ status: 'abandoned' });
+    await handle.result();
     expect(await amountsOf(id)).toEqual(['2900 submitted', '1900 abandoned']);
   });
 });

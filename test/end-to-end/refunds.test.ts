@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
-import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { SIGNALS, STATUS_QUERY } from '../../src/domain/conversion-workflow.js';
 import { resetToStart } from '../support/reset.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
@@ -25,6 +25,11 @@ const changeOf = async (id: string) => (await stack.conversion(id))?.changes?.at
 function untilChange(id: string, expected: Record<string, unknown>) {
   return expect.poll(() => changeOf(id)).toMatchObject(expected);
 }
+
+const changesOf = async (id: string) =>
+  (await stack.conversion(id))?.changes?.map(
+    ({ totalAmountCents, status }) => `${totalAmountCents} ${status}`,
+  );
 
 const stateAtImpact = async (orderId: string) =>
   (await stack.sandbox.actions(orderId)).map(({ State, Amount }) => ({ State, Amount }));
@@ -85,6 +90,42 @@ describe('a conversion that was reported', () => {
       ['amount', 'abandoned'],
       ['reversal', 'confirmed'],
     ]);
+  });
+});
+
+describe('a newer amount', () => {
+  it('takes the place of one that is parked', async () => {
+    const id = await soldAndConfirmed('amount-newer');
+    await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'amount-newer' });
+    await stack.api.setAmount(id, 2_900);
+    await untilChange(id, { status: 'parked', parkReason: 'impact_refused' });
+    await stack.api.setAmount(id, 1_900);
+    await expect.poll(() => changesOf(id)).toEqual(['2900 abandoned', '1900 confirmed']);
+    expect(await stateAtImpact('amount-newer')).toEqual([{ State: 'PENDING', Amount: 19 }]);
+    expect((await stack.conversion(id))?.changes?.[0]?.detail).toBe('A newer amount has replaced it.');
+  });
+
+  it('is the only one that is sent, where several wait', async () => {
+    const { id } = await sell(stack, 'amount-last', { plan: { stuck: true } });
+    await stack.untilStatus(id, 'submitted');
+    await stack.api.setAmount(id, 2_900);
+    await stack.api.setAmount(id, 1_900);
+    await stack.sandbox.forgetPlan('amount-last');
+    await expect.poll(() => changesOf(id)).toEqual(['2900 abandoned', '1900 confirmed']);
+    const sent = await stack.sandbox.requests('amount-last');
+    expect(sent.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+  });
+
+  it('that is parked itself is no reason to try it again, though Temporal be told of it twice', async () => {
+    const id = await soldAndConfirmed('amount-twice');
+    await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'amount-twice', times: 10 });
+    await stack.api.setAmount(id, 1_900);
+    await untilChange(id, { status: 'parked' });
+    const sent = await stack.sandbox.requests('amount-twice');
+    const handle = stack.temporal.workflow.getHandle(reversalWorkflowId(id));
+    await handle.signal(SIGNALS.change, { amount: true });
+    await expect(handle.query(STATUS_QUERY)).resolves.toMatchObject({ status: 'parked', timesParked: 1 });
+    expect(await stack.sandbox.requests('amount-twice')).toEqual(sent);
   });
 });
 

@@ -186,6 +186,18 @@ describe('with confirmation', () => {
       await keep(stack(), 'amount', reversalWorkflowId(id));
     });
 
+    it('an amount that is parked, and replaced', async () => {
+      const { id } = await sell(stack(), 'amount-replaced');
+      await stack().untilStatus(id, 'confirmed');
+      await stack().sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'amount-replaced' });
+      await stack().api.setAmount(id, 2_900);
+      await changeIs(stack(), id, { status: 'parked' });
+      await stack().api.setAmount(id, 1_900);
+      await changeIs(stack(), id, { totalAmountCents: 1_900, status: 'confirmed' });
+      await stack().temporal.workflow.getHandle(reversalWorkflowId(id)).result();
+      await keep(stack(), 'amount-replaced', reversalWorkflowId(id));
+    });
+
     it('an audit', async () => {
       const handle = await stack().temporal.workflow.start<typeof AuditWorkflow>(AUDIT_WORKFLOW_TYPE, {
         workflowId: 'audit',
