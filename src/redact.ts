@@ -1,3 +1,5 @@
+import { spellings } from './secret-spellings.js';
+
 const REDACTED = '[redacted]';
 
 /** Shorter ones are words: a development database's password must not black out half of each line. */
@@ -59,18 +61,4 @@ function withoutSecretFields(line: string): string {
     // A secret of digits may have stood where JSON wants a number. Logging must not throw.
     return line.replace(SECRET_FIELDS, `"$1":"${REDACTED}"`);
   }
-}
-
-/** As it is, as in a URL or a form, and each of them as within JSON, once and twice. */
-function spellings(secret: string): string[] {
-  const inForms = new URLSearchParams([['', secret]]).toString().slice(1);
-  return [secret, encodeURIComponent(secret), inForms].flatMap((text) => [
-    text,
-    quoted(text),
-    quoted(quoted(text)),
-  ]);
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
 }

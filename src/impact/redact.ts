@@ -1,4 +1,5 @@
 import type { ImpactCredentials } from '../config.js';
+import { spellings } from '../secret-spellings.js';
 
 /** Takes the credentials out of what humans get to read. */
 export type Redact = (text: string) => string;
@@ -17,9 +18,4 @@ export function createRedact({ accountSid, authToken }: ImpactCredentials): Reda
 /** The value of the Authorization header, after `Basic`. */
 export function basicValue({ accountSid, authToken }: ImpactCredentials): string {
   return Buffer.from(`${accountSid}:${authToken}`).toString('base64');
-}
-
-/** As it is, in an address, and in JSON that escapes the slash. */
-function spellings(secret: string): string[] {
-  return [...new Set([secret, encodeURIComponent(secret), secret.replaceAll('/', '\\/')])];
 }
