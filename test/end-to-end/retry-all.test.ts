@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countParked } from '../../src/operations/count-parked.js';
 import { type OperatedStack, startOperatedStack } from '../support/operated-stack.js';
+import { startSlowBatch, stopBatch } from '../support/slow-batch.js';
 import { untilListedAsParked } from '../support/until-listed-as-parked.js';
 
 const REFUSED = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
@@ -108,5 +109,16 @@ describe('retry --all', () => {
     await stack.temporal.workflow.getHandle('conversion/sale_subscription/terminated-0').terminate();
     const now = () => countParked(stack.temporal, { reason: 'impact_refused' });
     await expect.poll(now).toBe(before - 1);
+  });
+
+  // Temporal has no room again only when it has learned of the end of that one: no other batch comes after it here.
+  it('says so, and does nothing, where Temporal runs another batch operation', async () => {
+    const orderIds = await park('busy', 1, REJECTED);
+    const jobId = await startSlowBatch(stack.temporal);
+    const { exitCode, stderr } = await stack.command(['retry', '--all', '--yes']);
+    await stopBatch(stack.temporal, jobId);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
+    expect(stderr).toContain('Temporal runs one batch operation at a time in a namespace');
+    expect(await statuses(orderIds)).toEqual(['parked']);
   });
 });

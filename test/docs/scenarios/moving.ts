@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { TASK_QUEUES } from '../../../src/domain/conversion-workflow.js';
 import { readQueueRate } from '../../../src/operations/queue-rate.js';
 import { REFUSAL } from '../../support/refusal.js';
 import { sell } from '../../support/sell.js';
+import { startSlowBatch, stopBatch } from '../../support/slow-batch.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import { about, isAbandoned, isReportedOnce, parked, type Scenario, type Scenarios } from './scenario.js';
 
@@ -30,16 +30,14 @@ export function moving(stack: RunbookStack): Scenarios {
     'retry-all': retryingAll('all-1', 'all-2'),
     'retry-all-by-temporal': retryingAll('all-3', 'all-4'),
     batch: {
-      prepare: async () => ({ variables: { JOB: await startSlowBatch() } }),
+      prepare: async () => ({ variables: { JOB: await startBatch() } }),
       async check(stdout, { variables }) {
         expect(stdout).toMatch(/State +Running/);
-        const { workflowService, options } = stack.temporal;
-        const job = { namespace: options.namespace, jobId: variables?.JOB ?? '', reason: 'seen' };
-        await workflowService.stopBatchOperation(job);
+        await stopBatch(stack.temporal, variables?.JOB ?? '');
       },
     },
     'batch-terminate': {
-      prepare: async () => ({ variables: { JOB: await startSlowBatch() } }),
+      prepare: async () => ({ variables: { JOB: await startBatch() } }),
       check: stack.untilNoBatchRuns,
     },
     abandon: abandoning('abandon-1'),
@@ -55,20 +53,9 @@ export function moving(stack: RunbookStack): Scenarios {
     'speed-up': limiting({ requestsPerSecond: 1_000, setBy: 'workers' }, [TASK_QUEUES.impact]),
   };
 
-  /** Goes on for a while, and tells those which have ended what they do not hear. */
-  async function startSlowBatch(): Promise<string> {
+  async function startBatch(): Promise<string> {
     await stack.untilNoBatchRuns();
-    const { workflowService, options } = stack.temporal;
-    const jobId = randomUUID();
-    await workflowService.startBatchOperation({
-      namespace: options.namespace,
-      jobId,
-      visibilityQuery: 'ExecutionStatus = "Completed"',
-      reason: 'test',
-      maxOperationsPerSecond: 0.1,
-      signalOperation: { signal: 'none' },
-    });
-    return jobId;
+    return startSlowBatch(stack.temporal);
   }
 
   function retrying(orderId: string): Scenario {
