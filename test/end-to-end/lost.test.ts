@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/conversion-workflow.js';
 import { loseWorkflows } from '../support/lose-workflows.js';
+import { parkRefund } from '../support/park-refund.js';
 import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
@@ -56,12 +57,7 @@ describe('a workflow that Temporal has lost', { timeout: 60_000 }, () => {
   });
 
   it('waits in a new one for what it waited for, where it was carrying out a refund', async () => {
-    const { id } = await sell(stack, 'refund');
-    await stack.untilStatus(id, 'confirmed');
-    await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'refund' });
-    await stack.api.reverse(id);
-    const change = async () => (await stack.conversion(id))?.changes?.[0];
-    await expect.poll(change).toMatchObject({ status: 'parked', parkReason: 'impact_refused' });
+    const id = await parkRefund(stack, 'refund');
     await loseWorkflows(stack, [reversalWorkflowId(id)]);
     await expect.poll(() => retry(reversalWorkflowId(id)).then(() => 'told', String)).toBe('told');
     await stack.untilStatus(id, 'reversed');

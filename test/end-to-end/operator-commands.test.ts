@@ -1,13 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OperatedStack, startOperatedStack } from '../support/operated-stack.js';
+import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
 import { runInShell } from '../support/shell.js';
-
-const REFUSED = {
-  kind: 'status',
-  status: 400,
-  body: { Status: 'ERROR', Message: 'Validation Failed', Errors: [{ Field: 'ClickId', Message: 'Unknown' }] },
-};
 
 let stack: OperatedStack;
 
@@ -17,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 async function park(orderId: string): Promise<string> {
-  const { id } = await sell(stack, orderId, { fault: REFUSED });
+  const { id } = await sell(stack, orderId, { fault: REFUSAL });
   await stack.untilStatus(id, 'parked');
   return id;
 }

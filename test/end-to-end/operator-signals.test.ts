@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
 
@@ -10,8 +11,6 @@ beforeAll(async () => {
   stack = await startStack();
 });
 afterAll(() => stack.stop());
-
-const REFUSAL = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
 
 describe('retry', () => {
   it('reports a parked conversion once the cause is mended', async () => {

@@ -3,9 +3,9 @@ import { SIGNALS, TASK_QUEUES } from '../../src/domain/conversion-workflow.js';
 import { readQueueRate } from '../../src/operations/queue-rate.js';
 import { type OperatedStack, startOperatedStack } from '../support/operated-stack.js';
 import { pendingActivity } from '../support/pending-activity.js';
+import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
 
-const REFUSED = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
 const UNAVAILABLE = { kind: 'status', status: 503, times: 1_000 };
 
 let stack: OperatedStack;
@@ -28,7 +28,7 @@ describe('pause', () => {
   it('keeps new conversions, retries and those in backoff from Impact, without using up an attempt', {
     timeout: 90_000,
   }, async () => {
-    const parked = await sell(stack, 'parked', { fault: REFUSED });
+    const parked = await sell(stack, 'parked', { fault: REFUSAL });
     await stack.untilStatus(parked.id, 'parked');
     const failing = await sell(stack, 'failing', { fault: UNAVAILABLE });
     await expect.poll(() => requests('failing')).toBeGreaterThan(1);

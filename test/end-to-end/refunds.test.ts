@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS, STATUS_QUERY } from '../../src/domain/conversion-workflow.js';
+import { REFUSAL } from '../support/refusal.js';
 import { resetToStart } from '../support/reset.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
@@ -11,8 +12,6 @@ beforeAll(async () => {
   stack = await startStack({ confirmAfterMs: 100, impactTimeoutMs: 1_000 });
 });
 afterAll(() => stack.stop());
-
-const REFUSAL = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
 
 async function soldAndConfirmed(orderId: string): Promise<string> {
   const { id } = await sell(stack, orderId);

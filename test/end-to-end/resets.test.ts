@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/conversion-workflow.js';
 import { freshMongoUri } from '../support/mongo.js';
+import { REFUSAL } from '../support/refusal.js';
 import { resetToStart, resetWorkflow } from '../support/reset.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
@@ -16,8 +17,6 @@ beforeAll(async () => {
   stack = await startStack({ confirmAfterMs: 100 });
 });
 afterAll(() => stack.stop());
-
-const REFUSAL = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
 
 const requestsOf = async (orderId: string) => (await stack.sandbox.requests(orderId)).length;
 

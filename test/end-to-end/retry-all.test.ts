@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countParked } from '../../src/operations/count-parked.js';
 import { type OperatedStack, startOperatedStack } from '../support/operated-stack.js';
+import { REFUSAL } from '../support/refusal.js';
 import { startSlowBatch, stopBatch } from '../support/slow-batch.js';
 import { untilListedAsParked } from '../support/until-listed-as-parked.js';
 
-const REFUSED = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
 const REJECTED = { kind: 'status', status: 401 };
 const MANY = 40;
 
@@ -37,7 +37,7 @@ describe('retry --all', () => {
   it('moves all that are parked for a reason, with one POST each, and leaves the others alone', {
     timeout: 90_000,
   }, async () => {
-    const refused = await park('refused', MANY, REFUSED);
+    const refused = await park('refused', MANY, REFUSAL);
     const rejected = await park('rejected', 3, REJECTED);
 
     const { exitCode, stdout, stderr } = await stack.cli(
@@ -104,7 +104,7 @@ describe('retry --all', () => {
   });
 
   it('does not count a workflow that was terminated while it was parked', async () => {
-    await park('terminated', 1, REFUSED);
+    await park('terminated', 1, REFUSAL);
     const before = await countParked(stack.temporal, { reason: 'impact_refused' });
     await stack.temporal.workflow.getHandle('conversion/sale_subscription/terminated-0').terminate();
     const now = () => countParked(stack.temporal, { reason: 'impact_refused' });

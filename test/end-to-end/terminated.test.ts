@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { parkRefund } from '../support/park-refund.js';
+import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
 
@@ -10,8 +12,6 @@ beforeAll(async () => {
   stack = await startStack({ confirmAfterMs: 100, reopen: { intervalMs: 200, minimumAgeMs: 0 } });
 });
 afterAll(() => stack.stop());
-
-const REFUSAL = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
 
 async function parkedAgain(id: string) {
   await expect
@@ -67,12 +67,8 @@ describe('a workflow that somebody terminates', () => {
   });
 
   it('is parked again where it was carrying out a refund', async () => {
-    const { id } = await sell(stack, 'terminated-refund');
-    await stack.untilStatus(id, 'confirmed');
-    await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'terminated-refund' });
-    await stack.api.reverse(id);
+    const id = await parkRefund(stack, 'terminated-refund');
     const change = async () => (await stack.conversion(id))?.changes?.[0];
-    await expect.poll(change).toMatchObject({ status: 'parked', parkReason: 'impact_refused' });
     await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).terminate();
     await expect.poll(change, { timeout: 20_000 }).toMatchObject({ parkReason: 'workflow_terminated' });
     await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).signal(SIGNALS.retry);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS, WORKER_DEPLOYMENT } from '../../src/domain/conversion-workflow.js';
+import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { temporalCli } from '../support/temporal-cli.js';
@@ -13,8 +14,6 @@ beforeAll(async () => {
   await setCurrent('one');
 });
 afterAll(() => stack.stop());
-
-const REFUSAL = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
 
 /** As docs/operations.md has it; the server knows a version once a worker of it has polled. */
 async function setCurrent(buildId: string): Promise<void> {

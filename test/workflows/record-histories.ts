@@ -5,6 +5,7 @@ import { AUDIT_WORKFLOW_TYPE } from '../../src/domain/audit.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS, TASK_QUEUES } from '../../src/domain/conversion-workflow.js';
 import type { AuditWorkflow } from '../../workflows/index.js';
+import { REFUSAL } from '../support/refusal.js';
 import { resetToStart } from '../support/reset.js';
 import { sell } from '../support/sell.js';
 import { type Stack, type StackOptions, startStack } from '../support/stack.js';
@@ -17,8 +18,6 @@ import { historyFile } from './histories.js';
  * Each path that a workflow can take, taken on real servers (Impact is the sandbox), and its history kept. Recorded
  * anew only for a path that is new: the old ones are what runs in production.
  */
-
-const REFUSAL = { kind: 'status', status: 400, body: { Status: 'ERROR', Message: 'Validation Failed' } };
 
 /** What is of this machine has no place in it: who polled, and where the code lay. */
 function withoutMachine(json: string): string {

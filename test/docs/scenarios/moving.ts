@@ -1,8 +1,7 @@
 import { expect } from 'vitest';
 import { TASK_QUEUES } from '../../../src/domain/conversion-workflow.js';
 import { readQueueRate } from '../../../src/operations/queue-rate.js';
-import { REFUSAL } from '../../support/refusal.js';
-import { sell } from '../../support/sell.js';
+import { parkRefund } from '../../support/park-refund.js';
 import { startSlowBatch, stopBatch } from '../../support/slow-batch.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import { about, isAbandoned, isReportedOnce, parked, type Scenario, type Scenarios } from './scenario.js';
@@ -14,15 +13,7 @@ export function moving(stack: RunbookStack): Scenarios {
     'retry-by-temporal': retrying('retry-2'),
     'retry-by-http': retrying('retry-3'),
     'retry-change-by-temporal': {
-      async prepare() {
-        const { id } = await sell(stack, 'retry-4');
-        await stack.untilStatus(id, 'confirmed');
-        await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'retry-4' });
-        await stack.api.reverse(id);
-        const change = async () => (await stack.conversion(id))?.changes?.[0];
-        await expect.poll(change).toMatchObject({ status: 'parked', parkReason: 'impact_refused' });
-        return about(id);
-      },
+      prepare: async () => about(await parkRefund(stack, 'retry-4')),
       check: async () => {
         await stack.untilStatus('sale_subscription:retry-4', 'reversed');
       },
