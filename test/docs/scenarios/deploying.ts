@@ -43,7 +43,10 @@ export function deploying(stack: Stack): Scenarios {
       },
     },
     'ramp-back': {
-      prepare: async () => ({ variables: { ...where, VERSION: 'two' } }),
+      async prepare() {
+        await untilToldEverywhere(stack);
+        return { variables: { ...where, VERSION: 'two' } };
+      },
       async check() {
         expect(await routing(stack)).toMatchObject({ current: 'one', percentage: 0 });
       },
@@ -52,8 +55,11 @@ export function deploying(stack: Stack): Scenarios {
       async prepare() {
         const args = ['--deployment-name', WORKER_DEPLOYMENT, '--build-id', 'two', '--yes'];
         await temporalCli(stack, ['worker', 'deployment', 'set-current-version', ...args]);
+        await untilToldEverywhere(stack);
         return { variables: where, placeholders: { 'WORKER_BUILD_ID of the old workers': 'one' } };
       },
+      // Twice is once.
+      afterwards: `temporal worker deployment set-current-version --deployment-name ${WORKER_DEPLOYMENT} --build-id one --yes`,
       async check() {
         expect(await routing(stack)).toMatchObject({ current: 'one' });
       },
@@ -71,6 +77,18 @@ function untilPolled({ temporal }: Stack, buildId: string): Promise<void> {
       () => false,
     ),
   );
+}
+
+const IN_PROGRESS = 1;
+
+/** A change of the current version waits for the one before it to be done, and so may run into its deadline. */
+function untilToldEverywhere({ temporal }: Stack): Promise<void> {
+  const { namespace } = temporal.options;
+  const deployment = { namespace, deploymentName: WORKER_DEPLOYMENT };
+  return until(async () => {
+    const { workerDeploymentInfo } = await temporal.workflowService.describeWorkerDeployment(deployment);
+    return Number(workerDeploymentInfo?.routingConfigUpdateState) !== IN_PROGRESS;
+  });
 }
 
 /** The server tells its task queues of a new current version a moment later. */
