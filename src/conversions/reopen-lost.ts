@@ -47,8 +47,9 @@ export async function reopenLostWorkflows(deps: ReopenDeps, options: ReopenLostO
 }
 
 async function* unfinished({ db, confirms }: ReopenDeps, minimumAgeMs: number): AsyncGenerator<Batch> {
-  // Older ones are asked for by nobody any more.
-  const followed = { 'submission.sentAt': { $gt: new Date(Date.now() - FOUR_DAYS_MS) } };
+  // Older ones are asked for by nobody any more. `updatedAt` is there for the index.
+  const recent = { $gt: new Date(Date.now() - FOUR_DAYS_MS) };
+  const followed = { 'submission.sentAt': recent, updatedAt: recent };
   const unfinished: QueryFilter<Conversion>[] = [
     { status: 'reporting' },
     { status: 'parked' },
@@ -66,13 +67,15 @@ async function* unfinished({ db, confirms }: ReopenDeps, minimumAgeMs: number): 
   async function* batches(filter: QueryFilter<Conversion>): AsyncGenerator<Conversion[]> {
     let last: Conversion | undefined;
     do {
-      const after = last && {
-        createdAt: { $gte: last.createdAt },
-        $or: [{ createdAt: { $gt: last.createdAt } }, { _id: { $gt: last._id } }],
-      };
-      const updatedAt = { $lte: new Date(Date.now() - minimumAgeMs) };
+      const after: QueryFilter<Conversion> = last
+        ? {
+            createdAt: { $gte: last.createdAt },
+            $or: [{ createdAt: { $gt: last.createdAt } }, { _id: { $gt: last._id } }],
+          }
+        : {};
+      const oldEnough = { updatedAt: { $lte: new Date(Date.now() - minimumAgeMs) } };
       const found: Conversion[] = await db.conversions
-        .find({ ...filter, updatedAt, ...after })
+        .find({ $and: [filter, oldEnough, after] })
         .sort({ createdAt: 1, _id: 1 })
         .limit(BATCH)
         .lean();
