@@ -4,8 +4,12 @@ import { parkedQuery } from '../../src/operations/parked-query.js';
 import { until } from './until.js';
 
 /** Temporal lists what is parked a moment after the ledger has it so, and a batch operation finds what is listed. */
-export function untilListedAsParked(temporal: Client, conversionIds: string[]): Promise<void> {
+export function untilListedAsParked(
+  temporal: Client,
+  conversionIds: string[],
+  timeout?: number,
+): Promise<void> {
   const workflowIds = conversionIds.map((id) => `"${workflowId(id)}"`).join(', ');
   const query = `${parkedQuery({})} AND WorkflowId IN (${workflowIds})`;
-  return until(async () => (await temporal.workflow.count(query)).count === conversionIds.length);
+  return until(async () => (await temporal.workflow.count(query)).count === conversionIds.length, timeout);
 }
