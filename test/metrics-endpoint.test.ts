@@ -23,7 +23,7 @@ test('speaks the text format of Prometheus', async () => {
   const { status, type, page } = await scrape();
   expect({ status, type }).toEqual({ status: 200, type: 'text/plain; version=0.0.4; charset=utf-8' });
   expect(page).toMatch(/^# TYPE affiliate_conversions_total counter$/m);
-  expect(sampleOf(page, 'process_cpu_user_seconds_total')).toBeGreaterThan(0);
+  expect(sampleOf(page, 'process_resident_memory_bytes')).toBeGreaterThan(0);
 });
 
 test('has what each source says', async () => {
