@@ -141,11 +141,11 @@ describe('what was sent so late that Impact set its event date anew', () => {
     const occurredAt = new Date(now - 20 * 24 * HOUR_MS);
     await stack.db.conversions.updateOne({ _id: 'sale_subscription:late' }, { $set: { occurredAt } });
     const days = [occurredAt, new Date(occurredAt.getTime() + HOUR_MS)].map((day) => day.toISOString());
-    const { exitCode, stdout } = await runCli(
+    const { exitCode, stdout, stderr } = await runCli(
       ['audit', '--from', String(days[0]), '--to', String(days[1])],
       environment,
     );
-    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/confirmed on both sides +1\n/);
   });
 

@@ -22,8 +22,8 @@ describe('list', () => {
     const parked = await park('listed');
     const { id: sent } = await sell(stack, 'went-through');
     await stack.untilStatus(sent, 'submitted');
-    const { exitCode, stdout } = await stack.cli('list', '--status', 'parked');
-    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout, stderr } = await stack.cli('list', '--status', 'parked');
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(new RegExp(`^${parked} +parked +impact_refused`, 'm'));
     expect(stdout).not.toContain(sent);
   });
@@ -49,8 +49,8 @@ describe('list', () => {
 describe('explain', () => {
   it('says why a conversion is parked, how it got there, and what next', async () => {
     const id = await park('explained');
-    const { exitCode, stdout } = await stack.command(['explain', id]);
-    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout, stderr } = await stack.command(['explain', id]);
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/^status +parked \(impact_refused\)$/m);
     expect(stdout).toMatch(/^what next +\S/m);
     expect(stdout).toMatch(/^workflow +conversion\/sale_subscription\/explained$/m);
@@ -69,8 +69,8 @@ describe('explain', () => {
 describe('retry', () => {
   it('reports a parked conversion once, and keeps who did it', async () => {
     const id = await park('retried');
-    const { exitCode, stdout } = await stack.command(['retry', id]);
-    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout, stderr } = await stack.command(['retry', id]);
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
     const { timeline } = await stack.untilStatus(id, 'submitted');
     expect(timeline).toContainEqual(expect.objectContaining({ detail: 'Retried by kim.' }));
     expect(await stack.sandbox.conversions('retried')).toHaveLength(1);

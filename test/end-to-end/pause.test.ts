@@ -33,8 +33,14 @@ describe('pause', () => {
     const failing = await sell(stack, 'failing', { fault: UNAVAILABLE });
     await expect.poll(() => requests('failing')).toBeGreaterThan(1);
 
-    const { exitCode, stdout } = await stack.cli('pause', '--reason', 'Impact is down', '--by', 'kim');
-    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout, stderr } = await stack.cli(
+      'pause',
+      '--reason',
+      'Impact is down',
+      '--by',
+      'kim',
+    );
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/impact: PAUSED, set by kim at \S+ \(Impact is down\)/);
     expect(stdout).toMatch(/impact-reads: PAUSED/);
 
@@ -84,8 +90,8 @@ describe('pause', () => {
 describe('resume', () => {
   it("lets all that waited through, once, at the workers' own limit", { timeout: 90_000 }, async () => {
     await stack.sandbox.clearFaults();
-    const { exitCode, stdout } = await stack.cli('resume');
-    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout, stderr } = await stack.cli('resume');
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/^impact: at most 1000 a second, as the workers ask/);
     for (const orderId of ['fresh', 'parked', 'failing']) {
       await stack.untilStatus(`sale_subscription:${orderId}`, 'submitted', 30_000);

@@ -91,8 +91,8 @@ describe('retry --all', () => {
 
   it('goes on where the answer is yes', async () => {
     const orderIds = await park('yes', 2, REJECTED);
-    const { exitCode, stdout } = await stack.command(['retry', '--all'], 'y');
-    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    const { exitCode, stdout, stderr } = await stack.command(['retry', '--all'], 'y');
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/^\d+ retried\. What is refused again is parked again\.$/);
     await expect.poll(() => statuses(orderIds)).toEqual(['submitted']);
   });
@@ -112,7 +112,9 @@ describe('retry --all', () => {
   });
 
   // Temporal has no room again only when it has learned of the end of that one: no other batch comes after it here.
-  it('says so, and does nothing, where Temporal runs another batch operation', async () => {
+  it('says so, and does nothing, where Temporal runs another batch operation', {
+    timeout: 60_000,
+  }, async () => {
     const orderIds = await park('busy', 1, REJECTED);
     const jobId = await startSlowBatch(stack.temporal);
     const { exitCode, stderr } = await stack.command(['retry', '--all', '--yes']);
