@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { QueryFilter } from 'mongoose';
+import type { Failure } from '../../workflows/failure.js';
 import { type ChangeStatus, firstOf, isOpen } from '../domain/change.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
 import { forEachConversion } from './for-each-conversion.js';
-import { type ParkFirst, type ReopenDeps, reopenConversion, reopenReversal } from './reopen.js';
+import { type ReopenDeps, reopenConversion, reopenReversal } from './reopen.js';
 
 export interface ReopenLostOptions {
   /** Between one batch that is as it should be and the next. */
@@ -128,20 +129,20 @@ async function stateOf(
   }
 }
 
-const LOST: ParkFirst = {
+const LOST: Failure = {
   reason: 'workflow_lost',
   message: 'Temporal does not have its workflow any more. It was not done.',
 };
 
 /** What was parked stays parked for what it was parked for. */
-function parkAs({ status, reason, timeline }: Conversion): ParkFirst {
+function parkAs({ status, reason, timeline }: Conversion): Failure {
   if (status !== 'parked' || reason === undefined) return LOST;
   const message = timeline.findLast((entry) => entry.status === 'parked')?.detail;
   return { reason, message: message ?? LOST.message };
 }
 
 /** Only what it begins with was parked. */
-function parkChangeAs({ changes = [] }: Conversion): ParkFirst {
+function parkChangeAs({ changes = [] }: Conversion): Failure {
   const first = firstOf(changes.filter(isOpen));
   if (first?.status !== 'parked' || first.parkReason === undefined) return LOST;
   return { reason: first.parkReason, message: first.detail ?? LOST.message };

@@ -1,4 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Failure } from '../../workflows/failure.js';
 import type { ConversionWorkflow, ReversalWorkflow } from '../../workflows/index.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
 import { REVERSAL_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/conversion-workflow.js';
@@ -13,23 +14,20 @@ export interface ReopenDeps extends StartWorkflowDeps {
   confirms: boolean;
 }
 
-/** With it a workflow parks at once, and does nothing before a human has said that it may. */
-export interface ParkFirst {
-  reason: string;
-  message: string;
-}
-
 /** Several workers may find the same, and whoever restarts it on purpose comes first. */
 const UNLESS_IT_RAN_SINCE = {
   workflowIdConflictPolicy: 'USE_EXISTING',
   workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
 } as const;
 
-/** Begins the workflow of a conversion again that is gone before it was done. */
+/**
+ * Begins the workflow of a conversion again that is gone before it was done.
+ * @param parkFirst it parks at once for this, and does nothing before a human has said that it may
+ */
 export function reopenConversion(
   deps: ReopenDeps,
   conversion: Conversion,
-  parkFirst?: ParkFirst,
+  parkFirst?: Failure,
 ): Promise<void> {
   const input = {
     conversionId: conversion._id,
@@ -46,11 +44,7 @@ export function reopenConversion(
 }
 
 /** The same of the workflow that carries out refunds and other amounts. */
-export function reopenReversal(
-  deps: ReopenDeps,
-  conversion: Conversion,
-  parkFirst: ParkFirst,
-): Promise<void> {
+export function reopenReversal(deps: ReopenDeps, conversion: Conversion, parkFirst: Failure): Promise<void> {
   return startAgain(deps, conversion, reversalWorkflowId(conversion._id), parkFirst, () =>
     deps.temporal.workflow.start<typeof ReversalWorkflow>(REVERSAL_WORKFLOW_TYPE, {
       ...reversalOptions(conversion),
@@ -64,7 +58,7 @@ async function startAgain(
   { temporal, logger, deadlineMs }: ReopenDeps,
   { _id: conversionId, traceparent }: Conversion,
   workflowId: string,
-  parkFirst: ParkFirst | undefined,
+  parkFirst: Failure | undefined,
   start: () => Promise<unknown>,
 ): Promise<void> {
   try {

@@ -51,7 +51,7 @@ describe('where nobody asks what became of it', () => {
     await expect.poll(statuses).toContain(503);
     const handle = stack.temporal.workflow.getHandle(reversalWorkflowId(id));
     await handle.signal(SIGNALS.abandon, { by: 'kim' });
-    await handle.result();
+    expect(await handle.result()).toMatchObject({ changeId: 'amount-1', status: 'submitted' });
     expect(await amountsOf(id)).toEqual(['2900 submitted', '1900 abandoned']);
   });
 });
