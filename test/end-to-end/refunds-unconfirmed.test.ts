@@ -43,13 +43,14 @@ describe('where nobody asks what became of it', () => {
     const id = await soldAnHourAgo('unasked-amounts');
     await stack.api.setAmount(id, 2_900);
     await expect.poll(() => amountsOf(id)).toEqual(['2900 submitted']);
+    const handle = stack.temporal.workflow.getHandle(reversalWorkflowId(id));
+    await handle.result();
     const faulty = { orderId: 'unasked-amounts', resource: 'Actions' };
     await stack.sandbox.fault({ ...faulty, kind: 'status', status: 503, times: 1_000 });
     await stack.api.setAmount(id, 1_900);
     const statuses = async () =>
       (await stack.sandbox.requests('unasked-amounts')).map(({ status }) => status);
     await expect.poll(statuses).toContain(503);
-    const handle = stack.temporal.workflow.getHandle(reversalWorkflowId(id));
     await handle.signal(SIGNALS.abandon, { by: 'kim' });
     expect(await handle.result()).toMatchObject({ changeId: 'amount-1', status: 'submitted' });
     expect(await amountsOf(id)).toEqual(['2900 submitted', '1900 abandoned']);
