@@ -1,6 +1,6 @@
 import { log } from '@temporalio/activity';
-import { type CountsConversions, countConversion } from '../src/conversions/count-conversion.js';
-import { OPEN_CHANGE_STATUSES } from '../src/domain/change.js';
+import { type CountsConversions, countConversion } from '../src/ledger/count-conversion.js';
+import { OPEN_CHANGE_STATUSES } from '../src/domain/adjustment.js';
 import type { ConversionStatus } from '../src/domain/conversion.js';
 import type { Database } from '../src/mongo.js';
 

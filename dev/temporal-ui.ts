@@ -1,4 +1,4 @@
-import { SEARCH_ATTRIBUTES } from '../src/domain/conversion-workflow.js';
+import { SEARCH_ATTRIBUTES } from '../src/domain/workflow-names.js';
 
 export const PARKED_QUERY = `${SEARCH_ATTRIBUTES.conversionStatus.name}="Parked"`;
 

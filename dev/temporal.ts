@@ -1,5 +1,5 @@
 import { Connection } from '@temporalio/client';
-import { SEARCH_ATTRIBUTES } from '../src/domain/conversion-workflow.js';
+import { SEARCH_ATTRIBUTES } from '../src/domain/workflow-names.js';
 import { findBinary } from './binaries/index.js';
 import { type Child, type ChildOptions, startChild, untilReady } from './child.js';
 import { neutralEnvironment } from './environment.js';

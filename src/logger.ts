@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { createRedact } from './redact.js';
-import { workFields } from './work-context.js';
+import { workFields } from './tracing/work-context.js';
 
 export type { Logger };
 

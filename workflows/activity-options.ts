@@ -1,5 +1,5 @@
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
-import { TASK_QUEUES } from '../src/domain/conversion-workflow.js';
+import { TASK_QUEUES } from '../src/domain/workflow-names.js';
 
 /** MongoDB away is waited for, without a limit; a longer backoff becomes a timer, which keeps the history short. */
 export const LEDGER = {

@@ -1,7 +1,7 @@
 import { proxyActivities, proxyLocalActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { AuditActivities } from '../activities/audit/index.js';
 import { type AuditSummary, type AuditWindow, countFindings } from '../src/domain/audit.js';
-import { TASK_QUEUES } from '../src/domain/conversion-workflow.js';
+import { TASK_QUEUES } from '../src/domain/workflow-names.js';
 
 const { planAudit } = proxyLocalActivities<AuditActivities>({
   // It looks for the conversion that was sent last, among all of the window.

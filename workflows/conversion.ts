@@ -11,7 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { Outcome } from '../activities/record-outcome.js';
-import { SIGNALS, STATUS_QUERY } from '../src/domain/conversion-workflow.js';
+import { SIGNALS, STATUS_QUERY } from '../src/domain/workflow-names.js';
 import { LEDGER, LOOKING_UP, READING, SENDING } from './activity-options.js';
 import { stateDetails } from './current-details.js';
 import { CannotGoOn, type Failure, toFailure } from './failure.js';

@@ -1,4 +1,4 @@
-import { SIGNALS } from '../src/domain/conversion-workflow.js';
+import { SIGNALS } from '../src/domain/workflow-names.js';
 import { code, plain } from '../src/domain/markdown.js';
 import { parkAdvice } from '../src/domain/park-reasons.js';
 import type { Failure } from './failure.js';

@@ -1,5 +1,5 @@
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
-import { SIGNALS } from '../src/domain/conversion-workflow.js';
+import { SIGNALS } from '../src/domain/workflow-names.js';
 
 /** Who sends a signal, and why, if they say. Whatever else the UI sends is ignored. */
 export interface OperatorNote {

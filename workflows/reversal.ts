@@ -12,7 +12,7 @@ import type { Examination } from '../activities/changes/examine-action.js';
 import type { ChangeActivities } from '../activities/changes/index.js';
 import type { NextChange } from '../activities/changes/next-change.js';
 import type { ChangeOutcome } from '../activities/changes/record-change.js';
-import { STATUS_QUERY } from '../src/domain/conversion-workflow.js';
+import { STATUS_QUERY } from '../src/domain/workflow-names.js';
 import { LEDGER, LOOKING_UP, READING, SENDING } from './activity-options.js';
 import { changeSignal } from './conversion.js';
 import { stateDetails } from './current-details.js';

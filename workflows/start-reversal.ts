@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { reversalWorkflowId } from '../src/domain/conversion.js';
-import { REVERSAL_WORKFLOW_TYPE, SEARCH_ATTRIBUTES } from '../src/domain/conversion-workflow.js';
+import { REVERSAL_WORKFLOW_TYPE, SEARCH_ATTRIBUTES } from '../src/domain/workflow-names.js';
 import { plain } from '../src/domain/markdown.js';
 import type { ReversalWorkflow } from './reversal.js';
 

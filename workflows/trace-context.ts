@@ -1,5 +1,5 @@
 import type { Headers, WorkflowInterceptors } from '@temporalio/workflow';
-import { TRACE_HEADER } from '../src/domain/conversion-workflow.js';
+import { TRACE_HEADER } from '../src/domain/workflow-names.js';
 
 /**
  * Hands the trace that a workflow was started in on to its activities and children, unread. What it does depends on the history

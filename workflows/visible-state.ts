@@ -1,5 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { SEARCH_ATTRIBUTES } from '../src/domain/conversion-workflow.js';
+import { SEARCH_ATTRIBUTES } from '../src/domain/workflow-names.js';
 import { parkedDetails } from './current-details.js';
 import type { Failure } from './failure.js';
 

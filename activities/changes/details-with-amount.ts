@@ -1,5 +1,5 @@
 import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
-import { type Change, payloadWith } from '../../src/domain/change.js';
+import { type Change, payloadWith } from '../../src/domain/adjustment.js';
 import type { Conversion, ConversionDetails } from '../../src/domain/conversion.js';
 import { findEvent } from '../find-event.js';
 

@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import type { Change } from '../../src/domain/change.js';
+import type { Change } from '../../src/domain/adjustment.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 import type { ListedAction } from '../../src/impact/list-actions.js';
 import { orderOf } from '../find-order.js';

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { Change } from '../../src/domain/change.js';
+import type { Change } from '../../src/domain/adjustment.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 import type { Database } from '../../src/mongo.js';
 import { findConversion } from '../find-conversion.js';

@@ -1,4 +1,4 @@
-import { type Change, type ChangeKind, firstOf, isOpen } from '../../src/domain/change.js';
+import { type Change, type ChangeKind, firstOf, isOpen } from '../../src/domain/adjustment.js';
 import type { Database } from '../../src/mongo.js';
 import { findConversion } from '../find-conversion.js';
 

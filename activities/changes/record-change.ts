@@ -1,5 +1,5 @@
 import { log } from '@temporalio/activity';
-import { type Change, type ChangeStatus, OPEN_CHANGE_STATUSES } from '../../src/domain/change.js';
+import { type Change, type ChangeStatus, OPEN_CHANGE_STATUSES } from '../../src/domain/adjustment.js';
 import type { ConversionStatus } from '../../src/domain/conversion.js';
 import type { Database } from '../../src/mongo.js';
 import { findChange } from './find-change.js';

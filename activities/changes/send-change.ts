@@ -1,6 +1,6 @@
 import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Change } from '../../src/domain/change.js';
+import type { Change } from '../../src/domain/adjustment.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 import type { ImpactClient } from '../../src/impact/client.js';
 import { orderOf } from '../find-order.js';

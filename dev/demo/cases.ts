@@ -1,5 +1,5 @@
 import { findFindings } from '../../src/audit/compare-sides.js';
-import { runAudit } from '../../src/audit/run-audit.js';
+import { runAudit } from '../../src/operations/run-audit.js';
 import { auditTable } from '../../src/cli/audit-table.js';
 import { countFindings } from '../../src/domain/audit.js';
 import { conversionId, reversalWorkflowId } from '../../src/domain/conversion.js';

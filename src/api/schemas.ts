@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CLICK_ID_PATTERN } from '../domain/attribution.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
-import { AMOUNT_REASONS, CHANGE_STATUSES, REVERSAL_REASONS } from '../domain/change.js';
+import { AMOUNT_REASONS, CHANGE_STATUSES, REVERSAL_REASONS } from '../domain/adjustment.js';
 import { CONVERSION_STATUSES } from '../domain/conversion.js';
 
 /** The shapes of what comes in and goes out; /openapi.json is generated from them. */

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Tracing } from '../tracing/tracing.js';
-import { inSpanContext } from '../work-context.js';
+import { inSpanContext } from '../tracing/work-context.js';
 import type { Route } from './route.js';
 
 /** A span for each request of the route, in the caller's trace where it names one. */

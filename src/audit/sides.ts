@@ -1,5 +1,5 @@
 import type { Finding, FindingKind } from '../domain/audit.js';
-import type { Change } from '../domain/change.js';
+import type { Change } from '../domain/adjustment.js';
 import type { ConversionStatus } from '../domain/conversion.js';
 
 /** One order as the ledger has it, and as Impact has it. An order is an event type (tracker) and an order id. */

@@ -1,6 +1,6 @@
 import type { AuditWindow } from '../domain/audit.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
-import { type Change, OPEN_CHANGE_STATUSES, payloadWith, reversalOf } from '../domain/change.js';
+import { type Change, OPEN_CHANGE_STATUSES, payloadWith, reversalOf } from '../domain/adjustment.js';
 import { CONVERSION_STATUSES, type Conversion } from '../domain/conversion.js';
 import { createEntryWriter } from './entry-writer.js';
 import type { ChangeSide, LedgerSide } from './sides.js';

@@ -1,4 +1,4 @@
-import type { ChangeStatus } from '../domain/change.js';
+import type { ChangeStatus } from '../domain/adjustment.js';
 import type { ChangeSide } from './sides.js';
 
 /** An Action takes up to half an hour to appear. https://integrations.impact.com/integration-guides/end-to-end-tests */

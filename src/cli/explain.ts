@@ -1,6 +1,6 @@
-import { findConversion } from '../conversions/find-conversion.js';
+import { findConversion } from '../ledger/find-conversion.js';
 import { campaignEvents } from '../domain/campaign-events/index.js';
-import type { Change } from '../domain/change.js';
+import type { Change } from '../domain/adjustment.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
 import { type Explanation, explainConversion } from '../operations/explain-conversion.js';
 import { oneId, readArguments, usageOf } from './command-arguments.js';

@@ -1,5 +1,5 @@
 import { CONVERSION_STATUSES, type ConversionStatus } from '../domain/conversion.js';
-import { type ConversionSummary, listConversions } from '../operations/list-conversions.js';
+import { type ConversionSummary, listConversions } from '../ledger/list-conversions.js';
 import { noPositionals, readArguments, usageOf } from './command-arguments.js';
 import type { Shell } from './shell.js';
 import { withDatabase } from './system.js';

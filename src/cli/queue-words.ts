@@ -1,5 +1,5 @@
 import type { Estimate } from '../operations/estimate-reports.js';
-import type { QueueRate } from '../operations/queue-rate.js';
+import type { QueueRate } from '../temporal/queue-rate.js';
 
 /** `impact: at most 10 a second, as the workers ask; about 3 waiting` */
 export function queueWords(queue: QueueRate): string {

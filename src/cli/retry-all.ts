@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { TASK_QUEUES } from '../domain/conversion-workflow.js';
-import { countParked } from '../operations/count-parked.js';
+import { TASK_QUEUES } from '../domain/workflow-names.js';
+import { countParked } from '../temporal/count-parked.js';
 import { estimateReports } from '../operations/estimate-reports.js';
-import type { ParkedFilter } from '../operations/parked-query.js';
-import { readQueueRate } from '../operations/queue-rate.js';
+import type { ParkedFilter } from '../temporal/parked-query.js';
+import { readQueueRate } from '../temporal/queue-rate.js';
 import { type BatchProgress, followBatch, startRetryOfParked } from '../operations/retry-parked.js';
 import { confirm } from './confirm.js';
 import { estimateWords } from './queue-words.js';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { type Database, openDatabase } from '../mongo.js';
-import { createTemporalClient } from '../temporal.js';
+import { createTemporalClient } from '../temporal/client.js';
 import { findSystem } from './environment.js';
 import type { Shell } from './shell.js';
 

@@ -1,5 +1,5 @@
 import type { Attribution } from './attribution.js';
-import type { Change } from './change.js';
+import type { Change } from './adjustment.js';
 
 /**
  * One conversion from birth to end.

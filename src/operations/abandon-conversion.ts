@@ -1,13 +1,13 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { ConversionWorkflow } from '../../workflows/index.js';
 import type { OperatorNote } from '../../workflows/operators.js';
-import { findConversion } from '../conversions/find-conversion.js';
-import { markStarted, startOptions } from '../conversions/start-workflow.js';
+import { findConversion } from '../ledger/find-conversion.js';
+import { markStarted, startOptions } from '../temporal/wake-conversion.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
-import { SIGNALS, WORKFLOW_TYPE } from '../domain/conversion-workflow.js';
+import { SIGNALS, WORKFLOW_TYPE } from '../domain/workflow-names.js';
 import { DomainError } from '../domain/errors.js';
-import { askTemporal } from './ask-temporal.js';
-import { parkedChange } from './list-conversions.js';
+import { askTemporal } from '../temporal/ask-temporal.js';
+import { parkedChange } from '../ledger/list-conversions.js';
 import { nameOf, type Operated, operated, stateOf } from './operated.js';
 import type { OperationDeps } from './retry-conversion.js';
 import { signalWorkflow } from './signal-workflow.js';

@@ -3,7 +3,7 @@ import {
   sameOrConflict,
   userFilter,
   userNotFound,
-} from '../conversions/publish.js';
+} from '../ledger/publish-conversion.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { type Conversion, type ConversionStatus, conversionId } from '../domain/conversion.js';

@@ -1,4 +1,4 @@
-import type { QueueRate } from './queue-rate.js';
+import type { QueueRate } from '../temporal/queue-rate.js';
 
 /** `worker.batcherRPS`: how many workflows a second a batch operation signals, unless the server is told otherwise. */
 export const BATCH_SIGNALS_PER_SECOND = 50;

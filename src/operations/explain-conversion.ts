@@ -1,10 +1,10 @@
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
-import type { Change } from '../domain/change.js';
+import type { Change } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
 import { checkReferralWindow } from '../domain/referral-window.js';
 import { explainReason } from '../impact/submission-reasons.js';
 import { type Meaning, meaningOf, meaningOfChange, type StateCode } from './explanations.js';
-import { parkedChange } from './list-conversions.js';
+import { parkedChange } from '../ledger/list-conversions.js';
 
 /** The answer to "why was this one not tracked?". */
 export interface Explanation extends Meaning {

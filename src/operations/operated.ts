@@ -1,4 +1,4 @@
-import { findConversion } from '../conversions/find-conversion.js';
+import { findConversion } from '../ledger/find-conversion.js';
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import { workflowId } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';

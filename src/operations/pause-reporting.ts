@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { TASK_QUEUES } from '../domain/conversion-workflow.js';
-import { askTemporal, isAnswer } from './ask-temporal.js';
-import { ACTIVITY_QUEUE, type QueueRate, readQueueRate } from './queue-rate.js';
+import { TASK_QUEUES } from '../domain/workflow-names.js';
+import { askTemporal, isAnswer } from '../temporal/ask-temporal.js';
+import { ACTIVITY_QUEUE, type QueueRate, readQueueRate } from '../temporal/queue-rate.js';
 
 /** Everything that goes to Impact: reporting first. */
 export const QUEUES_TO_IMPACT = [TASK_QUEUES.impact, TASK_QUEUES.impactReads] as const;

@@ -1,12 +1,12 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { findConversion } from '../conversions/find-conversion.js';
-import type { Change } from '../domain/change.js';
+import { findConversion } from '../ledger/find-conversion.js';
+import type { Change } from '../domain/adjustment.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
-import { SIGNALS } from '../domain/conversion-workflow.js';
+import { SIGNALS } from '../domain/workflow-names.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
-import { askTemporal } from './ask-temporal.js';
-import { parkedChange } from './list-conversions.js';
+import { askTemporal } from '../temporal/ask-temporal.js';
+import { parkedChange } from '../ledger/list-conversions.js';
 import { nameOf, type Operated, operated, stateOf } from './operated.js';
 import { signalWorkflow } from './signal-workflow.js';
 import { changedMeanwhile, queueChangeAgain, startAgain } from './start-again.js';

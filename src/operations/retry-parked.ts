@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, toPayloads } from '@temporalio/common';
 import type { OperatorNote } from '../../workflows/operators.js';
-import { SIGNALS } from '../domain/conversion-workflow.js';
+import { SIGNALS } from '../domain/workflow-names.js';
 import { DomainError } from '../domain/errors.js';
-import { askTemporal, isAnswer } from './ask-temporal.js';
-import { type ParkedFilter, parkedQuery } from './parked-query.js';
+import { askTemporal, isAnswer } from '../temporal/ask-temporal.js';
+import { type ParkedFilter, parkedQuery } from '../temporal/parked-query.js';
 
 export interface BatchProgress {
   jobId: string;

@@ -1,6 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { OperatorNote } from '../../workflows/operators.js';
-import { askTemporal } from './ask-temporal.js';
+import { askTemporal } from '../temporal/ask-temporal.js';
 
 /**
  * @returns `gone` where no such workflow runs (any more)

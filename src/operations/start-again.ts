@@ -1,8 +1,8 @@
-import { startWorkflow } from '../conversions/start-workflow.js';
-import type { Change } from '../domain/change.js';
+import { startWorkflow } from '../temporal/wake-conversion.js';
+import type { Change } from '../domain/adjustment.js';
 import { type Conversion, reversalWorkflowId } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
-import { DEADLINE_MS } from './ask-temporal.js';
+import { DEADLINE_MS } from '../temporal/ask-temporal.js';
 import { nameOf, type Operated, operated } from './operated.js';
 import type { OperationDeps } from './retry-conversion.js';
 

@@ -2,8 +2,8 @@ import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { campaignEventIdOf, conversionIdOf } from '../domain/conversion.js';
-import { TRACE_HEADER } from '../domain/conversion-workflow.js';
-import { currentTraceparent, inSpanContext } from '../work-context.js';
+import { TRACE_HEADER } from '../domain/workflow-names.js';
+import { currentTraceparent, inSpanContext } from './work-context.js';
 import { traceId } from './traceparent.js';
 import { failureCode, type SpanAttributes, type Tracing } from './tracing.js';
 

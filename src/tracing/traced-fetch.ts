@@ -1,4 +1,4 @@
-import { currentTraceparent } from '../work-context.js';
+import { currentTraceparent } from './work-context.js';
 import { failureCode, type Tracing } from './tracing.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { Attribution } from '../domain/attribution.js';
 import type { Database } from '../mongo.js';
-import { concernsConversion, currentTraceparent } from '../work-context.js';
+import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
 import type { SyncedUser } from './sync-user.js';
 import type { User } from './user.model.js';
 

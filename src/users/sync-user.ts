@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongoose';
-import { type CountsConversions, countConversion } from '../conversions/count-conversion.js';
-import { recordConversion } from '../conversions/record-conversion.js';
+import { type CountsConversions, countConversion } from '../ledger/count-conversion.js';
+import { recordConversion } from '../ledger/record-conversion.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { Database } from '../mongo.js';
 import { attributeSignup } from './attribute-signup.js';

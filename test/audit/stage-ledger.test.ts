@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toLedgerSide } from '../../src/audit/stage-ledger.js';
 import { saleSubscription } from '../../src/domain/campaign-events/sale-subscription.js';
 import { signup } from '../../src/domain/campaign-events/signup.js';
-import type { Change } from '../../src/domain/change.js';
+import type { Change } from '../../src/domain/adjustment.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 
 const requestedAt = new Date('2026-11-03T00:00:00Z');

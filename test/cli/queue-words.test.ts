@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { durationWords, estimateWords, queueWords, rateWords } from '../../src/cli/queue-words.js';
 import { estimateReports } from '../../src/operations/estimate-reports.js';
-import type { QueueRate } from '../../src/operations/queue-rate.js';
+import type { QueueRate } from '../../src/temporal/queue-rate.js';
 
 const queue: QueueRate = {
   taskQueue: 'impact',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadApiConfig, loadWorkerConfig } from '../../src/config.js';
-import { SEARCH_ATTRIBUTES } from '../../src/domain/conversion-workflow.js';
+import { SEARCH_ATTRIBUTES } from '../../src/domain/workflow-names.js';
 import { environmentOf, readComposeFile, type Service } from './compose-file.js';
 import { configVariables, readProjectFile } from './project-files.js';
 

@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { expect, onTestFinished, test } from 'vitest';
 import { startTemporal } from '../../dev/temporal.js';
-import { SEARCH_ATTRIBUTES } from '../../src/domain/conversion-workflow.js';
+import { SEARCH_ATTRIBUTES } from '../../src/domain/workflow-names.js';
 import { createSay, stopAfterTest, tempDir } from './support.js';
 
 test('a workflow is found by its search attributes after a restart on the same file', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditMetrics } from '../../src/audit/metrics.js';
-import { applyAuditSchedule } from '../../src/audit/schedule.js';
+import { applyAuditSchedule } from '../../src/temporal/audit-schedule.js';
 import { AUDIT_SCHEDULE_ID, type AuditSummary, type Finding } from '../../src/domain/audit.js';
 import { freshMongoUri } from '../support/mongo.js';
 import { runCli } from '../support/run-cli.js';

@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { startTimeSkipping } from '../support/time-skipping.js';

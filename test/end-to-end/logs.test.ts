@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
-import { TASK_QUEUES, WORKFLOW_TYPE } from '../../src/domain/conversion-workflow.js';
+import { TASK_QUEUES, WORKFLOW_TYPE } from '../../src/domain/workflow-names.js';
 import { type Processes, startProcesses } from '../support/processes.js';
 
 const RETRIED = 'sale_subscription:Log-Retried';

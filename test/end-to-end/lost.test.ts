@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
-import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { loseWorkflows } from '../support/lose-workflows.js';
 import { parkRefund } from '../support/park-refund.js';
 import { REFUSAL } from '../support/refusal.js';

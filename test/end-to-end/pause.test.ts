@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SIGNALS, TASK_QUEUES } from '../../src/domain/conversion-workflow.js';
-import { readQueueRate } from '../../src/operations/queue-rate.js';
+import { SIGNALS, TASK_QUEUES } from '../../src/domain/workflow-names.js';
+import { readQueueRate } from '../../src/temporal/queue-rate.js';
 import { type OperatedStack, startOperatedStack } from '../support/operated-stack.js';
 import { pendingActivity } from '../support/pending-activity.js';
 import { REFUSAL } from '../support/refusal.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reversalOf } from '../../src/domain/change.js';
+import { reversalOf } from '../../src/domain/adjustment.js';
 import { reversalWorkflowId } from '../../src/domain/conversion.js';
-import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
-import { SIGNALS, STATUS_QUERY } from '../../src/domain/conversion-workflow.js';
+import { SIGNALS, STATUS_QUERY } from '../../src/domain/workflow-names.js';
 import { REFUSAL } from '../support/refusal.js';
 import { resetToStart } from '../support/reset.js';
 import { sell } from '../support/sell.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
-import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { freshMongoUri } from '../support/mongo.js';
 import { REFUSAL } from '../support/refusal.js';
 import { resetToStart, resetWorkflow } from '../support/reset.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
-import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { parkRefund } from '../support/park-refund.js';
 import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
-import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { type Processes, startProcesses } from '../support/processes.js';
 import { until } from '../support/until.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
-import { SIGNALS, WORKER_DEPLOYMENT } from '../../src/domain/conversion-workflow.js';
+import { SIGNALS, WORKER_DEPLOYMENT } from '../../src/domain/workflow-names.js';
 import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';

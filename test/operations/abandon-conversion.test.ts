@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
 import { abandonConversion } from '../../src/operations/abandon-conversion.js';
-import { createTemporalClient } from '../../src/temporal.js';
+import { createTemporalClient } from '../../src/temporal/client.js';
 import { insertPending } from '../support/pending-conversion.js';
 import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';

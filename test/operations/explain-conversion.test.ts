@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { createCampaignEvents } from '../../src/domain/campaign-events/registry.js';
-import type { Change } from '../../src/domain/change.js';
+import type { Change } from '../../src/domain/adjustment.js';
 import { CONVERSION_STATUSES, type Conversion, SKIP_REASONS } from '../../src/domain/conversion.js';
 import { SUBMISSION_REASONS } from '../../src/impact/submission-reasons.js';
 import { explainConversion } from '../../src/operations/explain-conversion.js';

@@ -3,7 +3,7 @@ import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
 import { DomainError, type ErrorCode } from '../../src/domain/errors.js';
 import { abandonConversion } from '../../src/operations/abandon-conversion.js';
 import { retryConversion } from '../../src/operations/retry-conversion.js';
-import { createTemporalClient } from '../../src/temporal.js';
+import { createTemporalClient } from '../../src/temporal/client.js';
 import { insertPending } from '../support/pending-conversion.js';
 import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';

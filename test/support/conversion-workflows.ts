@@ -9,7 +9,7 @@ import {
   STATUS_QUERY,
   TASK_QUEUES,
   WORKFLOW_TYPE,
-} from '../../src/domain/conversion-workflow.js';
+} from '../../src/domain/workflow-names.js';
 import type { ConversionState } from '../../workflows/conversion.js';
 import type { Failure } from '../../workflows/failure.js';
 import type { ConversionWorkflow } from '../../workflows/index.js';

@@ -5,7 +5,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 import { startMongod } from '../../dev/mongod.js';
 import { startTemporal } from '../../dev/temporal.js';
-import { WORKFLOW_CODE } from '../../src/workflow-bundle.js';
+import { WORKFLOW_CODE } from '../../src/temporal/bundle.js';
 
 declare module 'vitest' {
   interface ProvidedContext {

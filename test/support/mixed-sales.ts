@@ -1,7 +1,7 @@
 import type { AuditCounts, FindingKind } from '../../src/domain/audit.js';
-import type { ChangeStatus } from '../../src/domain/change.js';
+import type { ChangeStatus } from '../../src/domain/adjustment.js';
 import { type ConversionStatus, workflowId } from '../../src/domain/conversion.js';
-import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { SIGNALS } from '../../src/domain/workflow-names.js';
 import type { Stack } from './stack.js';
 
 /** What may happen to a sale, from the shop to the audit. */

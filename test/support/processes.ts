@@ -7,7 +7,7 @@ import { startService } from '../../dev/service.js';
 import { signMachineToken, signSessionToken } from '../../dev/sign-token.js';
 import { startTokenIssuer } from '../../dev/token-issuer.js';
 import { openDatabase } from '../../src/mongo.js';
-import { createTemporalClient } from '../../src/temporal.js';
+import { createTemporalClient } from '../../src/temporal/client.js';
 import { createApiCaller } from './api-caller.js';
 import { freshMongoUri } from './mongo.js';
 import { createSandboxCaller } from './sandbox-caller.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { inject, vi } from 'vitest';
-import { SEARCH_ATTRIBUTES } from '../../src/domain/conversion-workflow.js';
+import { SEARCH_ATTRIBUTES } from '../../src/domain/workflow-names.js';
 
 const KEYWORD = 2;
 const DAY_SECONDS = 86_400;

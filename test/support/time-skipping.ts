@@ -1,6 +1,6 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { findBinary } from '../../dev/binaries/index.js';
-import { SEARCH_ATTRIBUTES } from '../../src/domain/conversion-workflow.js';
+import { SEARCH_ATTRIBUTES } from '../../src/domain/workflow-names.js';
 import { installRuntime } from './runtime.js';
 
 const KEYWORD = 2;

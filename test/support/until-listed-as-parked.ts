@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { workflowId } from '../../src/domain/conversion.js';
-import { parkedQuery } from '../../src/operations/parked-query.js';
+import { parkedQuery } from '../../src/temporal/parked-query.js';
 import { until } from './until.js';
 
 /** Temporal lists what is parked a moment after the ledger has it so, and a batch operation finds what is listed. */

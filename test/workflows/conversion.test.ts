@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../activities/record-outcome.js';
-import { SIGNALS } from '../../src/domain/conversion-workflow.js';
+import { SIGNALS } from '../../src/domain/workflow-names.js';
 import {
   type ConversionHandle,
   RECORDED,

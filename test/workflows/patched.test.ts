@@ -10,7 +10,7 @@ import {
 } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTemporalClient } from '../../src/temporal.js';
+import { createTemporalClient } from '../../src/temporal/client.js';
 import { installRuntime } from '../support/runtime.js';
 import { createNamespace, type TestNamespace } from '../support/temporal.js';
 

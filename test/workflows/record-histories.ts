@@ -3,7 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { AUDIT_WORKFLOW_TYPE } from '../../src/domain/audit.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
-import { SIGNALS, TASK_QUEUES } from '../../src/domain/conversion-workflow.js';
+import { SIGNALS, TASK_QUEUES } from '../../src/domain/workflow-names.js';
 import type { AuditWorkflow } from '../../workflows/index.js';
 import { REFUSAL } from '../support/refusal.js';
 import { resetToStart } from '../support/reset.js';

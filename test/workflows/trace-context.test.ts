@@ -1,9 +1,9 @@
 import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
-import { TRACE_HEADER } from '../../src/domain/conversion-workflow.js';
+import { TRACE_HEADER } from '../../src/domain/workflow-names.js';
 import { startTracing } from '../../src/tracing/tracing.js';
-import { WORKFLOW_CODE } from '../../src/workflow-bundle.js';
+import { WORKFLOW_CODE } from '../../src/temporal/bundle.js';
 import { startCollector } from '../support/collector.js';
 import { type StackOptions, startStack } from '../support/stack.js';
 

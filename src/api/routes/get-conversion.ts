@@ -1,4 +1,4 @@
-import { findConversion } from '../../conversions/find-conversion.js';
+import { findConversion } from '../../ledger/find-conversion.js';
 import { workflowId } from '../../domain/conversion.js';
 import { explainConversion } from '../../operations/explain-conversion.js';
 import type { ApiDeps, Route } from '../route.js';

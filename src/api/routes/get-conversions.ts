@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { listConversions } from '../../operations/list-conversions.js';
+import { listConversions } from '../../ledger/list-conversions.js';
 import type { ApiDeps, Route } from '../route.js';
 import { conversionsAnswer, listQuery } from '../schemas.js';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { publishConversion } from '../../conversions/publish.js';
+import { publishConversion } from '../../ledger/publish-conversion.js';
 import { dryRunConversion } from '../../operations/dry-run.js';
 import { Alternative, type ApiDeps, type Route } from '../route.js';
 import { dryRunAnswer, publishBody, publishedAnswer, publishQuery } from '../schemas.js';

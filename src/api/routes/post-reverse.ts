@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { requestChange } from '../../conversions/request-change.js';
+import { requestChange } from '../../ledger/request-adjustment.js';
 import type { ApiDeps, Route } from '../route.js';
 import { reverseBody } from '../schemas.js';
 import { changed, changedAnswer } from './put-amount.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requestChange } from '../../conversions/request-change.js';
+import { requestChange } from '../../ledger/request-adjustment.js';
 import type { Conversion } from '../../domain/conversion.js';
 import type { ApiDeps, Route } from '../route.js';
 import { amountBody, changeAnswer, publishedAnswer } from '../schemas.js';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { workflowId } from '../../../src/domain/conversion.js';
-import { SIGNALS, TASK_QUEUES, WORKER_DEPLOYMENT } from '../../../src/domain/conversion-workflow.js';
+import { SIGNALS, TASK_QUEUES, WORKER_DEPLOYMENT } from '../../../src/domain/workflow-names.js';
 import { REFUSAL } from '../../support/refusal.js';
 import { sell } from '../../support/sell.js';
 import type { Stack } from '../../support/stack.js';

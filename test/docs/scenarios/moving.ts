@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { TASK_QUEUES } from '../../../src/domain/conversion-workflow.js';
-import { readQueueRate } from '../../../src/operations/queue-rate.js';
+import { TASK_QUEUES } from '../../../src/domain/workflow-names.js';
+import { readQueueRate } from '../../../src/temporal/queue-rate.js';
 import { parkRefund } from '../../support/park-refund.js';
 import { startSlowBatch, stopBatch } from '../../support/slow-batch.js';
 import type { RunbookStack } from '../runbook-stack.js';

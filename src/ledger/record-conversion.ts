@@ -1,0 +1,49 @@
+import type { ClientSession } from 'mongoose';
+import { attributionAt } from '../domain/attribution.js';
+import type { CampaignEvent } from '../domain/campaign-events/define.js';
+import { type Conversion, conversionId } from '../domain/conversion.js';
+import type { Database } from '../mongo.js';
+import type { User } from '../users/user.model.js';
+import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
+
+export interface NewConversion {
+  event: CampaignEvent;
+  user: User;
+  occurredAt: Date;
+  payload: Record<string, unknown>;
+}
+
+/**
+ * Writes a conversion into the ledger with the attribution that held when it happened. Without one there is
+ * nothing to report: it is recorded as skipped, with the reason, and no workflow is ever started for it.
+ * @throws MongoServerError 11000 where the conversion exists already
+ */
+export async function recordConversion(
+  db: Database,
+  session: ClientSession,
+  { event, user, occurredAt, payload }: NewConversion,
+): Promise<Conversion> {
+  const userId = user._id.toHexString();
+  const found = attributionAt(user.attributionHistory ?? [], occurredAt);
+  const now = new Date();
+  const traceparent = currentTraceparent();
+  const state = found.attribution
+    ? { status: 'pending' as const }
+    : { status: 'skipped' as const, reason: found.reason };
+  const conversion: Conversion = {
+    _id: conversionId(event.id, event.key({ userId, payload })),
+    campaignEventId: event.id,
+    userId,
+    occurredAt,
+    payload,
+    attribution: found.attribution,
+    ...state,
+    ...(traceparent ? { traceparent } : {}),
+    timeline: [{ at: now, ...state }],
+    createdAt: now,
+    updatedAt: now,
+  };
+  concernsConversion(conversion._id);
+  await db.conversions.create([conversion], { session });
+  return conversion;
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Client, ServiceError, WorkflowFailedError } from '@temporalio/client';
+import type { AuditWorkflow } from '../../workflows/index.js';
+import { AUDIT_WORKFLOW_TYPE, type AuditSummary, type AuditWindow } from '../domain/audit.js';
+import { TASK_QUEUES } from '../domain/workflow-names.js';
+import { isOutOfReach } from '../temporal/client.js';
+
+const START_DEADLINE_MS = 5_000;
+
+/**
+ * Starts an audit and waits for it. It runs in a worker, which has the credentials.
+ * @throws Error, in words, where it cannot be started, fails, or takes longer than `patienceMs`
+ */
+export async function runAudit(
+  temporal: Client,
+  window: AuditWindow,
+  { patienceMs, say }: { patienceMs: number; say: (line: string) => void },
+): Promise<AuditSummary> {
+  const handle = await start(temporal, window);
+  say(`${handle.workflowId} runs.`);
+  const waiting = new AbortController();
+  const late = delay(patienceMs, undefined, { signal: waiting.signal }).then(() => {
+    const minutes = Math.round(patienceMs / 60_000);
+    throw new Error(
+      `No result within ${minutes} minutes. Does a worker run? ${handle.workflowId} goes on, and its result will be in MongoDB's \`audits\`.`,
+    );
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([handle.result(), late]);
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    throw new Error(`The audit failed: ${rootMessage(error)}`, { cause: error });
+  } finally {
+    waiting.abort();
+  }
+}
+
+async function start(temporal: Client, window: AuditWindow) {
+  try {
+    return await temporal.withDeadline(Date.now() + START_DEADLINE_MS, () =>
+      temporal.workflow.start<typeof AuditWorkflow>(AUDIT_WORKFLOW_TYPE, {
+        args: [window],
+        workflowId: `audit/${window.from}/${window.to}/${randomUUID()}`,
+        taskQueue: TASK_QUEUES.conversions,
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const why = isOutOfReach(error) ? 'it cannot be reached' : rootMessage(error);
+    throw new Error(`Temporal did not start the audit: ${why}. Check TEMPORAL_ADDRESS.`, { cause: error });
+  }
+}
+
+function rootMessage(error: Error): string {
+  let root = error;
+  while (root.cause instanceof Error) root = root.cause;
+  return root.message;
+}

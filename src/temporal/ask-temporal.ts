@@ -1,0 +1,27 @@
+import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { DomainError } from '../domain/errors.js';
+import { isOutOfReach } from './client.js';
+
+/** An operator waits for the answer. */
+export const DEADLINE_MS = 5_000;
+
+/** @throws DomainError `temporal_unavailable`, and whatever Temporal answers */
+export async function askTemporal<T>(temporal: Client, call: () => Promise<T>): Promise<T> {
+  try {
+    return await temporal.withDeadline(Date.now() + DEADLINE_MS, call);
+  } catch (error) {
+    if (!isOutOfReach(error)) throw error;
+    throw new DomainError(
+      'temporal_unavailable',
+      'Temporal does not answer. Try again: what is asked for twice is done once.',
+      { cause: error },
+    );
+  }
+}
+
+const GRPC_CODES = { resource_exhausted: 8, unimplemented: 12 } as const;
+
+/** Temporal answered, with this. */
+export function isAnswer(error: unknown, code: keyof typeof GRPC_CODES): boolean {
+  return isGrpcServiceError(error) && error.code === GRPC_CODES[code];
+}

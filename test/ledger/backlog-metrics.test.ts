@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
+import type { Conversion, ConversionStatus } from '../../src/domain/conversion.js';
+import type { Database } from '../../src/mongo.js';
+import { sampleOf } from '../support/metrics-page.js';
+import { openFreshDatabase } from '../support/mongo.js';
+import { insertPending } from '../support/pending-conversion.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_SECONDS = 86_400;
+
+let db: Database;
+
+beforeEach(async () => {
+  db = await openFreshDatabase();
+});
+afterEach(() => db.close());
+
+const page = () => createLedgerMetrics(db).read();
+
+async function insert(status: ConversionStatus, fields: Partial<Conversion> = {}): Promise<string> {
+  const { _id } = await insertPending(db);
+  await db.conversions.updateOne({ _id }, { $set: { status, ...fields } });
+  return _id;
+}
+
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * HOUR_MS);
+
+describe('the metrics of the ledger', () => {
+  it('count what is parked by its reason', async () => {
+    for (const reason of ['impact_refused', 'impact_refused', 'too_old']) await insert('parked', { reason });
+    const text = await page();
+    const parked = (reason: string) =>
+      sampleOf(text, 'affiliate_parked_conversions', { kind: 'conversion', reason });
+    expect([parked('impact_refused'), parked('too_old')]).toEqual([2, 1]);
+  });
+
+  it('tell the age of the oldest event, and how long something has waited, apart', async () => {
+    await insert('parked', { occurredAt: hoursAgo(30 * 24), updatedAt: hoursAgo(1) });
+    await insert('parked', { occurredAt: hoursAgo(1), updatedAt: hoursAgo(2) });
+    const text = await page();
+    const age = sampleOf(text, 'affiliate_oldest_conversion_age_seconds', { status: 'parked' });
+    const waiting = sampleOf(text, 'affiliate_oldest_waiting_seconds', {
+      kind: 'conversion',
+      status: 'parked',
+    });
+    expect(age).toBeCloseTo(30 * DAY_SECONDS, -2);
+    expect(waiting).toBeCloseTo(7_200, -2);
+  });
+
+  it('are 0 where nothing waits, so that an alert can tell that from no answer', async () => {
+    await insert('confirmed', { occurredAt: hoursAgo(1) });
+    const text = await page();
+    for (const status of ['pending', 'reporting', 'parked']) {
+      expect(sampleOf(text, 'affiliate_unsettled_conversions', { status })).toBe(0);
+      expect(sampleOf(text, 'affiliate_oldest_waiting_seconds', { status })).toBe(0);
+      expect(sampleOf(text, 'affiliate_oldest_conversion_age_seconds', { status })).toBe(0);
+    }
+  });
+
+  it('count what is on its way', async () => {
+    for (const status of ['pending', 'pending', 'reporting'] as const) await insert(status);
+    const text = await page();
+    const count = (status: string) => sampleOf(text, 'affiliate_unsettled_conversions', { status });
+    expect([count('pending'), count('reporting')]).toEqual([2, 1]);
+  });
+
+  it('show the change that is stuck of a conversion that is not', async () => {
+    const _id = await insert('confirmed');
+    const change = { id: 'c1', kind: 'reversal', requestedAt: hoursAgo(3) };
+    const changes = [
+      { ...change, kind: 'amount', status: 'confirmed' },
+      { ...change, status: 'parked', parkReason: 'locked' },
+    ];
+    await db.conversions.collection.updateOne({ _id: _id as never }, { $set: { changes } });
+    const text = await page();
+    const of = { kind: 'reversal' };
+    expect(sampleOf(text, 'affiliate_parked_conversions', { ...of, reason: 'locked' })).toBe(1);
+    const waiting = sampleOf(text, 'affiliate_oldest_waiting_seconds', { ...of, status: 'parked' });
+    expect(waiting).toBeCloseTo(10_800, -2);
+    expect(text).not.toContain('kind="amount"');
+    expect(sampleOf(text, 'affiliate_unsettled_conversions', { status: 'parked' })).toBe(0);
+  });
+
+  it('name so many reasons, and put the rest together, whatever Impact comes up with', async () => {
+    for (let number = 0; number < 60; number += 1) await insert('parked', { reason: `reason_${number}` });
+    const text = await page();
+    expect(text.match(/^affiliate_parked_conversions\{/gm)).toHaveLength(51);
+    expect(sampleOf(text, 'affiliate_parked_conversions', { reason: 'other' })).toBe(10);
+  });
+
+  it('never read the whole ledger', async () => {
+    await insert('parked', { reason: 'too_old' });
+    const database = db.conversions.db.db;
+    await database?.command({ profile: 2 });
+    await page();
+    await database?.command({ profile: 0 });
+    const queries = await database
+      ?.collection('system.profile')
+      .find({ ns: /\.conversions$/ })
+      .toArray();
+    expect(queries?.length).toBeGreaterThanOrEqual(11);
+    expect(
+      queries?.map(({ planSummary }) => planSummary).filter((plan) => !/IXSCAN|COUNT_SCAN/.test(plan)),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Change } from '../../src/domain/adjustment.js';
+import type { Conversion } from '../../src/domain/conversion.js';
+import type { Database } from '../../src/mongo.js';
+import { type ConversionFilter, listConversions } from '../../src/ledger/list-conversions.js';
+import { openFreshDatabase } from '../support/mongo.js';
+import { insertPending } from '../support/pending-conversion.js';
+
+let db: Database;
+
+beforeAll(async () => {
+  db = await openFreshDatabase();
+});
+afterAll(() => db.close());
+
+const CHANGE: Change = {
+  id: 'c1',
+  kind: 'reversal',
+  reason: 'ITEM_RETURNED',
+  status: 'parked',
+  parkReason: 'locked',
+  requestedAt: new Date(),
+  requestedBy: 'shop',
+};
+
+let users = 0;
+
+/** Conversions of a user of their own, so that each test sees its own alone. */
+async function insert(...all: Partial<Conversion>[]) {
+  const userId = `user-${users++}`;
+  const ids: string[] = [];
+  for (const one of all) ids.push((await insertPending(db, { userId, ...one }))._id);
+  return { userId, ids };
+}
+
+async function idsOf(filter: ConversionFilter): Promise<string[]> {
+  const { conversions } = await listConversions(db, filter, { limit: 100 });
+  return conversions.map(({ conversionId }) => conversionId);
+}
+
+const at = (second: number) => new Date(Date.UTC(2026, 10, 1, 0, 0, second));
+
+async function pagesOf(filter: ConversionFilter, limit: number, between = async () => undefined as unknown) {
+  const pages: string[][] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listConversions(db, filter, { limit, cursor });
+    pages.push(page.conversions.map(({ conversionId }) => conversionId));
+    cursor = page.nextCursor;
+    await between();
+  } while (cursor !== undefined);
+  return pages;
+}
+
+describe('a list of conversions', () => {
+  it('has the newest first', async () => {
+    const { userId, ids } = await insert({ createdAt: at(1) }, { createdAt: at(3) }, { createdAt: at(2) });
+    expect(await idsOf({ userId })).toEqual([ids[1], ids[2], ids[0]]);
+  });
+
+  it('goes through all of them once, also those of one moment', async () => {
+    const { userId, ids } = await insert(...Array.from({ length: 7 }, () => ({ createdAt: at(1) })));
+    const pages = await pagesOf({ userId }, 3);
+    expect(pages.map((page) => page.length)).toEqual([3, 3, 1]);
+    expect(new Set(pages.flat())).toEqual(new Set(ids));
+  });
+
+  it('has no page after a last one that is full', async () => {
+    const { userId } = await insert({}, {});
+    expect(await pagesOf({ userId }, 2)).toHaveLength(1);
+  });
+
+  it('neither repeats nor leaves out any while new ones come in', async () => {
+    const { userId, ids } = await insert(...[1, 2, 3, 4].map((second) => ({ createdAt: at(second) })));
+    const newer = () => insertPending(db, { userId, createdAt: at(30) });
+    expect((await pagesOf({ userId }, 1, newer)).flat()).toEqual(ids.toReversed());
+  });
+
+  it('can be of one status, event, reason or user', async () => {
+    const { userId, ids } = await insert(
+      { status: 'skipped', reason: 'no_attribution' },
+      { status: 'skipped', reason: 'outside_referral_window' },
+      { status: 'confirmed', campaignEventId: 'signup' },
+    );
+    expect(await idsOf({ userId, status: 'confirmed' })).toEqual([ids[2]]);
+    expect(await idsOf({ userId, event: 'signup' })).toEqual([ids[2]]);
+    expect(await idsOf({ userId, reason: 'no_attribution' })).toEqual([ids[0]]);
+    expect(await idsOf({ userId, status: 'parked' })).toEqual([]);
+  });
+
+  it('finds, among what is parked, what keeps its own status while its change is parked', async () => {
+    const { userId, ids } = await insert(
+      { createdAt: at(1), status: 'parked', reason: 'locked' },
+      { createdAt: at(2), status: 'confirmed', changes: [CHANGE] },
+      { createdAt: at(3), status: 'confirmed', changes: [{ ...CHANGE, status: 'confirmed' }] },
+    );
+    const parked = [ids[1], ids[0]];
+    expect(await idsOf({ userId, status: 'parked' })).toEqual(parked);
+    expect(await idsOf({ userId, reason: 'locked' })).toEqual(parked);
+    expect(await idsOf({ userId, status: 'confirmed', reason: 'locked' })).toEqual([ids[1]]);
+    expect(await idsOf({ userId, status: 'parked', reason: 'other' })).toEqual([]);
+  });
+
+  it('names the change that is parked', async () => {
+    const { userId } = await insert({ status: 'confirmed', changes: [CHANGE] });
+    const { conversions } = await listConversions(db, { userId }, { limit: 1 });
+    expect(conversions).toMatchObject([
+      { status: 'confirmed', parkedChange: { id: 'c1', kind: 'reversal', parkReason: 'locked' } },
+    ]);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no base64url of ours', 'xyz'],
+    ['JSON of another shape', Buffer.from('{"a":1}').toString('base64url')],
+    ['a time that is none', Buffer.from('[1e99,"a"]').toString('base64url')],
+    ['an operator of MongoDB', Buffer.from('[1,{"$gt":""}]').toString('base64url')],
+  ])('refuses a cursor that is %s', async (_what, cursor) => {
+    await expect(listConversions(db, {}, { limit: 1, cursor })).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+  });
+});
+
+describe('whatever a list is filtered by, MongoDB reads one page of it', () => {
+  const FILTERS: ConversionFilter[] = [
+    {},
+    { status: 'confirmed' },
+    { status: 'parked' },
+    { event: 'signup' },
+    { reason: 'locked' },
+    { userId: 'many' },
+    { status: 'parked', reason: 'locked' },
+    { status: 'parked', userId: 'many' },
+  ];
+
+  beforeAll(async () => {
+    const template = await insertPending(db, { userId: 'many' });
+    const many = Array.from({ length: 2_000 }, (_, index) => ({
+      ...template,
+      _id: `many:${index}`,
+      campaignEventId: index % 2 ? 'signup' : 'sale_subscription',
+      status: index % 4 ? ('confirmed' as const) : ('parked' as const),
+      ...(index % 4 ? {} : { reason: 'locked' }),
+      ...(index % 5 ? {} : { changes: [CHANGE] }),
+      createdAt: at(index),
+    }));
+    await db.conversions.insertMany(many);
+  });
+
+  it.each(FILTERS)('%j', async (filter) => {
+    const first = await listConversions(db, filter, { limit: 20 });
+    const profiled = await examined(() =>
+      listConversions(db, filter, { limit: 20, cursor: first.nextCursor }),
+    );
+    expect(profiled).toBeLessThan(100);
+  });
+
+  /** How many documents MongoDB looked at. */
+  async function examined(query: () => Promise<unknown>): Promise<number> {
+    const database = db.conversions.db.db;
+    if (!database) throw new Error('not connected');
+    await database.command({ profile: 2 });
+    await query();
+    await database.command({ profile: 0 });
+    const [entry] = await database
+      .collection('system.profile')
+      .find({ op: 'query', ns: /conversions$/ })
+      .sort({ $natural: -1 })
+      .limit(1)
+      .toArray();
+    expect(entry?.nreturned).toBeGreaterThan(0);
+    return Number(entry?.docsExamined);
+  }
+});

@@ -1,0 +1,57 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { createLogger } from '../../src/logger.js';
+import {
+  concernsConversion,
+  createWorkContext,
+  currentTraceparent,
+  inContext,
+  inSpanContext,
+} from '../../src/tracing/work-context.js';
+
+const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
+function createLog() {
+  const lines: string[] = [];
+  const logger = createLogger('info', { destination: { write: (line) => lines.push(line) } });
+  return { logger, last: () => JSON.parse(lines.at(-1) ?? '') };
+}
+
+it('is on every line of the work, also after the conversion was found out, and on no other', async () => {
+  const { logger, last } = createLog();
+  await inContext(createWorkContext(), async () => {
+    await setImmediate();
+    concernsConversion('signup:1');
+    await setImmediate();
+    logger.info('inside');
+    expect(last()).toMatchObject({ conversionId: 'signup:1' });
+  });
+  logger.info('outside');
+  expect(last()).not.toHaveProperty('conversionId');
+});
+
+it('names all conversions where one request is about several, and the one that a line names itself', () => {
+  const { logger, last } = createLog();
+  inContext(createWorkContext(), () => {
+    for (const id of ['signup:1', 'sale_subscription:A']) concernsConversion(id);
+    logger.info('both');
+    expect(last().conversionId).toEqual(['signup:1', 'sale_subscription:A']);
+    logger.info({ conversionId: 'sale_subscription:A' }, 'one');
+    expect(last().conversionId).toBe('sale_subscription:A');
+  });
+});
+
+it('names the trace within a span, and goes on naming the conversion', () => {
+  const { logger, last } = createLog();
+  inContext(createWorkContext(['signup:1']), () =>
+    inSpanContext(TRACEPARENT, () => {
+      expect(currentTraceparent()).toBe(TRACEPARENT);
+      logger.info('inside');
+      expect(last()).toMatchObject({
+        conversionId: 'signup:1',
+        trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+      });
+    }),
+  );
+  expect(currentTraceparent()).toBeUndefined();
+});
