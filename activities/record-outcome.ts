@@ -1,7 +1,7 @@
 import { log } from '@temporalio/activity';
-import { type CountsConversions, countConversion } from '../src/ledger/count-conversion.js';
-import { OPEN_CHANGE_STATUSES } from '../src/domain/adjustment.js';
+import { OPEN_ADJUSTMENT_STATUSES } from '../src/domain/adjustment.js';
 import type { ConversionStatus } from '../src/domain/conversion.js';
+import { type CountsConversions, countConversion } from '../src/ledger/count-conversion.js';
 import type { Database } from '../src/mongo.js';
 
 export interface Outcome {
@@ -19,7 +19,7 @@ const DECIDED: readonly ConversionStatus[] = ['confirmed', 'reversed'];
 
 export interface RecordedOutcome {
   /** A refund or another amount waits to be carried out. */
-  changesOpen: boolean;
+  adjustmentsOpen: boolean;
 }
 
 const HAS_RECEIPT: readonly ConversionStatus[] = ['submitted', 'confirmed'];
@@ -58,7 +58,7 @@ export function createRecordOutcome({ db, ...watched }: { db: Database } & Count
       countConversion(watched, conversionId, status);
       log.info('conversion outcome', { conversionId, status, reason });
     }
-    const changed = { _id: conversionId, 'changes.status': { $in: OPEN_CHANGE_STATUSES } };
-    return { changesOpen: (await db.conversions.exists(changed)) !== null };
+    const changed = { _id: conversionId, 'adjustments.status': { $in: OPEN_ADJUSTMENT_STATUSES } };
+    return { adjustmentsOpen: (await db.conversions.exists(changed)) !== null };
   };
 }

@@ -1,11 +1,11 @@
 import { activityInfo, log } from '@temporalio/activity';
-import type { CountsConversions } from '../src/ledger/count-conversion.js';
 import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
 import type { ImpactClient } from '../src/impact/client.js';
+import { claimSubmission, recordReceipt, releaseSubmission } from '../src/ledger/claim-submission.js';
+import type { CountsConversions } from '../src/ledger/count-conversion.js';
 import type { Database } from '../src/mongo.js';
 import { findConversion } from './find-conversion.js';
 import { isAmbiguous, toApplicationFailure } from './impact-failure.js';
-import { claimSubmission, recordReceipt, releaseSubmission } from '../src/ledger/claim-submission.js';
 import { toReport } from './to-report.js';
 
 export interface ReportConversionDeps extends CountsConversions {

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
 import { payloadWith } from '../src/domain/adjustment.js';
+import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
 import type { Conversion, ConversionReport } from '../src/domain/conversion.js';
 import { planReport } from '../src/domain/report.js';
 import { findEvent } from './find-event.js';

@@ -9,17 +9,17 @@ import type { ReceivedRequest } from '../dev/impact-sandbox/received.js';
 import { startMongod } from '../dev/mongod.js';
 import { startTemporal } from '../dev/temporal.js';
 import { runCommand } from '../src/cli/run-command.js';
-import { startConversionWorker } from '../src/temporal/workers.js';
-import { startWorkflow } from '../src/temporal/wake-conversion.js';
 import { campaignEvents } from '../src/domain/campaign-events/index.js';
 import { TASK_QUEUES } from '../src/domain/workflow-names.js';
 import { createImpactClient } from '../src/impact/client.js';
 import { createLogger } from '../src/logger.js';
 import { createMetrics } from '../src/metrics.js';
 import { openDatabase } from '../src/mongo.js';
+import { createTemporalClient, temporalLogger } from '../src/temporal/client.js';
 import { countParked } from '../src/temporal/count-parked.js';
 import { readQueueRate } from '../src/temporal/queue-rate.js';
-import { createTemporalClient, temporalLogger } from '../src/temporal/client.js';
+import { startWorkflow } from '../src/temporal/wake-conversion.js';
+import { startConversionWorker } from '../src/temporal/workers.js';
 
 /**
  * `node --import tsx bench/retry-all.ts [count] [limit]`: so many conversions that Impact refused are moved by one

@@ -7,12 +7,12 @@ import { startMongod } from '../dev/mongod.js';
 import { freePort } from '../dev/ports.js';
 import { startTemporal } from '../dev/temporal.js';
 import { createApp } from '../src/api/app.js';
-import { createWorkflowStarter } from '../src/temporal/wake-soon.js';
 import { campaignEvents } from '../src/domain/campaign-events/index.js';
 import { createLogger } from '../src/logger.js';
 import { createMetrics } from '../src/metrics.js';
 import { type Database, openDatabase } from '../src/mongo.js';
 import { createTemporalClient } from '../src/temporal/client.js';
+import { createWorkflowStarter } from '../src/temporal/wake-soon.js';
 
 /**
  * "Users never wait for Impact or Temporal": attributed signups over HTTP with Temporal up, and with nobody at its

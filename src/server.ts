@@ -3,13 +3,13 @@ import express from 'express';
 import { createApp } from './api/app.js';
 import { createAuthenticate } from './api/authenticate.js';
 import { loadApiConfig } from './config.js';
-import { createWorkflowStarter } from './temporal/wake-soon.js';
 import { campaignEvents } from './domain/campaign-events/index.js';
 import { runProcess, stopSignal } from './lifecycle.js';
 import { createMetrics } from './metrics.js';
 import { createMetricsEndpoint } from './metrics-endpoint.js';
 import { openDatabase } from './mongo.js';
 import { createTemporalClient } from './temporal/client.js';
+import { createWorkflowStarter } from './temporal/wake-soon.js';
 import { startTracing } from './tracing/tracing.js';
 
 /** How long requests under way may take to finish when the process is to stop. */

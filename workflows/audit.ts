@@ -1,5 +1,5 @@
 import { proxyActivities, proxyLocalActivities, setCurrentDetails } from '@temporalio/workflow';
-import type { AuditActivities } from '../activities/audit/index.js';
+import type { AuditActivities } from '../activities/audit.js';
 import { type AuditSummary, type AuditWindow, countFindings } from '../src/domain/audit.js';
 import { TASK_QUEUES } from '../src/domain/workflow-names.js';
 

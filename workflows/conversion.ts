@@ -24,7 +24,7 @@ import { confirmWaitsMs, LOOK_UP_WAITS_MS } from './waits.js';
  * Reports one conversion to Impact, once. Whatever cannot go on without a human is parked: it waits for
  * `retry` or `abandon`, as long as that takes. There is no execution timeout, which would end what is parked.
  *
- * A refund or another amount is in the ledger before the signal `change` tells of it. What was not sent is then never
+ * A refund or another amount is in the ledger before the signal `adjustment` tells of it. What was not sent is then never
  * sent: the ledger refuses the next attempt. What was is followed to its end, and a ReversalWorkflow does the rest.
  *
  * A bug in this file (a plain Error) fails the workflow task, not the workflow: it stays Running, and goes on
@@ -45,7 +45,7 @@ export interface ConversionState extends Outcome {
 type Step = Omit<Outcome, 'conversionId' | 'submission'>;
 
 /** That the ledger has something new. A reversal ends the waiting of what is parked and was not sent. */
-export const changeSignal = defineSignal<[{ reversal?: boolean; amount?: boolean }?]>(SIGNALS.change);
+export const adjustmentSignal = defineSignal<[{ reversal?: boolean; amount?: boolean }?]>(SIGNALS.adjust);
 export const statusQuery = defineQuery<ConversionState>(STATUS_QUERY);
 
 const { loadAttribution, checkReferralWindow, recordOutcome } = proxyLocalActivities<Activities>(LEDGER);
@@ -58,7 +58,7 @@ export async function ConversionWorkflow(input: ConversionInput): Promise<Conver
   let state: ConversionState = { conversionId, status: 'reporting', timesParked: 0 };
   /** What became of the request to Impact, once it has been acknowledged. */
   let submission: Outcome['submission'] = input.submission;
-  let changesOpen = false;
+  let adjustmentsOpen = false;
   let reversed = false;
   const showParkedPage = createParkedPage();
   const reporting = new CancellationScope();
@@ -66,10 +66,10 @@ export async function ConversionWorkflow(input: ConversionInput): Promise<Conver
 
   setHandler(statusQuery, () => state, { description: 'Where this conversion stands, and why.' });
   setHandler(
-    changeSignal,
-    (change) => {
-      changesOpen = true;
-      reversed ||= change?.reversal === true;
+    adjustmentSignal,
+    (adjustment) => {
+      adjustmentsOpen = true;
+      reversed ||= adjustment?.reversal === true;
     },
     { description: 'Sent by the API: the ledger has a refund or another amount for this conversion.' },
   );
@@ -82,8 +82,8 @@ export async function ConversionWorkflow(input: ConversionInput): Promise<Conver
     cancelled = operators.abandonment() === undefined;
     await giveUp();
   }
-  // Whatever it has come to: what is left to change is for a workflow of its own.
-  if (changesOpen && state.status !== 'reversed')
+  // Whatever it has come to: what is left to adjustment is for a workflow of its own.
+  if (adjustmentsOpen && state.status !== 'reversed')
     await CancellationScope.nonCancellable(() => startReversal(conversionId));
   if (cancelled)
     throw new CancelledFailure('The conversion was abandoned, because its workflow was cancelled.');
@@ -191,7 +191,7 @@ export async function ConversionWorkflow(input: ConversionInput): Promise<Conver
   async function enter(step: Step): Promise<ConversionState> {
     const outcome = { conversionId, ...step, ...(submission ? { submission } : {}) };
     const recorded = await CancellationScope.nonCancellable(() => recordOutcome(outcome));
-    changesOpen ||= recorded.changesOpen;
+    adjustmentsOpen ||= recorded.adjustmentsOpen;
     return show(step);
   }
 

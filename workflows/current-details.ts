@@ -1,6 +1,6 @@
-import { SIGNALS } from '../src/domain/workflow-names.js';
 import { code, plain } from '../src/domain/markdown.js';
 import { parkAdvice } from '../src/domain/park-reasons.js';
+import { SIGNALS } from '../src/domain/workflow-names.js';
 import type { Failure } from './failure.js';
 
 export interface Parking {

@@ -8,13 +8,13 @@ import {
   setHandler,
   sleep,
 } from '@temporalio/workflow';
-import type { Examination } from '../activities/changes/examine-action.js';
-import type { ChangeActivities } from '../activities/changes/index.js';
-import type { NextChange } from '../activities/changes/next-change.js';
-import type { ChangeOutcome } from '../activities/changes/record-change.js';
+import type { AdjustmentActivities } from '../activities/adjustments.js';
+import type { Examination } from '../activities/examine-action.js';
+import type { NextAdjustment } from '../activities/next-adjustment.js';
+import type { AdjustmentOutcome } from '../activities/record-adjustment.js';
 import { STATUS_QUERY } from '../src/domain/workflow-names.js';
 import { LEDGER, LOOKING_UP, READING, SENDING } from './activity-options.js';
-import { changeSignal } from './conversion.js';
+import { adjustmentSignal } from './conversion.js';
 import { stateDetails } from './current-details.js';
 import { CannotGoOn, type Failure, toFailure } from './failure.js';
 import { listenToOperators, noteText } from './operators.js';
@@ -23,7 +23,7 @@ import { confirmWaitsMs } from './waits.js';
 
 /**
  * Carries out at Impact what the ledger says of a conversion that was reported: reverses it, or gives it another
- * amount. Parked and moved on like a conversion, by the same signals; each change that cannot go on is abandoned by
+ * amount. Parked and moved on like a conversion, by the same signals; each adjustment that cannot go on is abandoned by
  * itself. A reversal comes first, and the newest amount before older ones, which it makes pointless: also when it comes
  * while one of them is parked.
  */
@@ -35,23 +35,23 @@ export interface ReversalInput {
 
 export interface ReversalState {
   conversionId: string;
-  changeId?: string;
-  status: ChangeOutcome['status'];
+  adjustmentId?: string;
+  status: AdjustmentOutcome['status'];
   reason?: string;
   detail?: string;
   timesParked: number;
 }
 
-export const changeStatusQuery = defineQuery<ReversalState>(STATUS_QUERY);
+export const adjustmentStatusQuery = defineQuery<ReversalState>(STATUS_QUERY);
 
-type Step = Omit<ChangeOutcome, 'conversionId' | 'changeId'>;
+type Step = Omit<AdjustmentOutcome, 'conversionId' | 'adjustmentId'>;
 
-const { nextChange, recordChange } = proxyLocalActivities<ChangeActivities>(LEDGER);
-const { sendChange } = proxyActivities<ChangeActivities>(SENDING);
-const { confirmChange } = proxyActivities<ChangeActivities>(READING);
+const { nextAdjustment, recordAdjustment } = proxyLocalActivities<AdjustmentActivities>(LEDGER);
+const { sendAdjustment } = proxyActivities<AdjustmentActivities>(SENDING);
+const { confirmAdjustment } = proxyActivities<AdjustmentActivities>(READING);
 
 /** It only explains a refusal, and parking waits for it: a quarter of an hour. */
-const { examineAction } = proxyActivities<ChangeActivities>({
+const { examineAction } = proxyActivities<AdjustmentActivities>({
   ...LOOKING_UP,
   retry: { ...LOOKING_UP.retry, maximumAttempts: 5 },
 });
@@ -60,7 +60,7 @@ const NOTHING_FOUND: Examination = { state: 'open' };
 
 export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInput): Promise<ReversalState> {
   let state: ReversalState = { conversionId, status: 'reporting', timesParked: 0 };
-  let current: NextChange | null = null;
+  let current: NextAdjustment | null = null;
   let sending = new CancellationScope();
   let reversalAsked = false;
   let amountAsked = false;
@@ -71,72 +71,72 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
   const done: string[] = [];
   const operators = listenToOperators(() => sending.cancel());
 
-  setHandler(changeStatusQuery, () => state, { description: 'Where this change stands, and why.' });
+  setHandler(adjustmentStatusQuery, () => state, { description: 'Where this adjustment stands, and why.' });
   setHandler(
-    changeSignal,
-    (change) => {
-      reversalAsked ||= change?.reversal === true;
-      amountAsked ||= change?.amount === true;
+    adjustmentSignal,
+    (adjustment) => {
+      reversalAsked ||= adjustment?.reversal === true;
+      amountAsked ||= adjustment?.amount === true;
     },
-    { description: 'Sent by the API: the ledger has another change.' },
+    { description: 'Sent by the API: the ledger has another adjustment.' },
   );
 
   for (;;) {
     reversalAsked = false;
     amountAsked = false;
-    current = await nextChange(conversionId, done);
+    current = await nextAdjustment(conversionId, done);
     if (!current) return state;
-    for (const changeId of current.superseded ?? [])
-      await recordChange({
+    for (const adjustmentId of current.superseded ?? [])
+      await recordAdjustment({
         conversionId,
-        changeId,
+        adjustmentId,
         status: 'abandoned',
         detail: 'A newer amount has replaced it.',
       });
     await carryOut(current);
   }
 
-  async function carryOut(change: NextChange): Promise<void> {
+  async function carryOut(adjustment: NextAdjustment): Promise<void> {
     sending = new CancellationScope();
-    // What the change before it came to is none of its own.
+    // What the adjustment before it came to is none of its own.
     show({ status: 'reporting' });
     try {
-      if (await sending.run(() => sendUntilDone(change))) done.push(change.id);
+      if (await sending.run(() => sendUntilDone(adjustment))) done.push(adjustment.id);
     } catch (error) {
       if (!sending.consideredCancelled) throw error;
       await giveUp();
-      done.push(change.id);
+      done.push(adjustment.id);
     }
   }
 
-  /** @returns false where another change comes before it */
-  async function sendUntilDone(change: NextChange): Promise<boolean> {
+  /** @returns false where another adjustment comes before it */
+  async function sendUntilDone(adjustment: NextAdjustment): Promise<boolean> {
     for (;;) {
       try {
         if (parkBefore) throw new CannotGoOn(parkBefore.reason, parkBefore.message);
-        await send(change);
+        await send(adjustment);
         return true;
       } catch (error) {
         if (sending.consideredCancelled) throw error;
         parkBefore = undefined;
-        const next = await afterFailure(change, toFailure(error));
+        const next = await afterFailure(adjustment, toFailure(error));
         if (next !== 'retry') return next === 'done';
       }
     }
   }
 
-  async function send(change: NextChange): Promise<void> {
+  async function send(adjustment: NextAdjustment): Promise<void> {
     operators.forgetRetry();
     turnedDown = false;
-    const { queuedUri, confirmAfterMs } = await sendChange(conversionId, change.id);
+    const { queuedUri, confirmAfterMs } = await sendAdjustment(conversionId, adjustment.id);
     show({ status: 'submitted', ...(queuedUri ? { detail: `Impact queued it as ${queuedUri}.` } : {}) });
-    if (confirmAfterMs !== undefined) await confirm(change, confirmAfterMs);
+    if (confirmAfterMs !== undefined) await confirm(adjustment, confirmAfterMs);
   }
 
-  async function confirm(change: NextChange, afterMs: number): Promise<void> {
+  async function confirm(adjustment: NextAdjustment, afterMs: number): Promise<void> {
     for (const waitMs of confirmWaitsMs(afterMs)) {
       await sleep(waitMs, { summary: 'until Impact has processed it' });
-      const confirmation = await confirmChange(conversionId, change.id);
+      const confirmation = await confirmAdjustment(conversionId, adjustment.id);
       if (confirmation.state === 'confirmed')
         return enter({ status: 'confirmed', detail: confirmation.detail });
       if (confirmation.state === 'rejected') {
@@ -150,10 +150,13 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
   }
 
   /** A look at the Action tells whether a refusal matters. */
-  async function afterFailure(change: NextChange, failure: Failure): Promise<'retry' | 'done' | 'passed'> {
+  async function afterFailure(
+    adjustment: NextAdjustment,
+    failure: Failure,
+  ): Promise<'retry' | 'done' | 'passed'> {
     const found =
       turnedDown || failure.reason === 'impact_refused'
-        ? await examineAction(conversionId, change.id).catch(() => NOTHING_FOUND)
+        ? await examineAction(conversionId, adjustment.id).catch(() => NOTHING_FOUND)
         : NOTHING_FOUND;
     if (found.state === 'done') {
       await enter({ status: 'confirmed', detail: found.detail });
@@ -161,19 +164,19 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
     }
     return park(
       found.state === 'locked' ? { ...failure, reason: 'locked', message: found.detail } : failure,
-      change,
+      adjustment,
     );
   }
 
   /** Waits for a human, who retries (this returns) or abandons (the scope is cancelled), or for what passes it. */
-  async function park(failure: Failure, change: NextChange): Promise<'retry' | 'passed'> {
+  async function park(failure: Failure, adjustment: NextAdjustment): Promise<'retry' | 'passed'> {
     await enter({ status: 'parked', parkReason: failure.reason, detail: failure.message });
     showParkedPage(failure, state.timesParked);
-    const passable = change.kind === 'amount';
+    const passable = adjustment.kind === 'amount';
     for (;;) {
       const retry = await operators.untilRetry(() => passable && (reversalAsked || amountAsked));
       if (passable && amountAsked && !reversalAsked) {
-        if (await isReplaced(change)) return 'passed';
+        if (await isReplaced(adjustment)) return 'passed';
         if (!retry && !reversalAsked) continue;
       }
       await enter({
@@ -185,10 +188,10 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
   }
 
   /** The signal alone does not say: it may come twice for the same amount. */
-  async function isReplaced(change: NextChange): Promise<boolean> {
+  async function isReplaced(adjustment: NextAdjustment): Promise<boolean> {
     amountAsked = false;
-    const next = await nextChange(conversionId, done);
-    return next?.kind === 'amount' && next.id !== change.id;
+    const next = await nextAdjustment(conversionId, done);
+    return next?.kind === 'amount' && next.id !== adjustment.id;
   }
 
   /** What Impact has acknowledged stays so; only nobody asks about it any more. */
@@ -200,13 +203,13 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
       show({ status: 'submitted', detail: `Not followed any further. ${why}` });
     else await enter({ status: 'abandoned', detail: why });
     if (!abandonment)
-      throw new CancelledFailure('The change was abandoned, because its workflow was cancelled.');
+      throw new CancelledFailure('The adjustment was abandoned, because its workflow was cancelled.');
   }
 
   /** A step in the ledger and in the UI. Once decided it is written, whatever is cancelled meanwhile. */
   async function enter(step: Step): Promise<void> {
-    const outcome = { conversionId, changeId: current?.id ?? '', ...step };
-    await CancellationScope.nonCancellable(() => recordChange(outcome));
+    const outcome = { conversionId, adjustmentId: current?.id ?? '', ...step };
+    await CancellationScope.nonCancellable(() => recordAdjustment(outcome));
     show(step);
   }
 
@@ -215,7 +218,7 @@ export async function ReversalWorkflow({ conversionId, parkFirst }: ReversalInpu
     if (parked !== (state.status === 'parked')) showParked(parked, parkReason);
     state = {
       conversionId,
-      ...(current ? { changeId: current.id } : {}),
+      ...(current ? { adjustmentId: current.id } : {}),
       status,
       ...(parkReason ? { reason: parkReason } : {}),
       ...(detail ? { detail } : {}),

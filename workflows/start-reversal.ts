@@ -1,11 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { reversalWorkflowId } from '../src/domain/conversion.js';
-import { REVERSAL_WORKFLOW_TYPE, SEARCH_ATTRIBUTES } from '../src/domain/workflow-names.js';
 import { plain } from '../src/domain/markdown.js';
+import { REVERSAL_WORKFLOW_TYPE, SEARCH_ATTRIBUTES } from '../src/domain/workflow-names.js';
 import type { ReversalWorkflow } from './reversal.js';
 
-/** Hands what the ledger has to change at Impact to a workflow that outlives this one. Where one runs, it looks itself. */
+/** Hands what the ledger has to adjustment at Impact to a workflow that outlives this one. Where one runs, it looks itself. */
 export async function startReversal(conversionId: string): Promise<void> {
   const { typedSearchAttributes } = workflowInfo();
   const kept = [SEARCH_ATTRIBUTES.campaignEvent, SEARCH_ATTRIBUTES.affiliateUserId].flatMap((key) => {

@@ -1,8 +1,8 @@
 import { findFindings } from '../../src/audit/compare-sides.js';
-import { runAudit } from '../../src/operations/run-audit.js';
 import { auditTable } from '../../src/cli/audit-table.js';
 import { countFindings } from '../../src/domain/audit.js';
 import { conversionId, reversalWorkflowId } from '../../src/domain/conversion.js';
+import { runAudit } from '../../src/operations/run-audit.js';
 import type { DemoClient } from './client.js';
 import { follow, note, temporalUiLink } from './follow.js';
 

@@ -39,7 +39,7 @@ function describe(event: HistoryEvent): Omit<Step, 'at'> | undefined {
   return undefined;
 }
 
-/** Of reportConversion, of confirmSubmission and confirmChange, or of sendChange. */
+/** Of reportConversion, of confirmSubmission and confirmAdjustment, or of sendAdjustment. */
 type ActivityResult =
   | { outcome: string; queuedUri?: string }
   | { state: string; detail?: string }

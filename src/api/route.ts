@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { Express, Request } from 'express';
 import type { z } from 'zod';
-import type { WorkflowStarter } from '../temporal/wake-soon.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { FieldError } from '../domain/errors.js';
 import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
+import type { WorkflowStarter } from '../temporal/wake-soon.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { concernsConversion } from '../tracing/work-context.js';
 import type { Authenticate, Principal } from './authenticate.js';

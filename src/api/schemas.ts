@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { ADJUSTMENT_STATUSES, AMOUNT_REASONS, REVERSAL_REASONS } from '../domain/adjustment.js';
 import { CLICK_ID_PATTERN } from '../domain/attribution.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
-import { AMOUNT_REASONS, CHANGE_STATUSES, REVERSAL_REASONS } from '../domain/adjustment.js';
 import { CONVERSION_STATUSES } from '../domain/conversion.js';
 
 /** The shapes of what comes in and goes out; /openapi.json is generated from them. */
@@ -50,12 +50,12 @@ const explanation = z.object({
   next: z.string().optional().describe('What a human can do; left out where there is nothing.'),
 });
 
-export const changeAnswer = z.object({
+export const adjustmentAnswer = z.object({
   id: z.string(),
   kind: z.enum(['reversal', 'amount']),
   reason: z.string().describe("Impact's code."),
   totalAmountCents: z.int().optional(),
-  status: z.enum(CHANGE_STATUSES),
+  status: z.enum(ADJUSTMENT_STATUSES),
   parkReason: z.string().optional(),
   detail: z.string().optional(),
   queuedUri: z.string().optional(),
@@ -84,7 +84,7 @@ export const conversionAnswer = z
         queuedUri: z.string().optional(),
       })
       .optional(),
-    changes: z.array(changeAnswer).optional().describe('Refunds and other amounts, oldest first.'),
+    adjustments: z.array(adjustmentAnswer).optional().describe('Refunds and other amounts, oldest first.'),
     explanation,
     timeline: z.array(
       z.object({ at: time, status, reason: z.string().optional(), detail: z.string().optional() }),
@@ -112,14 +112,16 @@ const MOST_PER_PAGE = 100;
 export const listQuery = z.strictObject({
   status: status
     .optional()
-    .describe('`parked` also finds conversions that keep their status while a change of theirs is parked.'),
+    .describe(
+      '`parked` also finds conversions that keep their status while an adjustment of theirs is parked.',
+    ),
   event: z
     .string()
     .min(1)
     .max(64)
     .optional()
     .describe('A campaign event, also one that is not deployed any more.'),
-  reason: z.string().min(1).max(100).optional().describe('Of the conversion, or of its parked change.'),
+  reason: z.string().min(1).max(100).optional().describe('Of the conversion, or of its parked adjustment.'),
   userId: z.string().min(1).max(64).optional(),
   cursor: z.string().max(1_000).optional().describe('`nextCursor` of the page before; opaque.'),
   limit: z.coerce.number().int().min(1).max(MOST_PER_PAGE).default(20).describe('Conversions per page.'),
@@ -134,7 +136,7 @@ export const conversionsAnswer = z
         userId: z.string(),
         status,
         reason: z.string().optional(),
-        parkedChange: changeAnswer.pick({ id: true, kind: true, parkReason: true }).optional(),
+        parkedAdjustment: adjustmentAnswer.pick({ id: true, kind: true, parkReason: true }).optional(),
         orderId: z.string().optional().describe("Impact's OrderId, once it was sent."),
         occurredAt: time,
         createdAt: time,

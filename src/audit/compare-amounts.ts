@@ -20,9 +20,9 @@ export function compareAmounts(
   const { ledger } = order;
   if (ledger?.amount === undefined) return AGREED;
   if (amount === undefined || currency !== ledger.currency) return { ...AGREED, notCompared: true };
-  const { amountChange } = ledger;
-  const changing = amountChange !== undefined && isUnderWay(amountChange, now);
-  const here = amountChange && !changing ? amountChange.amount : ledger.amount;
+  const { amountAdjustment } = ledger;
+  const changing = amountAdjustment !== undefined && isUnderWay(amountAdjustment, now);
+  const here = amountAdjustment && !changing ? amountAdjustment.amount : ledger.amount;
   if (Math.round(Number(here) * 100) === Math.round(amount * 100)) return AGREED;
   if (changing) return { ...AGREED, changing };
   const locked = state === 'APPROVED' ? ' It is locked, and can no longer be changed.' : '';

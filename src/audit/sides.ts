@@ -1,5 +1,5 @@
+import type { Adjustment } from '../domain/adjustment.js';
 import type { Finding, FindingKind } from '../domain/audit.js';
-import type { Change } from '../domain/adjustment.js';
 import type { ConversionStatus } from '../domain/conversion.js';
 
 /** One order as the ledger has it, and as Impact has it. An order is an event type (tracker) and an order id. */
@@ -19,17 +19,17 @@ export interface LedgerSide {
   currency?: string;
   sentAt?: Date;
   /** Of a refund that nobody has given up. */
-  reversal?: ChangeSide;
+  reversal?: AdjustmentSide;
   /** The newest other amount that is not known to have taken effect. */
-  amountChange?: ChangeSide & { amount: string };
+  amountAdjustment?: AdjustmentSide & { amount: string };
   /** When the ledger was last written to. */
   updatedAt?: Date;
   /** It happened in the window that is audited; what did not belongs to another audit. */
   inWindow: boolean;
 }
 
-/** How far a change has got that is to reach Impact. */
-export type ChangeSide = Pick<Change, 'status' | 'sentAt'>;
+/** How far an adjustment has got that is to reach Impact. */
+export type AdjustmentSide = Pick<Adjustment, 'status' | 'sentAt'>;
 
 export interface ImpactSide {
   actionId: string;

@@ -1,9 +1,9 @@
+import { type Adjustment, OPEN_ADJUSTMENT_STATUSES, payloadWith, reversalOf } from '../domain/adjustment.js';
 import type { AuditWindow } from '../domain/audit.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
-import { type Change, OPEN_CHANGE_STATUSES, payloadWith, reversalOf } from '../domain/adjustment.js';
 import { CONVERSION_STATUSES, type Conversion } from '../domain/conversion.js';
 import { createEntryWriter } from './entry-writer.js';
-import type { ChangeSide, LedgerSide } from './sides.js';
+import type { AdjustmentSide, LedgerSide } from './sides.js';
 import type { StageDeps } from './stage-actions.js';
 
 /** Puts the ledger's side of the window where it can be compared. */
@@ -39,7 +39,7 @@ export function toLedgerSide(
   const { _id, userId, payload, status, reason, submission, updatedAt } = conversion;
   const { amount, currencyCode } = event.details(payloadWith(conversion, 'effective'));
   const reversal = reversalOf(conversion);
-  const amountChange = amountChangeOf(event, conversion);
+  const amountAdjustment = amountAdjustmentOf(event, conversion);
   return {
     orderId: submission?.orderId ?? event.orderId({ userId, payload }),
     conversionId: _id,
@@ -47,25 +47,25 @@ export function toLedgerSide(
     ...(reason ? { reason } : {}),
     ...(amount === undefined ? {} : { amount }),
     ...(currencyCode ? { currency: currencyCode } : {}),
-    ...(reversal ? { reversal: toChangeSide(reversal) } : {}),
-    ...(amountChange ? { amountChange } : {}),
+    ...(reversal ? { reversal: toAdjustmentSide(reversal) } : {}),
+    ...(amountAdjustment ? { amountAdjustment } : {}),
     ...(submission?.sentAt ? { sentAt: submission.sentAt } : {}),
     updatedAt,
   };
 }
 
-function amountChangeOf(
+function amountAdjustmentOf(
   event: CampaignEvent,
-  { payload, changes = [] }: Omit<Conversion, 'timeline'>,
-): LedgerSide['amountChange'] {
-  const newest = changes.findLast(
-    ({ kind, status }) => kind === 'amount' && OPEN_CHANGE_STATUSES.includes(status),
+  { payload, adjustments = [] }: Omit<Conversion, 'timeline'>,
+): LedgerSide['amountAdjustment'] {
+  const newest = adjustments.findLast(
+    ({ kind, status }) => kind === 'amount' && OPEN_ADJUSTMENT_STATUSES.includes(status),
   );
   if (!newest) return undefined;
   const { amount = '' } = event.details({ ...payload, totalAmountCents: newest.totalAmountCents });
-  return { ...toChangeSide(newest), amount };
+  return { ...toAdjustmentSide(newest), amount };
 }
 
-function toChangeSide({ status, sentAt }: Change): ChangeSide {
+function toAdjustmentSide({ status, sentAt }: Adjustment): AdjustmentSide {
   return { status, ...(sentAt ? { sentAt } : {}) };
 }

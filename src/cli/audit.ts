@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { findFindings } from '../audit/compare-sides.js';
-import { runAudit } from '../operations/run-audit.js';
 import { countFindings } from '../domain/audit.js';
 import { openDatabase } from '../mongo.js';
+import { runAudit } from '../operations/run-audit.js';
 import { createTemporalClient } from '../temporal/client.js';
 import { readAuditArguments } from './audit-arguments.js';
 import { toCsv } from './audit-csv.js';

@@ -1,7 +1,7 @@
-import { findConversion } from '../ledger/find-conversion.js';
+import type { Adjustment } from '../domain/adjustment.js';
 import { campaignEvents } from '../domain/campaign-events/index.js';
-import type { Change } from '../domain/adjustment.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
+import { findConversion } from '../ledger/find-conversion.js';
 import { type Explanation, explainConversion } from '../operations/explain-conversion.js';
 import { oneId, readArguments, usageOf } from './command-arguments.js';
 import { printable } from './printable.js';
@@ -43,7 +43,7 @@ export function explanationText(conversion: Conversion, explanation: Explanation
     occurredAt,
     attribution,
     timeline,
-    changes = [],
+    adjustments = [],
   } = conversion;
   const { explanation: words, whatNext } = explanation;
   const facts = [
@@ -52,7 +52,7 @@ export function explanationText(conversion: Conversion, explanation: Explanation
     ['why', words],
     ['what next', whatNext],
     ['workflow', workflowId(id)],
-    ['its change', changes.length > 0 && reversalWorkflowId(id)],
+    ['its adjustment', adjustments.length > 0 && reversalWorkflowId(id)],
     ['order', submission?.orderId],
     ['user', userId],
     ['occurred', occurredAt.toISOString()],
@@ -69,12 +69,12 @@ export function explanationText(conversion: Conversion, explanation: Explanation
     ...facts,
     '',
     ...tableLines(titles, steps),
-    ...(changes.length > 0
-      ? ['', ...tableLines(['ASKED FOR', 'CHANGE', 'BY', 'STATUS', 'REASON', ''], changes.map(cells))]
+    ...(adjustments.length > 0
+      ? ['', ...tableLines(['ASKED FOR', 'CHANGE', 'BY', 'STATUS', 'REASON', ''], adjustments.map(cells))]
       : []),
   ].join('\n');
 }
 
-function cells({ requestedAt, kind, requestedBy, status, parkReason, detail }: Change): string[] {
+function cells({ requestedAt, kind, requestedBy, status, parkReason, detail }: Adjustment): string[] {
   return [requestedAt.toISOString(), kind, requestedBy, status, parkReason ?? '-', detail ?? ''];
 }

@@ -69,16 +69,17 @@ function cells({
   conversionId,
   status,
   reason,
-  parkedChange,
+  parkedAdjustment,
   userId,
   occurredAt,
   orderId,
 }: ConversionSummary): string[] {
-  const change = parkedChange && `${parkedChange.kind} parked: ${parkedChange.parkReason ?? 'unknown'}`;
+  const adjustment =
+    parkedAdjustment && `${parkedAdjustment.kind} parked: ${parkedAdjustment.parkReason ?? 'unknown'}`;
   return [
     conversionId,
     status,
-    [reason, change].filter(Boolean).join('; ') || '-',
+    [reason, adjustment].filter(Boolean).join('; ') || '-',
     userId,
     occurredAt.toISOString(),
     orderId ?? '-',

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { TASK_QUEUES } from '../domain/workflow-names.js';
-import { countParked } from '../temporal/count-parked.js';
 import { estimateReports } from '../operations/estimate-reports.js';
+import { type BatchProgress, followBatch, startRetryOfParked } from '../operations/retry-parked.js';
+import { countParked } from '../temporal/count-parked.js';
 import type { ParkedFilter } from '../temporal/parked-query.js';
 import { readQueueRate } from '../temporal/queue-rate.js';
-import { type BatchProgress, followBatch, startRetryOfParked } from '../operations/retry-parked.js';
 import { confirm } from './confirm.js';
 import { estimateWords } from './queue-words.js';
 import type { Shell } from './shell.js';

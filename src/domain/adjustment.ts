@@ -9,16 +9,16 @@ import type { Conversion } from './conversion.js';
  *   pending → reporting → submitted → confirmed
  *                       ↘ parked ⇄    ↘ abandoned
  */
-export interface Change {
+export interface Adjustment {
   /** Unique within the conversion. */
   id: string;
-  kind: ChangeKind;
+  kind: AdjustmentKind;
   /** Impact's code. */
   reason: string;
-  /** Of a change of amount: the whole new amount, in the currency's minor unit. */
+  /** Of a new amount: the whole new amount, in the currency's minor unit. */
   totalAmountCents?: number;
   /** The words are those of a conversion; `pending`: Temporal does not have it yet. */
-  status: ChangeStatus;
+  status: AdjustmentStatus;
   parkReason?: string;
   detail?: string;
   queuedUri?: string;
@@ -29,9 +29,9 @@ export interface Change {
   requestedBy: string;
 }
 
-export type ChangeKind = 'reversal' | 'amount';
+export type AdjustmentKind = 'reversal' | 'amount';
 
-export const CHANGE_STATUSES = [
+export const ADJUSTMENT_STATUSES = [
   'pending',
   'reporting',
   'submitted',
@@ -40,7 +40,7 @@ export const CHANGE_STATUSES = [
   'abandoned',
 ] as const;
 
-export type ChangeStatus = (typeof CHANGE_STATUSES)[number];
+export type AdjustmentStatus = (typeof ADJUSTMENT_STATUSES)[number];
 
 /** `DispositionCode` of a reversal: ActionReversalRequest in Impact's v14 Actions specification. */
 export const REVERSAL_REASONS = [
@@ -78,20 +78,25 @@ export const AMOUNT_REASONS = [
 ] as const;
 
 /** What still has to be done about it, or waits for somebody. */
-export const OPEN_CHANGE_STATUSES: readonly ChangeStatus[] = ['pending', 'reporting', 'submitted', 'parked'];
+export const OPEN_ADJUSTMENT_STATUSES: readonly AdjustmentStatus[] = [
+  'pending',
+  'reporting',
+  'submitted',
+  'parked',
+];
 
-export function isOpen({ status }: Pick<Change, 'status'>): boolean {
-  return OPEN_CHANGE_STATUSES.includes(status);
+export function isOpen({ status }: Pick<Adjustment, 'status'>): boolean {
+  return OPEN_ADJUSTMENT_STATUSES.includes(status);
 }
 
 /** What is carried out first: a reversal, after which no amount matters, or else the newest amount, which is the whole one. */
-export function firstOf(open: readonly Change[]): Change | undefined {
+export function firstOf(open: readonly Adjustment[]): Adjustment | undefined {
   return open.find(({ kind }) => kind === 'reversal') ?? open.at(-1);
 }
 
 /** The reversal of a conversion, unless somebody has given it up. */
-export function reversalOf({ changes = [] }: Pick<Conversion, 'changes'>): Change | undefined {
-  return changes.find(({ kind, status }) => kind === 'reversal' && status !== 'abandoned');
+export function reversalOf({ adjustments = [] }: Pick<Conversion, 'adjustments'>): Adjustment | undefined {
+  return adjustments.find(({ kind, status }) => kind === 'reversal' && status !== 'abandoned');
 }
 
 /** An event has an amount where a backend sends `totalAmountCents` with it. */
@@ -101,10 +106,10 @@ export function hasAmount(event: CampaignEvent): boolean {
 
 /** The payload with the amount that Impact is to have: the newest that took effect, or every one that was asked for. */
 export function payloadWith(
-  { payload, changes = [] }: Pick<Conversion, 'payload' | 'changes'>,
+  { payload, adjustments = [] }: Pick<Conversion, 'payload' | 'adjustments'>,
   which: 'effective' | 'wanted',
 ): Record<string, unknown> {
-  const newest = changes.findLast(
+  const newest = adjustments.findLast(
     ({ kind, status }) =>
       kind === 'amount' && (which === 'effective' ? status === 'confirmed' : status !== 'abandoned'),
   );

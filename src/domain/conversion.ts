@@ -1,5 +1,5 @@
+import type { Adjustment } from './adjustment.js';
 import type { Attribution } from './attribution.js';
-import type { Change } from './adjustment.js';
 
 /**
  * One conversion from birth to end.
@@ -49,7 +49,7 @@ export interface Conversion {
   /** W3C: the request that recorded it, so that whoever starts its workflow does so in the same trace. */
   traceparent?: string;
   /** Refunds and other amounts, oldest first. */
-  changes?: Change[];
+  adjustments?: Adjustment[];
   /** An operator had it begun again on purpose: its workflow id may then be used once more. */
   restartedAt?: Date;
   timeline: TimelineEntry[];

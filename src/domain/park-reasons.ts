@@ -82,7 +82,7 @@ export const PARK_ADVICE: Readonly<Record<string, ParkAdvice>> = {
       'Impact has approved the action: after its locking date it can no longer be changed, and the partner is paid.',
     todo: 'Settle it with the partner, or ask Impact; then abandon the change.',
   },
-  change_not_found: {
+  adjustment_not_found: {
     happened: 'The ledger does not have the refund or the amount that this workflow was to carry out.',
     todo: 'Find out who changed the document in `conversions`; retry once it is back, or abandon it.',
   },

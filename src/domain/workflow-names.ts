@@ -23,7 +23,7 @@ export const SIGNALS = {
   retry: 'retry',
   abandon: 'abandon',
   /** The ledger has a refund or another amount: sent by the API, never needed from a human. */
-  change: 'change',
+  adjust: 'adjust',
 } as const;
 
 export const STATUS_QUERY = 'status';

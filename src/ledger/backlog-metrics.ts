@@ -11,19 +11,19 @@ export function createLedgerMetrics(db: Database): MetricsSource {
   return { name: 'ledger', read: async () => describe(await readBacklog(db)) };
 }
 
-function describe({ parked, unsettled, changes }: Backlog): Promise<string> {
+function describe({ parked, unsettled, adjustments }: Backlog): Promise<string> {
   const registry = new Registry();
   const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Gauge({ name, help, labelNames, registers: [registry] });
 
   const parkedNow = gauge(
     'affiliate_parked_conversions',
-    'What waits for a human now: conversions, and changes (reversal, amount) of reported ones, by park reason.',
+    'What waits for a human now: conversions, and adjustments (reversal, amount) of reported ones, by park reason.',
     ['kind', 'reason'],
   );
   const waiting = gauge(
     'affiliate_oldest_waiting_seconds',
-    'How long the conversion or change that is pending, reporting or parked the longest has been so; 0: none is.',
+    'How long the conversion or adjustment that is pending, reporting or parked the longest has been so; 0: none is.',
     ['kind', 'status'],
   );
   const age = gauge(
@@ -43,6 +43,6 @@ function describe({ parked, unsettled, changes }: Backlog): Promise<string> {
     age.set({ status }, oldest.ageSeconds);
     count.set({ status }, oldest.count);
   }
-  for (const { kind, status, waitingSeconds } of changes) waiting.set({ kind, status }, waitingSeconds);
+  for (const { kind, status, waitingSeconds } of adjustments) waiting.set({ kind, status }, waitingSeconds);
   return registry.metrics();
 }

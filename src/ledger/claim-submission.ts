@@ -1,10 +1,10 @@
 import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { QueryFilter } from 'mongoose';
-import { type CountsConversions, countConversion } from './count-conversion.js';
-import { OPEN_CHANGE_STATUSES } from '../domain/adjustment.js';
+import { OPEN_ADJUSTMENT_STATUSES } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';
+import { type CountsConversions, countConversion } from './count-conversion.js';
 
 /**
  * The ledger's own guard against a second POST, for what Temporal cannot know: a `workflow reset` runs
@@ -44,7 +44,7 @@ export async function claimSubmission(
   const free: Filter = { _id: conversionId, ...notSent(now, lookedUpAt) };
   const conversion = await db.conversions
     .findOneAndUpdate(
-      { ...free, status: { $ne: 'reversed' }, changes: { $not: { $elemMatch: OPEN_REVERSAL } } },
+      { ...free, status: { $ne: 'reversed' }, adjustments: { $not: { $elemMatch: OPEN_REVERSAL } } },
       {
         $set: {
           'submission.state': 'sending',
@@ -89,18 +89,18 @@ function notSent(now: Date, lookedUpAt = new Date(0)): Filter {
   };
 }
 
-const OPEN_REVERSAL = { kind: 'reversal', status: { $in: OPEN_CHANGE_STATUSES } };
+const OPEN_REVERSAL = { kind: 'reversal', status: { $in: OPEN_ADJUSTMENT_STATUSES } };
 
 /** A refund that came while it might have arrived, which it then had not: there is nothing left to do. */
 async function reverseUnsent(db: Database, free: Filter, now: Date): Promise<boolean> {
   const { modifiedCount } = await db.conversions.updateOne(
-    { ...free, changes: { $elemMatch: OPEN_REVERSAL } },
+    { ...free, adjustments: { $elemMatch: OPEN_REVERSAL } },
     {
-      $set: { status: 'reversed', updatedAt: now, 'changes.$[open].status': 'confirmed' },
+      $set: { status: 'reversed', updatedAt: now, 'adjustments.$[open].status': 'confirmed' },
       $unset: { reason: 1, 'submission.state': 1, 'submission.inFlightUntil': 1 },
       $push: { timeline: { at: now, status: 'reversed', detail: 'Taken back: nothing of it is at Impact.' } },
     },
-    { arrayFilters: [{ 'open.kind': 'reversal', 'open.status': { $in: OPEN_CHANGE_STATUSES } }] },
+    { arrayFilters: [{ 'open.kind': 'reversal', 'open.status': { $in: OPEN_ADJUSTMENT_STATUSES } }] },
   );
   return modifiedCount > 0;
 }

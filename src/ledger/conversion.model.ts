@@ -1,5 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { Change } from '../domain/adjustment.js';
+import type { Adjustment } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
 
 export type ConversionModel = Model<Conversion>;
@@ -32,9 +32,9 @@ const conversionSchema = new Schema<Conversion>(
       default: undefined,
     },
     traceparent: String,
-    changes: {
+    adjustments: {
       type: [
-        new Schema<Change>(
+        new Schema<Adjustment>(
           {
             id: String,
             kind: String,
@@ -64,11 +64,11 @@ const conversionSchema = new Schema<Conversion>(
 // What the relay looks for: a handful of documents, however long the ledger grows.
 conversionSchema.index({ createdAt: 1 }, { name: 'pending', partialFilterExpression: { status: 'pending' } });
 
-// What the metrics ask for: the oldest event of a status, what has been in it the longest, and unsettled changes, which
+// What the metrics ask for: the oldest event of a status, what has been in it the longest, and unsettled adjustments, which
 // the relay hands over as well.
 conversionSchema.index({ status: 1, occurredAt: 1 });
 conversionSchema.index({ status: 1, updatedAt: 1 });
-conversionSchema.index({ 'changes.status': 1 }, { sparse: true });
+conversionSchema.index({ 'adjustments.status': 1 }, { sparse: true });
 
 // An audit has an order of Impact's, and asks whose it is.
 conversionSchema.index({ 'submission.orderId': 1 }, { sparse: true });

@@ -1,14 +1,14 @@
 import type { QueryFilter } from 'mongoose';
-import type { Change } from '../domain/adjustment.js';
+import type { Adjustment } from '../domain/adjustment.js';
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';
 import { decodeCursor, encodeCursor } from './page-cursor.js';
 
 export interface ConversionFilter {
-  /** `parked` also finds a conversion that keeps its own status while a change of it is parked. */
+  /** `parked` also finds a conversion that keeps its own status while an adjustment of it is parked. */
   status?: ConversionStatus | undefined;
   event?: string | undefined;
-  /** Of the conversion, or of its parked change. */
+  /** Of the conversion, or of its parked adjustment. */
   reason?: string | undefined;
   userId?: string | undefined;
 }
@@ -24,7 +24,7 @@ export interface ConversionSummary {
   userId: string;
   status: ConversionStatus;
   reason?: string;
-  parkedChange?: Pick<Change, 'id' | 'kind' | 'parkReason'>;
+  parkedAdjustment?: Pick<Adjustment, 'id' | 'kind' | 'parkReason'>;
   orderId?: string;
   occurredAt: Date;
   createdAt: Date;
@@ -56,8 +56,10 @@ export async function listConversions(
   };
 }
 
-export function parkedChange({ changes = [] }: Pick<Conversion, 'changes'>): Change | undefined {
-  return changes.find(({ status }) => status === 'parked');
+export function parkedAdjustment({
+  adjustments = [],
+}: Pick<Conversion, 'adjustments'>): Adjustment | undefined {
+  return adjustments.find(({ status }) => status === 'parked');
 }
 
 function matching({ status, event, reason, userId }: ConversionFilter): QueryFilter<Conversion> {
@@ -74,8 +76,8 @@ function matching({ status, event, reason, userId }: ConversionFilter): QueryFil
   const changed = {
     ...everywhere,
     ...(status === undefined || status === 'parked' ? {} : { status }),
-    'changes.status': 'parked' as const,
-    changes: {
+    'adjustments.status': 'parked' as const,
+    adjustments: {
       $elemMatch: { status: 'parked' as const, ...(reason === undefined ? {} : { parkReason: reason }) },
     },
   };
@@ -95,14 +97,14 @@ function after(cursor: string | undefined): QueryFilter<Conversion>[] {
 function summarize(conversion: Summarized): ConversionSummary {
   const { _id, campaignEventId, userId, status, reason, submission, occurredAt, createdAt, updatedAt } =
     conversion;
-  const change = parkedChange(conversion);
+  const adjustment = parkedAdjustment(conversion);
   return {
     conversionId: _id,
     campaignEventId,
     userId,
     status,
     ...(reason === undefined ? {} : { reason }),
-    ...(change === undefined ? {} : { parkedChange: nameChange(change) }),
+    ...(adjustment === undefined ? {} : { parkedAdjustment: nameAdjustment(adjustment) }),
     ...(submission === undefined ? {} : { orderId: submission.orderId }),
     occurredAt,
     createdAt,
@@ -110,6 +112,10 @@ function summarize(conversion: Summarized): ConversionSummary {
   };
 }
 
-function nameChange({ id, kind, parkReason }: Change): Pick<Change, 'id' | 'kind' | 'parkReason'> {
+function nameAdjustment({
+  id,
+  kind,
+  parkReason,
+}: Adjustment): Pick<Adjustment, 'id' | 'kind' | 'parkReason'> {
   return { id, kind, ...(parkReason === undefined ? {} : { parkReason }) };
 }

@@ -4,8 +4,8 @@ import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { type Conversion, conversionId } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
-import type { User } from '../users/user.model.js';
 import { concernsConversion } from '../tracing/work-context.js';
+import type { User } from '../users/user.model.js';
 import { type CountsConversions, countConversion } from './count-conversion.js';
 import { recordConversion } from './record-conversion.js';
 

@@ -6,7 +6,7 @@ export interface Backlog {
   parked: ParkedGroup[];
   unsettled: { status: ConversionStatus; count: number; waitingSeconds: number; ageSeconds: number }[];
   /** The one of each kind and status that has waited the longest. */
-  changes: { kind: string; status: string; waitingSeconds: number }[];
+  adjustments: { kind: string; status: string; waitingSeconds: number }[];
 }
 
 interface ParkedGroup {
@@ -25,16 +25,16 @@ const MAX_REASONS = 50;
 
 export async function readBacklog(db: Database): Promise<Backlog> {
   const now = Date.now();
-  const [unsettled, parkedConversions, changes] = await Promise.all([
+  const [unsettled, parkedConversions, adjustments] = await Promise.all([
     Promise.all(UNSETTLED.map((status) => readStatus(db, status, now))),
     countParkedConversions(db),
-    readChanges(db),
+    readAdjustments(db),
   ]);
-  const parkedChanges = changes.filter(({ status }) => status === 'parked');
+  const parkedAdjustments = adjustments.filter(({ status }) => status === 'parked');
   return {
-    parked: [...limitReasons(parkedConversions), ...limitReasons(parkedChanges)],
+    parked: [...limitReasons(parkedConversions), ...limitReasons(parkedAdjustments)],
     unsettled,
-    changes: longestWaiting(changes, now),
+    adjustments: longestWaiting(adjustments, now),
   };
 }
 
@@ -61,23 +61,23 @@ function countParkedConversions({ conversions }: Database) {
   ]);
 }
 
-interface ChangeGroup extends ParkedGroup {
+interface AdjustmentGroup extends ParkedGroup {
   status: string;
   since: Date;
 }
 
-/** A change of a reported conversion is stuck by itself: the conversion keeps its status. */
-function readChanges({ conversions }: Database) {
-  const isUnsettled = { 'changes.status': { $in: UNSETTLED } };
-  return conversions.aggregate<ChangeGroup>([
+/** An adjustment of a reported conversion is stuck by itself: the conversion keeps its status. */
+function readAdjustments({ conversions }: Database) {
+  const isUnsettled = { 'adjustments.status': { $in: UNSETTLED } };
+  return conversions.aggregate<AdjustmentGroup>([
     { $match: isUnsettled },
-    { $unwind: '$changes' },
+    { $unwind: '$adjustments' },
     { $match: isUnsettled },
     {
       $group: {
-        _id: { kind: '$changes.kind', status: '$changes.status', reason: '$changes.parkReason' },
+        _id: { kind: '$adjustments.kind', status: '$adjustments.status', reason: '$adjustments.parkReason' },
         count: { $sum: 1 },
-        since: { $min: '$changes.requestedAt' },
+        since: { $min: '$adjustments.requestedAt' },
       },
     },
     {
@@ -93,7 +93,7 @@ function readChanges({ conversions }: Database) {
   ]);
 }
 
-function longestWaiting(groups: ChangeGroup[], now: number): Backlog['changes'] {
+function longestWaiting(groups: AdjustmentGroup[], now: number): Backlog['adjustments'] {
   const newestFirst = groups.toSorted((one, other) => other.since.getTime() - one.since.getTime());
   const longest = new Map(newestFirst.map((group) => [`${group.kind} ${group.status}`, group]));
   return [...longest.values()].map(({ kind, status, since }) => ({

@@ -3,8 +3,8 @@ import { attributionAt } from '../domain/attribution.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import { type Conversion, conversionId } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';
-import type { User } from '../users/user.model.js';
 import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
+import type { User } from '../users/user.model.js';
 
 export interface NewConversion {
   event: CampaignEvent;

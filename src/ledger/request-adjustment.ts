@@ -1,16 +1,16 @@
+import { type Adjustment, hasAmount, payloadWith, reversalOf } from '../domain/adjustment.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
-import { type Change, hasAmount, payloadWith, reversalOf } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
 import { findConversion } from './find-conversion.js';
 
-export type ChangeRequest = { reason: string; by: string } & (
+export type AdjustmentRequest = { reason: string; by: string } & (
   | { kind: 'reversal' }
   | { kind: 'amount'; totalAmountCents: number }
 );
 
-interface RequestChangeDeps {
+interface RequestAdjustmentDeps {
   db: Database;
   campaignEvents: CampaignEvents;
 }
@@ -24,10 +24,10 @@ const MAX_TRIES = 10;
  * is reversed here.
  * @throws DomainError `conversion_not_found`, `conversion_reversed`, `no_amount`
  */
-export async function requestChange(
-  deps: RequestChangeDeps,
+export async function requestAdjustment(
+  deps: RequestAdjustmentDeps,
   conversionId: string,
-  request: ChangeRequest,
+  request: AdjustmentRequest,
 ): Promise<Conversion> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const conversion = await findConversion(deps.db, conversionId);
@@ -39,7 +39,11 @@ export async function requestChange(
   throw new Error(`The conversion "${conversionId}" changed ${MAX_TRIES} times while it was to be changed.`);
 }
 
-function check({ campaignEvents }: RequestChangeDeps, conversion: Conversion, request: ChangeRequest): void {
+function check(
+  { campaignEvents }: RequestAdjustmentDeps,
+  conversion: Conversion,
+  request: AdjustmentRequest,
+): void {
   const reversal = reversalOf(conversion);
   if (reversal) {
     throw new DomainError(
@@ -58,20 +62,20 @@ function check({ campaignEvents }: RequestChangeDeps, conversion: Conversion, re
   }
 }
 
-/** The same request again, as after an answer that was lost, is no second change. */
-function isWantedAlready(conversion: Conversion, request: ChangeRequest): boolean {
+/** The same request again, as after an answer that was lost, is no second adjustment. */
+function isWantedAlready(conversion: Conversion, request: AdjustmentRequest): boolean {
   if (request.kind === 'reversal') return false;
   return payloadWith(conversion, 'wanted').totalAmountCents === request.totalAmountCents;
 }
 
 /** @returns null where the conversion is no longer as it was read */
-function write(db: Database, conversion: Conversion, request: ChangeRequest): Promise<Conversion | null> {
-  const { _id, status, submission, changes = [] } = conversion;
+function write(db: Database, conversion: Conversion, request: AdjustmentRequest): Promise<Conversion | null> {
+  const { _id, status, submission, adjustments = [] } = conversion;
   const { by, ...wanted } = request;
   const sent = submission?.state === 'queued' || submission?.state === 'sending';
   const now = new Date();
-  const change: Change = {
-    id: `${request.kind}-${changes.length + 1}`,
+  const adjustment: Adjustment = {
+    id: `${request.kind}-${adjustments.length + 1}`,
     ...wanted,
     // An amount that goes out with the report itself needs nothing more.
     status: request.kind === 'amount' && !sent ? 'confirmed' : 'pending',
@@ -88,19 +92,19 @@ function write(db: Database, conversion: Conversion, request: ChangeRequest): Pr
         status,
         'submission.state': submission?.state ?? null,
         // As many changes as were read.
-        [`changes.${changes.length}`]: { $exists: false },
-        ...(changes.length > 0 ? { [`changes.${changes.length - 1}`]: { $exists: true } } : {}),
+        [`adjustments.${adjustments.length}`]: { $exists: false },
+        ...(adjustments.length > 0 ? { [`adjustments.${adjustments.length - 1}`]: { $exists: true } } : {}),
       },
       {
         $set: { status: nextStatus, updatedAt: now },
         ...(reversed ? { $unset: { reason: 1 } } : {}),
-        $push: { changes: change, timeline: { at: now, status: nextStatus, detail } },
+        $push: { adjustments: adjustment, timeline: { at: now, status: nextStatus, detail } },
       },
       { returnDocument: 'after' },
     )
     .lean();
 }
 
-function describe(request: ChangeRequest): string {
+function describe(request: AdjustmentRequest): string {
   return request.kind === 'reversal' ? 'Reversal' : `New amount ${request.totalAmountCents} (minor unit)`;
 }

@@ -1,13 +1,13 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { ConversionWorkflow } from '../../workflows/index.js';
 import type { OperatorNote } from '../../workflows/operators.js';
-import { findConversion } from '../ledger/find-conversion.js';
-import { markStarted, startOptions } from '../temporal/wake-conversion.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
-import { SIGNALS, WORKFLOW_TYPE } from '../domain/workflow-names.js';
 import { DomainError } from '../domain/errors.js';
+import { SIGNALS, WORKFLOW_TYPE } from '../domain/workflow-names.js';
+import { findConversion } from '../ledger/find-conversion.js';
+import { parkedAdjustment } from '../ledger/list-conversions.js';
 import { askTemporal } from '../temporal/ask-temporal.js';
-import { parkedChange } from '../ledger/list-conversions.js';
+import { markStarted, startOptions } from '../temporal/wake-conversion.js';
 import { nameOf, type Operated, operated, stateOf } from './operated.js';
 import type { OperationDeps } from './retry-conversion.js';
 import { signalWorkflow } from './signal-workflow.js';
@@ -20,7 +20,7 @@ export interface Abandonment {
 }
 
 /**
- * Gives a conversion up, so that it is never reported; of a conversion that was, its parked change. The workflow
+ * Gives a conversion up, so that it is never reported; of a conversion that was, its parked adjustment. The workflow
  * decides, as it alone knows what is on the wire: what Impact takes meanwhile is submitted all the same.
  * @throws DomainError `conversion_not_found`, `conversion_settled`, `temporal_unavailable`
  */
@@ -33,12 +33,12 @@ export async function abandonConversion(
   const { status } = conversion;
   if (status === 'pending') return abandonPending(deps, conversion, note);
   if (status === 'parked' || status === 'reporting') return abandonUnreported(deps, conversion, note);
-  if (parkedChange(conversion)) return abandonChange(deps, conversion, note);
+  if (parkedAdjustment(conversion)) return abandonAdjustment(deps, conversion, note);
   if (status === 'submitted') return endAsking(deps, conversion, note);
   throw settled(conversion);
 }
 
-async function abandonChange(
+async function abandonAdjustment(
   deps: OperationDeps,
   conversion: Conversion,
   note: Abandonment,

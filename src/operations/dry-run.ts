@@ -1,14 +1,14 @@
+import type { CampaignEvent } from '../domain/campaign-events/define.js';
+import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import { type Conversion, type ConversionStatus, conversionId } from '../domain/conversion.js';
+import { type Decision, decide } from '../domain/decide.js';
+import { encodeForm } from '../impact/encode-form.js';
 import {
   type ConversionToPublish,
   sameOrConflict,
   userFilter,
   userNotFound,
 } from '../ledger/publish-conversion.js';
-import type { CampaignEvent } from '../domain/campaign-events/define.js';
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
-import { type Conversion, type ConversionStatus, conversionId } from '../domain/conversion.js';
-import { type Decision, decide } from '../domain/decide.js';
-import { encodeForm } from '../impact/encode-form.js';
 import type { Database } from '../mongo.js';
 import { explainConversion } from './explain-conversion.js';
 import { meaningOf } from './explanations.js';

@@ -1,10 +1,10 @@
+import type { Adjustment } from '../domain/adjustment.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
-import type { Change } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
 import { checkReferralWindow } from '../domain/referral-window.js';
 import { explainReason } from '../impact/submission-reasons.js';
-import { type Meaning, meaningOf, meaningOfChange, type StateCode } from './explanations.js';
-import { parkedChange } from '../ledger/list-conversions.js';
+import { parkedAdjustment } from '../ledger/list-conversions.js';
+import { type Meaning, meaningOf, meaningOfAdjustment, type StateCode } from './explanations.js';
 
 /** The answer to "why was this one not tracked?". */
 export interface Explanation extends Meaning {
@@ -12,18 +12,18 @@ export interface Explanation extends Meaning {
   code: string;
 }
 
-/** A parked change comes before the conversion's own state: it is what waits for a human. */
+/** A parked adjustment comes before the conversion's own state: it is what waits for a human. */
 export function explainConversion(conversion: Conversion, campaignEvents: CampaignEvents): Explanation {
-  const change = conversion.status === 'parked' ? undefined : parkedChange(conversion);
-  if (change) return explainChange(change);
+  const adjustment = conversion.status === 'parked' ? undefined : parkedAdjustment(conversion);
+  if (adjustment) return explainAdjustment(adjustment);
   const code = codeOf(conversion, new Date());
   const { explanation, ...next } = meaningOf(code);
   return { code, explanation: sentences(explanation, detailOf(conversion, campaignEvents)), ...next };
 }
 
-function explainChange({ kind, parkReason = 'unexpected_error', detail }: Change): Explanation {
-  const what = kind === 'reversal' ? 'Its reversal is parked.' : 'The change of its amount is parked.';
-  const { explanation, ...next } = meaningOfChange(parkReason);
+function explainAdjustment({ kind, parkReason = 'unexpected_error', detail }: Adjustment): Explanation {
+  const what = kind === 'reversal' ? 'Its reversal is parked.' : 'Its new amount is parked.';
+  const { explanation, ...next } = meaningOfAdjustment(parkReason);
   return { code: parkReason, explanation: sentences(what, explanation, detail), ...next };
 }
 

@@ -96,13 +96,13 @@ export const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
 ]);
 
 /** A parked refund or new amount: what the code means that means something else there. */
-const CHANGE_MEANINGS: ReadonlyMap<string, Meaning> = new Map([
+const ADJUSTMENT_MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   [
     'unconfirmed',
     {
-      explanation: 'Impact took the change into its queue, and never said what became of it.',
+      explanation: 'Impact took the adjustment into its queue, and never said what became of it.',
       whatNext:
-        'Look the order up at Impact. A retry sends the change again, which does the same as sending it once.',
+        'Look the order up at Impact. A retry sends the adjustment again, which does the same as sending it once.',
     },
   ],
   [
@@ -110,7 +110,7 @@ const CHANGE_MEANINGS: ReadonlyMap<string, Meaning> = new Map([
     {
       explanation: 'Impact has no action for this order that could be changed.',
       whatNext:
-        'Look the order up at Impact. Retry the change once it is there; abandon it where Impact credits the order to nobody.',
+        'Look the order up at Impact. Retry the adjustment once it is there; abandon it where Impact credits the order to nobody.',
     },
   ],
 ]);
@@ -119,8 +119,8 @@ export function meaningOf(code: string): Meaning {
   return MEANINGS.get(code) ?? undocumented(code);
 }
 
-export function meaningOfChange(code: string): Meaning {
-  return CHANGE_MEANINGS.get(code) ?? meaningOf(code);
+export function meaningOfAdjustment(code: string): Meaning {
+  return ADJUSTMENT_MEANINGS.get(code) ?? meaningOf(code);
 }
 
 /** Of what Impact may say tomorrow, and of what a newer version wrote. */

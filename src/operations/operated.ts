@@ -1,6 +1,6 @@
-import { findConversion } from '../ledger/find-conversion.js';
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import { workflowId } from '../domain/conversion.js';
+import { findConversion } from '../ledger/find-conversion.js';
 import type { Database } from '../mongo.js';
 
 /** What an operator is told: how it was done, and where the conversion stands now. */

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Database } from '../mongo.js';
 import { countParked } from '../temporal/count-parked.js';
-import { QUEUES_TO_IMPACT } from './pause-reporting.js';
 import { type QueueRate, readQueueRate } from '../temporal/queue-rate.js';
+import { QUEUES_TO_IMPACT } from './pause-reporting.js';
 
 export interface ReportingStatus {
   queues: QueueRate[];

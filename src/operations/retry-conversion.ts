@@ -1,15 +1,15 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { findConversion } from '../ledger/find-conversion.js';
-import type { Change } from '../domain/adjustment.js';
+import type { Adjustment } from '../domain/adjustment.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
-import { SIGNALS } from '../domain/workflow-names.js';
 import { DomainError } from '../domain/errors.js';
+import { SIGNALS } from '../domain/workflow-names.js';
+import { findConversion } from '../ledger/find-conversion.js';
+import { parkedAdjustment } from '../ledger/list-conversions.js';
 import type { Database } from '../mongo.js';
 import { askTemporal } from '../temporal/ask-temporal.js';
-import { parkedChange } from '../ledger/list-conversions.js';
 import { nameOf, type Operated, operated, stateOf } from './operated.js';
 import { signalWorkflow } from './signal-workflow.js';
-import { changedMeanwhile, queueChangeAgain, startAgain } from './start-again.js';
+import { changedMeanwhile, queueAdjustmentAgain, startAgain } from './start-again.js';
 
 export interface OperationDeps {
   db: Database;
@@ -31,8 +31,8 @@ export async function retryConversion(
   const conversion = await findConversion(deps.db, id);
   if (conversion.status === 'reversed') throw refusal('conversion_reversed', conversion);
   if (conversion.status === 'parked') return retryParked(deps, conversion, by);
-  const change = parkedChange(conversion);
-  if (change) return retryChange(deps, conversion, change, by);
+  const adjustment = parkedAdjustment(conversion);
+  if (adjustment) return retryAdjustment(deps, conversion, adjustment, by);
   if (conversion.status !== 'abandoned') throw refusal('conversion_not_parked', conversion);
   if (!restart) throw refusal('conversion_abandoned', conversion);
   return restartAbandoned(deps, conversion, by);
@@ -49,17 +49,17 @@ async function retryParked(deps: OperationDeps, conversion: Conversion, by: stri
   );
 }
 
-async function retryChange(
+async function retryAdjustment(
   deps: OperationDeps,
   conversion: Conversion,
-  change: Change,
+  adjustment: Adjustment,
   by: string,
 ): Promise<Operated> {
   const { _id: id } = conversion;
   const workflow = reversalWorkflowId(id);
   const told = await signalWorkflow(deps.temporal, workflow, SIGNALS.retry, { by });
   if (told === 'signalled') return operated(deps.db, id, 'signalled', workflow);
-  return queueChangeAgain(deps, conversion, change, by);
+  return queueAdjustmentAgain(deps, conversion, adjustment, by);
 }
 
 /** Its workflow has written the decision, and ends a moment later: a new run must not be taken for that one. */

@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, toPayloads } from '@temporalio/common';
 import type { OperatorNote } from '../../workflows/operators.js';
-import { SIGNALS } from '../domain/workflow-names.js';
 import { DomainError } from '../domain/errors.js';
+import { SIGNALS } from '../domain/workflow-names.js';
 import { askTemporal, isAnswer } from '../temporal/ask-temporal.js';
 import { type ParkedFilter, parkedQuery } from '../temporal/parked-query.js';
 

@@ -1,8 +1,8 @@
-import { startWorkflow } from '../temporal/wake-conversion.js';
-import type { Change } from '../domain/adjustment.js';
+import type { Adjustment } from '../domain/adjustment.js';
 import { type Conversion, reversalWorkflowId } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import { DEADLINE_MS } from '../temporal/ask-temporal.js';
+import { startWorkflow } from '../temporal/wake-conversion.js';
 import { nameOf, type Operated, operated } from './operated.js';
 import type { OperationDeps } from './retry-conversion.js';
 
@@ -29,23 +29,23 @@ export async function startAgain(
   return operated(deps.db, id, 'started');
 }
 
-/** A change waits in the ledger as a new one does, and is started as one. */
-export async function queueChangeAgain(
+/** An adjustment waits in the ledger as a new one does, and is started as one. */
+export async function queueAdjustmentAgain(
   { db }: OperationDeps,
   { _id: id }: Conversion,
-  change: Change,
+  adjustment: Adjustment,
   by: string,
 ): Promise<Operated> {
   const now = new Date();
   const { modifiedCount } = await db.conversions.updateOne(
-    { _id: id, changes: { $elemMatch: { id: change.id, status: 'parked' } } },
+    { _id: id, adjustments: { $elemMatch: { id: adjustment.id, status: 'parked' } } },
     {
       $set: {
-        'changes.$.status': 'pending',
-        'changes.$.detail': `Retried by ${nameOf(by)}. Its workflow was gone, so that it is begun anew.`,
+        'adjustments.$.status': 'pending',
+        'adjustments.$.detail': `Retried by ${nameOf(by)}. Its workflow was gone, so that it is begun anew.`,
         updatedAt: now,
       },
-      $unset: { 'changes.$.parkReason': 1 },
+      $unset: { 'adjustments.$.parkReason': 1 },
     },
   );
   if (modifiedCount === 0) throw changedMeanwhile(id);

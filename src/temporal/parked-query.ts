@@ -1,5 +1,5 @@
-import { SEARCH_ATTRIBUTES } from '../domain/workflow-names.js';
 import { DomainError } from '../domain/errors.js';
+import { SEARCH_ATTRIBUTES } from '../domain/workflow-names.js';
 
 export interface ParkedFilter {
   /** Why it was parked, such as `impact_refused`. */

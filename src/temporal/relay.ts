@@ -3,7 +3,7 @@ import type { QueryFilter } from 'mongoose';
 import type { Conversion } from '../domain/conversion.js';
 import type { Logger } from '../logger.js';
 import { forEachConversion } from './for-each-conversion.js';
-import { handOverChanges } from './hand-over-changes.js';
+import { handOverAdjustments } from './hand-over-adjustments.js';
 import { type StartWorkflowDeps, startWorkflow } from './wake-conversion.js';
 
 export interface RelayDeps extends StartWorkflowDeps {
@@ -45,7 +45,7 @@ async function relayBatch(deps: RelayDeps, minimumAgeMs: number): Promise<boolea
       // Begun anew by an operator, whose process is starting it just now.
       $or: [{ restartedAt: null }, { restartedAt: before }],
     }),
-    tellOfEach(deps, handOverChanges, {
+    tellOfEach(deps, handOverAdjustments, {
       changes: { $elemMatch: { status: 'pending', requestedAt: before } },
     }),
   ];

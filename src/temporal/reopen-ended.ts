@@ -69,7 +69,7 @@ async function reopen(deps: ReopenDeps, ended: WorkflowExecutionInfo): Promise<v
   });
   if (ended.type === WORKFLOW_TYPE && isUnfinished(conversion, deps.confirms))
     await reopenConversion(deps, conversion, await park());
-  else if (hasOpenChanges(conversion)) await reopenReversal(deps, conversion, await park());
+  else if (hasOpenAdjustments(conversion)) await reopenReversal(deps, conversion, await park());
 }
 
 const UNFINISHED: readonly ConversionStatus[] = ['pending', 'reporting', 'parked'];
@@ -78,6 +78,6 @@ function isUnfinished({ status }: Conversion, confirms: boolean): boolean {
   return UNFINISHED.includes(status) || (confirms && status === 'submitted');
 }
 
-function hasOpenChanges({ status, changes = [] }: Conversion): boolean {
-  return status !== 'reversed' && changes.some(isOpen);
+function hasOpenAdjustments({ status, adjustments = [] }: Conversion): boolean {
+  return status !== 'reversed' && adjustments.some(isOpen);
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { QueryFilter } from 'mongoose';
 import type { Failure } from '../../workflows/failure.js';
-import { type ChangeStatus, firstOf, isOpen } from '../domain/adjustment.js';
+import { type AdjustmentStatus, firstOf, isOpen } from '../domain/adjustment.js';
 import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
 import { forEachConversion } from './for-each-conversion.js';
 import { type ReopenDeps, reopenConversion, reopenReversal } from './reopen.js';
@@ -19,7 +19,7 @@ const BATCH = 100;
 const FOUR_DAYS_MS = 4 * 86_400_000;
 
 /** `pending` is the relay's, and of what is `submitted` there is nothing to do but ask. */
-const CARRIED_OUT: readonly ChangeStatus[] = ['reporting', 'parked'];
+const CARRIED_OUT: readonly AdjustmentStatus[] = ['reporting', 'parked'];
 
 interface Batch {
   conversions: Conversion[];
@@ -60,7 +60,7 @@ async function* unfinished({ db, confirms }: ReopenDeps, minimumAgeMs: number): 
     for await (const conversions of batches(filter))
       yield { conversions, reopenIfLost: reopenConversionIfLost };
   const changed = {
-    'changes.status': { $in: CARRIED_OUT },
+    'adjustments.status': { $in: CARRIED_OUT },
     status: { $nin: ['pending', 'reporting', 'parked', 'reversed'] as const },
   };
   for await (const conversions of batches(changed)) yield { conversions, reopenIfLost: reopenReversalIfLost };
@@ -106,11 +106,11 @@ async function reopenConversionIfLost(deps: ReopenDeps, conversion: Conversion):
   return true;
 }
 
-/** A change is carried out by the conversion's own workflow as long as that runs, and then by one of its own. */
+/** An adjustment is carried out by the conversion's own workflow as long as that runs, and then by one of its own. */
 async function reopenReversalIfLost(deps: ReopenDeps, conversion: Conversion): Promise<boolean> {
   if ((await stateOf(deps, workflowId(conversion._id))) === 'running') return false;
   if ((await stateOf(deps, reversalWorkflowId(conversion._id))) !== 'lost') return false;
-  await reopenReversal(deps, conversion, parkChangeAs(conversion));
+  await reopenReversal(deps, conversion, parkAdjustmentAs(conversion));
   return true;
 }
 
@@ -142,8 +142,8 @@ function parkAs({ status, reason, timeline }: Conversion): Failure {
 }
 
 /** Only what it begins with was parked. */
-function parkChangeAs({ changes = [] }: Conversion): Failure {
-  const first = firstOf(changes.filter(isOpen));
+function parkAdjustmentAs({ adjustments = [] }: Conversion): Failure {
+  const first = firstOf(adjustments.filter(isOpen));
   if (first?.status !== 'parked' || first.parkReason === undefined) return LOST;
   return { reason: first.parkReason, message: first.detail ?? LOST.message };
 }

@@ -5,7 +5,7 @@ import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conve
 import { REVERSAL_WORKFLOW_TYPE, WORKFLOW_TYPE } from '../domain/workflow-names.js';
 import type { Logger } from '../logger.js';
 import { inSpanContext } from '../tracing/work-context.js';
-import { reversalOptions } from './hand-over-changes.js';
+import { reversalOptions } from './hand-over-adjustments.js';
 import { type StartWorkflowDeps, startOptions } from './wake-conversion.js';
 
 export interface ReopenDeps extends StartWorkflowDeps {

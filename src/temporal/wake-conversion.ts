@@ -6,8 +6,8 @@ import {
 import type { SearchAttributePair } from '@temporalio/common';
 import type { ConversionWorkflow } from '../../workflows/index.js';
 import { type Conversion, workflowId } from '../domain/conversion.js';
-import { SEARCH_ATTRIBUTES, TASK_QUEUES, WORKFLOW_TYPE } from '../domain/workflow-names.js';
 import { code, plain } from '../domain/markdown.js';
+import { SEARCH_ATTRIBUTES, TASK_QUEUES, WORKFLOW_TYPE } from '../domain/workflow-names.js';
 import type { Database } from '../mongo.js';
 import { inSpanContext } from '../tracing/work-context.js';
 

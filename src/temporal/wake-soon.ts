@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../logger.js';
-import { handOverChanges } from './hand-over-changes.js';
+import { handOverAdjustments } from './hand-over-adjustments.js';
 import { type StartWorkflowDeps, startWorkflow } from './wake-conversion.js';
 
 /** Tells Temporal in the background; each returns at once and never throws. */
 export interface WorkflowStarter {
   startSoon(conversionIds: readonly string[]): void;
-  changeSoon(conversionId: string): void;
+  adjustmentSoon(conversionId: string): void;
   /** Resolves when nothing is under way any more. */
   drain(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export function createWorkflowStarter(deps: StartWorkflowDeps & { logger: Logger
     startSoon(conversionIds) {
       for (const conversionId of conversionIds) tellSoon(startWorkflow, conversionId);
     },
-    changeSoon: (conversionId) => tellSoon(handOverChanges, conversionId),
+    adjustmentSoon: (conversionId) => tellSoon(handOverAdjustments, conversionId),
     async drain() {
       await Promise.all(underWay);
     },

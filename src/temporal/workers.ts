@@ -5,12 +5,9 @@ import {
   type WorkerDeploymentOptions,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
-import { createAuditActivities } from '../../activities/audit/index.js';
-import { createChangeActivities } from '../../activities/changes/index.js';
+import { createAdjustmentActivities } from '../../activities/adjustments.js';
+import { createAuditActivities } from '../../activities/audit.js';
 import { createActivities } from '../../activities/index.js';
-import { runRelay } from './relay.js';
-import { reopenEndedWorkflows } from './reopen-ended.js';
-import { reopenLostWorkflows } from './reopen-lost.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { TASK_QUEUES, WORKER_DEPLOYMENT } from '../domain/workflow-names.js';
 import type { ImpactClient } from '../impact/client.js';
@@ -20,6 +17,9 @@ import type { Database } from '../mongo.js';
 import { traceActivities } from '../tracing/temporal.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { loadWorkflowBundle } from './bundle.js';
+import { runRelay } from './relay.js';
+import { reopenEndedWorkflows } from './reopen-ended.js';
+import { reopenLostWorkflows } from './reopen-lost.js';
 
 export interface ConversionWorkerDeps {
   db: Database;
@@ -66,7 +66,7 @@ export async function startConversionWorker(
   const { reopen = { intervalMs: 15_000, minimumAgeMs: 300_000 } } = deps;
   const activities = {
     ...createActivities(deps),
-    ...createChangeActivities(deps),
+    ...createAdjustmentActivities(deps),
     ...createAuditActivities(deps),
   };
   const workflowBundle = bundle ?? (await loadWorkflowBundle(logger));

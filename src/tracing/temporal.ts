@@ -3,9 +3,9 @@ import { defaultPayloadConverter, type Headers } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { campaignEventIdOf, conversionIdOf } from '../domain/conversion.js';
 import { TRACE_HEADER } from '../domain/workflow-names.js';
-import { currentTraceparent, inSpanContext } from './work-context.js';
 import { traceId } from './traceparent.js';
 import { failureCode, type SpanAttributes, type Tracing } from './tracing.js';
+import { currentTraceparent, inSpanContext } from './work-context.js';
 
 /** Gives each workflow that is started the trace that it belongs to. `workflows/trace-context.ts` carries it on. */
 export function traceStarts(tracing: Tracing): WorkflowClientInterceptor {

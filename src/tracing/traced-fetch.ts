@@ -1,5 +1,5 @@
-import { currentTraceparent } from './work-context.js';
 import { failureCode, type Tracing } from './tracing.js';
+import { currentTraceparent } from './work-context.js';
 
 /**
  * A span for each request to Impact that belongs to a trace. Impact gets no `traceparent`: it could do nothing with

@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
+import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { type CountsConversions, countConversion } from '../ledger/count-conversion.js';
 import { recordConversion } from '../ledger/record-conversion.js';
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { Database } from '../mongo.js';
 import { attributeSignup } from './attribute-signup.js';
 import type { User } from './user.model.js';

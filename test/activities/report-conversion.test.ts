@@ -195,7 +195,7 @@ describe('a conversion that is taken back', () => {
   } as const;
 
   it('is not sent', async () => {
-    const conversion = await insertPending(stack.db, { status: 'reversed', changes: [reversal] });
+    const conversion = await insertPending(stack.db, { status: 'reversed', adjustments: [reversal] });
     expect(await report(conversion._id)).toEqual({ outcome: 'reversed' });
     expect(await stack.sandbox.requests(orderIdOf(conversion))).toEqual([]);
   });
@@ -207,18 +207,18 @@ describe('a conversion that is taken back', () => {
       attempts: 1,
       sentAt: new Date(Date.now() - 60_000),
     } as const;
-    const conversion = await insertPending(stack.db, { submission, changes: [reversal] });
+    const conversion = await insertPending(stack.db, { submission, adjustments: [reversal] });
     expect(await report(conversion._id, 1, new Date())).toEqual({ outcome: 'reversed' });
     expect(await stack.conversion(conversion._id)).toMatchObject({
       status: 'reversed',
-      changes: [{ status: 'confirmed' }],
+      adjustments: [{ status: 'confirmed' }],
     });
     expect(await stack.sandbox.requests(orderIdOf(conversion))).toEqual([]);
   });
 
   it('is looked up first, where it may have arrived', async () => {
     const submission = { state: 'sending', orderId: 'x', attempts: 1, sentAt: new Date() } as const;
-    const { _id } = await insertPending(stack.db, { submission, changes: [reversal] });
+    const { _id } = await insertPending(stack.db, { submission, adjustments: [reversal] });
     expect(await report(_id)).toMatchObject({ outcome: 'may_have_arrived' });
   });
 });

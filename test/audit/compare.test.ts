@@ -259,7 +259,7 @@ describe('a reversal under way', () => {
 
 describe('another amount', () => {
   const changing = (status: 'pending' | 'reporting' | 'parked' | 'submitted', sentAt?: Date) =>
-    conversion({ amountChange: { amount: '19.00', status, ...(sentAt ? { sentAt } : {}) } });
+    conversion({ amountAdjustment: { amount: '19.00', status, ...(sentAt ? { sentAt } : {}) } });
 
   it.each(['pending', 'reporting', 'parked'] as const)('is under way while it is %s', (status) => {
     expect(compare(changing(status), action({ amount: 19 }))).toEqual({

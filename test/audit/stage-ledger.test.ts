@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { toLedgerSide } from '../../src/audit/stage-ledger.js';
+import type { Adjustment } from '../../src/domain/adjustment.js';
 import { saleSubscription } from '../../src/domain/campaign-events/sale-subscription.js';
 import { signup } from '../../src/domain/campaign-events/signup.js';
-import type { Change } from '../../src/domain/adjustment.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 
 const requestedAt = new Date('2026-11-03T00:00:00Z');
@@ -23,12 +23,12 @@ function sale(overrides: Partial<Conversion> = {}): Omit<Conversion, 'timeline'>
   };
 }
 
-function change(overrides: Partial<Change>): Change {
-  const requested = { id: 'change', reason: 'ORDER_UPDATE', requestedAt, requestedBy: 'mch_shop' };
+function adjustment(overrides: Partial<Adjustment>): Adjustment {
+  const requested = { id: 'adjustment', reason: 'ORDER_UPDATE', requestedAt, requestedBy: 'mch_shop' };
   return { kind: 'amount', status: 'confirmed', ...requested, ...overrides };
 }
 
-const side = (...changes: Change[]) => toLedgerSide(saleSubscription, sale({ changes }));
+const side = (...adjustments: Adjustment[]) => toLedgerSide(saleSubscription, sale({ adjustments }));
 
 describe("the ledger's side of a conversion", () => {
   it('is its order, its amount in major units, and where it stands', () => {
@@ -52,37 +52,37 @@ describe("the ledger's side of a conversion", () => {
 
 describe("the ledger's side of a conversion that was changed", () => {
   it('has the newest amount that took effect', () => {
-    const { amount, amountChange } = side(
-      change({ totalAmountCents: 2_900 }),
-      change({ totalAmountCents: 1_900 }),
+    const { amount, amountAdjustment } = side(
+      adjustment({ totalAmountCents: 2_900 }),
+      adjustment({ totalAmountCents: 1_900 }),
     );
-    expect({ amount, amountChange }).toEqual({ amount: '19.00' });
+    expect({ amount, amountAdjustment }).toEqual({ amount: '19.00' });
   });
 
   it('has both amounts while another is under way', () => {
-    expect(side(change({ totalAmountCents: 1_900, status: 'submitted', sentAt }))).toMatchObject({
+    expect(side(adjustment({ totalAmountCents: 1_900, status: 'submitted', sentAt }))).toMatchObject({
       amount: '49.00',
-      amountChange: { amount: '19.00', status: 'submitted', sentAt },
+      amountAdjustment: { amount: '19.00', status: 'submitted', sentAt },
     });
   });
 
   it('has the newest of several that are under way', () => {
-    const parked = change({ totalAmountCents: 2_900, status: 'parked' });
-    const { amountChange } = side(parked, change({ totalAmountCents: 1_900, status: 'reporting' }));
-    expect(amountChange).toEqual({ amount: '19.00', status: 'reporting' });
+    const parked = adjustment({ totalAmountCents: 2_900, status: 'parked' });
+    const { amountAdjustment } = side(parked, adjustment({ totalAmountCents: 1_900, status: 'reporting' }));
+    expect(amountAdjustment).toEqual({ amount: '19.00', status: 'reporting' });
   });
 
   it('is as before where the other amount was given up', () => {
-    const { amount, amountChange } = side(change({ totalAmountCents: 1_900, status: 'abandoned' }));
-    expect({ amount, amountChange }).toEqual({ amount: '49.00' });
+    const { amount, amountAdjustment } = side(adjustment({ totalAmountCents: 1_900, status: 'abandoned' }));
+    expect({ amount, amountAdjustment }).toEqual({ amount: '49.00' });
   });
 
   it('has the reversal, and when Impact acknowledged it', () => {
-    const reversal = change({ kind: 'reversal', reason: 'ITEM_RETURNED', status: 'submitted', sentAt });
+    const reversal = adjustment({ kind: 'reversal', reason: 'ITEM_RETURNED', status: 'submitted', sentAt });
     expect(side(reversal).reversal).toEqual({ status: 'submitted', sentAt });
   });
 
   it('has no reversal where it was given up', () => {
-    expect(side(change({ kind: 'reversal', status: 'abandoned' })).reversal).toBeUndefined();
+    expect(side(adjustment({ kind: 'reversal', status: 'abandoned' })).reversal).toBeUndefined();
   });
 });

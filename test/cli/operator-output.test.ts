@@ -56,8 +56,8 @@ describe('an explanation', () => {
       requestedAt: AT,
       requestedBy: 'shop',
     } as const;
-    const text = explanationText({ ...conversion, changes: [change] }, explanation);
-    expect(text).toMatch(/^its change +reversal\/sale_subscription\/A-1$/m);
+    const text = explanationText({ ...conversion, adjustments: [change] }, explanation);
+    expect(text).toMatch(/^its adjustment +reversal\/sale_subscription\/A-1$/m);
     expect(text).toMatch(/2026-11-23T12:00:00\.000Z +reversal +shop +parked +action_locked$/m);
     expect(explanationText(conversion, explanation)).not.toContain('reversal');
   });
@@ -91,8 +91,8 @@ describe('a list', () => {
 
   it('says where a refund waits for a human', () => {
     const { reason: _none, ...confirmed } = { ...summary, status: 'confirmed' as const };
-    const parkedChange = { id: 'c1', kind: 'reversal' as const, parkReason: 'action_locked' };
-    expect(listText({ conversions: [{ ...confirmed, parkedChange }] })).toContain(
+    const parkedAdjustment = { id: 'c1', kind: 'reversal' as const, parkReason: 'action_locked' };
+    expect(listText({ conversions: [{ ...confirmed, parkedAdjustment }] })).toContain(
       'confirmed  reversal parked: action_locked',
     );
   });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditMetrics } from '../../src/audit/metrics.js';
-import { applyAuditSchedule } from '../../src/temporal/audit-schedule.js';
 import { AUDIT_SCHEDULE_ID, type AuditSummary, type Finding } from '../../src/domain/audit.js';
+import { applyAuditSchedule } from '../../src/temporal/audit-schedule.js';
 import { freshMongoUri } from '../support/mongo.js';
 import { runCli } from '../support/run-cli.js';
 import { type Stack, startStack } from '../support/stack.js';
@@ -65,14 +65,14 @@ async function actionId(orderId: string): Promise<string> {
 const plant = (Oid: string, fields: object = {}) =>
   sandbox<{ Id: string }>('POST', '/actions', { Oid, ActionTrackerId: SALE_TRACKER, Amount: 49, ...fields });
 
-const change = async (orderId: string, fields: object) =>
+const adjustment = async (orderId: string, fields: object) =>
   sandbox('PATCH', `/actions/${await actionId(orderId)}`, fields);
 
 describe('an audit', () => {
   it('has no differences, and says so with 0, where both sides agree', async () => {
     await sell('agreed');
     await sell('locked');
-    await change('locked', { State: 'APPROVED' });
+    await adjustment('locked', { State: 'APPROVED' });
     await stack.api.me('user_without_click');
     const { exitCode, stdout, stderr } = await audit();
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
@@ -85,9 +85,9 @@ describe('an audit', () => {
     await sandbox('POST', '/outcomes', { orderId: 'missing', attributed: false });
     for (const orderId of ['missing', 'twice', 'amount', 'reversed', 'reattributed']) await sell(orderId);
     await plant('twice');
-    await change('amount', { Amount: 48 });
-    await change('reversed', { State: 'REVERSED' });
-    await change('reattributed', { State: 'REVERSED' });
+    await adjustment('amount', { Amount: 48 });
+    await adjustment('reversed', { State: 'REVERSED' });
+    await adjustment('reattributed', { State: 'REVERSED' });
     await plant('reattributed', { MediaPartnerId: 20_000 });
     await plant('unknown');
     // And what is none: it happened before the window, was reversed, or is another system's.

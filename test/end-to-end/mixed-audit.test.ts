@@ -111,7 +111,7 @@ async function untilAll(expected: (sale: Sale) => { status: string; change?: str
     return [
       ...sales.flatMap((sale) => {
         const found = conversions.get(saleId(sale.orderId));
-        const state = words({ status: found?.status, change: found?.changes?.at(-1)?.status });
+        const state = words({ status: found?.status, change: found?.adjustments?.at(-1)?.status });
         return state === words(expected(sale)) ? [] : [`${sale.orderId}: ${state}`];
       }),
       ...signups.flatMap(({ _id, status }) => (SIGNED_UP.includes(status) ? [] : [`${_id}: ${status}`])),

@@ -23,23 +23,23 @@ async function soldAnHourAgo(orderId: string): Promise<string> {
   return id;
 }
 
-const changesOf = async (id: string) => (await stack.conversion(id))?.changes ?? [];
+const adjustmentsOf = async (id: string) => (await stack.conversion(id))?.adjustments ?? [];
 const amountsOf = async (id: string) =>
-  (await changesOf(id)).map(({ totalAmountCents, status }) => `${totalAmountCents} ${status}`);
+  (await adjustmentsOf(id)).map(({ totalAmountCents, status }) => `${totalAmountCents} ${status}`);
 
 describe('where nobody asks what became of it', () => {
   it('a refund stays submitted, and knows when it was sent', async () => {
     const id = await soldAnHourAgo('unasked-refund');
     const before = new Date();
     await stack.api.reverse(id);
-    await expect.poll(async () => (await changesOf(id))[0]?.status).toBe('submitted');
+    await expect.poll(async () => (await adjustmentsOf(id))[0]?.status).toBe('submitted');
     const conversion = await stack.conversion(id);
     expect(conversion?.status).toBe('submitted');
     expect(conversion && reversalOf(conversion)?.sentAt?.getTime()).toBeGreaterThanOrEqual(before.getTime());
     expect(await stack.sandbox.actions('unasked-refund')).toMatchObject([{ State: 'REVERSED' }]);
   });
 
-  it('abandoning the second change gives up the second, whatever the first came to', async () => {
+  it('abandoning the second adjustment gives up the second, whatever the first came to', async () => {
     const id = await soldAnHourAgo('unasked-amounts');
     await stack.api.setAmount(id, 2_900);
     await expect.poll(() => amountsOf(id)).toEqual(['2900 submitted']);
@@ -52,7 +52,7 @@ describe('where nobody asks what became of it', () => {
       (await stack.sandbox.requests('unasked-amounts')).map(({ status }) => status);
     await expect.poll(statuses).toContain(503);
     await handle.signal(SIGNALS.abandon, { by: 'kim' });
-    expect(await handle.result()).toMatchObject({ changeId: 'amount-1', status: 'submitted' });
+    expect(await handle.result()).toMatchObject({ adjustmentId: 'amount-1', status: 'submitted' });
     expect(await amountsOf(id)).toEqual(['2900 submitted', '1900 abandoned']);
   });
 });

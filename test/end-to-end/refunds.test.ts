@@ -19,14 +19,14 @@ async function soldAndConfirmed(orderId: string): Promise<string> {
   return id;
 }
 
-const changeOf = async (id: string) => (await stack.conversion(id))?.changes?.at(-1);
+const adjustmentOf = async (id: string) => (await stack.conversion(id))?.adjustments?.at(-1);
 
-function untilChange(id: string, expected: Record<string, unknown>) {
-  return expect.poll(() => changeOf(id)).toMatchObject(expected);
+function untilAdjustment(id: string, expected: Record<string, unknown>) {
+  return expect.poll(() => adjustmentOf(id)).toMatchObject(expected);
 }
 
-const changesOf = async (id: string) =>
-  (await stack.conversion(id))?.changes?.map(
+const adjustmentsOf = async (id: string) =>
+  (await stack.conversion(id))?.adjustments?.map(
     ({ totalAmountCents, status }) => `${totalAmountCents} ${status}`,
   );
 
@@ -38,7 +38,7 @@ describe('a conversion that was reported', () => {
     const id = await soldAndConfirmed('refund-1');
     expect(await stack.api.reverse(id)).toMatchObject({
       status: 202,
-      body: { status: 'confirmed', change: { kind: 'reversal', reason: 'ITEM_RETURNED' } },
+      body: { status: 'confirmed', adjustment: { kind: 'reversal', reason: 'ITEM_RETURNED' } },
     });
     await stack.untilStatus(id, 'reversed');
     expect(await stateAtImpact('refund-1')).toEqual([{ State: 'REVERSED', Amount: 0 }]);
@@ -67,7 +67,7 @@ describe('a conversion that was reported', () => {
   it('gets another amount at Impact', async () => {
     const id = await soldAndConfirmed('amount-1');
     expect(await stack.api.setAmount(id, 1_900)).toMatchObject({ status: 202 });
-    await untilChange(id, { kind: 'amount', status: 'confirmed' });
+    await untilAdjustment(id, { kind: 'amount', status: 'confirmed' });
     expect(await stateAtImpact('amount-1')).toEqual([{ State: 'PENDING', Amount: 19 }]);
   });
 
@@ -75,17 +75,17 @@ describe('a conversion that was reported', () => {
     const id = await soldAndConfirmed('amount-again');
     await stack.api.setAmount(id, 1_900);
     await stack.api.setAmount(id, 1_900);
-    expect((await stack.conversion(id))?.changes).toHaveLength(1);
+    expect((await stack.conversion(id))?.adjustments).toHaveLength(1);
   });
 
-  it('is reversed although an earlier change of its amount is parked', async () => {
+  it('is reversed although an earlier adjustment of its amount is parked', async () => {
     const id = await soldAndConfirmed('amount-parked');
     await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'amount-parked' });
     await stack.api.setAmount(id, 1_900);
-    await untilChange(id, { status: 'parked', parkReason: 'impact_refused' });
+    await untilAdjustment(id, { status: 'parked', parkReason: 'impact_refused' });
     await stack.api.reverse(id);
-    const { changes } = await stack.untilStatus(id, 'reversed');
-    expect(changes?.map(({ kind, status }) => [kind, status])).toEqual([
+    const { adjustments } = await stack.untilStatus(id, 'reversed');
+    expect(adjustments?.map(({ kind, status }) => [kind, status])).toEqual([
       ['amount', 'abandoned'],
       ['reversal', 'confirmed'],
     ]);
@@ -97,11 +97,11 @@ describe('a newer amount', () => {
     const id = await soldAndConfirmed('amount-newer');
     await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'amount-newer' });
     await stack.api.setAmount(id, 2_900);
-    await untilChange(id, { status: 'parked', parkReason: 'impact_refused' });
+    await untilAdjustment(id, { status: 'parked', parkReason: 'impact_refused' });
     await stack.api.setAmount(id, 1_900);
-    await expect.poll(() => changesOf(id)).toEqual(['2900 abandoned', '1900 confirmed']);
+    await expect.poll(() => adjustmentsOf(id)).toEqual(['2900 abandoned', '1900 confirmed']);
     expect(await stateAtImpact('amount-newer')).toEqual([{ State: 'PENDING', Amount: 19 }]);
-    expect((await stack.conversion(id))?.changes?.[0]?.detail).toBe('A newer amount has replaced it.');
+    expect((await stack.conversion(id))?.adjustments?.[0]?.detail).toBe('A newer amount has replaced it.');
   });
 
   it('is the only one that is sent, where several wait', async () => {
@@ -110,7 +110,7 @@ describe('a newer amount', () => {
     await stack.api.setAmount(id, 2_900);
     await stack.api.setAmount(id, 1_900);
     await stack.sandbox.forgetPlan('amount-last');
-    await expect.poll(() => changesOf(id)).toEqual(['2900 abandoned', '1900 confirmed']);
+    await expect.poll(() => adjustmentsOf(id)).toEqual(['2900 abandoned', '1900 confirmed']);
     const sent = await stack.sandbox.requests('amount-last');
     expect(sent.filter(({ method }) => method === 'PUT')).toHaveLength(1);
   });
@@ -119,10 +119,10 @@ describe('a newer amount', () => {
     const id = await soldAndConfirmed('amount-twice');
     await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'amount-twice', times: 10 });
     await stack.api.setAmount(id, 1_900);
-    await untilChange(id, { status: 'parked' });
+    await untilAdjustment(id, { status: 'parked' });
     const sent = await stack.sandbox.requests('amount-twice');
     const handle = stack.temporal.workflow.getHandle(reversalWorkflowId(id));
-    await handle.signal(SIGNALS.change, { amount: true });
+    await handle.signal(SIGNALS.adjust, { amount: true });
     await expect(handle.query(STATUS_QUERY)).resolves.toMatchObject({ status: 'parked', timesParked: 1 });
     expect(await stack.sandbox.requests('amount-twice')).toEqual(sent);
   });
@@ -172,7 +172,7 @@ describe('a conversion that was not sent', () => {
     const { body: user } = await stack.api.me('user_organic');
     const id = `signup:${user.userId}`;
     expect(await stack.api.reverse(id)).toMatchObject({ status: 202, body: { status: 'reversed' } });
-    await untilChange(id, { status: 'confirmed' });
+    await untilAdjustment(id, { status: 'confirmed' });
   });
 });
 
@@ -181,7 +181,7 @@ describe('a conversion that Impact is processing', () => {
     const { id } = await sell(stack, 'processing', { plan: { stuck: true } });
     await stack.untilStatus(id, 'submitted');
     await stack.api.reverse(id);
-    await untilChange(id, { status: 'reporting' });
+    await untilAdjustment(id, { status: 'reporting' });
     await stack.sandbox.forgetPlan('processing');
     const { timeline } = await stack.untilStatus(id, 'reversed', 20_000);
     expect(timeline.map(({ status }) => status)).toContain('confirmed');
@@ -203,8 +203,8 @@ describe('a reversal that cannot go on', () => {
     const id = await soldAndConfirmed('locked');
     await stack.sandbox.changeAction('locked', { LockingDate: '2026-01-01T00:00:00Z' });
     await stack.api.reverse(id);
-    await untilChange(id, { status: 'parked', parkReason: 'locked' });
-    expect((await changeOf(id))?.detail).toContain('can no longer be changed');
+    await untilAdjustment(id, { status: 'parked', parkReason: 'locked' });
+    expect((await adjustmentOf(id))?.detail).toContain('can no longer be changed');
     expect(await stack.conversion(id)).toMatchObject({ status: 'confirmed' });
   });
 
@@ -225,7 +225,7 @@ describe('a reversal that cannot go on', () => {
     const id = await soldAndConfirmed('refund-retry');
     await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'refund-retry' });
     await stack.api.reverse(id);
-    await untilChange(id, { status: 'parked', parkReason: 'impact_refused' });
+    await untilAdjustment(id, { status: 'parked', parkReason: 'impact_refused' });
     await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).signal(SIGNALS.retry, { by: 'kim' });
     await stack.untilStatus(id, 'reversed');
   });
@@ -234,9 +234,9 @@ describe('a reversal that cannot go on', () => {
     const id = await soldAndConfirmed('refund-abandon');
     await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'refund-abandon' });
     await stack.api.reverse(id);
-    await untilChange(id, { status: 'parked' });
+    await untilAdjustment(id, { status: 'parked' });
     await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).signal(SIGNALS.abandon, { by: 'kim' });
-    await untilChange(id, { status: 'abandoned', detail: 'Abandoned by kim.' });
+    await untilAdjustment(id, { status: 'abandoned', detail: 'Abandoned by kim.' });
     expect(await stack.api.reverse(id)).toMatchObject({ status: 202 });
     await stack.untilStatus(id, 'reversed');
   });
@@ -258,7 +258,7 @@ describe('a reversal that cannot go on', () => {
   });
 });
 
-describe('a change that cannot be meant', () => {
+describe('an adjustment that cannot be meant', () => {
   it('is 404 for a conversion that there is not', async () => {
     expect(await stack.api.reverse('sale_subscription:none')).toMatchObject({
       status: 404,
@@ -305,7 +305,7 @@ describe('while Temporal is away', () => {
       { _id: id },
       {
         $push: {
-          changes: {
+          adjustments: {
             id: 'reversal-1',
             kind: 'reversal',
             reason: 'ITEM_RETURNED',

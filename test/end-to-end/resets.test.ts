@@ -130,7 +130,7 @@ describe('a signal with nonsense for an argument', () => {
       const orderId = `nonsense-${JSON.stringify(nonsense).replace(/\W/g, '')}`;
       const { id, handle } = await sell(stack, orderId, { fault: REFUSAL });
       await stack.untilStatus(id, 'parked');
-      await handle.signal(SIGNALS.change, nonsense);
+      await handle.signal(SIGNALS.adjust, nonsense);
       await handle.signal(SIGNALS.retry, nonsense);
       await stack.untilStatus(id, 'confirmed');
       expect(await stack.sandbox.conversions(orderId)).toHaveLength(1);

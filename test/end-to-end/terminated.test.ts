@@ -68,9 +68,9 @@ describe('a workflow that somebody terminates', () => {
 
   it('is parked again where it was carrying out a refund', async () => {
     const id = await parkRefund(stack, 'terminated-refund');
-    const change = async () => (await stack.conversion(id))?.changes?.[0];
+    const adjustment = async () => (await stack.conversion(id))?.adjustments?.[0];
     await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).terminate();
-    await expect.poll(change, { timeout: 20_000 }).toMatchObject({ parkReason: 'workflow_terminated' });
+    await expect.poll(adjustment, { timeout: 20_000 }).toMatchObject({ parkReason: 'workflow_terminated' });
     await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).signal(SIGNALS.retry);
     await stack.untilStatus(id, 'reversed');
   });

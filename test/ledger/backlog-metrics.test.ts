@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
 import type { Conversion, ConversionStatus } from '../../src/domain/conversion.js';
+import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
 import type { Database } from '../../src/mongo.js';
 import { sampleOf } from '../support/metrics-page.js';
 import { openFreshDatabase } from '../support/mongo.js';
@@ -65,14 +65,14 @@ describe('the metrics of the ledger', () => {
     expect([count('pending'), count('reporting')]).toEqual([2, 1]);
   });
 
-  it('show the change that is stuck of a conversion that is not', async () => {
+  it('show the adjustment that is stuck of a conversion that is not', async () => {
     const _id = await insert('confirmed');
-    const change = { id: 'c1', kind: 'reversal', requestedAt: hoursAgo(3) };
-    const changes = [
-      { ...change, kind: 'amount', status: 'confirmed' },
-      { ...change, status: 'parked', parkReason: 'locked' },
+    const adjustment = { id: 'c1', kind: 'reversal', requestedAt: hoursAgo(3) };
+    const adjustments = [
+      { ...adjustment, kind: 'amount', status: 'confirmed' },
+      { ...adjustment, status: 'parked', parkReason: 'locked' },
     ];
-    await db.conversions.collection.updateOne({ _id: _id as never }, { $set: { changes } });
+    await db.conversions.collection.updateOne({ _id: _id as never }, { $set: { adjustments } });
     const text = await page();
     const of = { kind: 'reversal' };
     expect(sampleOf(text, 'affiliate_parked_conversions', { ...of, reason: 'locked' })).toBe(1);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Change } from '../../src/domain/adjustment.js';
+import type { Adjustment } from '../../src/domain/adjustment.js';
 import type { Conversion } from '../../src/domain/conversion.js';
-import type { Database } from '../../src/mongo.js';
 import { type ConversionFilter, listConversions } from '../../src/ledger/list-conversions.js';
+import type { Database } from '../../src/mongo.js';
 import { openFreshDatabase } from '../support/mongo.js';
 import { insertPending } from '../support/pending-conversion.js';
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const CHANGE: Change = {
+const CHANGE: Adjustment = {
   id: 'c1',
   kind: 'reversal',
   reason: 'ITEM_RETURNED',
@@ -88,11 +88,11 @@ describe('a list of conversions', () => {
     expect(await idsOf({ userId, status: 'parked' })).toEqual([]);
   });
 
-  it('finds, among what is parked, what keeps its own status while its change is parked', async () => {
+  it('finds, among what is parked, what keeps its own status while its adjustment is parked', async () => {
     const { userId, ids } = await insert(
       { createdAt: at(1), status: 'parked', reason: 'locked' },
-      { createdAt: at(2), status: 'confirmed', changes: [CHANGE] },
-      { createdAt: at(3), status: 'confirmed', changes: [{ ...CHANGE, status: 'confirmed' }] },
+      { createdAt: at(2), status: 'confirmed', adjustments: [CHANGE] },
+      { createdAt: at(3), status: 'confirmed', adjustments: [{ ...CHANGE, status: 'confirmed' }] },
     );
     const parked = [ids[1], ids[0]];
     expect(await idsOf({ userId, status: 'parked' })).toEqual(parked);
@@ -101,11 +101,11 @@ describe('a list of conversions', () => {
     expect(await idsOf({ userId, status: 'parked', reason: 'other' })).toEqual([]);
   });
 
-  it('names the change that is parked', async () => {
-    const { userId } = await insert({ status: 'confirmed', changes: [CHANGE] });
+  it('names the adjustment that is parked', async () => {
+    const { userId } = await insert({ status: 'confirmed', adjustments: [CHANGE] });
     const { conversions } = await listConversions(db, { userId }, { limit: 1 });
     expect(conversions).toMatchObject([
-      { status: 'confirmed', parkedChange: { id: 'c1', kind: 'reversal', parkReason: 'locked' } },
+      { status: 'confirmed', parkedAdjustment: { id: 'c1', kind: 'reversal', parkReason: 'locked' } },
     ]);
   });
 
@@ -142,7 +142,7 @@ describe('whatever a list is filtered by, MongoDB reads one page of it', () => {
       campaignEventId: index % 2 ? 'signup' : 'sale_subscription',
       status: index % 4 ? ('confirmed' as const) : ('parked' as const),
       ...(index % 4 ? {} : { reason: 'locked' }),
-      ...(index % 5 ? {} : { changes: [CHANGE] }),
+      ...(index % 5 ? {} : { adjustments: [CHANGE] }),
       createdAt: at(index),
     }));
     await db.conversions.insertMany(many);

@@ -109,10 +109,10 @@ describe('abandoning', () => {
     },
   );
 
-  it('of what was reported is told to the workflow of its parked change', async () => {
+  it('of what was reported is told to the workflow of its parked adjustment', async () => {
     const { _id } = await insertPending(stack.db, {
       status: 'confirmed',
-      changes: [
+      adjustments: [
         {
           id: 'c1',
           kind: 'reversal',

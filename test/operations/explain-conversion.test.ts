@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Adjustment } from '../../src/domain/adjustment.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { createCampaignEvents } from '../../src/domain/campaign-events/registry.js';
-import type { Change } from '../../src/domain/adjustment.js';
 import { CONVERSION_STATUSES, type Conversion, SKIP_REASONS } from '../../src/domain/conversion.js';
 import { SUBMISSION_REASONS } from '../../src/impact/submission-reasons.js';
 import { explainConversion } from '../../src/operations/explain-conversion.js';
@@ -162,8 +162,8 @@ describe('the explanation of one conversion', () => {
   });
 });
 
-describe('the explanation of a parked change', () => {
-  const change: Change = {
+describe('the explanation of a parked adjustment', () => {
+  const adjustment: Adjustment = {
     id: 'c1',
     kind: 'reversal',
     reason: 'ITEM_RETURNED',
@@ -175,7 +175,7 @@ describe('the explanation of a parked change', () => {
   it.each(['locked', 'action_ref_not_found', 'impact_unavailable'])(
     'comes before the state of the conversion: %s',
     (parkReason) => {
-      const explained = explain({ status: 'confirmed', changes: [{ ...change, parkReason }] });
+      const explained = explain({ status: 'confirmed', adjustments: [{ ...adjustment, parkReason }] });
       expect(explained.code).toBe(parkReason);
       expect(explained.explanation).toMatch(/^Its reversal is parked\. \w+/);
       expect(explained.explanation).not.toContain('no words for');
@@ -184,7 +184,7 @@ describe('the explanation of a parked change', () => {
 
   it('of an order without an action does not speak of its click', () => {
     const parkReason = 'action_ref_not_found';
-    const { explanation } = explain({ status: 'confirmed', changes: [{ ...change, parkReason }] });
+    const { explanation } = explain({ status: 'confirmed', adjustments: [{ ...adjustment, parkReason }] });
     expect(explanation).not.toBe(explain({ status: 'parked', reason: parkReason }).explanation);
     expect(explanation).toContain('no action for this order');
   });

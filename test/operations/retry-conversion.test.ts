@@ -156,8 +156,8 @@ describe('a retry of what was abandoned', () => {
   });
 });
 
-describe('a retry of a parked change', () => {
-  const change = {
+describe('a retry of a parked adjustment', () => {
+  const adjustment = {
     id: 'c1',
     kind: 'reversal',
     reason: 'ITEM_RETURNED',
@@ -167,8 +167,8 @@ describe('a retry of a parked change', () => {
     requestedBy: 'shop',
   } as const;
 
-  it('tells the workflow of the change', async () => {
-    const { _id } = await insertPending(stack.db, { status: 'confirmed', changes: [change] });
+  it('tells the workflow of the adjustment', async () => {
+    const { _id } = await insertPending(stack.db, { status: 'confirmed', adjustments: [adjustment] });
     const reversal = await stack.temporal.workflow.start('ReversalWorkflow', {
       workflowId: reversalWorkflowId(_id),
       taskQueue: 'nobody-works-here',
@@ -184,13 +184,13 @@ describe('a retry of a parked change', () => {
     await reversal.terminate();
   });
 
-  it('queues the change again, where its workflow is gone', async () => {
-    const { _id } = await insertPending(stack.db, { status: 'confirmed', changes: [change] });
+  it('queues the adjustment again, where its workflow is gone', async () => {
+    const { _id } = await insertPending(stack.db, { status: 'confirmed', adjustments: [adjustment] });
     expect(await retry(_id)).toMatchObject({ effect: 'recorded' });
     const found = await stack.conversion(_id);
     expect(found).toMatchObject({
       status: 'confirmed',
-      changes: [{ id: 'c1', status: 'pending', detail: expect.stringContaining('Retried by kim.') }],
+      adjustments: [{ id: 'c1', status: 'pending', detail: expect.stringContaining('Retried by kim.') }],
     });
   });
 });

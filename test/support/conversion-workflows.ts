@@ -16,7 +16,7 @@ import type { ConversionWorkflow } from '../../workflows/index.js';
 
 export type ConversionHandle = WorkflowHandle<typeof ConversionWorkflow>;
 
-export const RECORDED = { changesOpen: false };
+export const RECORDED = { adjustmentsOpen: false };
 
 /** The activities of a conversion that goes through; a test says what is different about its own. */
 const GOES_THROUGH: Activities = {

@@ -1,5 +1,5 @@
+import type { AdjustmentStatus } from '../../src/domain/adjustment.js';
 import type { AuditCounts, FindingKind } from '../../src/domain/audit.js';
-import type { ChangeStatus } from '../../src/domain/adjustment.js';
 import { type ConversionStatus, workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import type { Stack } from './stack.js';
@@ -16,7 +16,7 @@ export interface SaleKind {
   reaches: ConversionStatus;
   /** What the shop or an operator does then, and what it comes to. */
   afterwards?(stack: Stack, orderId: string): Promise<unknown>;
-  ends?: { status: ConversionStatus; change?: ChangeStatus };
+  ends?: { status: ConversionStatus; adjustment?: AdjustmentStatus };
   /** What happens at Impact in the end, without anybody here. */
   atImpact?(stack: Stack, orderId: string): Promise<unknown>;
   /** How many conversions of it Impact has accepted. */
@@ -53,7 +53,7 @@ async function retryMended(stack: Stack, orderId: string): Promise<void> {
 const reverse = (stack: Stack, orderId: string) => stack.api.reverse(saleId(orderId));
 const reduce = (stack: Stack, orderId: string) => stack.api.setAmount(saleId(orderId), 1_900);
 
-const change = (fields: Record<string, unknown>) => (stack: Stack, orderId: string) =>
+const adjustment = (fields: Record<string, unknown>) => (stack: Stack, orderId: string) =>
   stack.sandbox.changeAction(orderId, fields);
 
 const plant =
@@ -68,8 +68,8 @@ const REFUSED = {
   accepted: 0,
   audit: { counted: 'notReported' },
 } as const;
-const REVERSED = { status: 'reversed', change: 'confirmed' } as const;
-const CHANGED = { status: 'confirmed', change: 'confirmed' } as const;
+const REVERSED = { status: 'reversed', adjustment: 'confirmed' } as const;
+const CHANGED = { status: 'confirmed', adjustment: 'confirmed' } as const;
 
 export const SALE_KINDS = {
   plain: { ...CONFIRMED, count: 247 },
@@ -121,10 +121,10 @@ export const SALE_KINDS = {
     ...CONFIRMED,
     count: 3,
     afterwards: async (stack, orderId) => {
-      await change({ LockingDate: '2026-01-01T00:00:00Z' })(stack, orderId);
+      await adjustment({ LockingDate: '2026-01-01T00:00:00Z' })(stack, orderId);
       await reverse(stack, orderId);
     },
-    ends: { status: 'confirmed', change: 'parked' },
+    ends: { status: 'confirmed', adjustment: 'parked' },
     audit: { counted: 'inProgress' },
   },
   reduced: { ...CONFIRMED, count: 10, afterwards: reduce, ends: CHANGED },
@@ -140,7 +140,7 @@ export const SALE_KINDS = {
   approved: {
     ...CONFIRMED,
     count: 5,
-    atImpact: change({ State: 'APPROVED' }),
+    atImpact: adjustment({ State: 'APPROVED' }),
     audit: { counted: 'confirmed', also: 'locked' },
   },
 
@@ -155,13 +155,13 @@ export const SALE_KINDS = {
   'another-amount': {
     ...CONFIRMED,
     count: 3,
-    atImpact: change({ Amount: 48 }),
+    atImpact: adjustment({ Amount: 48 }),
     audit: { finding: 'amount_differs' },
   },
   'reversed-elsewhere': {
     ...CONFIRMED,
     count: 3,
-    atImpact: change({ State: 'REVERSED' }),
+    atImpact: adjustment({ State: 'REVERSED' }),
     audit: { finding: 'state_changed' },
   },
   'reversal-undone': {
@@ -169,14 +169,14 @@ export const SALE_KINDS = {
     count: 3,
     afterwards: reverse,
     ends: REVERSED,
-    atImpact: change({ State: 'PENDING' }),
+    atImpact: adjustment({ State: 'PENDING' }),
     audit: { finding: 'not_reversed' },
   },
   reattributed: {
     ...CONFIRMED,
     count: 3,
     atImpact: async (stack, orderId) => {
-      await change({ State: 'REVERSED' })(stack, orderId);
+      await adjustment({ State: 'REVERSED' })(stack, orderId);
       await plant({ MediaPartnerId: 20_000 })(stack, orderId);
     },
     audit: { finding: 'reattributed' },

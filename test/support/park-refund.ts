@@ -9,7 +9,7 @@ export async function parkRefund(stack: Stack, orderId: string): Promise<string>
   await stack.untilStatus(id, 'confirmed');
   await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId });
   await stack.api.reverse(id);
-  const change = async () => (await stack.conversion(id))?.changes?.[0];
-  await expect.poll(change).toMatchObject({ status: 'parked', parkReason: 'impact_refused' });
+  const adjustment = async () => (await stack.conversion(id))?.adjustments?.[0];
+  await expect.poll(adjustment).toMatchObject({ status: 'parked', parkReason: 'impact_refused' });
   return id;
 }

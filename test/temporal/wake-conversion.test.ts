@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorkflow } from '../../src/temporal/wake-conversion.js';
 import { workflowId } from '../../src/domain/conversion.js';
+import { startWorkflow } from '../../src/temporal/wake-conversion.js';
 import { insertPending } from '../support/pending-conversion.js';
 import { type Stack, startStack } from '../support/stack.js';
 

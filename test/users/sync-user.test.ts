@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { publishConversion } from '../../src/ledger/publish-conversion.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { publishConversion } from '../../src/ledger/publish-conversion.js';
 import type { Database } from '../../src/mongo.js';
 import { syncUser } from '../../src/users/sync-user.js';
 import { openFreshDatabase } from '../support/mongo.js';

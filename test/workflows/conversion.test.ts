@@ -405,14 +405,14 @@ describe('a conversion that is to be reversed', () => {
     });
     await untilParked(handle);
     taken = true;
-    await handle.signal(SIGNALS.change, { reversal: true });
+    await handle.signal(SIGNALS.adjust, { reversal: true });
     expect(await handle.result()).toMatchObject({ status: 'reversed' });
   });
 
   it('stays parked where it is only to have another amount', async () => {
     const handle = await workflows.start({ reportConversion: refuse });
     await untilParked(handle);
-    await handle.signal(SIGNALS.change, { reversal: false });
+    await handle.signal(SIGNALS.adjust, { reversal: false });
     await untilParked(handle);
   });
 
@@ -428,7 +428,7 @@ describe('a conversion that is to be reversed', () => {
     });
     await environment.sleep('1 minute');
     await untilParked(handle);
-    await handle.signal(SIGNALS.change, { reversal: true });
+    await handle.signal(SIGNALS.adjust, { reversal: true });
     await untilParked(handle);
   });
 });

@@ -48,10 +48,14 @@ function onStack(options: StackOptions, record: (stack: () => Stack) => void): v
   record(() => stack);
 }
 
-const changeIs = (stack: Stack, id: string, expected: Partial<NonNullable<Conversion['changes']>[0]>) =>
+const adjustmentIs = (
+  stack: Stack,
+  id: string,
+  expected: Partial<NonNullable<Conversion['adjustments']>[0]>,
+) =>
   until(async () => {
-    const change = (await stack.conversion(id))?.changes?.at(-1);
-    return Object.entries(expected).every(([key, value]) => change?.[key as 'id'] === value);
+    const adjustment = (await stack.conversion(id))?.adjustments?.at(-1);
+    return Object.entries(expected).every(([key, value]) => adjustment?.[key as 'id'] === value);
   });
 
 describe('with confirmation', () => {
@@ -155,7 +159,7 @@ describe('with confirmation', () => {
       const { id } = await sell(stack(), 'reversed-processing', { plan: { stuck: true } });
       await stack().untilStatus(id, 'submitted');
       await stack().api.reverse(id);
-      await changeIs(stack(), id, { status: 'reporting' });
+      await adjustmentIs(stack(), id, { status: 'reporting' });
       await stack().sandbox.forgetPlan('reversed-processing');
       await stack().untilStatus(id, 'reversed');
       await keep(stack(), 'reversed-processing', workflowId(id));
@@ -167,7 +171,7 @@ describe('with confirmation', () => {
       await stack().untilStatus(id, 'confirmed');
       await stack().sandbox.changeAction('locked', { LockingDate: '2026-01-01T00:00:00Z' });
       await stack().api.reverse(id);
-      await changeIs(stack(), id, { status: 'parked', parkReason: 'locked' });
+      await adjustmentIs(stack(), id, { status: 'parked', parkReason: 'locked' });
       await keep(stack(), 'reversal-locked', reversalWorkflowId(id));
       const handle = stack().temporal.workflow.getHandle(reversalWorkflowId(id));
       await handle.signal(SIGNALS.abandon, { by: 'kim' });
@@ -179,7 +183,7 @@ describe('with confirmation', () => {
       const { id } = await sell(stack(), 'amount');
       await stack().untilStatus(id, 'confirmed');
       await stack().api.setAmount(id, 1_900);
-      await changeIs(stack(), id, { status: 'confirmed' });
+      await adjustmentIs(stack(), id, { status: 'confirmed' });
       const handle = stack().temporal.workflow.getHandle(reversalWorkflowId(id));
       await handle.result();
       await keep(stack(), 'amount', reversalWorkflowId(id));
@@ -190,9 +194,9 @@ describe('with confirmation', () => {
       await stack().untilStatus(id, 'confirmed');
       await stack().sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'amount-replaced' });
       await stack().api.setAmount(id, 2_900);
-      await changeIs(stack(), id, { status: 'parked' });
+      await adjustmentIs(stack(), id, { status: 'parked' });
       await stack().api.setAmount(id, 1_900);
-      await changeIs(stack(), id, { totalAmountCents: 1_900, status: 'confirmed' });
+      await adjustmentIs(stack(), id, { totalAmountCents: 1_900, status: 'confirmed' });
       await stack().temporal.workflow.getHandle(reversalWorkflowId(id)).result();
       await keep(stack(), 'amount-replaced', reversalWorkflowId(id));
     });

@@ -2,8 +2,8 @@ import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundleOption } 
 import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
 import { TRACE_HEADER } from '../../src/domain/workflow-names.js';
-import { startTracing } from '../../src/tracing/tracing.js';
 import { WORKFLOW_CODE } from '../../src/temporal/bundle.js';
+import { startTracing } from '../../src/tracing/tracing.js';
 import { startCollector } from '../support/collector.js';
 import { type StackOptions, startStack } from '../support/stack.js';
 

@@ -8,7 +8,7 @@ export function abandonConversion(deps: ApiDeps): Route<'conversions:operate', z
     method: 'post',
     path: '/v1/conversions/{conversionId}/abandon',
     operationId: 'conversions.abandon',
-    summary: 'Give a conversion, or its parked change, up, so that it is never reported',
+    summary: 'Give a conversion, or its parked adjustment, up, so that it is never reported',
     access: 'conversions:operate',
     body: abandonBody,
     success: {

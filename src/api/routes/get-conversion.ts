@@ -1,5 +1,5 @@
-import { findConversion } from '../../ledger/find-conversion.js';
 import { workflowId } from '../../domain/conversion.js';
+import { findConversion } from '../../ledger/find-conversion.js';
 import { explainConversion } from '../../operations/explain-conversion.js';
 import type { ApiDeps, Route } from '../route.js';
 import { conversionAnswer } from '../schemas.js';

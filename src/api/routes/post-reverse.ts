@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { requestChange } from '../../ledger/request-adjustment.js';
+import { requestAdjustment } from '../../ledger/request-adjustment.js';
 import type { ApiDeps, Route } from '../route.js';
 import { reverseBody } from '../schemas.js';
-import { changed, changedAnswer } from './put-amount.js';
+import { adjustedAnswer, changed } from './put-amount.js';
 
 export function postReverse(deps: ApiDeps): Route<'conversions:publish', z.infer<typeof reverseBody>> {
   return {
@@ -16,13 +16,13 @@ export function postReverse(deps: ApiDeps): Route<'conversions:publish', z.infer
     success: {
       status: 202,
       description: '`reversed`: nothing of it is at Impact. Any other status: the reversal is under way.',
-      schema: changedAnswer,
+      schema: adjustedAnswer,
     },
     problems: ['conversion_not_found', 'conversion_reversed'],
     async handle({ request, principal, body }) {
       const wanted = { kind: 'reversal', reason: body.reason, by: principal.subject } as const;
-      const conversion = await requestChange(deps, String(request.params.conversionId), wanted);
-      deps.starter.changeSoon(conversion._id);
+      const conversion = await requestAdjustment(deps, String(request.params.conversionId), wanted);
+      deps.starter.adjustmentSoon(conversion._id);
       return changed(conversion);
     },
   };

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { requestChange } from '../../ledger/request-adjustment.js';
 import type { Conversion } from '../../domain/conversion.js';
+import { requestAdjustment } from '../../ledger/request-adjustment.js';
 import type { ApiDeps, Route } from '../route.js';
-import { amountBody, changeAnswer, publishedAnswer } from '../schemas.js';
+import { adjustmentAnswer, amountBody, publishedAnswer } from '../schemas.js';
 
-export const changedAnswer = z
-  .object({ ...publishedAnswer.shape, change: changeAnswer.optional() })
-  .meta({ id: 'ChangedConversion' });
+export const adjustedAnswer = z
+  .object({ ...publishedAnswer.shape, adjustment: adjustmentAnswer.optional() })
+  .meta({ id: 'AdjustedConversion' });
 
 export function putAmount(deps: ApiDeps): Route<'conversions:publish', z.infer<typeof amountBody>> {
   return {
@@ -19,19 +19,19 @@ export function putAmount(deps: ApiDeps): Route<'conversions:publish', z.infer<t
     success: {
       status: 202,
       description: 'Recorded; the same amount again changes nothing.',
-      schema: changedAnswer,
+      schema: adjustedAnswer,
     },
     problems: ['conversion_not_found', 'conversion_reversed', 'no_amount'],
     async handle({ request, principal, body }) {
       const wanted = { kind: 'amount', ...body, by: principal.subject } as const;
-      const conversion = await requestChange(deps, String(request.params.conversionId), wanted);
-      deps.starter.changeSoon(conversion._id);
+      const conversion = await requestAdjustment(deps, String(request.params.conversionId), wanted);
+      deps.starter.adjustmentSoon(conversion._id);
       return changed(conversion);
     },
   };
 }
 
-/** Where the conversion stands, and its newest change. */
-export function changed({ _id, status, reason, changes }: Conversion) {
-  return { conversionId: _id, status, reason, change: changes?.at(-1) };
+/** Where the conversion stands, and its newest adjustment. */
+export function changed({ _id, status, reason, adjustments }: Conversion) {
+  return { conversionId: _id, status, reason, adjustment: adjustments?.at(-1) };
 }

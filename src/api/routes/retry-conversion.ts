@@ -8,7 +8,8 @@ export function retryConversion(deps: ApiDeps): Route<'conversions:operate', z.i
     method: 'post',
     path: '/v1/conversions/{conversionId}/retry',
     operationId: 'conversions.retry',
-    summary: 'Have a parked conversion, or its parked change, tried again; or begin an abandoned one anew',
+    summary:
+      'Have a parked conversion, or its parked adjustment, tried again; or begin an abandoned one anew',
     access: 'conversions:operate',
     body: retryBody,
     bodyIsOptional: true,

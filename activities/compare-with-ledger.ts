@@ -1,8 +1,8 @@
 import { heartbeat, log } from '@temporalio/activity';
-import { compareSides } from '../../src/audit/compare-sides.js';
-import type { AuditPlan } from '../../src/audit/plan-audit.js';
-import type { AuditSummary } from '../../src/domain/audit.js';
-import type { AuditActivitiesDeps } from './index.js';
+import { compareSides } from '../src/audit/compare-sides.js';
+import type { AuditPlan } from '../src/audit/plan-audit.js';
+import type { AuditSummary } from '../src/domain/audit.js';
+import type { AuditActivitiesDeps } from './audit.js';
 
 /** Compares both sides and writes the result into the ledger's database; what travels are counts, never orders. */
 export function createCompareWithLedger({ db, campaignEvents }: AuditActivitiesDeps) {

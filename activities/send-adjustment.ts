@@ -1,16 +1,16 @@
 import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Change } from '../../src/domain/adjustment.js';
-import type { Conversion } from '../../src/domain/conversion.js';
-import type { ImpactClient } from '../../src/impact/client.js';
-import { orderOf } from '../find-order.js';
-import { requireImpact, toApplicationFailure } from '../impact-failure.js';
-import type { ReportConversionDeps } from '../report-conversion.js';
+import type { Adjustment } from '../src/domain/adjustment.js';
+import type { Conversion } from '../src/domain/conversion.js';
+import type { ImpactClient } from '../src/impact/client.js';
 import { detailsWithAmount } from './details-with-amount.js';
-import { findChange } from './find-change.js';
-import { updateChange } from './record-change.js';
+import { findAdjustment } from './find-adjustment.js';
+import { orderOf } from './find-order.js';
+import { requireImpact, toApplicationFailure } from './impact-failure.js';
+import { updateAdjustment } from './record-adjustment.js';
+import type { ReportConversionDeps } from './report-conversion.js';
 
-export interface SentChange {
+export interface SentAdjustment {
   queuedUri?: string;
   /** How long after the receipt to ask what became of it; none: nobody asks. */
   confirmAfterMs?: number;
@@ -23,11 +23,12 @@ const PROCESSING_MS = 30 * 60_000;
  * Reverses the Action of an order, or sets its amount. Sent twice it does the same as sent once: an Action is reversed
  * or it is not, and the amount is the whole amount. So an ambiguous outcome is simply tried again.
  */
-export function createSendChange(deps: ReportConversionDeps) {
+export function createSendAdjustment(deps: ReportConversionDeps) {
   const { db, confirmAfterMs } = deps;
-  return async function sendChange(conversionId: string, changeId: string): Promise<SentChange> {
-    const { conversion, change } = await findChange(db, conversionId, changeId);
-    const sent = change.status === 'submitted' ? receiptOf(change) : await send(deps, conversion, change);
+  return async function sendAdjustment(conversionId: string, adjustmentId: string): Promise<SentAdjustment> {
+    const { conversion, adjustment } = await findAdjustment(db, conversionId, adjustmentId);
+    const sent =
+      adjustment.status === 'submitted' ? receiptOf(adjustment) : await send(deps, conversion, adjustment);
     // Without its id nobody can ask for a submission.
     return sent.queuedUri === undefined || confirmAfterMs === null ? sent : { ...sent, confirmAfterMs };
   };
@@ -36,15 +37,19 @@ export function createSendChange(deps: ReportConversionDeps) {
 async function send(
   deps: ReportConversionDeps,
   conversion: Conversion,
-  change: Change,
+  adjustment: Adjustment,
 ): Promise<{ queuedUri?: string }> {
   const impact = requireImpact(deps.impact);
   waitUntilProcessed(conversion);
   try {
-    const receipt = await request(deps, impact, conversion, change);
+    const receipt = await request(deps, impact, conversion, adjustment);
     const detail = receipt.queuedUri ? `Impact queued it as ${receipt.queuedUri}.` : 'Impact queued it.';
-    log.info('change sent', { conversionId: conversion._id, changeId: change.id, ...receipt });
-    await updateChange(deps.db, conversion._id, change.id, { status: 'submitted', detail, ...receipt });
+    log.info('adjustment sent', { conversionId: conversion._id, adjustmentId: adjustment.id, ...receipt });
+    await updateAdjustment(deps.db, conversion._id, adjustment.id, {
+      status: 'submitted',
+      detail,
+      ...receipt,
+    });
     return receipt;
   } catch (error) {
     throw toApplicationFailure(error, activityInfo().attempt);
@@ -55,12 +60,12 @@ function request(
   { campaignEvents }: ReportConversionDeps,
   impact: ImpactClient,
   conversion: Conversion,
-  change: Change,
+  adjustment: Adjustment,
 ): Promise<{ queuedUri?: string }> {
-  const { kind, reason } = change;
+  const { kind, reason } = adjustment;
   const { actionTrackerId, orderId } = orderOf(campaignEvents, conversion, new Date());
   if (kind === 'reversal') return impact.reverseAction({ actionTrackerId, orderId, reason });
-  const { amount = '' } = detailsWithAmount(campaignEvents, conversion, change);
+  const { amount = '' } = detailsWithAmount(campaignEvents, conversion, adjustment);
   return impact.updateAction({ actionTrackerId, orderId, reason, amount });
 }
 
@@ -75,6 +80,6 @@ function waitUntilProcessed({ status, submission }: Conversion): void {
   });
 }
 
-function receiptOf({ queuedUri }: Change): { queuedUri?: string } {
+function receiptOf({ queuedUri }: Adjustment): { queuedUri?: string } {
   return queuedUri === undefined ? {} : { queuedUri };
 }

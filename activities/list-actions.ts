@@ -1,8 +1,8 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
-import type { Listing } from '../../src/audit/plan-audit.js';
-import { stageActions } from '../../src/audit/stage-actions.js';
-import { requireImpact, toApplicationFailure } from '../impact-failure.js';
-import type { AuditActivitiesDeps } from './index.js';
+import type { Listing } from '../src/audit/plan-audit.js';
+import { stageActions } from '../src/audit/stage-actions.js';
+import type { AuditActivitiesDeps } from './audit.js';
+import { requireImpact, toApplicationFailure } from './impact-failure.js';
 
 /** Lists Impact's Actions and puts them beside the ledger's side; only how many is returned. */
 export function createListActions({ db, campaignEvents, impact }: AuditActivitiesDeps) {

@@ -1,6 +1,6 @@
-import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
-import type { ImpactClient } from '../../src/impact/client.js';
-import type { Database } from '../../src/mongo.js';
+import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
+import type { ImpactClient } from '../src/impact/client.js';
+import type { Database } from '../src/mongo.js';
 import { createCompareWithLedger } from './compare-with-ledger.js';
 import { createListActions } from './list-actions.js';
 import { createPlanAudit } from './plan-audit.js';

@@ -1,6 +1,6 @@
-import { type AuditPlan, planAudit as plan } from '../../src/audit/plan-audit.js';
-import type { AuditWindow } from '../../src/domain/audit.js';
-import type { AuditActivitiesDeps } from './index.js';
+import { type AuditPlan, planAudit as plan } from '../src/audit/plan-audit.js';
+import type { AuditWindow } from '../src/domain/audit.js';
+import type { AuditActivitiesDeps } from './audit.js';
 
 /** Which Actions to list at Impact. Without a window: the last weeks. */
 export function createPlanAudit(deps: AuditActivitiesDeps) {
