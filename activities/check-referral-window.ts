@@ -1,14 +1,13 @@
-import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
+import type { LoadedAttribution } from '../src/domain/next-step.js';
 import { checkReferralWindow as check, type ReferralWindowCheck } from '../src/domain/referral-window.js';
-import { findEvent } from './find-event.js';
-import type { LoadedAttribution } from './load-attribution.js';
+import type { ActivityDeps } from './deps.js';
 
-export function createCheckReferralWindow({ campaignEvents }: { campaignEvents: CampaignEvents }) {
+export function createCheckReferralWindow({ campaignEvents }: Pick<ActivityDeps, 'campaignEvents'>) {
   return async function checkReferralWindow(loaded: LoadedAttribution): Promise<ReferralWindowCheck> {
     return check({
       capturedAt: new Date(loaded.capturedAt),
       occurredAt: new Date(loaded.occurredAt),
-      referralWindowDays: findEvent(campaignEvents, loaded.campaignEventId).referralWindowDays,
+      referralWindowDays: campaignEvents.get(loaded.campaignEventId).referralWindowDays,
     });
   };
 }

@@ -1,28 +1,67 @@
 import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { type Progress, progressOf } from '../src/domain/next-step.js';
 import type { ImpactClient } from '../src/impact/client.js';
-import { explainReason } from '../src/impact/submission-reasons.js';
-import { findConversion } from './find-conversion.js';
+import { explainReason, isDeclined } from '../src/impact/submission-reasons.js';
+import { findAdjustment, findConversion } from '../src/ledger/find-conversion.js';
+import { markAdjustmentConfirmed } from '../src/ledger/record-adjustment.js';
+import { decline, markConfirmed } from '../src/ledger/settle-submission.js';
+import type { ActivityDeps } from './deps.js';
 import { requireImpact, toApplicationFailure } from './impact-failure.js';
-import type { ReportConversionDeps } from './report-conversion.js';
 
 export type Confirmation =
   | { state: 'processing' }
-  /** Impact does not know the submission (any more). */
+  /** Impact does not know the submission, or does not know it any more. */
   | { state: 'unknown' }
-  | { state: 'confirmed'; detail: string }
+  | { state: 'recorded'; progress: Progress }
   | { state: 'rejected'; reason: string; detail: string };
 
-/** A 200 meant "queued". This asks what Impact made of it. */
-export function createConfirmSubmission({ db, impact }: ReportConversionDeps) {
-  return async function confirmSubmission(conversionId: string): Promise<Confirmation> {
-    const { status, submission } = await findConversion(db, conversionId);
-    if (status === 'confirmed') return { state: 'confirmed', detail: 'Impact had accepted it before.' };
-    return judgeSubmission(impact, submission?.queuedUri ?? '');
+/** A 200 meant "queued". This asks Impact what became of the conversion, or of an adjustment of it. */
+export function createConfirmSubmission(deps: ActivityDeps) {
+  return async function confirmSubmission(
+    conversionId: string,
+    adjustmentId?: string,
+  ): Promise<Confirmation> {
+    return adjustmentId === undefined
+      ? confirmConversion(deps, conversionId)
+      : confirmAdjustment(deps, conversionId, adjustmentId);
   };
 }
 
+async function confirmConversion(deps: ActivityDeps, id: string): Promise<Confirmation> {
+  const conversion = await findConversion(deps.db, id);
+  if (conversion.status === 'confirmed') return { state: 'recorded', progress: progressOf(conversion, deps) };
+  const verdict = await askImpact(deps.impact, conversion.submission?.queuedUri);
+  if (verdict.state === 'accepted')
+    return recorded(progressOf(await markConfirmed(deps, id, verdict.detail), deps));
+  if (verdict.state === 'rejected' && isDeclined(verdict.reason))
+    return recorded(progressOf(await decline(deps, id, verdict), deps));
+  return verdict;
+}
+
+/** A refusal of an adjustment always needs a human: the conversion stays as it was. */
+async function confirmAdjustment(
+  deps: ActivityDeps,
+  id: string,
+  adjustmentId: string,
+): Promise<Confirmation> {
+  const { conversion, adjustment } = await findAdjustment(deps.db, id, adjustmentId);
+  if (adjustment.status === 'confirmed') return recorded(progressOf(conversion, deps, adjustmentId));
+  const verdict = await askImpact(deps.impact, adjustment.queuedUri);
+  if (verdict.state !== 'accepted') return verdict;
+  const confirmed = await markAdjustmentConfirmed(deps, id, adjustmentId, verdict.detail);
+  return recorded(progressOf(confirmed, deps, adjustmentId));
+}
+
+function recorded(progress: Progress): Confirmation {
+  return { state: 'recorded', progress };
+}
+
+type Verdict = Exclude<Confirmation, { state: 'recorded' }> | { state: 'accepted'; detail: string };
+
 /** @throws ApplicationFailure where Impact cannot be asked */
-export async function judgeSubmission(impact: ImpactClient | null, queuedUri: string): Promise<Confirmation> {
+async function askImpact(impact: ImpactClient | null, queuedUri: string | undefined): Promise<Verdict> {
+  if (!queuedUri) throw ApplicationFailure.nonRetryable('Impact gave no receipt to ask for.', 'unconfirmed');
   const found = await requireImpact(impact)
     .getSubmission(queuedUri)
     .catch((error: unknown) => {
@@ -32,19 +71,24 @@ export async function judgeSubmission(impact: ImpactClient | null, queuedUri: st
   return found.state === 'processing' ? found : judge(found.errorReasons);
 }
 
-function judge(errorReasons: readonly string[]): Confirmation {
-  const [first] = errorReasons;
-  if (first === undefined) return { state: 'confirmed', detail: 'Impact accepted it.' };
+function judge(errorReasons: readonly string[]): Verdict {
+  if (errorReasons.length === 0) return { state: 'accepted', detail: 'Impact accepted it.' };
   if (errorReasons.includes('CONV_DUPLICATE')) {
     return {
-      state: 'confirmed',
+      state: 'accepted',
       detail: 'Impact had an action with this order id already (CONV_DUPLICATE).',
     };
   }
+  const codes = errorReasons.map(toCode);
   return {
     state: 'rejected',
-    // The park reason is Impact's own word for it.
-    reason: /^[A-Z_]+$/.test(first) ? first.toLowerCase() : 'impact_rejected',
+    // One reason that no human can change decides, whatever else is wrong.
+    reason: codes.find(isDeclined) ?? codes[0] ?? 'impact_rejected',
     detail: `Impact turned it down. ${errorReasons.map(explainReason).join(' ')}`,
   };
+}
+
+/** Impact's own word, in lower case; `impact_rejected` where it is not in the form of its codes. */
+function toCode(reason: string): string {
+  return /^[A-Z_]+$/.test(reason) ? reason.toLowerCase() : 'impact_rejected';
 }

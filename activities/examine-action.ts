@@ -1,38 +1,38 @@
 import { activityInfo } from '@temporalio/activity';
 import type { Adjustment } from '../src/domain/adjustment.js';
+import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
 import type { Conversion } from '../src/domain/conversion.js';
 import type { ListedAction } from '../src/impact/list-actions.js';
-import { detailsWithAmount } from './details-with-amount.js';
-import { findAdjustment } from './find-adjustment.js';
-import { orderOf } from './find-order.js';
+import { findAdjustment } from '../src/ledger/find-conversion.js';
+import type { ActivityDeps } from './deps.js';
 import { requireImpact, toApplicationFailure } from './impact-failure.js';
-import type { ReportConversionDeps } from './report-conversion.js';
+import { detailsWithAmount, orderOf } from './to-report.js';
 
-/** `done`: the Action is already as it is to be. `locked`: it is approved, and can no longer be changed. */
+/** `done`: the Action already is as wanted. `locked`: it is approved, and can no longer be changed. */
 export type Examination =
   | { state: 'done'; detail: string }
   | { state: 'locked'; detail: string }
   | { state: 'open' };
 
 /**
- * Why Impact may have turned an adjustment down, which its answer does not say: how it refuses to change what is locked,
- * or reversed already, is documented nowhere. So the Action itself is looked at.
+ * Why Impact may have refused an adjustment, which its answer does not say: Impact does not document how it refuses to
+ * change an Action that is locked or reversed already. So the worker looks at the Action itself.
  */
-export function createExamineAction(deps: ReportConversionDeps) {
+export function createExamineAction({ db, campaignEvents, impact }: ActivityDeps) {
   return async function examineAction(conversionId: string, adjustmentId: string): Promise<Examination> {
-    const { conversion, adjustment } = await findAdjustment(deps.db, conversionId, adjustmentId);
-    try {
-      const order = orderOf(deps.campaignEvents, conversion, new Date());
-      const action = await requireImpact(deps.impact).findAction(order);
-      return action ? examine(deps, conversion, adjustment, action) : { state: 'open' };
-    } catch (error) {
-      throw toApplicationFailure(error, activityInfo().attempt);
-    }
+    const { conversion, adjustment } = await findAdjustment(db, conversionId, adjustmentId);
+    const order = orderOf(campaignEvents, conversion, new Date());
+    const action = await requireImpact(impact)
+      .findAction(order)
+      .catch((error: unknown) => {
+        throw toApplicationFailure(error, activityInfo().attempt);
+      });
+    return action ? examine(campaignEvents, conversion, adjustment, action) : { state: 'open' };
   };
 }
 
 function examine(
-  deps: ReportConversionDeps,
+  campaignEvents: CampaignEvents,
   conversion: Conversion,
   adjustment: Adjustment,
   action: ListedAction,
@@ -40,15 +40,15 @@ function examine(
   const { actionId, state } = action;
   if (adjustment.kind === 'reversal' && state === 'REVERSED')
     return { state: 'done', detail: `Impact has action ${actionId} as reversed already.` };
-  if (adjustment.kind === 'amount' && hasWantedAmount(deps, conversion, adjustment, action))
+  if (adjustment.kind === 'amount' && hasAmount(campaignEvents, conversion, adjustment, action))
     return { state: 'done', detail: `Action ${actionId} has this amount already.` };
   if (state !== 'APPROVED') return { state: 'open' };
   const detail = `Impact has approved action ${actionId}: after its locking date it can no longer be changed, and the partner is paid.`;
   return { state: 'locked', detail };
 }
 
-function hasWantedAmount(
-  { campaignEvents }: ReportConversionDeps,
+function hasAmount(
+  campaignEvents: CampaignEvents,
   conversion: Conversion,
   adjustment: Adjustment,
   action: ListedAction,

@@ -1,42 +1,25 @@
 import { activityInfo } from '@temporalio/activity';
-import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
-import type { Conversion } from '../src/domain/conversion.js';
-import type { Order } from '../src/impact/find-action.js';
-import { findConversion } from './find-conversion.js';
-import { findEvent } from './find-event.js';
+import { type Progress, progressOf } from '../src/domain/next-step.js';
+import { findConversion } from '../src/ledger/find-conversion.js';
+import { markConfirmed } from '../src/ledger/settle-submission.js';
+import type { ActivityDeps } from './deps.js';
 import { requireImpact, toApplicationFailure } from './impact-failure.js';
-import type { ReportConversionDeps } from './report-conversion.js';
+import { orderOf } from './to-report.js';
 
-export type FoundOrder = { found: true; actionId: string } | { found: false; lookedUpAt: string };
+export type FoundOrder = { found: true; progress: Progress } | { found: false; lookedUpAt: string };
 
-/** After an ambiguous outcome: whether Impact has the order. */
-export function createFindOrder({ db, campaignEvents, impact }: ReportConversionDeps) {
+/** After an ambiguous outcome: looks the order up at Impact. An order that is there confirms the conversion. */
+export function createFindOrder(deps: ActivityDeps) {
   return async function findOrder(conversionId: string): Promise<FoundOrder> {
-    const conversion = await findConversion(db, conversionId);
+    const conversion = await findConversion(deps.db, conversionId);
     const lookedUpAt = new Date();
-    try {
-      const action = await requireImpact(impact).findAction(orderOf(campaignEvents, conversion, lookedUpAt));
-      return action
-        ? { found: true, actionId: action.actionId }
-        : { found: false, lookedUpAt: lookedUpAt.toISOString() };
-    } catch (error) {
-      throw toApplicationFailure(error, activityInfo().attempt);
-    }
-  };
-}
-
-/** As Impact knows it, where it knows it. */
-export function orderOf(
-  campaignEvents: CampaignEvents,
-  { campaignEventId, occurredAt, userId, payload, submission }: Conversion,
-  now: Date,
-): Order {
-  const event = findEvent(campaignEvents, campaignEventId);
-  return {
-    campaignId: event.campaignId,
-    actionTrackerId: event.actionTrackerId,
-    orderId: submission?.orderId ?? event.orderId({ userId, payload }),
-    eventDate: occurredAt,
-    sentAt: submission?.sentAt ?? now,
+    const action = await requireImpact(deps.impact)
+      .findAction(orderOf(deps.campaignEvents, conversion, lookedUpAt))
+      .catch((error: unknown) => {
+        throw toApplicationFailure(error, activityInfo().attempt);
+      });
+    if (!action) return { found: false, lookedUpAt: lookedUpAt.toISOString() };
+    const detail = `Impact has it as action ${action.actionId}.`;
+    return { found: true, progress: progressOf(await markConfirmed(deps, conversionId, detail), deps) };
   };
 }

@@ -1,17 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { FieldError } from '../src/domain/errors.js';
+import type { AttemptDetails } from '../src/domain/workflow-names.js';
 import type { ImpactClient } from '../src/impact/client.js';
 import { PermanentImpactError, RetryableImpactError } from '../src/impact/errors.js';
 
-/** What an operator reads about the attempt that failed. */
-export interface AttemptDetails {
-  attempt: number;
-  at: string;
-  httpStatus?: number;
-  fields?: readonly FieldError[];
-}
-
-/** @throws ApplicationFailure `provider_not_configured`: what was sent cannot be followed without credentials */
+/** @throws ApplicationFailure `provider_not_configured`: without credentials the worker cannot ask Impact about it */
 export function requireImpact(impact: ImpactClient | null): ImpactClient {
   if (impact) return impact;
   throw ApplicationFailure.nonRetryable('This worker has no Impact credentials.', 'provider_not_configured');

@@ -1,18 +1,23 @@
 import { createCheckReferralWindow } from './check-referral-window.js';
 import { createConfirmSubmission } from './confirm-submission.js';
+import { type ActivityDeps, asActivity } from './deps.js';
+import { createExamineAction } from './examine-action.js';
 import { createFindOrder } from './find-order.js';
 import { createLoadAttribution } from './load-attribution.js';
-import { createRecordOutcome } from './record-outcome.js';
-import { createReportConversion, type ReportConversionDeps } from './report-conversion.js';
+import { createRecordStep } from './record-step.js';
+import { createReportConversion } from './report-conversion.js';
+import { createSendAdjustment } from './send-adjustment.js';
 
-export function createActivities(deps: ReportConversionDeps) {
+export function createActivities(deps: ActivityDeps) {
   return {
-    loadAttribution: createLoadAttribution(deps),
-    checkReferralWindow: createCheckReferralWindow(deps),
-    recordOutcome: createRecordOutcome(deps),
-    reportConversion: createReportConversion(deps),
-    findOrder: createFindOrder(deps),
-    confirmSubmission: createConfirmSubmission(deps),
+    loadAttribution: asActivity(createLoadAttribution(deps)),
+    checkReferralWindow: asActivity(createCheckReferralWindow(deps)),
+    reportConversion: asActivity(createReportConversion(deps)),
+    findOrder: asActivity(createFindOrder(deps)),
+    confirmSubmission: asActivity(createConfirmSubmission(deps)),
+    sendAdjustment: asActivity(createSendAdjustment(deps)),
+    examineAction: asActivity(createExamineAction(deps)),
+    recordStep: asActivity(createRecordStep(deps)),
   };
 }
 

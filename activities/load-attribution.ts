@@ -1,25 +1,14 @@
-import type { Database } from '../src/mongo.js';
-import { findConversion } from './find-conversion.js';
-
-export interface LoadedAttribution {
-  campaignEventId: string;
-  /** ISO 8601 times: activity results are JSON. */
-  capturedAt: string;
-  occurredAt: string;
-}
+import { type Progress, progressOf } from '../src/domain/next-step.js';
+import { beginRun } from '../src/ledger/begin-run.js';
+import type { ActivityDeps } from './deps.js';
 
 /**
- * The attribution that held when the event happened: the snapshot in the ledger, never the user's current one.
- * @returns null where there is none
+ * Reads what the ledger has of a conversion: the attribution that held when the event happened (a snapshot, never the
+ * user's current click), and what is to be done next.
+ * @param isReset an operator has reset the workflow, so that a conversion that was parked or decided against goes on
  */
-export function createLoadAttribution({ db }: { db: Database }) {
-  return async function loadAttribution(conversionId: string): Promise<LoadedAttribution | null> {
-    const { campaignEventId, attribution, occurredAt } = await findConversion(db, conversionId);
-    if (!attribution) return null;
-    return {
-      campaignEventId,
-      capturedAt: attribution.capturedAt.toISOString(),
-      occurredAt: occurredAt.toISOString(),
-    };
+export function createLoadAttribution(deps: ActivityDeps) {
+  return async function loadAttribution(conversionId: string, isReset = false): Promise<Progress> {
+    return progressOf(await beginRun(deps, conversionId, isReset), deps);
   };
 }

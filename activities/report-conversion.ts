@@ -1,71 +1,91 @@
 import { activityInfo, log } from '@temporalio/activity';
-import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
-import type { ImpactClient } from '../src/impact/client.js';
-import { claimSubmission, recordReceipt, releaseSubmission } from '../src/ledger/claim-submission.js';
-import type { CountsConversions } from '../src/ledger/count-conversion.js';
-import type { Database } from '../src/mongo.js';
-import { findConversion } from './find-conversion.js';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Conversion } from '../src/domain/conversion.js';
+import { type Progress, progressOf } from '../src/domain/next-step.js';
+import { claimSubmission, releaseSubmission } from '../src/ledger/claim-submission.js';
+import { findConversion } from '../src/ledger/find-conversion.js';
+import { recordStep } from '../src/ledger/record-step.js';
+import { markSubmitted } from '../src/ledger/settle-submission.js';
+import type { ActivityDeps } from './deps.js';
 import { isAmbiguous, toApplicationFailure } from './impact-failure.js';
 import { toReport } from './to-report.js';
 
-export interface ReportConversionDeps extends CountsConversions {
-  db: Database;
-  campaignEvents: CampaignEvents;
-  impact: ImpactClient | null;
-  /** How long after the receipt to ask what became of it; `null`: never. */
-  confirmAfterMs: number | null;
-}
-
 export type ReportResult =
-  | { outcome: 'submitted'; queuedUri?: string; recorded: boolean; confirmAfterMs?: number }
-  | { outcome: 'may_have_arrived'; reason: string; detail: string }
-  | { outcome: 'reversed' }
-  | { outcome: 'skipped'; reason: 'provider_not_configured' };
+  | { outcome: 'recorded'; progress: Progress }
+  /** Impact has acknowledged it, and the ledger could not be reached: the workflow records the receipt. */
+  | { outcome: 'not_recorded'; queuedUri?: string }
+  | { outcome: 'may_have_arrived'; reason: string; detail: string };
+
+const LOOK_AGAIN_MS = 1_000;
 
 /**
- * Reports a conversion to Impact, unless the ledger says that Impact has it: retries, `workflow reset` and
- * redeploys all come through here, and none of them makes a second POST of what Impact has acknowledged. What may
- * have arrived is not sent again before Impact was asked for it: `lookedUpAt` is when it was, and had none.
+ * Reports a conversion to Impact, unless the ledger says that Impact has it. Retries, `workflow reset` and redeploys all
+ * come through here, and none of them makes a second POST of what Impact has acknowledged. A conversion that may have
+ * arrived is not sent again before Impact was asked for it.
+ * @param lookedUpAt when Impact was last queried for this order and did not have it
  */
-export function createReportConversion(deps: ReportConversionDeps) {
-  const { db, campaignEvents, impact, confirmAfterMs } = deps;
-  const submitted = (queuedUri: string | undefined, recorded = true): ReportResult => ({
-    outcome: 'submitted',
-    recorded,
-    ...(queuedUri === undefined ? {} : { queuedUri }),
-    // Without its id nobody can ask for a submission.
-    ...(queuedUri === undefined || confirmAfterMs === null ? {} : { confirmAfterMs }),
+export function createReportConversion(deps: ActivityDeps) {
+  const { campaignEvents, impact } = deps;
+  const recorded = (conversion: Conversion): ReportResult => ({
+    outcome: 'recorded',
+    progress: progressOf(conversion, deps),
   });
 
   return async function reportConversion(conversionId: string, lookedUpAt?: string): Promise<ReportResult> {
-    const conversion = await findConversion(db, conversionId);
-    if (conversion.submission?.state === 'queued') return submitted(conversion.submission.queuedUri);
-    if (conversion.status === 'reversed') return { outcome: 'reversed' };
-    if (!impact) return { outcome: 'skipped', reason: 'provider_not_configured' };
+    const conversion = await findConversion(deps.db, conversionId);
+    if (conversion.submission?.state === 'queued' || conversion.status === 'reversed')
+      return recorded(conversion);
+    if (!impact) {
+      const skipped = { status: 'skipped', reason: 'provider_not_configured' } as const;
+      return recorded(await recordStep(deps, conversionId, { kind: 'report' }, skipped));
+    }
 
     const { orderId } = toReport(campaignEvents, conversion);
     const claim = await claimSubmission(
-      db,
+      deps,
       conversionId,
       orderId,
       lookedUpAt === undefined ? undefined : new Date(lookedUpAt),
     );
-    if (claim.state === 'queued') return submitted(claim.queuedUri);
-    if (claim.state === 'reversed') return { outcome: 'reversed' };
+    if (claim.state === 'settled') return recorded(claim.conversion);
     if (claim.state === 'may-have-arrived')
       return mayHaveArrived('worker_timeout', 'An attempt never ended.');
+    if (claim.state === 'in-flight') {
+      throw ApplicationFailure.create({
+        type: 'report_in_flight',
+        message: 'Another attempt to report this conversion is under way; waiting for its outcome.',
+        nextRetryDelay: LOOK_AGAIN_MS,
+      });
+    }
 
     try {
-      // From what was claimed: an amount that has changed meanwhile goes out with it.
+      // From the claimed document: an amount that has changed meanwhile goes out with it.
       const { queuedUri } = await impact.submitConversion(toReport(campaignEvents, claim.conversion));
       log.info('conversion reported', { conversionId, orderId, queuedUri });
-      return submitted(queuedUri, await recordReceipt(deps, conversionId, queuedUri));
+      return await recordReceipt(conversionId, queuedUri);
     } catch (error) {
-      await releaseSubmission(db, conversionId, isAmbiguous(error));
+      await release(conversionId, isAmbiguous(error));
       if (isAmbiguous(error)) return mayHaveArrived(error.code, error.message);
       throw toApplicationFailure(error, activityInfo().attempt);
     }
   };
+
+  /** Impact's acknowledgement must survive a database that is away for a moment: then the result carries it. */
+  async function recordReceipt(conversionId: string, queuedUri: string | undefined): Promise<ReportResult> {
+    try {
+      return recorded(await markSubmitted(deps, conversionId, queuedUri));
+    } catch (error) {
+      log.warn('receipt not recorded yet, the workflow will', { conversionId, error: String(error) });
+      return { outcome: 'not_recorded', ...(queuedUri === undefined ? {} : { queuedUri }) };
+    }
+  }
+
+  /** Where the ledger cannot be reached, the claim lapses by itself. */
+  async function release(conversionId: string, ambiguous: boolean): Promise<void> {
+    await releaseSubmission(deps, conversionId, ambiguous).catch((error) =>
+      log.warn('claim not released, it lapses', { conversionId, error: String(error) }),
+    );
+  }
 }
 
 function mayHaveArrived(reason: string, detail: string): ReportResult {

@@ -102,7 +102,7 @@ function conversion(index: number) {
     userId: '65f000000000000000000001',
     occurredAt: at,
     payload: { orderId, totalAmountCents: 4_900, currency: 'USD' },
-    attribution: { clickId: 'click', capturedAt: at },
+    attribution: { provider: 'impact', clickId: 'click', capturedAt: at },
     status: 'confirmed',
     submission: { state: 'queued', orderId, attempts: 1, sentAt: at },
     timeline: [],

@@ -18,7 +18,7 @@ import { openDatabase } from '../src/mongo.js';
 import { createTemporalClient, temporalLogger } from '../src/temporal/client.js';
 import { countParked } from '../src/temporal/count-parked.js';
 import { readQueueRate } from '../src/temporal/queue-rate.js';
-import { startWorkflow } from '../src/temporal/wake-conversion.js';
+import { wakeConversion } from '../src/temporal/wake-conversion.js';
 import { startConversionWorker } from '../src/temporal/workers.js';
 
 /**
@@ -101,10 +101,11 @@ async function park(round: string): Promise<void> {
   await sandboxCall('/faults', { kind: 'status', status: 400, times: COUNT, body: { Status: 'ERROR' } });
   const worker = await startWorker(10_000);
   const ids = Array.from({ length: COUNT }, (_, index) => `sale_subscription:${round}-${index}`);
-  await db.conversions.insertMany(ids.map(pendingSale));
+  const sales = ids.map(pendingSale);
+  await db.conversions.insertMany(sales);
   const startAll = async () => {
-    for (let id = ids.pop(); id !== undefined; id = ids.pop())
-      await startWorkflow({ db, temporal, deadlineMs: 30_000 }, id);
+    for (let sale = sales.pop(); sale; sale = sales.pop())
+      await wakeConversion({ temporal, deadlineMs: 30_000 }, sale);
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, startAll));
   await until(async () => (await countParked(temporal)) === COUNT);
@@ -121,7 +122,7 @@ function pendingSale(_id: string) {
     userId: '65f000000000000000000001',
     occurredAt: now,
     payload: { orderId, totalAmountCents: 4_900, currency: 'USD' },
-    attribution: { clickId: 'click', capturedAt: now },
+    attribution: { provider: 'impact', clickId: 'click', capturedAt: now },
     status: 'pending',
     timeline: [],
     createdAt: now,

@@ -1,27 +1,20 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
-import type { AttemptDetails } from '../activities/impact-failure.js';
+import type { AttemptDetails, Failure } from '../src/domain/workflow-names.js';
 
-/** Why an activity gave up. `reason` is a stable code. */
-export interface Failure {
-  reason: string;
-  message: string;
-  lastAttempt?: AttemptDetails;
-}
-
-/** What the workflow itself found to be beyond it. */
-export class CannotGoOn extends Error {
-  override readonly name = 'CannotGoOn';
+/** The workflow itself found that a step cannot go on. */
+export class StepFailed extends Error {
+  override readonly name = 'StepFailed';
   readonly failure: Failure;
 
-  constructor(reason: string, message: string) {
-    super(message);
-    this.failure = { reason, message };
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
   }
 }
 
-/** @throws whatever is neither an activity's failure nor foreseen: it is a bug, and belongs to the workflow task */
+/** @throws any error that is neither an activity's failure nor foreseen: it is a bug, and fails the workflow task */
 export function toFailure(error: unknown): Failure {
-  if (error instanceof CannotGoOn) return error.failure;
+  if (error instanceof StepFailed) return error.failure;
   if (!(error instanceof ActivityFailure)) throw error;
   const { cause } = error;
   if (cause instanceof ApplicationFailure) return fromApplicationFailure(cause);
@@ -37,7 +30,7 @@ export function toFailure(error: unknown): Failure {
 function fromApplicationFailure({ type, message, details }: ApplicationFailure): Failure {
   const lastAttempt = details?.[0] as AttemptDetails | undefined;
   return {
-    // Our own codes are in snake case; a type in another case is the class of an error nobody foresaw.
+    // Our own codes are in snake case; a type in another case is the class of an unforeseen error.
     reason: type && /^[a-z_]+$/.test(type) ? type : 'unexpected_error',
     message,
     ...(lastAttempt ? { lastAttempt } : {}),

@@ -1,3 +1,2 @@
 export { AuditWorkflow } from './audit.js';
 export { ConversionWorkflow } from './conversion.js';
-export { ReversalWorkflow } from './reversal.js';

@@ -1,21 +1,18 @@
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
-import { SIGNALS } from '../src/domain/workflow-names.js';
-
-/** Who sends a signal, and why, if they say. Whatever else the UI sends is ignored. */
-export interface OperatorNote {
-  by?: string;
-  reason?: string;
-}
+import { type OperatorNote, SIGNALS } from '../src/domain/workflow-names.js';
 
 export const retrySignal = defineSignal<[OperatorNote?]>(SIGNALS.retry);
 export const abandonSignal = defineSignal<[OperatorNote?]>(SIGNALS.abandon);
+export const adjustSignal = defineSignal(SIGNALS.adjust);
 
 export type Operators = ReturnType<typeof listenToOperators>;
 
-/** What humans may tell a workflow, at any time. */
-export function listenToOperators(onAbandon: () => void) {
+/** The signals that a workflow gets, at any time and in any order; each handler only notes it. */
+export function listenToOperators() {
   let retry: OperatorNote | undefined;
   let abandonment: OperatorNote | undefined;
+  let news = false;
+  let onAbandon = (): void => undefined;
 
   setHandler(
     retrySignal,
@@ -30,35 +27,62 @@ export function listenToOperators(onAbandon: () => void) {
       abandonment = toNote(note);
       onAbandon();
     },
-    { description: 'Give it up: nothing more is sent. Optional input: {"by": "…", "reason": "…"}' },
+    { description: 'Abandon it: nothing more is sent. Optional input: {"by": "…", "reason": "…"}' },
+  );
+  setHandler(
+    adjustSignal,
+    () => {
+      news = true;
+    },
+    { description: 'Sent by the API and the worker: the ledger has something new, such as a refund.' },
   );
 
   return {
-    abandonment: () => abandonment,
-    /** Before an attempt: what was signalled until now was for an earlier one, and what comes during it is for the next. */
+    isAbandoned: () => abandonment !== undefined,
+    /** The retry, if there is one, is to report a conversion that was decided against. */
+    wantsRestart: () => retry?.restart === true,
+    hasNews: () => news,
+    onAbandon(listener: () => void) {
+      onAbandon = listener;
+    },
+    takeAbandonment() {
+      const taken = abandonment;
+      abandonment = undefined;
+      return taken;
+    },
+    /** Before an attempt: a retry that was signalled until now was for an earlier attempt. */
     forgetRetry() {
       retry = undefined;
     },
-    forgetAbandonment() {
-      abandonment = undefined;
+    /** @returns the operator's note, or none where the ledger has something new first */
+    async untilRetryOrNews(): Promise<OperatorNote | undefined> {
+      await condition(() => retry !== undefined || news);
+      news = false;
+      const taken = retry;
+      retry = undefined;
+      return taken;
     },
-    /** @returns the note of whoever retries, or none where `orWhen` came about first */
-    async untilRetry(orWhen: () => boolean): Promise<OperatorNote | undefined> {
-      await condition(() => retry !== undefined || orWhen());
-      return retry;
+    takeRetry() {
+      const taken = retry;
+      retry = undefined;
+      return taken;
+    },
+    forgetNews() {
+      news = false;
     },
   };
 }
 
 /** A signal from the UI may carry anything. */
 function toNote(value: unknown): OperatorNote {
-  const { by, reason } = (typeof value === 'object' && value !== null ? value : {}) as Record<
+  const { by, reason, restart } = (typeof value === 'object' && value !== null ? value : {}) as Record<
     string,
     unknown
   >;
   return {
     ...(typeof by === 'string' ? { by: by.slice(0, 200) } : {}),
     ...(typeof reason === 'string' ? { reason: reason.slice(0, 500) } : {}),
+    ...(restart === true ? { restart } : {}),
   };
 }
 

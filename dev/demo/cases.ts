@@ -1,7 +1,7 @@
 import { findFindings } from '../../src/audit/compare-sides.js';
 import { auditTable } from '../../src/cli/audit-table.js';
 import { countFindings } from '../../src/domain/audit.js';
-import { conversionId, reversalWorkflowId } from '../../src/domain/conversion.js';
+import { conversionId, workflowId } from '../../src/domain/conversion.js';
 import { runAudit } from '../../src/operations/run-audit.js';
 import type { DemoClient } from './client.js';
 import { follow, note, temporalUiLink } from './follow.js';
@@ -109,9 +109,8 @@ async function skipped(
 
 async function refunded(client: DemoClient, conversionId: string, orderId: string): Promise<void> {
   await client.reverse(conversionId, 'ITEM_RETURNED');
-  const workflowId = reversalWorkflowId(conversionId);
-  const { status, changes = [] } = await follow(client, conversionId, workflowId);
-  const change = changes.at(-1);
+  const { status, adjustments = [] } = await follow(client, conversionId);
+  const change = adjustments.at(-1);
   const [action, ...others] = await client.actionsAtImpact(orderId);
   if (status !== 'reversed' || change?.status !== 'confirmed')
     throw new Error(`${conversionId} is ${status}, its reversal ${change?.status}`);
@@ -119,7 +118,7 @@ async function refunded(client: DemoClient, conversionId: string, orderId: strin
     throw new Error(`the sandbox has ${orderId} as ${action?.State}, and ${others.length} more`);
   note('ledger', `${status}: the ${change.kind} (${change.reason}) is ${change.status}`);
   note('sandbox', `has action ${action.Id} as ${action.State}, Amount=${action.Amount}`);
-  note('see it at', await temporalUiLink(client, workflowId));
+  note('see it at', await temporalUiLink(client, workflowId(conversionId)));
 }
 
 const AUDIT_PATIENCE_MS = 30_000;

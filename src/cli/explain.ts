@@ -1,6 +1,6 @@
 import type { Adjustment } from '../domain/adjustment.js';
 import { campaignEvents } from '../domain/campaign-events/index.js';
-import { type Conversion, reversalWorkflowId, workflowId } from '../domain/conversion.js';
+import { type Conversion, workflowId } from '../domain/conversion.js';
 import { findConversion } from '../ledger/find-conversion.js';
 import { type Explanation, explainConversion } from '../operations/explain-conversion.js';
 import { oneId, readArguments, usageOf } from './command-arguments.js';
@@ -52,7 +52,6 @@ export function explanationText(conversion: Conversion, explanation: Explanation
     ['why', words],
     ['what next', whatNext],
     ['workflow', workflowId(id)],
-    ['its adjustment', adjustments.length > 0 && reversalWorkflowId(id)],
     ['order', submission?.orderId],
     ['user', userId],
     ['occurred', occurredAt.toISOString()],

@@ -1,4 +1,4 @@
-import type { Estimate } from '../operations/estimate-reports.js';
+import type { Estimate } from '../operations/retry-parked.js';
 import type { QueueRate } from '../temporal/queue-rate.js';
 
 /** `impact: at most 10 a second, as the workers ask; about 3 waiting` */

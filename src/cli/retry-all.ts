@@ -1,7 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { TASK_QUEUES } from '../domain/workflow-names.js';
-import { estimateReports } from '../operations/estimate-reports.js';
-import { type BatchProgress, followBatch, startRetryOfParked } from '../operations/retry-parked.js';
+import {
+  type BatchProgress,
+  estimateReports,
+  followBatch,
+  startRetryOfParked,
+} from '../operations/retry-parked.js';
 import { countParked } from '../temporal/count-parked.js';
 import type { ParkedFilter } from '../temporal/parked-query.js';
 import { readQueueRate } from '../temporal/queue-rate.js';

@@ -2,9 +2,8 @@ import type { CampaignEvent } from './campaign-events/define.js';
 import type { Conversion } from './conversion.js';
 
 /**
- * What may still happen to a conversion: it is taken back (a refund), or its amount is another one. Decided by the
- * ledger: what has not been sent is changed there and then, and nothing of it ever reaches Impact; what may have been
- * sent is changed at Impact, by a workflow.
+ * A refund (reversal) or a new amount of a conversion. A conversion that was not sent is adjusted in the ledger alone,
+ * and nothing of it ever reaches Impact. A conversion that may have been sent is adjusted at Impact, by its workflow.
  *
  *   pending → reporting → submitted → confirmed
  *                       ↘ parked ⇄    ↘ abandoned
@@ -17,13 +16,15 @@ export interface Adjustment {
   reason: string;
   /** Of a new amount: the whole new amount, in the currency's minor unit. */
   totalAmountCents?: number;
-  /** The words are those of a conversion; `pending`: Temporal does not have it yet. */
+  /** As of a conversion. `pending`: its workflow has not been signalled yet. */
   status: AdjustmentStatus;
   parkReason?: string;
   detail?: string;
   queuedUri?: string;
-  /** When Impact acknowledged it last. */
+  /** When Impact last acknowledged it. */
   sentAt?: Date;
+  /** Until then the workflow asks Impact what became of it. */
+  followUntil?: Date;
   requestedAt: Date;
   /** The subject of the token. */
   requestedBy: string;
@@ -77,7 +78,7 @@ export const AMOUNT_REASONS = [
   'OTHER',
 ] as const;
 
-/** What still has to be done about it, or waits for somebody. */
+/** The workflow still has to do something about it, or waits for an operator. */
 export const OPEN_ADJUSTMENT_STATUSES: readonly AdjustmentStatus[] = [
   'pending',
   'reporting',
@@ -89,12 +90,12 @@ export function isOpen({ status }: Pick<Adjustment, 'status'>): boolean {
   return OPEN_ADJUSTMENT_STATUSES.includes(status);
 }
 
-/** What is carried out first: a reversal, after which no amount matters, or else the newest amount, which is the whole one. */
+/** The workflow carries out a reversal first, after which no amount matters, or else the newest amount, which is the whole one. */
 export function firstOf(open: readonly Adjustment[]): Adjustment | undefined {
   return open.find(({ kind }) => kind === 'reversal') ?? open.at(-1);
 }
 
-/** The reversal of a conversion, unless somebody has given it up. */
+/** The reversal of a conversion, unless an operator has abandoned it. */
 export function reversalOf({ adjustments = [] }: Pick<Conversion, 'adjustments'>): Adjustment | undefined {
   return adjustments.find(({ kind, status }) => kind === 'reversal' && status !== 'abandoned');
 }
@@ -104,7 +105,7 @@ export function hasAmount(event: CampaignEvent): boolean {
   return 'totalAmountCents' in event.payload.shape;
 }
 
-/** The payload with the amount that Impact is to have: the newest that took effect, or every one that was asked for. */
+/** The payload with the newest amount: the newest that took effect, or that was requested. */
 export function payloadWith(
   { payload, adjustments = [] }: Pick<Conversion, 'payload' | 'adjustments'>,
   which: 'effective' | 'wanted',
@@ -114,4 +115,10 @@ export function payloadWith(
       kind === 'amount' && (which === 'effective' ? status === 'confirmed' : status !== 'abandoned'),
   );
   return newest ? { ...payload, totalAmountCents: newest.totalAmountCents } : payload;
+}
+
+export function parkedAdjustment({
+  adjustments = [],
+}: Pick<Conversion, 'adjustments'>): Adjustment | undefined {
+  return adjustments.find(({ status }) => status === 'parked');
 }

@@ -15,11 +15,17 @@ export function isClickId(value: unknown): value is string {
 
 /** A click that brought a user, and when this service learned of it. */
 export interface Attribution {
+  /** The affiliate network whose click it is. */
+  provider: 'impact';
   clickId: string;
   capturedAt: Date;
 }
 
-/** How many clicks a user keeps, so that a sale reported late finds the one that held when it happened. */
+export function impactClick(clickId: string, capturedAt: Date): Attribution {
+  return { provider: 'impact', clickId, capturedAt };
+}
+
+/** How many clicks a user keeps, so that a sale reported late finds the click that held when it happened. */
 export const ATTRIBUTION_HISTORY_LENGTH = 20;
 
 export type AttributionAtEvent =

@@ -5,19 +5,21 @@ import type { Attribution } from './attribution.js';
  * One conversion from birth to end.
  *
  *   pending → reporting → submitted → confirmed
- *           ↘ skipped   ↘ parked ⇄ reporting, submitted
+ *           ↘ skipped   ↘ parked ⇄    ↘ declined
  *                         ↘ abandoned                    any of them → reversed
  *
- * `pending`: recorded, its workflow not started yet. `reporting`: Temporal has it. `submitted`: Impact has
- * acknowledged it, and it is not sent again. `confirmed`: Impact has accepted it. `skipped`: nothing to report, with
- * the reason. `parked`: waits for a human. `abandoned`: a human decided against it. `reversed`: taken back, before it
- * was sent or at Impact, so that nobody is paid for it.
+ * `pending`: recorded; its workflow has not begun. `reporting`: its workflow runs. `submitted`: Impact has acknowledged
+ * it, and it is not sent again. `confirmed`: Impact accepted it. `declined`: Impact processed it and will not credit it,
+ * for a reason that no human here can change. `skipped`: there is nothing to report, with the reason. `parked`: it waits
+ * for a human. `abandoned`: a human decided against it. `reversed`: it was taken back, before it was sent or at Impact,
+ * so that the partner is not paid for it.
  */
 export const CONVERSION_STATUSES = [
   'pending',
   'reporting',
   'submitted',
   'confirmed',
+  'declined',
   'skipped',
   'parked',
   'abandoned',
@@ -50,8 +52,6 @@ export interface Conversion {
   traceparent?: string;
   /** Refunds and other amounts, oldest first. */
   adjustments?: Adjustment[];
-  /** An operator had it begun again on purpose: its workflow id may then be used once more. */
-  restartedAt?: Date;
   timeline: TimelineEntry[];
   createdAt: Date;
   updatedAt: Date;
@@ -66,9 +66,11 @@ export interface Submission {
   orderId: string;
   attempts: number;
   sentAt: Date;
-  /** While this is ahead, an attempt is under way somewhere and no other may begin. */
+  /** Until then an attempt is under way somewhere, and no other may begin. */
   inFlightUntil?: Date;
   queuedUri?: string;
+  /** Until then its workflow asks Impact what became of it. */
+  followUntil?: Date;
 }
 
 export interface TimelineEntry {
@@ -83,49 +85,17 @@ export function conversionId(campaignEventId: string, key: string): string {
   return `${campaignEventId}:${key}`;
 }
 
-/** The event that made the conversion: what is before the first colon. */
-export function campaignEventOf(id: string): string {
-  return id.slice(0, id.indexOf(':'));
-}
-
 /** Readable in the Temporal UI: `conversion/<event>/<key>`. */
 export function workflowId(id: string): string {
   return `conversion/${id.replace(':', '/')}`;
 }
 
-/** The workflow that changes at Impact what was reported: `reversal/<event>/<key>`. */
-export function reversalWorkflowId(id: string): string {
-  return `reversal/${id.replace(':', '/')}`;
-}
-
 /** @returns undefined where the workflow is not one of a conversion */
 export function conversionIdOf(workflowId: string): string | undefined {
-  const [, campaignEventId, key] = /^(?:conversion|reversal)\/([^/]+)\/(.+)$/s.exec(workflowId) ?? [];
+  const [, campaignEventId, key] = /^conversion\/([^/]+)\/(.+)$/s.exec(workflowId) ?? [];
   return campaignEventId === undefined || key === undefined ? undefined : conversionId(campaignEventId, key);
 }
 
 export function campaignEventIdOf(id: string): string {
   return id.slice(0, id.indexOf(':'));
-}
-
-/** What Impact is told about one conversion. Field names are Impact's, in camel case. */
-export interface ConversionReport extends ConversionDetails {
-  campaignId: number;
-  actionTrackerId: number;
-  clickId: string;
-  orderId: string;
-  /** When it happened, never when it was sent. */
-  eventDate: Date;
-  /** Our own user id: it must not identify a person. */
-  customerId: string;
-}
-
-/** The optional fields that a campaign event may fill from its payload. */
-export interface ConversionDetails {
-  customerStatus?: 'New' | 'Existing';
-  /** Decimal string in major units. Needs `currencyCode`. */
-  amount?: string;
-  currencyCode?: string;
-  orderPromoCode?: string;
-  note?: string;
 }

@@ -1,17 +1,38 @@
 import { type Attribution, attributionAt } from './attribution.js';
-import type { CampaignEvent } from './campaign-events/define.js';
-import type { ConversionReport, SkipReason } from './conversion.js';
+import type { CampaignEvent, ConversionDetails } from './campaign-events/define.js';
+import type { Conversion, SkipReason } from './conversion.js';
 import { checkReferralWindow } from './referral-window.js';
-import { planReport, type Unattributed } from './report.js';
+
+/** The conversion as Impact gets it. Field names are Impact's, in camel case. */
+export interface ConversionReport extends ConversionDetails {
+  campaignId: number;
+  actionTrackerId: number;
+  clickId: string;
+  orderId: string;
+  /** When it happened, never when it was sent. */
+  eventDate: Date;
+  /** Our own user id: it must not identify a person. */
+  customerId: string;
+}
 
 export type Decision =
   | { wouldBe: 'reported'; report: ConversionReport }
   | { wouldBe: 'skipped'; reason: Exclude<SkipReason, 'provider_not_configured'>; detail?: string }
   | { wouldBe: 'parked'; reason: 'too_old'; detail: string };
 
+export type Unattributed = Pick<Conversion, 'userId' | 'payload' | 'occurredAt'>;
+
+export type ReportPlan = { report: ConversionReport } | { report: null; reason: 'too_old'; detail: string };
+
 /**
- * All that is decided about a conversion before Impact is asked, from the same functions and in the same order as
- * it is decided for real: when it is recorded, in the workflow, and before it is sent.
+ * Impact drops older events, so sending one would look like success.
+ * https://help.impact.com/ "batch submit conversion data"; that the API has the same limit is inferred.
+ */
+const TOO_OLD_MS = 88 * 86_400_000;
+
+/**
+ * Everything that is decided about a conversion before Impact is asked, by the same functions and in the same order as
+ * the service decides it: when it records the conversion, in the workflow, and before it sends.
  */
 export function decide(
   event: CampaignEvent,
@@ -31,4 +52,28 @@ export function decide(
   const plan = planReport(event, conversion, attribution, now);
   if (plan.report) return { wouldBe: 'reported', report: plan.report };
   return { wouldBe: 'parked', reason: plan.reason, detail: plan.detail };
+}
+
+/** What to send to Impact about a conversion, or why nothing. */
+export function planReport(
+  event: CampaignEvent,
+  { userId, payload, occurredAt }: Unattributed,
+  { clickId }: Attribution,
+  now: Date,
+): ReportPlan {
+  if (now.getTime() - occurredAt.getTime() > TOO_OLD_MS) {
+    const detail = `It happened ${occurredAt.toISOString()}: Impact drops events older than 88 days.`;
+    return { report: null, reason: 'too_old', detail };
+  }
+  return {
+    report: {
+      campaignId: event.campaignId,
+      actionTrackerId: event.actionTrackerId,
+      clickId,
+      orderId: event.orderId({ userId, payload }),
+      eventDate: occurredAt,
+      customerId: userId,
+      ...event.details(payload),
+    },
+  };
 }

@@ -4,12 +4,14 @@ export type ErrorCode =
   | 'unknown_campaign_event'
   | 'user_not_found'
   | 'conversion_not_found'
+  | 'adjustment_not_found'
   | 'conversion_conflict'
   | 'conversion_not_parked'
   | 'conversion_abandoned'
+  | 'conversion_declined'
   | 'conversion_reversed'
   | 'conversion_settled'
-  | 'conversion_moving'
+  | 'concurrent_update'
   | 'no_amount'
   | 'temporal_unavailable';
 

@@ -1,3 +1,5 @@
+import type { FieldError } from './errors.js';
+
 /**
  * The names by which the API, the worker, the Temporal UI and operators know the workflow. Each is
  * written here and nowhere else: a running workflow depends on them, so renaming one is a migration.
@@ -5,26 +7,55 @@
 
 export const WORKFLOW_TYPE = 'ConversionWorkflow';
 
-export const REVERSAL_WORKFLOW_TYPE = 'ReversalWorkflow';
-
 export const TASK_QUEUES = {
   /** Workflows and their local activities. */
   conversions: 'conversions',
-  /** Calls to Impact. Rate limited, so that a limit at Impact never slows anything else. */
+  /** Everything that is sent to Impact. Its rate limit never slows anything else. */
   impact: 'impact',
-  /** Reading at Impact what became of it. Its own queue and limit, so that reading never delays reporting. */
+  /** Queries to Impact. They have a limit of their own, and never delay reporting. */
   impactReads: 'impact-reads',
 } as const;
 
-/** What the versions of the workers are versions of. */
+/**
+ * The time limit of an attempt to send (`startToCloseTimeout`), and how long the attempt's claim in the ledger lasts. The
+ * HTTP client gives up earlier, after 20 s at most, so this limit only ever ends an attempt whose worker died.
+ */
+export const SEND_TIMEOUT_MS = 30_000;
+
+/** The deployment whose versions the workers are. */
 export const WORKER_DEPLOYMENT = 'affiliate-conversions';
 
 export const SIGNALS = {
   retry: 'retry',
   abandon: 'abandon',
-  /** The ledger has a refund or another amount: sent by the API, never needed from a human. */
+  /** The ledger has something new, such as a refund: sent by the API and the worker, never needed from a human. */
   adjust: 'adjust',
 } as const;
+
+/** Who sends `retry` or `abandon`, and why. */
+export interface OperatorNote {
+  by?: string;
+  reason?: string;
+  /** Of `retry`: report an abandoned, declined or skipped conversion after all. */
+  restart?: boolean;
+}
+
+/** Why a step cannot go on. `reason` is a stable code. */
+export interface Failure {
+  reason: string;
+  message: string;
+  lastAttempt?: AttemptDetails;
+  /** Impact had queued it and turned it down: nothing of it is there. */
+  turnedDown?: true;
+}
+
+/** The attempt that failed, as an operator reads it on the workflow's page. */
+export interface AttemptDetails {
+  attempt: number;
+  at: string;
+  httpStatus?: number;
+  fields?: readonly FieldError[];
+}
 
 export const STATUS_QUERY = 'status';
 

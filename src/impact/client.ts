@@ -1,5 +1,5 @@
 import type { ImpactConnection } from '../config.js';
-import type { ConversionReport } from '../domain/conversion.js';
+import type { ConversionReport } from '../domain/decide.js';
 import { encodeForm } from './encode-form.js';
 import { PermanentImpactError } from './errors.js';
 import { findAction, type Order } from './find-action.js';

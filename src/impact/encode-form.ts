@@ -1,4 +1,4 @@
-import type { ConversionReport } from '../domain/conversion.js';
+import type { ConversionReport } from '../domain/decide.js';
 
 /**
  * Form-encoded, the only content type in Impact's published v14 specification; EventDate in UTC.

@@ -65,3 +65,8 @@ export function explainReason(code: string): string {
   const advice = reason.retry === 'no' ? 'A retry cannot help.' : 'A retry can help once that is mended.';
   return `${code}: ${reason.meaning}. ${advice}`;
 }
+
+/** No human here can make Impact credit it. @param code in lower case, as in the ledger */
+export function isDeclined(code: string): boolean {
+  return code !== 'conv_duplicate' && SUBMISSION_REASONS[code.toUpperCase()]?.retry === 'no';
+}

@@ -12,7 +12,7 @@ const conversionSchema = new Schema<Conversion>(
     occurredAt: { type: Date, required: true },
     payload: { type: Schema.Types.Mixed, required: true },
     attribution: {
-      type: new Schema({ clickId: String, capturedAt: Date }, { _id: false }),
+      type: new Schema({ provider: String, clickId: String, capturedAt: Date }, { _id: false }),
       default: null,
     },
     status: { type: String, required: true },
@@ -26,6 +26,7 @@ const conversionSchema = new Schema<Conversion>(
           sentAt: Date,
           inFlightUntil: Date,
           queuedUri: String,
+          followUntil: Date,
         },
         { _id: false },
       ),
@@ -45,6 +46,7 @@ const conversionSchema = new Schema<Conversion>(
             detail: String,
             queuedUri: String,
             sentAt: Date,
+            followUntil: Date,
             requestedAt: Date,
             requestedBy: String,
           },
@@ -53,7 +55,6 @@ const conversionSchema = new Schema<Conversion>(
       ],
       default: undefined,
     },
-    restartedAt: Date,
     timeline: [new Schema({ at: Date, status: String, reason: String, detail: String }, { _id: false })],
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -61,19 +62,17 @@ const conversionSchema = new Schema<Conversion>(
   { strict: 'throw', minimize: false, versionKey: false },
 );
 
-// What the relay looks for: a handful of documents, however long the ledger grows.
-conversionSchema.index({ createdAt: 1 }, { name: 'pending', partialFilterExpression: { status: 'pending' } });
+// Each index costs every step of a conversion, so each names its queries.
 
-// What the metrics ask for: the oldest event of a status, what has been in it the longest, and unsettled adjustments, which
-// the relay hands over as well.
+// Metrics: the oldest event of a status. Audit: the conversions of a window.
 conversionSchema.index({ status: 1, occurredAt: 1 });
+// Metrics: the longest wait in a status. Reconcile: conversions that should have a running workflow.
 conversionSchema.index({ status: 1, updatedAt: 1 });
+// Metrics, relay and reconcile: open adjustments.
 conversionSchema.index({ 'adjustments.status': 1 }, { sparse: true });
-
-// An audit has an order of Impact's, and asks whose it is.
+// Audit: the conversion of an order that Impact lists.
 conversionSchema.index({ 'submission.orderId': 1 }, { sparse: true });
-
-// Lists are newest first, from wherever the page before ended, whatever they are filtered by.
+// Lists: newest first, from where the previous page ended. The relay: pending ones, oldest first.
 conversionSchema.index({ createdAt: -1, _id: -1 });
 conversionSchema.index({ status: 1, createdAt: -1, _id: -1 });
 conversionSchema.index({ userId: 1, createdAt: -1, _id: -1 });

@@ -1,3 +1,4 @@
+import type { Adjustment } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
@@ -7,4 +8,19 @@ export async function findConversion(db: Database, id: string): Promise<Conversi
   const conversion = await db.conversions.findById(id).lean();
   if (conversion) return conversion;
   throw new DomainError('conversion_not_found', `There is no conversion "${id}". Ids are <event>:<key>.`);
+}
+
+/** @throws DomainError `conversion_not_found`, `adjustment_not_found` */
+export async function findAdjustment(
+  db: Database,
+  id: string,
+  adjustmentId: string,
+): Promise<{ conversion: Conversion; adjustment: Adjustment }> {
+  const conversion = await findConversion(db, id);
+  const adjustment = conversion.adjustments?.find((candidate) => candidate.id === adjustmentId);
+  if (adjustment) return { conversion, adjustment };
+  throw new DomainError(
+    'adjustment_not_found',
+    `The conversion "${id}" has no adjustment "${adjustmentId}".`,
+  );
 }

@@ -4,6 +4,7 @@ import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import { type Conversion, conversionId } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';
 import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
+import { clicksOf } from '../users/clicks.js';
 import type { User } from '../users/user.model.js';
 
 export interface NewConversion {
@@ -14,8 +15,8 @@ export interface NewConversion {
 }
 
 /**
- * Writes a conversion into the ledger with the attribution that held when it happened. Without one there is
- * nothing to report: it is recorded as skipped, with the reason, and no workflow is ever started for it.
+ * Writes a conversion into the ledger with the attribution that held when it happened. Without one there is nothing to
+ * report: it is recorded as skipped, with the reason, and no workflow is started for it.
  * @throws MongoServerError 11000 where the conversion exists already
  */
 export async function recordConversion(
@@ -24,7 +25,7 @@ export async function recordConversion(
   { event, user, occurredAt, payload }: NewConversion,
 ): Promise<Conversion> {
   const userId = user._id.toHexString();
-  const found = attributionAt(user.attributionHistory ?? [], occurredAt);
+  const found = attributionAt(clicksOf(user), occurredAt);
   const now = new Date();
   const traceparent = currentTraceparent();
   const state = found.attribution

@@ -2,26 +2,19 @@ import { type Adjustment, hasAmount, payloadWith, reversalOf } from '../domain/a
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
-import type { Database } from '../mongo.js';
 import { findConversion } from './find-conversion.js';
+import { type Ledger, remark, transition } from './transition.js';
 
 export type AdjustmentRequest = { reason: string; by: string } & (
   | { kind: 'reversal' }
   | { kind: 'amount'; totalAmountCents: number }
 );
 
-interface RequestAdjustmentDeps {
-  db: Database;
-  campaignEvents: CampaignEvents;
-}
-
-/** Somebody else writing to the same conversion at the same moment is rare, and never goes on for long. */
-const MAX_TRIES = 10;
+type RequestAdjustmentDeps = Ledger & { campaignEvents: CampaignEvents };
 
 /**
- * Records that a conversion is taken back, or has another amount. Whether anything of it has to reach Impact is
- * decided in the same write: `reportConversion` sends only what it has claimed in the ledger, and claims nothing that
- * is reversed here.
+ * Records that a conversion is taken back, or has another amount. The same write decides whether anything of it has to
+ * reach Impact: `reportConversion` sends only what it has claimed in the ledger, and claims nothing that is reversed here.
  * @throws DomainError `conversion_not_found`, `conversion_reversed`, `no_amount`
  */
 export async function requestAdjustment(
@@ -33,11 +26,17 @@ export async function requestAdjustment(
     const conversion = await findConversion(deps.db, conversionId);
     check(deps, conversion, request);
     if (isWantedAlready(conversion, request)) return conversion;
-    const changed = await write(deps.db, conversion, request);
-    if (changed) return changed;
+    const adjusted = await write(deps, conversion, request);
+    if (adjusted) return adjusted;
   }
-  throw new Error(`The conversion "${conversionId}" changed ${MAX_TRIES} times while it was to be changed.`);
+  throw new DomainError(
+    'concurrent_update',
+    `Others are adjusting the conversion "${conversionId}" at this moment. Send the request again.`,
+  );
 }
+
+/** Concurrent requests for one conversion are rare, and each round lets one of them through. */
+const MAX_TRIES = 10;
 
 function check(
   { campaignEvents }: RequestAdjustmentDeps,
@@ -48,7 +47,7 @@ function check(
   if (reversal) {
     throw new DomainError(
       'conversion_reversed',
-      `Conversion "${conversion._id}" was reversed ${reversal.requestedAt.toISOString()} (${reversal.reason}); ` +
+      `Conversion "${conversion._id}" was reversed at ${reversal.requestedAt.toISOString()} (${reversal.reason}); ` +
         `the reversal is ${reversal.status}. It can be reversed once, and not be changed afterwards.`,
     );
   }
@@ -68,41 +67,36 @@ function isWantedAlready(conversion: Conversion, request: AdjustmentRequest): bo
   return payloadWith(conversion, 'wanted').totalAmountCents === request.totalAmountCents;
 }
 
-/** @returns null where the conversion is no longer as it was read */
-function write(db: Database, conversion: Conversion, request: AdjustmentRequest): Promise<Conversion | null> {
+/** @returns null where the conversion has just moved */
+function write(
+  ledger: Ledger,
+  conversion: Conversion,
+  request: AdjustmentRequest,
+): Promise<Conversion | null> {
   const { _id, status, submission, adjustments = [] } = conversion;
   const { by, ...wanted } = request;
   const sent = submission?.state === 'queued' || submission?.state === 'sending';
-  const now = new Date();
   const adjustment: Adjustment = {
     id: `${request.kind}-${adjustments.length + 1}`,
     ...wanted,
     // An amount that goes out with the report itself needs nothing more.
     status: request.kind === 'amount' && !sent ? 'confirmed' : 'pending',
-    requestedAt: now,
+    requestedAt: new Date(),
     requestedBy: by,
   };
-  const reversed = request.kind === 'reversal' && !sent;
-  const nextStatus = reversed ? 'reversed' : status;
-  const detail = `${describe(request)} (${request.reason}), asked for by ${by}.${sent ? '' : ' It was not sent before.'}`;
-  return db.conversions
-    .findOneAndUpdate(
-      {
-        _id,
-        status,
-        'submission.state': submission?.state ?? null,
-        // As many changes as were read.
-        [`adjustments.${adjustments.length}`]: { $exists: false },
-        ...(adjustments.length > 0 ? { [`adjustments.${adjustments.length - 1}`]: { $exists: true } } : {}),
-      },
-      {
-        $set: { status: nextStatus, updatedAt: now },
-        ...(reversed ? { $unset: { reason: 1 } } : {}),
-        $push: { adjustments: adjustment, timeline: { at: now, status: nextStatus, detail } },
-      },
-      { returnDocument: 'after' },
-    )
-    .lean();
+  const expected = {
+    _id,
+    status,
+    'submission.state': submission?.state ?? null,
+    // As many adjustments as were read.
+    [`adjustments.${adjustments.length}`]: { $exists: false },
+    ...(adjustments.length > 0 ? { [`adjustments.${adjustments.length - 1}`]: { $exists: true } } : {}),
+  };
+  const detail = `${describe(request)} (${request.reason}), requested by ${by}.${sent ? '' : ' It was not sent before.'}`;
+  const added = { push: { adjustments: adjustment } };
+  return request.kind === 'reversal' && !sent
+    ? transition(ledger, expected, { status: 'reversed', detail }, added)
+    : remark(ledger, expected, { status, detail }, added);
 }
 
 function describe(request: AdjustmentRequest): string {

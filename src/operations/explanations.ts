@@ -45,6 +45,7 @@ const OWN_MEANINGS: Readonly<Record<StateCode | SkipReason, Meaning>> = {
     whatNext: WAIT,
   },
   confirmed: { explanation: 'Impact accepted it.' },
+  declined: { explanation: 'Impact processed it and will not credit it.' },
   reversed: {
     explanation:
       'It was taken back, before it was sent or at Impact, so that nobody is paid for it. It is never reported again.',

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, toPayloads } from '@temporalio/common';
-import type { OperatorNote } from '../../workflows/operators.js';
 import { DomainError } from '../domain/errors.js';
-import { SIGNALS } from '../domain/workflow-names.js';
+import { type OperatorNote, SIGNALS } from '../domain/workflow-names.js';
 import { askTemporal, isAnswer } from '../temporal/ask-temporal.js';
 import { type ParkedFilter, parkedQuery } from '../temporal/parked-query.js';
+import type { QueueRate } from '../temporal/queue-rate.js';
 
 export interface BatchProgress {
   jobId: string;
@@ -84,4 +84,17 @@ async function describeBatch(temporal: Client, jobId: string): Promise<BatchProg
     signalled: Number(answer.completeOperationCount),
     failed: Number(answer.failureOperationCount),
   };
+}
+
+/** `worker.batcherRPS`: how many workflows a second a batch operation signals, unless the server is told otherwise. */
+export const BATCH_SIGNALS_PER_SECOND = 50;
+
+/** How long so many more reports take at the least, behind those that wait already; or what they all wait for. */
+export type Estimate = { seconds: number } | { waitsFor: 'resume' | 'worker' };
+
+export function estimateReports(count: number, queue: QueueRate): Estimate {
+  if (queue.paused) return { waitsFor: 'resume' };
+  if (queue.workers === 0) return { waitsFor: 'worker' };
+  const signalled = count / BATCH_SIGNALS_PER_SECOND;
+  return { seconds: Math.max(signalled, (count + queue.backlog) / queue.requestsPerSecond) };
 }

@@ -1,10 +1,10 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 
 /** temporal.api.enums.v1.HistoryEventFilterType: the last event alone. */
 const CLOSE_EVENT = 2;
 
 /** Who ended a workflow from outside, and why, as far as its last event says. */
-export async function describeEnd(temporal: Client, ended: WorkflowExecutionInfo): Promise<string> {
+export async function describeEnd(temporal: Client, ended: WorkflowExecutionDescription): Promise<string> {
   const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
     namespace: temporal.options.namespace,
     execution: { workflowId: ended.workflowId, runId: ended.runId },

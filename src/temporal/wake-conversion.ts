@@ -1,74 +1,84 @@
-import {
-  type Client,
-  WorkflowExecutionAlreadyStartedError,
-  type WorkflowStartOptions,
-} from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
 import type { ConversionWorkflow } from '../../workflows/index.js';
 import { type Conversion, workflowId } from '../domain/conversion.js';
 import { code, plain } from '../domain/markdown.js';
-import { SEARCH_ATTRIBUTES, TASK_QUEUES, WORKFLOW_TYPE } from '../domain/workflow-names.js';
-import type { Database } from '../mongo.js';
-import { inSpanContext } from '../tracing/work-context.js';
+import {
+  type OperatorNote,
+  SEARCH_ATTRIBUTES,
+  type SIGNALS,
+  TASK_QUEUES,
+  WORKFLOW_TYPE,
+} from '../domain/workflow-names.js';
+import { currentTraceparent, inSpanContext } from '../tracing/work-context.js';
 
-export interface StartWorkflowDeps {
-  db: Database;
+export interface WakeDeps {
   temporal: Client;
-  /** How long one start may take before it is left to the relay. */
+  /** How long one call of Temporal may take. */
   deadlineMs: number;
 }
 
+/** `adjust` says only that the ledger has something new. */
+export interface WakeSignal {
+  name: keyof typeof SIGNALS;
+  note?: OperatorNote;
+}
+
 /**
- * Hands a pending conversion to Temporal. Starting it twice is starting it once: the workflow id is a function
- * of the conversion, a running workflow is kept, and a finished one is never begun again, unless an operator said so.
- * @throws Temporal's ServiceError; the conversion stays pending, and the relay tries again
+ * The only way in which a conversion's workflow is started or signalled. The workflow id is a function of the
+ * conversion, so a running workflow is kept, and the signal reaches it or the run that it starts.
+ *
+ * Starting is idempotent, and the ledger prevents doubles, not Temporal's reuse policy, which forgets at the end of
+ * retention: a run that finds nothing to do ends. A start without a signal is for a conversion that has no workflow yet.
+ * @returns `ended` where it has had one: somebody ended it before it began (reconcile.ts)
+ * @throws Temporal's ServiceError
  */
-export async function startWorkflow(
-  { db, temporal, deadlineMs }: StartWorkflowDeps,
-  id: string,
-): Promise<void> {
-  const conversion = await db.conversions.findOne({ _id: id, status: 'pending' }).lean();
-  if (!conversion) return;
+export async function wakeConversion(
+  { temporal, deadlineMs }: WakeDeps,
+  conversion: Conversion,
+  signal?: WakeSignal,
+): Promise<'woken' | 'ended'> {
+  const { workflow } = temporal;
+  const options = startOptions(conversion);
+  const call = (): Promise<unknown> =>
+    signal
+      ? workflow.signalWithStart<typeof ConversionWorkflow, [OperatorNote?]>(WORKFLOW_TYPE, {
+          ...options,
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          signal: signal.name,
+          signalArgs: signal.note ? [signal.note] : [],
+        })
+      : workflow.start<typeof ConversionWorkflow>(WORKFLOW_TYPE, {
+          ...options,
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        });
   try {
-    // In the trace of the request that recorded it, whoever starts it, and however much later.
-    await inSpanContext(conversion.traceparent, () =>
-      temporal.withDeadline(Date.now() + deadlineMs, () =>
-        temporal.workflow.start<typeof ConversionWorkflow>(WORKFLOW_TYPE, startOptions(conversion)),
-      ),
+    // In the trace of the request that asks for it, or else of the request that recorded the conversion.
+    await inSpanContext(currentTraceparent() ?? conversion.traceparent, () =>
+      temporal.withDeadline(Date.now() + deadlineMs, call),
     );
+    return 'woken';
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'ended';
+    throw error;
   }
-  await markStarted(db, conversion);
 }
 
-/** What Impact has acknowledged is not reported any more: it is only followed. */
-export async function markStarted(db: Database, { _id, submission }: Conversion): Promise<void> {
-  const status = submission?.state === 'queued' ? 'submitted' : 'reporting';
-  const now = new Date();
-  await db.conversions.updateOne(
-    { _id, status: 'pending' },
-    { $set: { status, updatedAt: now }, $push: { timeline: { at: now, status } } },
-  );
-}
-
-export function startOptions(conversion: Conversion): WorkflowStartOptions<typeof ConversionWorkflow> {
-  const { _id: id, campaignEventId, userId, attribution, occurredAt, restartedAt } = conversion;
+function startOptions({ _id: id, campaignEventId, userId, attribution, occurredAt }: Conversion) {
   const click = attribution ? `click ${attribution.clickId.slice(0, 6)}…` : 'no click';
   return {
-    args: [{ conversionId: id }],
+    args: [{ conversionId: id }] as [{ conversionId: string }],
     workflowId: workflowId(id),
     taskQueue: TASK_QUEUES.conversions,
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: restartedAt ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
     staticSummary: plain(`${campaignEventId} · ${click} · user ${userId}`),
     staticDetails: `Conversion ${code(id)}, occurred ${occurredAt.toISOString()}.`,
-    typedSearchAttributes: searchAttributesOf(conversion),
+    typedSearchAttributes: searchAttributesOf(campaignEventId, userId),
   };
 }
 
-/** What a workflow of this conversion is found by, from its start. */
-export function searchAttributesOf({ campaignEventId, userId }: Conversion): SearchAttributePair[] {
+/** Operators find the workflow by these from its start. */
+function searchAttributesOf(campaignEventId: string, userId: string): SearchAttributePair[] {
   return [
     { key: SEARCH_ATTRIBUTES.conversionStatus, value: 'Reporting' },
     { key: SEARCH_ATTRIBUTES.campaignEvent, value: campaignEventId },

@@ -1,46 +1,47 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Conversion } from '../domain/conversion.js';
+import type { Ledger } from '../ledger/transition.js';
 import type { Logger } from '../logger.js';
-import { handOverAdjustments } from './hand-over-adjustments.js';
-import { type StartWorkflowDeps, startWorkflow } from './wake-conversion.js';
+import { handOver } from './hand-over.js';
+import { type WakeDeps, wakeConversion } from './wake-conversion.js';
 
-/** Tells Temporal in the background; each returns at once and never throws. */
+/** Wakes workflows in the background: each call returns at once and never throws. */
 export interface WorkflowStarter {
-  startSoon(conversionIds: readonly string[]): void;
-  adjustmentSoon(conversionId: string): void;
-  /** Resolves when nothing is under way any more. */
+  wakeSoon(conversion: Conversion): void;
+  /** Resolves when no call is under way any more. */
   drain(): Promise<void>;
 }
 
-/** While Temporal is away, calls pile up until their deadline: more of them would only slow the answers down. */
-const MOST_UNDER_WAY = 50;
+/**
+ * Users never wait for Temporal, and starting workflows must not take the machine from their requests: a burst has only
+ * so many starts in flight, and the relay of the workers starts the rest, oldest first.
+ */
+const MAX_IN_FLIGHT = 4;
 
-/** Users never wait for Temporal: what it cannot be told now is left to the relay. */
-export function createWorkflowStarter(deps: StartWorkflowDeps & { logger: Logger }): WorkflowStarter {
-  const underWay = new Set<Promise<void>>();
+export function createWorkflowStarter(deps: WakeDeps & Ledger & { logger: Logger }): WorkflowStarter {
+  const inFlight = new Set<Promise<void>>();
 
-  function tellSoon(tell: typeof startWorkflow, conversionId: string): void {
-    if (underWay.size >= MOST_UNDER_WAY) return;
+  async function wake(conversion: Conversion): Promise<void> {
     // The answer to the user goes out first.
-    const telling = setImmediate()
-      .then(() => tell(deps, conversionId))
-      .then(() => deps.logger.debug({ conversionId }, 'Temporal is told'))
-      .catch((error) => {
-        deps.logger.warn(
-          { err: error, conversionId, code: 'start_deferred' },
-          'Temporal could not be told now; the relay will',
-        );
-      })
-      .finally(() => underWay.delete(telling));
-    underWay.add(telling);
+    await setImmediate();
+    try {
+      // The workflow itself marks a new conversion in the ledger, so that a start costs no write.
+      if (conversion.adjustments) await handOver(deps, conversion);
+      else await wakeConversion(deps, conversion);
+    } catch (err) {
+      const fields = { err, conversionId: conversion._id, code: 'start_deferred' };
+      deps.logger.warn(fields, 'the workflow could not be started now; the relay will');
+    }
   }
 
   return {
-    startSoon(conversionIds) {
-      for (const conversionId of conversionIds) tellSoon(startWorkflow, conversionId);
+    wakeSoon(conversion) {
+      if (inFlight.size >= MAX_IN_FLIGHT) return;
+      const waking = wake(conversion).finally(() => inFlight.delete(waking));
+      inFlight.add(waking);
     },
-    adjustmentSoon: (conversionId) => tellSoon(handOverAdjustments, conversionId),
     async drain() {
-      await Promise.all(underWay);
+      await Promise.all(inFlight);
     },
   };
 }

@@ -5,7 +5,6 @@ import {
   type WorkerDeploymentOptions,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
-import { createAdjustmentActivities } from '../../activities/adjustments.js';
 import { createAuditActivities } from '../../activities/audit.js';
 import { createActivities } from '../../activities/index.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
@@ -18,13 +17,12 @@ import { traceActivities } from '../tracing/temporal.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { loadWorkflowBundle } from './bundle.js';
 import { runRelay } from './relay.js';
-import { reopenEndedWorkflows } from './reopen-ended.js';
-import { reopenLostWorkflows } from './reopen-lost.js';
+import { scanLedger, type WatchOptions, watchEnded } from './watch.js';
 
 export interface ConversionWorkerDeps {
   db: Database;
   connection: NativeConnection;
-  /** For the relay, which starts workflows. */
+  /** The relay and the repair start workflows with it. */
   temporal: Client;
   namespace: string;
   campaignEvents: CampaignEvents;
@@ -33,42 +31,41 @@ export interface ConversionWorkerDeps {
   confirmAfterMs: number | null;
   /** Across all workers: the task queue keeps the limit. */
   maxRequestsPerSecond: number;
-  /** The same for reading: Impact allows 1,000 requests an hour to everything but conversions. */
+  /** The same for queries: Impact allows 1,000 requests an hour to everything but conversions. */
   maxReadsPerHour: number;
   logger: Logger;
   metrics: Metrics;
   tracing?: Tracing | undefined;
   relay?: { intervalMs: number; minimumAgeMs: number };
-  /** Which version of the workflows it has, where Temporal is to tell versions apart. */
+  /** The version of its workflows, where Temporal distinguishes versions. */
   buildId?: string | null;
-  /** How often to look for workflows that ended from outside or got lost, and how old the step of a lost one is. */
-  reopen?: { intervalMs: number; minimumAgeMs: number };
+  /** How often to look for workflows that were ended from outside, or that Temporal has lost. */
+  watch?: Omit<WatchOptions, 'signal'>;
 }
 
 export interface ConversionWorker {
   /** Resolves after `shutdown`; rejects where a worker failed, with the others shut down. */
   finished: Promise<void>;
   isRunning(): boolean;
-  /** Takes nothing new, and lets what is on the wire finish. */
+  /** Takes no new work, and lets requests on the wire finish. */
   shutdown(): Promise<void>;
 }
+
+/** A terminated workflow is noticed within a minute, and a lost one within a quarter of an hour. */
+const WATCH = { endedIntervalMs: 30_000, scanIntervalMs: 600_000, minimumAgeMs: 300_000 };
 
 /** Longer than one request to Impact may take. */
 const SHUTDOWN_GRACE = '25s';
 
-/** Workflows, activities and the relay: everything that runs in the worker process. */
+/** Workflows, activities, the relay and the repair: everything that runs in the worker process. */
 export async function startConversionWorker(
   deps: ConversionWorkerDeps,
   bundle?: WorkflowBundleOption,
 ): Promise<ConversionWorker> {
   const { db, temporal, logger } = deps;
   const { relay = { intervalMs: 2_000, minimumAgeMs: 5_000 } } = deps;
-  const { reopen = { intervalMs: 15_000, minimumAgeMs: 300_000 } } = deps;
-  const activities = {
-    ...createActivities(deps),
-    ...createAdjustmentActivities(deps),
-    ...createAuditActivities(deps),
-  };
+  const { watch = WATCH } = deps;
+  const activities = { ...createActivities(deps), ...createAuditActivities(deps) };
   const workflowBundle = bundle ?? (await loadWorkflowBundle(logger));
   const shared = {
     connection: deps.connection,
@@ -97,8 +94,8 @@ export async function startConversionWorker(
     }),
   ]);
 
-  const starting = { db, temporal, logger, deadlineMs: 5_000 };
-  const reopening = { ...starting, confirms: deps.confirmAfterMs !== null };
+  const { confirmAfterMs, metrics } = deps;
+  const waking = { db, metrics, temporal, logger, confirmAfterMs, deadlineMs: 5_000 };
   const stopping = new AbortController();
   const { signal } = stopping;
   const stop = () => {
@@ -107,12 +104,12 @@ export async function startConversionWorker(
   };
   const running = [
     ...workers.map((worker) => worker.run()),
-    runRelay(starting, { ...relay, signal }),
-    reopenEndedWorkflows(reopening, { ...reopen, signal }),
-    reopenLostWorkflows(reopening, { ...reopen, signal }),
+    runRelay(waking, { ...relay, signal }),
+    watchEnded(waking, { ...watch, signal }),
+    scanLedger(waking, { ...watch, signal }),
   ];
   const finished = Promise.all(running.map((part) => part.finally(stop))).then(() => undefined);
-  // Whoever calls `shutdown` without looking at `finished` must not crash on it.
+  // A caller of `shutdown` that ignores `finished` must not crash on it.
   finished.catch(() => undefined);
 
   return {
@@ -126,8 +123,9 @@ export async function startConversionWorker(
 }
 
 /**
- * What is parked goes on with the newest version, however long it waited: the replay tests and `patched` see to it that
- * it can. Pinned to the version of their start, old workers would have to be kept for as long as anything is parked.
+ * A parked workflow goes on with the newest version, however long it waited: the replay tests and `patched` make sure
+ * that it can. If workflows were pinned to the version of their start, old workers would have to run for as long as
+ * anything is parked.
  */
 function versioned(buildId: string): WorkerDeploymentOptions {
   const version = { deploymentName: WORKER_DEPLOYMENT, buildId };

@@ -1,5 +1,7 @@
 import type { ClientSession } from 'mongoose';
+import { impactClick } from '../domain/attribution.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import type { Conversion } from '../domain/conversion.js';
 import { type CountsConversions, countConversion } from '../ledger/count-conversion.js';
 import { recordConversion } from '../ledger/record-conversion.js';
 import type { Database } from '../mongo.js';
@@ -15,9 +17,9 @@ export interface SyncUserDeps extends CountsConversions {
 export interface SyncedUser {
   user: User;
   /** Conversions that now wait for their workflow. */
-  pendingConversionIds: string[];
+  pending: Conversion[];
   /** The signup, where there is nothing to report. */
-  skippedConversionId?: string;
+  skipped?: Conversion;
 }
 
 /**
@@ -37,20 +39,20 @@ export async function syncUser(
     if (!clickId || !awaitsSignupClick(user, deps.signupGraceMs)) return unchanged(user);
     return attributeSignup(deps.db, session, user, clickId);
   });
-  for (const id of synced.pendingConversionIds) countConversion(deps, id, 'pending');
-  if (synced.skippedConversionId) countConversion(deps, synced.skippedConversionId, 'skipped');
+  for (const { _id } of synced.pending) countConversion(deps, _id, 'pending');
+  if (synced.skipped) countConversion(deps, synced.skipped._id, 'skipped');
   return synced;
 }
 
 function unchanged(user: User): SyncedUser {
-  return { user, pendingConversionIds: [] };
+  return { user, pending: [] };
 }
 
 function awaitsSignupClick(user: User, graceMs: number): boolean {
   return !user.attribution?.impact?.clickId && Date.now() - user.createdAt.getTime() < graceMs;
 }
 
-/** Writes in either case, so that two requests of one new user are in each other's way and take turns. */
+/** It writes in either case, so that two concurrent requests of one new user conflict and take turns. */
 async function upsertUser(
   db: Database,
   session: ClientSession,
@@ -58,14 +60,16 @@ async function upsertUser(
   clickId: string | undefined,
 ) {
   const now = new Date();
-  const click = clickId === undefined ? undefined : { clickId, capturedAt: now };
   const result = await db.users.findOneAndUpdate(
     { clerkId },
     {
       $setOnInsert: {
         clerkId,
         createdAt: now,
-        ...(click && { attribution: { impact: click }, attributionHistory: [click] }),
+        ...(clickId !== undefined && {
+          attribution: { impact: { clickId, capturedAt: now } },
+          attributionHistory: [impactClick(clickId, now)],
+        }),
       },
       $set: { updatedAt: now },
     },
@@ -82,6 +86,7 @@ async function recordSignup(deps: SyncUserDeps, session: ClientSession, user: Us
     occurredAt: user.createdAt,
     payload: {},
   });
-  if (conversion.status === 'pending') return { user, pendingConversionIds: [conversion._id] };
-  return { user, pendingConversionIds: [], skippedConversionId: conversion._id };
+  return conversion.status === 'pending'
+    ? { user, pending: [conversion] }
+    : { user, pending: [], skipped: conversion };
 }

@@ -1,11 +1,12 @@
-import { ATTRIBUTION_HISTORY_LENGTH, type Attribution } from '../domain/attribution.js';
+import { ATTRIBUTION_HISTORY_LENGTH, impactClick } from '../domain/attribution.js';
 import type { Database } from '../mongo.js';
+import { clicksOf } from './clicks.js';
 import { type SyncedUser, type SyncUserDeps, syncUser } from './sync-user.js';
 import type { User } from './user.model.js';
 
 /**
- * Last click wins: a signed-in user has come through another link. Conversions that exist keep the click they
- * have. The click that is current already changes nothing, so that a repeated call never renews its window.
+ * Last click wins: a signed-in user came through another link. Existing conversions keep the click they have. The
+ * current click again changes nothing, so that a repeated call never renews its window.
  */
 export async function updateAffiliateAttribution(
   deps: SyncUserDeps,
@@ -17,7 +18,12 @@ export async function updateAffiliateAttribution(
 }
 
 async function appendClick(db: Database, user: User, clickId: string): Promise<void> {
-  const click: Attribution = { clickId, capturedAt: new Date() };
+  const click = impactClick(clickId, new Date());
+  if (!user.attributionHistory)
+    await db.users.updateOne(
+      { _id: user._id, attributionHistory: { $exists: false } },
+      { $set: { attributionHistory: [...clicksOf(user)] } },
+    );
   await db.users.updateOne(
     { _id: user._id, 'attribution.impact.clickId': { $ne: clickId } },
     {

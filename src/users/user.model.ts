@@ -4,7 +4,8 @@ import type { Attribution } from '../domain/attribution.js';
 export interface User {
   _id: Types.ObjectId;
   clerkId: string;
-  attribution?: { impact?: Attribution };
+  /** The current click at each network. */
+  attribution?: { impact?: { clickId?: string; capturedAt?: Date } };
   /** The newest clicks, oldest first; `attribution.impact` is the last of them. */
   attributionHistory?: Attribution[];
   createdAt: Date;
@@ -13,7 +14,11 @@ export interface User {
 
 export type UserModel = Model<User>;
 
-const click = { clickId: { type: String, required: true }, capturedAt: { type: Date, required: true } };
+const click = {
+  provider: { type: String, required: true },
+  clickId: { type: String, required: true },
+  capturedAt: { type: Date, required: true },
+};
 
 const userSchema = new Schema<User>(
   {

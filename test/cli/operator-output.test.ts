@@ -15,7 +15,7 @@ const conversion: Conversion = {
   userId: 'u1',
   occurredAt: AT,
   payload: {},
-  attribution: { clickId: 'click', capturedAt: AT },
+  attribution: { provider: 'impact', clickId: 'click', capturedAt: AT },
   status: 'parked',
   reason: 'impact_refused',
   submission: { state: 'sending', orderId: 'A-1', attempts: 1, sentAt: AT },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { durationWords, estimateWords, queueWords, rateWords } from '../../src/cli/queue-words.js';
-import { estimateReports } from '../../src/operations/estimate-reports.js';
+import { estimateReports } from '../../src/operations/retry-parked.js';
 import type { QueueRate } from '../../src/temporal/queue-rate.js';
 
 const queue: QueueRate = {

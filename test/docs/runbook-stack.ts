@@ -21,7 +21,7 @@ const RUNNING = 1;
 export async function startRunbookStack() {
   const stack = await startOperatedStack({
     confirmAfterMs: 100,
-    reopen: { intervalMs: 200, minimumAgeMs: 0 },
+    watch: QUICK_WATCH,
   });
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
   const { db, metrics, temporal } = stack;

@@ -1,18 +1,18 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
+import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { loseWorkflows } from '../support/lose-workflows.js';
 import { parkRefund } from '../support/park-refund.js';
 import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
-import { type Stack, startStack } from '../support/stack.js';
+import { QUICK_WATCH, type Stack, startStack } from '../support/stack.js';
 import { untilListedAsParked } from '../support/until-listed-as-parked.js';
 
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack({ confirmAfterMs: 100, reopen: { intervalMs: 200, minimumAgeMs: 0 } });
+  stack = await startStack({ confirmAfterMs: 100, watch: QUICK_WATCH });
 });
 afterAll(() => stack.stop());
 
@@ -58,8 +58,8 @@ describe('a workflow that Temporal has lost', { timeout: 60_000 }, () => {
 
   it('waits in a new one for what it waited for, where it was carrying out a refund', async () => {
     const id = await parkRefund(stack, 'refund');
-    await loseWorkflows(stack, [reversalWorkflowId(id)]);
-    await expect.poll(() => retry(reversalWorkflowId(id)).then(() => 'told', String)).toBe('told');
+    await loseWorkflows(stack, [workflowId(id)]);
+    await expect.poll(() => retry(workflowId(id)).then(() => 'told', String)).toBe('told');
     await stack.untilStatus(id, 'reversed');
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reversalOf } from '../../src/domain/adjustment.js';
-import { reversalWorkflowId } from '../../src/domain/conversion.js';
+import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
@@ -43,7 +43,7 @@ describe('where nobody asks what became of it', () => {
     const id = await soldAnHourAgo('unasked-amounts');
     await stack.api.setAmount(id, 2_900);
     await expect.poll(() => amountsOf(id)).toEqual(['2900 submitted']);
-    const handle = stack.temporal.workflow.getHandle(reversalWorkflowId(id));
+    const handle = stack.temporal.workflow.getHandle(workflowId(id));
     await handle.result();
     const faulty = { orderId: 'unasked-amounts', resource: 'Actions' };
     await stack.sandbox.fault({ ...faulty, kind: 'status', status: 503, times: 1_000 });

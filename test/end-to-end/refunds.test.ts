@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
+import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS, STATUS_QUERY } from '../../src/domain/workflow-names.js';
 import { REFUSAL } from '../support/refusal.js';
 import { resetToStart } from '../support/reset.js';
@@ -121,7 +121,7 @@ describe('a newer amount', () => {
     await stack.api.setAmount(id, 1_900);
     await untilAdjustment(id, { status: 'parked' });
     const sent = await stack.sandbox.requests('amount-twice');
-    const handle = stack.temporal.workflow.getHandle(reversalWorkflowId(id));
+    const handle = stack.temporal.workflow.getHandle(workflowId(id));
     await handle.signal(SIGNALS.adjust, { amount: true });
     await expect(handle.query(STATUS_QUERY)).resolves.toMatchObject({ status: 'parked', timesParked: 1 });
     expect(await stack.sandbox.requests('amount-twice')).toEqual(sent);
@@ -218,7 +218,7 @@ describe('a reversal that cannot go on', () => {
       for await (const found of stack.temporal.workflow.list({ query })) ids.push(found.workflowId);
       return ids;
     };
-    await expect.poll(listed).toContain(reversalWorkflowId(id));
+    await expect.poll(listed).toContain(workflowId(id));
   });
 
   it('goes through after a retry signal', async () => {
@@ -226,7 +226,7 @@ describe('a reversal that cannot go on', () => {
     await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'refund-retry' });
     await stack.api.reverse(id);
     await untilAdjustment(id, { status: 'parked', parkReason: 'impact_refused' });
-    await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).signal(SIGNALS.retry, { by: 'kim' });
+    await stack.temporal.workflow.getHandle(workflowId(id)).signal(SIGNALS.retry, { by: 'kim' });
     await stack.untilStatus(id, 'reversed');
   });
 
@@ -235,7 +235,7 @@ describe('a reversal that cannot go on', () => {
     await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'refund-abandon' });
     await stack.api.reverse(id);
     await untilAdjustment(id, { status: 'parked' });
-    await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).signal(SIGNALS.abandon, { by: 'kim' });
+    await stack.temporal.workflow.getHandle(workflowId(id)).signal(SIGNALS.abandon, { by: 'kim' });
     await untilAdjustment(id, { status: 'abandoned', detail: 'Abandoned by kim.' });
     expect(await stack.api.reverse(id)).toMatchObject({ status: 202 });
     await stack.untilStatus(id, 'reversed');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
+import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { freshMongoUri } from '../support/mongo.js';
 import { REFUSAL } from '../support/refusal.js';
@@ -114,9 +114,9 @@ describe('a reset to the beginning', () => {
     await stack.untilStatus(id, 'confirmed');
     await stack.api.reverse(id);
     await stack.untilStatus(id, 'reversed');
-    const handle = stack.temporal.workflow.getHandle(reversalWorkflowId(id));
+    const handle = stack.temporal.workflow.getHandle(workflowId(id));
     await handle.result();
-    await resetWorkflow(stack, reversalWorkflowId(id));
+    await resetWorkflow(stack, workflowId(id));
     await handle.result();
     expect(await stack.conversion(id)).toMatchObject({ status: 'reversed' });
     expect(await stack.sandbox.actions('reversed')).toMatchObject([{ State: 'REVERSED' }]);

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
+import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { parkRefund } from '../support/park-refund.js';
 import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
-import { type Stack, startStack } from '../support/stack.js';
+import { QUICK_WATCH, type Stack, startStack } from '../support/stack.js';
 
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack({ confirmAfterMs: 100, reopen: { intervalMs: 200, minimumAgeMs: 0 } });
+  stack = await startStack({ confirmAfterMs: 100, watch: QUICK_WATCH });
 });
 afterAll(() => stack.stop());
 
@@ -69,9 +69,9 @@ describe('a workflow that somebody terminates', () => {
   it('is parked again where it was carrying out a refund', async () => {
     const id = await parkRefund(stack, 'terminated-refund');
     const adjustment = async () => (await stack.conversion(id))?.adjustments?.[0];
-    await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).terminate();
+    await stack.temporal.workflow.getHandle(workflowId(id)).terminate();
     await expect.poll(adjustment, { timeout: 20_000 }).toMatchObject({ parkReason: 'workflow_terminated' });
-    await stack.temporal.workflow.getHandle(reversalWorkflowId(id)).signal(SIGNALS.retry);
+    await stack.temporal.workflow.getHandle(workflowId(id)).signal(SIGNALS.retry);
     await stack.untilStatus(id, 'reversed');
   });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { ConversionReport } from '../../src/domain/conversion.js';
+import type { ConversionReport } from '../../src/domain/decide.js';
 import { createImpactClient, type ImpactClient } from '../../src/impact/client.js';
 
 export const CREDENTIALS = { accountSid: 'IRtest', authToken: 'impact-secret' };

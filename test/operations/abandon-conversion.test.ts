@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
+import { workflowId } from '../../src/domain/conversion.js';
 import { abandonConversion } from '../../src/operations/abandon-conversion.js';
 import { createTemporalClient } from '../../src/temporal/client.js';
 import { insertPending } from '../support/pending-conversion.js';
@@ -69,7 +69,7 @@ describe('abandoning', () => {
   it('ends a pending conversion that the relay starts at the same moment', async () => {
     const { _id, payload } = await insertPending(stack.db, {
       occurredAt: new Date(),
-      attribution: { clickId: 'click', capturedAt: new Date() },
+      attribution: { provider: 'impact', clickId: 'click', capturedAt: new Date() },
     });
     await abandon(_id).catch(() => abandon(_id));
     await stack.temporal.workflow.getHandle(workflowId(_id)).result();
@@ -124,7 +124,7 @@ describe('abandoning', () => {
       ],
     });
     const reversal = await stack.temporal.workflow.start('ReversalWorkflow', {
-      workflowId: reversalWorkflowId(_id),
+      workflowId: workflowId(_id),
       taskQueue: 'nobody-works-here',
     });
     expect(await abandon(_id)).toMatchObject({ effect: 'signalled', status: 'confirmed' });

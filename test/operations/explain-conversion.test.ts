@@ -17,7 +17,7 @@ function conversion(fields: Partial<Conversion>): Conversion {
     userId: '65f000000000000000000001',
     occurredAt,
     payload: {},
-    attribution: { clickId: 'click', capturedAt: new Date('2026-09-01T00:00:00Z') },
+    attribution: { provider: 'impact', clickId: 'click', capturedAt: new Date('2026-09-01T00:00:00Z') },
     status: 'pending',
     timeline: [],
     createdAt: occurredAt,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
+import { workflowId } from '../../src/domain/conversion.js';
 import { DomainError, type ErrorCode } from '../../src/domain/errors.js';
 import { abandonConversion } from '../../src/operations/abandon-conversion.js';
 import { retryConversion } from '../../src/operations/retry-conversion.js';
@@ -170,7 +170,7 @@ describe('a retry of a parked adjustment', () => {
   it('tells the workflow of the adjustment', async () => {
     const { _id } = await insertPending(stack.db, { status: 'confirmed', adjustments: [adjustment] });
     const reversal = await stack.temporal.workflow.start('ReversalWorkflow', {
-      workflowId: reversalWorkflowId(_id),
+      workflowId: workflowId(_id),
       taskQueue: 'nobody-works-here',
     });
     expect(await retry(_id)).toMatchObject({

@@ -11,7 +11,7 @@ export async function insertPending(db: Database, overrides: Partial<Conversion>
     userId: '65f000000000000000000001',
     occurredAt: new Date('2026-11-02T00:00:00Z'),
     payload: { orderId, totalAmountCents: 4900, currency: 'USD' },
-    attribution: { clickId: 'click', capturedAt: new Date('2026-11-01T00:00:00Z') },
+    attribution: { provider: 'impact', clickId: 'click', capturedAt: new Date('2026-11-01T00:00:00Z') },
     status: 'pending',
     timeline: [],
     createdAt: new Date(),

@@ -45,7 +45,7 @@ export interface StackOptions {
   temporal?: { address: string; namespace: string };
   relay?: { intervalMs: number; minimumAgeMs: number };
   tracing?: Tracing;
-  reopen?: { intervalMs: number; minimumAgeMs: number };
+  watch?: { endedIntervalMs: number; scanIntervalMs: number; minimumAgeMs: number };
   /** The worker's build id, where Temporal is to tell versions apart. */
   buildId?: string;
 }
@@ -113,7 +113,7 @@ export async function startStack(options: StackOptions = {}) {
         confirmAfterMs: options.confirmAfterMs ?? null,
         ...(options.relay ? { relay: options.relay } : {}),
         ...(buildId ? { buildId } : {}),
-        ...(options.reopen ? { reopen: options.reopen } : {}),
+        ...(options.watch ? { watch: options.watch } : {}),
       },
       { codePath: inject('workflowBundlePath') },
     );
@@ -168,3 +168,6 @@ export async function startStack(options: StackOptions = {}) {
     },
   };
 }
+
+/** Repairs that begin at once, where production waits for minutes. */
+export const QUICK_WATCH = { endedIntervalMs: 200, scanIntervalMs: 200, minimumAgeMs: 0 };

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { AUDIT_WORKFLOW_TYPE } from '../../src/domain/audit.js';
-import { type Conversion, reversalWorkflowId, workflowId } from '../../src/domain/conversion.js';
+import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS, TASK_QUEUES } from '../../src/domain/workflow-names.js';
 import type { AuditWorkflow } from '../../workflows/index.js';
 import { REFUSAL } from '../support/refusal.js';
@@ -59,7 +59,7 @@ const adjustmentIs = (
   });
 
 describe('with confirmation', () => {
-  onStack({ confirmAfterMs: 100, reopen: { intervalMs: 200, minimumAgeMs: 0 } }, (stack) => {
+  onStack({ confirmAfterMs: 100, watch: QUICK_WATCH }, (stack) => {
     it('confirmed', async () => {
       const { id } = await sell(stack(), 'confirmed');
       await stack().untilStatus(id, 'confirmed');
@@ -163,7 +163,7 @@ describe('with confirmation', () => {
       await stack().sandbox.forgetPlan('reversed-processing');
       await stack().untilStatus(id, 'reversed');
       await keep(stack(), 'reversed-processing', workflowId(id));
-      await keep(stack(), 'reversal', reversalWorkflowId(id));
+      await keep(stack(), 'reversal', workflowId(id));
     });
 
     it('a reversal that is parked, and then abandoned', async () => {
@@ -172,11 +172,11 @@ describe('with confirmation', () => {
       await stack().sandbox.changeAction('locked', { LockingDate: '2026-01-01T00:00:00Z' });
       await stack().api.reverse(id);
       await adjustmentIs(stack(), id, { status: 'parked', parkReason: 'locked' });
-      await keep(stack(), 'reversal-locked', reversalWorkflowId(id));
-      const handle = stack().temporal.workflow.getHandle(reversalWorkflowId(id));
+      await keep(stack(), 'reversal-locked', workflowId(id));
+      const handle = stack().temporal.workflow.getHandle(workflowId(id));
       await handle.signal(SIGNALS.abandon, { by: 'kim' });
       await handle.result();
-      await keep(stack(), 'reversal-abandoned', reversalWorkflowId(id));
+      await keep(stack(), 'reversal-abandoned', workflowId(id));
     });
 
     it('another amount', async () => {
@@ -184,9 +184,9 @@ describe('with confirmation', () => {
       await stack().untilStatus(id, 'confirmed');
       await stack().api.setAmount(id, 1_900);
       await adjustmentIs(stack(), id, { status: 'confirmed' });
-      const handle = stack().temporal.workflow.getHandle(reversalWorkflowId(id));
+      const handle = stack().temporal.workflow.getHandle(workflowId(id));
       await handle.result();
-      await keep(stack(), 'amount', reversalWorkflowId(id));
+      await keep(stack(), 'amount', workflowId(id));
     });
 
     it('an amount that is parked, and replaced', async () => {
@@ -197,8 +197,8 @@ describe('with confirmation', () => {
       await adjustmentIs(stack(), id, { status: 'parked' });
       await stack().api.setAmount(id, 1_900);
       await adjustmentIs(stack(), id, { totalAmountCents: 1_900, status: 'confirmed' });
-      await stack().temporal.workflow.getHandle(reversalWorkflowId(id)).result();
-      await keep(stack(), 'amount-replaced', reversalWorkflowId(id));
+      await stack().temporal.workflow.getHandle(workflowId(id)).result();
+      await keep(stack(), 'amount-replaced', workflowId(id));
     });
 
     it('an audit', async () => {

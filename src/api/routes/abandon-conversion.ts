@@ -16,7 +16,7 @@ export function abandonConversion(deps: ApiDeps): Route<'conversions:operate', z
       description: 'Asked for. What Impact takes meanwhile is submitted all the same.',
       schema: operatedAnswer,
     },
-    problems: ['conversion_not_found', 'conversion_settled', 'conversion_moving', 'temporal_unavailable'],
+    problems: ['conversion_not_found', 'conversion_settled', 'concurrent_update', 'temporal_unavailable'],
     async handle({ request, principal, body: { reason } }) {
       return abandon(deps, String(request.params.conversionId), { by: principal.subject, reason });
     },

@@ -16,15 +16,8 @@ export function getConversion({ db, campaignEvents }: ApiDeps): Route<'conversio
     async handle({ request }) {
       const conversion = await findConversion(db, String(request.params.conversionId));
       const { code, explanation, whatNext } = explainConversion(conversion, campaignEvents);
-      const {
-        _id,
-        submission,
-        restartedAt: _alsoInternal,
-        traceparent: _trace,
-        timeline,
-        ...rest
-      } = conversion;
-      const { inFlightUntil: _internal, ...shown } = submission ?? {};
+      const { _id, submission, traceparent: _trace, timeline, ...rest } = conversion;
+      const { inFlightUntil: _inFlight, followUntil: _followed, ...shown } = submission ?? {};
       return {
         conversionId: _id,
         workflowId: workflowId(_id),

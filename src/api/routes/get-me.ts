@@ -22,8 +22,8 @@ export function getMe(deps: ApiDeps): Route<'user'> {
     problems: [],
     async handle({ request, principal }) {
       const clickId = readClickId(request, deps.metrics);
-      const { user, pendingConversionIds } = await syncUser(deps, { clerkId: principal.clerkId, clickId });
-      deps.starter.startSoon(pendingConversionIds);
+      const { user, pending } = await syncUser(deps, { clerkId: principal.clerkId, clickId });
+      for (const conversion of pending) deps.starter.wakeSoon(conversion);
       return toAnswer(user);
     },
   };

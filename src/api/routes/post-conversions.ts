@@ -40,8 +40,9 @@ export function postConversions(deps: ApiDeps): Route<'conversions:publish', Bod
         payload,
       };
       if (query.dryRun === 'true') return new Alternative(await dryRunConversion(deps, conversion));
-      const { _id, status, reason } = await publishConversion(deps, conversion);
-      deps.starter.startSoon(status === 'pending' ? [_id] : []);
+      const published = await publishConversion(deps, conversion);
+      const { _id, status, reason } = published;
+      if (status === 'pending') deps.starter.wakeSoon(published);
       return { conversionId: _id, status, reason };
     },
   };

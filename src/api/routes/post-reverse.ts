@@ -22,7 +22,7 @@ export function postReverse(deps: ApiDeps): Route<'conversions:publish', z.infer
     async handle({ request, principal, body }) {
       const wanted = { kind: 'reversal', reason: body.reason, by: principal.subject } as const;
       const conversion = await requestAdjustment(deps, String(request.params.conversionId), wanted);
-      deps.starter.adjustmentSoon(conversion._id);
+      deps.starter.wakeSoon(conversion);
       return changed(conversion);
     },
   };

@@ -14,11 +14,11 @@ export function putAffiliateAttribution(deps: ApiDeps): Route<'user', z.infer<ty
     success: { status: 204, description: 'Stored: the cookie may be cleared.' },
     problems: [],
     async handle({ principal, body }) {
-      const { pendingConversionIds } = await updateAffiliateAttribution(deps, {
+      const { pending } = await updateAffiliateAttribution(deps, {
         clerkId: principal.clerkId,
         clickId: body.clickId,
       });
-      deps.starter.startSoon(pendingConversionIds);
+      for (const conversion of pending) deps.starter.wakeSoon(conversion);
     },
   };
 }

@@ -25,7 +25,7 @@ export function putAmount(deps: ApiDeps): Route<'conversions:publish', z.infer<t
     async handle({ request, principal, body }) {
       const wanted = { kind: 'amount', ...body, by: principal.subject } as const;
       const conversion = await requestAdjustment(deps, String(request.params.conversionId), wanted);
-      deps.starter.adjustmentSoon(conversion._id);
+      deps.starter.wakeSoon(conversion);
       return changed(conversion);
     },
   };

@@ -23,7 +23,7 @@ export function retryConversion(deps: ApiDeps): Route<'conversions:operate', z.i
       'conversion_not_parked',
       'conversion_abandoned',
       'conversion_reversed',
-      'conversion_moving',
+      'concurrent_update',
       'temporal_unavailable',
     ],
     async handle({ request, principal, body }) {

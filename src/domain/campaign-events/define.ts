@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { ConversionDetails } from '../conversion.js';
 
 /** Everything that makes one kind of conversion. The API, OpenAPI, ids and the report to Impact follow from it. */
 export interface CampaignEvent<
@@ -34,4 +33,14 @@ export function defineCampaignEvent<const Id extends string, Shape extends z.Zod
   },
 ): typeof event {
   return event;
+}
+
+/** The fields of a report that an event may fill from its payload. */
+export interface ConversionDetails {
+  customerStatus?: 'New' | 'Existing';
+  /** Decimal string in major units. Needs `currencyCode`. */
+  amount?: string;
+  currencyCode?: string;
+  orderPromoCode?: string;
+  note?: string;
 }

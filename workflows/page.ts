@@ -1,7 +1,65 @@
+import {
+  defineQuery,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { code, plain } from '../src/domain/markdown.js';
+import type { Progress } from '../src/domain/next-step.js';
 import { parkAdvice } from '../src/domain/park-reasons.js';
-import { SIGNALS } from '../src/domain/workflow-names.js';
-import type { Failure } from './failure.js';
+import { type Failure, SEARCH_ATTRIBUTES, SIGNALS, STATUS_QUERY } from '../src/domain/workflow-names.js';
+
+/** Where the conversion stands, or the adjustment that is under way. */
+type Stand = Omit<Progress, 'next'>;
+
+export interface ConversionState extends Stand {
+  conversionId: string;
+  timesParked: number;
+}
+
+export const statusQuery = defineQuery<ConversionState>(STATUS_QUERY);
+
+export type Page = ReturnType<typeof createPage>;
+
+/** What the Temporal UI shows of the workflow: the query `status`, the current details, and the search attributes. */
+export function createPage(conversionId: string) {
+  let stand: Stand = { status: 'reporting' };
+  let timesParked = 0;
+  let firstParkedAt: Date | undefined;
+  let parked = false;
+  const state = (): ConversionState => ({ conversionId, timesParked, ...stand });
+  setHandler(statusQuery, state, { description: 'Where this conversion stands, and why.' });
+
+  /** Search attributes are only written when a human must do something else than before: on parking and on leaving it. */
+  function list(isParked: boolean, reason: string | null): void {
+    parked = isParked;
+    upsertSearchAttributes([
+      { key: SEARCH_ATTRIBUTES.conversionStatus, value: isParked ? 'Parked' : 'Reporting' },
+      { key: SEARCH_ATTRIBUTES.parkReason, value: reason },
+    ]);
+  }
+
+  return {
+    state,
+    show({ next: _next, ...progress }: Stand & { next?: unknown }): void {
+      if (progress.status === 'parked') return;
+      if (parked) list(false, null);
+      stand = progress;
+      setCurrentDetails(stateDetails(stand));
+    },
+    park(failure: Failure, adjustmentId?: string): void {
+      if (parked) return;
+      list(true, failure.reason);
+      const at = new Date();
+      firstParkedAt ??= at;
+      timesParked += 1;
+      const { reason, message: detail } = failure;
+      stand = { status: 'parked', reason, detail, ...(adjustmentId ? { adjustmentId } : {}) };
+      setCurrentDetails(parkedDetails(failure, { at, firstAt: firstParkedAt, timesParked }, workflowInfo()));
+    },
+  };
+}
 
 export interface Parking {
   at: Date;
@@ -83,15 +141,7 @@ function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-interface StateInWords {
-  status: string;
-  reason?: string;
-  detail?: string;
-  queuedUri?: string;
-}
-
-export function stateDetails({ status, reason, detail, queuedUri }: StateInWords): string {
-  const receipt = queuedUri ? `Impact queued it as ${code(queuedUri)}.` : undefined;
+export function stateDetails({ status, reason, detail }: Stand): string {
   const state = `**${status}**${reason ? `: ${code(reason)}` : ''}`;
-  return [state, detail && plain(detail), receipt].filter(Boolean).join('\n\n');
+  return [state, detail && plain(detail)].filter(Boolean).join('\n\n');
 }

@@ -1,0 +1,31 @@
+import { log } from '@temporalio/activity';
+import { DomainError } from '../src/domain/errors.js';
+import { type Progress, progressOf } from '../src/domain/next-step.js';
+import { type Decision, recordStep as record, type StepTaken } from '../src/ledger/record-step.js';
+import type { ActivityDeps } from './deps.js';
+
+/** Writes into the ledger what the workflow has decided, and returns what is next. */
+export function createRecordStep(deps: ActivityDeps) {
+  return async function recordStep(
+    conversionId: string,
+    step: StepTaken,
+    decision: Decision,
+  ): Promise<Progress> {
+    try {
+      const conversion = await record(deps, conversionId, step, decision);
+      log.info('conversion step', { conversionId, ...step, ...decision });
+      return progressOf(conversion, deps, step.adjustmentId);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return withoutDocument(error, decision);
+    }
+  };
+}
+
+/** The ledger has lost the document. The workflow stays parked until the document is back, or somebody abandons it. */
+function withoutDocument(error: DomainError, decision: Decision): Progress {
+  if (decision.status === 'abandoned') return { ...decision, next: null };
+  const { reason, detail } =
+    decision.status === 'parked' ? decision : { reason: error.code, detail: error.message };
+  return { status: 'parked', reason, detail, next: { kind: 'wait', reason, detail } };
+}

@@ -1,0 +1,120 @@
+import { type Adjustment, firstOf, isOpen, reversalOf } from './adjustment.js';
+import type { Conversion, ConversionStatus } from './conversion.js';
+
+/**
+ * What a conversion's workflow has to do next. The ledger alone decides it: a workflow keeps no memory of its own, so a
+ * run that is reset, or that begins a year later because of a refund, goes on from what the ledger says.
+ */
+export type Step =
+  | { kind: 'report'; attribution: LoadedAttribution | null }
+  /** Ask Impact what became of the conversion, or of an adjustment that it has queued. */
+  | { kind: 'confirm'; afterMs: number; adjustmentId?: string }
+  | { kind: 'adjust'; adjustmentId: string }
+  /** Parked: wait for an operator. */
+  | { kind: 'wait'; reason: string; detail: string; adjustmentId?: string };
+
+/** Times are ISO 8601, as the results of activities are JSON. */
+export interface LoadedAttribution {
+  campaignEventId: string;
+  capturedAt: string;
+  occurredAt: string;
+}
+
+/** Where a conversion stands, or the adjustment that was just worked on, and what is next. */
+export interface Progress {
+  status: ConversionStatus;
+  adjustmentId?: string;
+  reason?: string;
+  detail?: string;
+  next: Step | null;
+}
+
+export interface FollowOptions {
+  /** How long after Impact's receipt to ask what became of it; `null`: never. */
+  confirmAfterMs: number | null;
+}
+
+/** A workflow asks for three days (workflows/options.ts). A day more, so that none is taken for finished too early. */
+export const FOLLOW_MS = 4 * 86_400_000;
+
+/** @returns null where the workflow has nothing to do */
+export function nextStep(conversion: Conversion, options: FollowOptions, now = new Date()): Step | null {
+  const { status, submission } = conversion;
+  switch (status) {
+    case 'pending':
+    case 'reporting':
+      return reportStep(conversion);
+    case 'parked':
+      // A reversal since then ends the waiting, unless Impact has the conversion: reporting it finds out.
+      return submission?.state !== 'queued' && isReversedSinceParked(conversion)
+        ? reportStep(conversion)
+        : { kind: 'wait', ...parkedFor(conversion) };
+    case 'submitted':
+      return confirmStep(submission?.followUntil, options, now) ?? nextAdjustment(conversion, options, now);
+    case 'reversed':
+    case 'declined':
+      // Nothing of it is at Impact that could be adjusted.
+      return null;
+    default:
+      return nextAdjustment(conversion, options, now);
+  }
+}
+
+export function progressOf(conversion: Conversion, options: FollowOptions, adjustmentId?: string): Progress {
+  const next = nextStep(conversion, options);
+  const { status, reason, timeline } = conversion;
+  const adjustment = conversion.adjustments?.find(({ id }) => id === adjustmentId);
+  if (adjustment && isOpen(adjustment)) return { ...progressOfAdjustment(adjustment), next };
+  const detail = timeline.at(-1)?.detail;
+  return { status, ...(reason ? { reason } : {}), ...(detail ? { detail } : {}), next };
+}
+
+function progressOfAdjustment({ id, status, parkReason, detail }: Adjustment): Omit<Progress, 'next'> {
+  return {
+    status: status === 'pending' ? 'reporting' : status,
+    adjustmentId: id,
+    ...(parkReason ? { reason: parkReason } : {}),
+    ...(detail ? { detail } : {}),
+  };
+}
+
+function reportStep({ attribution, campaignEventId, occurredAt }: Conversion): Step {
+  if (!attribution) return { kind: 'report', attribution: null };
+  const capturedAt = attribution.capturedAt.toISOString();
+  return {
+    kind: 'report',
+    attribution: { campaignEventId, capturedAt, occurredAt: occurredAt.toISOString() },
+  };
+}
+
+function confirmStep(
+  followUntil: Date | undefined,
+  { confirmAfterMs }: FollowOptions,
+  now: Date,
+  adjustmentId?: string,
+): Step | null {
+  if (confirmAfterMs === null || !followUntil || followUntil <= now) return null;
+  return { kind: 'confirm', afterMs: confirmAfterMs, ...(adjustmentId ? { adjustmentId } : {}) };
+}
+
+function nextAdjustment(conversion: Conversion, options: FollowOptions, now: Date): Step | null {
+  // An open reversal comes before amounts, and after it none of them matters.
+  const first = firstOf((conversion.adjustments ?? []).filter(isOpen));
+  if (!first) return null;
+  const { id: adjustmentId, status, parkReason, detail, followUntil } = first;
+  if (status === 'submitted') return confirmStep(followUntil, options, now, adjustmentId);
+  if (status !== 'parked') return { kind: 'adjust', adjustmentId };
+  return { kind: 'wait', reason: parkReason ?? 'unexpected_error', detail: detail ?? '', adjustmentId };
+}
+
+function isReversedSinceParked(conversion: Conversion): boolean {
+  const reversal = reversalOf(conversion);
+  const parkedAt = conversion.timeline.findLast(({ status }) => status === 'parked')?.at;
+  return reversal !== undefined && isOpen(reversal) && !(parkedAt && reversal.requestedAt <= parkedAt);
+}
+
+/** Why a conversion is parked, as the ledger has it. */
+function parkedFor({ reason, timeline }: Conversion): { reason: string; detail: string } {
+  const detail = timeline.findLast(({ status }) => status === 'parked')?.detail;
+  return { reason: reason ?? 'unexpected_error', detail: detail ?? '' };
+}

@@ -1,0 +1,36 @@
+import type { Conversion } from '../domain/conversion.js';
+import type { Database } from '../mongo.js';
+import { markReporting } from './begin-run.js';
+import { markAdjustments } from './record-adjustment.js';
+import type { Ledger } from './transition.js';
+
+/**
+ * Conversions whose workflow has to be started, or signalled because of an adjustment; oldest first.
+ * @param before younger ones are still in the hands of the API that recorded them
+ */
+export async function findDue({ conversions }: Database, before: Date, limit: number): Promise<Conversion[]> {
+  const [pending, adjusted] = await Promise.all([
+    conversions
+      .find({ status: 'pending', createdAt: { $lte: before } })
+      .sort({ createdAt: 1 })
+      .limit(limit)
+      .lean(),
+    conversions
+      .find({ adjustments: { $elemMatch: { status: 'pending', requestedAt: { $lte: before } } } })
+      .sort({ createdAt: 1 })
+      .limit(limit)
+      .lean(),
+  ]);
+  const due = new Map([...pending, ...adjusted].map((conversion) => [conversion._id, conversion]));
+  return [...due.values()]
+    .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime())
+    .slice(0, limit);
+}
+
+/** Its workflow was started and signalled: it is not due any more. */
+export async function markHandedOver(ledger: Ledger, { _id, status, adjustments = [] }: Conversion) {
+  if (status === 'pending') await markReporting(ledger, _id);
+  const pending = adjustments.filter((adjustment) => adjustment.status === 'pending').map(({ id }) => id);
+  if (pending.length > 0)
+    await markAdjustments(ledger, _id, pending, status === 'reversed' ? 'confirmed' : 'reporting');
+}

@@ -1,0 +1,24 @@
+import type { Conversion } from '../domain/conversion.js';
+import type { Step } from '../domain/next-step.js';
+import type { Failure } from '../domain/workflow-names.js';
+import { recordAdjustment } from './record-adjustment.js';
+import { type Ledger, transition } from './transition.js';
+
+/**
+ * Parks a conversion, or its adjustment, whose workflow is gone before it had done this step.
+ * @returns whether it is parked: a conversion that has just moved is left alone
+ */
+export async function parkUnattended(
+  ledger: Ledger,
+  { _id, status, updatedAt, submission }: Conversion,
+  { adjustmentId }: { kind: Step['kind']; adjustmentId?: string },
+  { reason, message: detail }: Failure,
+): Promise<boolean> {
+  if (adjustmentId !== undefined) {
+    await recordAdjustment(ledger, _id, adjustmentId, { status: 'parked', reason, detail });
+    return true;
+  }
+  // An attempt since then means that a workflow runs after all.
+  const expected = { _id, status, updatedAt, 'submission.attempts': submission?.attempts ?? null };
+  return (await transition(ledger, expected, { status: 'parked', reason, detail })) !== null;
+}

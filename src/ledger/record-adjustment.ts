@@ -1,0 +1,175 @@
+import { type Adjustment, type AdjustmentStatus, isOpen } from '../domain/adjustment.js';
+import type { Conversion } from '../domain/conversion.js';
+import { closeAdjustments } from './close-adjustments.js';
+import { findConversion } from './find-conversion.js';
+import type { Decision } from './record-step.js';
+import { followUntil, receiptText } from './settle-submission.js';
+import { type Changes, type Ledger, remark, transition } from './transition.js';
+
+interface AdjustmentStep {
+  status: AdjustmentStatus;
+  parkReason?: string;
+  detail?: string;
+  queuedUri?: string;
+  stopFollowing?: true;
+}
+
+/** Writes into the ledger what a workflow has decided about an adjustment. A repeated call adds nothing. */
+export function recordAdjustment(
+  ledger: Ledger,
+  id: string,
+  adjustmentId: string,
+  decision: Decision,
+): Promise<Conversion> {
+  return takeStep(ledger, id, adjustmentId, (adjustment) => stepOf(adjustment, decision));
+}
+
+/** The worker begins to send it. A newer amount replaces older ones that were not sent. */
+export async function beginAdjustment(ledger: Ledger, id: string, adjustmentId: string): Promise<void> {
+  const { adjustments = [] } = await findConversion(ledger.db, id);
+  const begun = adjustments.find((adjustment) => adjustment.id === adjustmentId);
+  if (begun?.kind === 'amount') {
+    const replaced = { status: 'abandoned', detail: 'A newer amount has replaced it.' } as const;
+    for (const older of adjustments.slice(0, adjustments.indexOf(begun)))
+      if (isUnsentAmount(older)) await takeStep(ledger, id, older.id, () => replaced);
+  }
+  await markAdjustments(ledger, id, [adjustmentId], 'reporting');
+}
+
+/** Impact has queued it. */
+export function markAdjustmentSubmitted(
+  ledger: Ledger,
+  id: string,
+  adjustmentId: string,
+  queuedUri?: string,
+): Promise<Conversion> {
+  const detail = receiptText(queuedUri);
+  return takeStep(ledger, id, adjustmentId, () => ({
+    status: 'submitted',
+    detail,
+    ...(queuedUri ? { queuedUri } : {}),
+  }));
+}
+
+/** Impact has carried it out. After a reversal the conversion is reversed. */
+export function markAdjustmentConfirmed(
+  ledger: Ledger,
+  id: string,
+  adjustmentId: string,
+  detail: string,
+): Promise<Conversion> {
+  return takeStep(ledger, id, adjustmentId, () => ({ status: 'confirmed', detail }));
+}
+
+/** Its workflow was signalled: the relay has nothing left to do for it. */
+export async function markAdjustments(
+  { db }: Ledger,
+  id: string,
+  adjustmentIds: readonly string[],
+  status: 'reporting' | 'confirmed',
+): Promise<void> {
+  await db.conversions.updateOne(
+    {
+      _id: id,
+      adjustments: { $elemMatch: { id: { $in: adjustmentIds }, status: { $in: ['pending', 'parked'] } } },
+    },
+    { $set: { 'adjustments.$[these].status': status }, $unset: { 'adjustments.$[these].parkReason': 1 } },
+    {
+      arrayFilters: [{ 'these.id': { $in: adjustmentIds }, 'these.status': { $in: ['pending', 'parked'] } }],
+    },
+  );
+}
+
+function stepOf({ status }: Adjustment, decision: Decision): AdjustmentStep {
+  switch (decision.status) {
+    case 'parked':
+      return { status: 'parked', parkReason: decision.reason, detail: decision.detail };
+    case 'resumed':
+      return { status: 'reporting', detail: decision.detail };
+    case 'abandoned':
+      // Impact has acknowledged a submitted adjustment, and that stays so: only its workflow stops asking.
+      return status === 'submitted'
+        ? { status, detail: `Not followed any further. ${decision.detail}`, stopFollowing: true }
+        : { status: 'abandoned', detail: decision.detail };
+    case 'confirmed':
+      return { status: 'confirmed', detail: decision.detail };
+    default:
+      throw new Error(`An adjustment is never ${decision.status} by its workflow.`);
+  }
+}
+
+/** One step of one adjustment, in its own entry and in the timeline. */
+async function takeStep(
+  ledger: Ledger,
+  id: string,
+  adjustmentId: string,
+  choose: (adjustment: Adjustment) => AdjustmentStep,
+): Promise<Conversion> {
+  for (;;) {
+    const conversion = await findConversion(ledger.db, id);
+    const adjustment = conversion.adjustments?.find((candidate) => candidate.id === adjustmentId);
+    if (!adjustment || !isOpen(adjustment)) return conversion;
+    const step = choose(adjustment);
+    if (isTaken(adjustment, step)) return conversion;
+    const written = await write(ledger, conversion, adjustment, step);
+    if (written) return written;
+  }
+}
+
+function isTaken({ status, parkReason, followUntil }: Adjustment, step: AdjustmentStep): boolean {
+  return step.stopFollowing
+    ? followUntil === undefined
+    : status === step.status && parkReason === step.parkReason;
+}
+
+/** @returns null where the conversion or the adjustment has just moved */
+function write(
+  ledger: Ledger,
+  { _id, status }: Conversion,
+  adjustment: Adjustment,
+  step: AdjustmentStep,
+): Promise<Conversion | null> {
+  const { id, kind, reason } = adjustment;
+  const words =
+    `${kind === 'reversal' ? 'Reversal' : 'New amount'} ${step.status}. ${step.detail ?? ''}`.trim();
+  const expected = { _id, status, adjustments: { $elemMatch: { id, status: adjustment.status } } };
+  const line = { reason: step.parkReason ?? reason, detail: words };
+  const changes = changesOf(adjustment, step);
+  if (kind !== 'reversal' || step.status !== 'confirmed')
+    return remark(ledger, expected, { status, ...line }, changes);
+  // `reversed` has no reason of its own in the document; the timeline keeps why it was reversed.
+  const closed = closeAdjustments();
+  return transition(
+    ledger,
+    expected,
+    { status: 'reversed', detail: words },
+    {
+      set: { 'adjustments.$[this].detail': step.detail ?? '', ...closed.set },
+      unset: changes.unset ?? [],
+      arrayFilters: [...changes.arrayFilters, ...closed.arrayFilters],
+    },
+  );
+}
+
+function changesOf({ id }: Adjustment, step: AdjustmentStep) {
+  const { status, parkReason, detail, queuedUri, stopFollowing } = step;
+  const sent = status === 'submitted' && !stopFollowing;
+  const fields = {
+    status,
+    ...(detail ? { detail } : {}),
+    ...(parkReason ? { parkReason } : {}),
+    ...(queuedUri ? { queuedUri, followUntil: followUntil() } : {}),
+    ...(sent ? { sentAt: new Date() } : {}),
+  };
+  const gone = [...(parkReason ? [] : ['parkReason']), ...(sent && queuedUri ? [] : ['followUntil'])];
+  const here = (field: string) => `adjustments.$[this].${field}`;
+  return {
+    set: Object.fromEntries(Object.entries(fields).map(([field, value]) => [here(field), value])),
+    unset: gone.map(here),
+    arrayFilters: [{ 'this.id': id }],
+  } satisfies Changes;
+}
+
+function isUnsentAmount({ kind, status }: Adjustment): boolean {
+  return kind === 'amount' && ['pending', 'reporting', 'parked'].includes(status);
+}

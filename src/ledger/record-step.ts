@@ -1,0 +1,105 @@
+import type { Conversion, ConversionStatus } from '../domain/conversion.js';
+import type { Step } from '../domain/next-step.js';
+import { findConversion } from './find-conversion.js';
+import { recordAdjustment } from './record-adjustment.js';
+import { resume } from './resume.js';
+import { markSubmitted } from './settle-submission.js';
+import { type Entry, type Expected, type Ledger, remark, transition } from './transition.js';
+
+/** The step that a decision ends. `load`: the run has only just begun. */
+export interface StepTaken {
+  kind: Step['kind'] | 'load';
+  adjustmentId?: string;
+}
+
+/** What a workflow decides by itself; the activities record everything else as they do it. */
+export type Decision =
+  | { status: 'skipped'; reason: string; detail?: string }
+  | { status: 'submitted'; queuedUri?: string }
+  | { status: 'confirmed'; detail: string }
+  | { status: 'parked'; reason: string; detail: string; turnedDown?: true }
+  | { status: 'resumed'; detail: string }
+  | { status: 'abandoned'; reason?: string; detail: string };
+
+/**
+ * Writes a workflow's decision into the ledger. A decision that the ledger does not allow any more, or has already,
+ * changes nothing: local activities run at least once, and what Impact has acknowledged is never overwritten.
+ * @returns the conversion as it is now
+ * @throws DomainError `conversion_not_found`
+ */
+export async function recordStep(
+  ledger: Ledger,
+  id: string,
+  step: StepTaken,
+  decision: Decision,
+): Promise<Conversion> {
+  const conversion = await findConversion(ledger.db, id);
+  if (step.adjustmentId !== undefined) return recordAdjustment(ledger, id, step.adjustmentId, decision);
+  return (await record(ledger, conversion, step, decision)) ?? findConversion(ledger.db, id);
+}
+
+function record(
+  ledger: Ledger,
+  conversion: Conversion,
+  { kind }: StepTaken,
+  decision: Decision,
+): Promise<Conversion | null> {
+  const { _id } = conversion;
+  switch (decision.status) {
+    case 'submitted':
+      return markSubmitted(ledger, _id, decision.queuedUri);
+    case 'resumed':
+      return resume(ledger, conversion, decision.detail);
+    case 'skipped':
+      return transition(ledger, during(kind, _id, decision), decision);
+    case 'parked': {
+      const { turnedDown, ...entry } = decision;
+      return transition(
+        ledger,
+        during(kind, _id, entry),
+        entry,
+        turnedDown ? { set: { 'submission.state': 'rejected' }, unset: ['submission.followUntil'] } : {},
+      );
+    }
+    case 'abandoned':
+      return kind === 'confirm'
+        ? stopFollowing(ledger, _id, decision.detail)
+        : abandon(ledger, conversion, kind, decision);
+    case 'confirmed':
+      throw new Error('Only an adjustment is confirmed by its workflow.');
+  }
+}
+
+function abandon(
+  ledger: Ledger,
+  { _id, submission }: Conversion,
+  kind: StepTaken['kind'],
+  entry: Entry & { detail: string },
+): Promise<Conversion | null> {
+  const caveat = submission?.state === 'sending' ? ' An attempt may have arrived at Impact.' : '';
+  return transition(ledger, during(kind, _id, entry), { ...entry, detail: entry.detail + caveat });
+}
+
+/** Impact has acknowledged it, and that stays so: only its workflow stops asking. */
+function stopFollowing(ledger: Ledger, _id: string, detail: string): Promise<Conversion | null> {
+  return remark(
+    ledger,
+    { _id, 'submission.followUntil': { $exists: true } },
+    { status: 'submitted', detail: `Not followed any further. ${detail}` },
+    { unset: ['submission.followUntil'] },
+  );
+}
+
+const ACKNOWLEDGED: readonly ConversionStatus[] = ['submitted', 'confirmed', 'declined', 'reversed'];
+
+/** How the ledger must have the conversion, for a decision that ends this step. */
+function during(kind: StepTaken['kind'], _id: string, { status, reason }: Entry): Expected & { _id: string } {
+  if (kind === 'confirm') return { _id, status: 'submitted' };
+  if (kind === 'wait') return { _id, status: 'parked' };
+  return {
+    _id,
+    status: { $nin: ACKNOWLEDGED },
+    'submission.state': { $ne: 'queued' },
+    $nor: [{ status, reason: reason ?? null }],
+  };
+}

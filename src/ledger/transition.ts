@@ -1,0 +1,84 @@
+import type { ClientSession, QueryFilter, UpdateQuery } from 'mongoose';
+import type { Conversion, TimelineEntry } from '../domain/conversion.js';
+import type { Database } from '../mongo.js';
+import { type CountsConversions, countConversion } from './count-conversion.js';
+
+/** The collection `conversions`, and the metrics that count its steps. */
+export type Ledger = { db: Database } & CountsConversions;
+
+export type Expected = QueryFilter<Conversion>;
+
+/** The new status, and why, as the timeline keeps it. */
+export type Entry = Omit<TimelineEntry, 'at'>;
+
+/** Fields that change together with the status. */
+export interface Changes {
+  set?: Record<string, unknown>;
+  unset?: readonly string[];
+  push?: Record<string, unknown>;
+  /** Which adjustments `set` and `unset` mean by `adjustments.$[…]`. */
+  arrayFilters?: Record<string, unknown>[];
+}
+
+/**
+ * The only place that changes a conversion's status. One conditional write sets status, reason and a line of the
+ * timeline, and counts the step. The condition (`expected`) decides between two writers of one document, so a step
+ * that comes late, or twice, changes nothing.
+ * @returns the document after the step, or null where it is not as expected
+ */
+export async function transition(
+  ledger: Ledger,
+  expected: Expected & { _id: string },
+  entry: Entry,
+  changes: Changes = {},
+): Promise<Conversion | null> {
+  const reason = entry.reason === undefined ? { unset: ['reason'] } : { set: { reason: entry.reason } };
+  const written = await write(ledger.db, expected, entry, {
+    ...changes,
+    set: { status: entry.status, ...reason.set, ...changes.set },
+    unset: [...(reason.unset ?? []), ...(changes.unset ?? [])],
+  });
+  if (written) countConversion(ledger, written._id, entry.status);
+  return written;
+}
+
+/** A line of the timeline for a conversion that keeps its status: a step of an adjustment, or a remark. */
+export function remark(
+  { db }: Ledger,
+  expected: Expected & { _id: string },
+  entry: Entry,
+  changes: Changes = {},
+): Promise<Conversion | null> {
+  return write(db, { ...expected, status: entry.status }, entry, changes);
+}
+
+/** The same step for several conversions, in a transaction: not counted here, as the transaction may be undone. */
+export async function transitionAll(
+  { db }: Ledger,
+  expected: Expected,
+  entry: Entry,
+  { set = {} }: Changes,
+  session: ClientSession,
+): Promise<void> {
+  const changes = { set: { status: entry.status, ...set }, unset: ['reason'] };
+  await db.conversions.updateMany(expected, updateOf(entry, changes), { session });
+}
+
+function write(db: Database, expected: Expected, entry: Entry, changes: Changes): Promise<Conversion | null> {
+  const { arrayFilters } = changes;
+  return db.conversions
+    .findOneAndUpdate(expected, updateOf(entry, changes), {
+      returnDocument: 'after',
+      ...(arrayFilters ? { arrayFilters } : {}),
+    })
+    .lean();
+}
+
+function updateOf(entry: Entry, { set = {}, unset = [], push = {} }: Changes): UpdateQuery<Conversion> {
+  const at = new Date();
+  return {
+    $set: { updatedAt: at, ...set },
+    ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, 1])) } : {}),
+    $push: { timeline: { at, ...entry }, ...push },
+  };
+}

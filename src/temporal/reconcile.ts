@@ -1,0 +1,55 @@
+import { type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
+import { workflowId } from '../domain/conversion.js';
+import { type FollowOptions, nextStep } from '../domain/next-step.js';
+import type { Failure } from '../domain/workflow-names.js';
+import { parkUnattended } from '../ledger/park-unattended.js';
+import type { Ledger } from '../ledger/transition.js';
+import type { Logger } from '../logger.js';
+import { describeEnd } from './describe-end.js';
+import { type WakeDeps, wakeConversion } from './wake-conversion.js';
+
+export type ReconcileDeps = WakeDeps & Ledger & FollowOptions & { logger: Logger };
+
+/**
+ * The only repair: where the ledger says unfinished and Temporal has no running workflow, the workflow is started again.
+ * Somebody has ended it (`workflow_terminated`), or Temporal has lost it (`workflow_lost`): its data was restored or made
+ * new, or somebody deleted the workflow. Only a human can say whether that was meant, so a conversion that could still
+ * be sent parks first. A lost conversion that was parked stays parked for its own reason, and a lost one that Impact had
+ * queued is only asked about. Several workers at once do no harm.
+ */
+export async function reconcile(deps: ReconcileDeps, conversionId: string): Promise<void> {
+  const { temporal, deadlineMs, logger } = deps;
+  const conversion = await deps.db.conversions.findById(conversionId).lean();
+  const step = conversion && nextStep(conversion, deps);
+  if (!step) return;
+  const run = await temporal.withDeadline(Date.now() + deadlineMs, () => describeRun(deps, conversionId));
+  if (run?.status.name === 'RUNNING') return;
+  const failure = run ? await terminated(deps, run) : LOST;
+  const wasEnded = run !== undefined && run.status.name !== 'COMPLETED';
+  const sends = step.kind === 'report' || step.kind === 'adjust';
+  if ((wasEnded || sends) && !(await parkUnattended(deps, conversion, step, failure))) return;
+  await wakeConversion(deps, conversion, { name: 'adjust' });
+  logger.warn({ conversionId, code: failure.reason }, `the workflow was started again: ${failure.message}`);
+}
+
+const LOST: Failure = {
+  reason: 'workflow_lost',
+  message: 'Temporal does not have the workflow any more, and it was not done.',
+};
+
+async function terminated(deps: ReconcileDeps, run: WorkflowExecutionDescription): Promise<Failure> {
+  return { reason: 'workflow_terminated', message: await describeEnd(deps.temporal, run) };
+}
+
+/** @returns undefined where Temporal has no run of it */
+async function describeRun(
+  { temporal }: ReconcileDeps,
+  conversionId: string,
+): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await temporal.workflow.getHandle(workflowId(conversionId)).describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}

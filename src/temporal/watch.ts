@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { conversionIdOf } from '../domain/conversion.js';
+import { WORKFLOW_TYPE } from '../domain/workflow-names.js';
+import { findUnfinished } from '../ledger/find-unfinished.js';
+import { type ReconcileDeps, reconcile } from './reconcile.js';
+
+export interface WatchOptions {
+  /** Between two looks at what has ended. */
+  endedIntervalMs: number;
+  /** Between two scans of the ledger. */
+  scanIntervalMs: number;
+  /** Temporal may not list the workflow of a younger step yet. */
+  minimumAgeMs: number;
+  signal: AbortSignal;
+}
+
+/** The first look covers what ended while no worker ran. Temporal rarely keeps closed workflows longer than that. */
+const FIRST_LOOK_BACK_MS = 30 * 86_400_000;
+
+/** A workflow that has ended appears in Temporal's list a little later. */
+const OVERLAP_MS = 5 * 60_000;
+
+const PAGE_SIZE = 1_000;
+
+/** Looks for workflows that were terminated, cancelled or failed: one call of Temporal each time, while there are none. */
+export async function watchEnded(deps: ReconcileDeps, options: WatchOptions): Promise<void> {
+  let since = Date.now() - FIRST_LOOK_BACK_MS;
+  /** The runs of the look before, which this one finds again where the two overlap. */
+  let seen: ReadonlySet<string> = new Set();
+  await repeat(deps, options, options.endedIntervalMs, async () => {
+    const now = Date.now();
+    seen = await reconcileEnded(deps, new Date(since), seen);
+    since = now - OVERLAP_MS;
+  });
+}
+
+/**
+ * Looks for workflows that Temporal has lost: lists the ids of all that run, a thousand a call, and reconciles each
+ * unfinished conversion of the ledger that is not among them.
+ */
+export async function scanLedger(deps: ReconcileDeps, options: WatchOptions): Promise<void> {
+  await repeat(deps, options, options.scanIntervalMs, async () => {
+    const running = new Set<string>();
+    const query = `WorkflowType = "${WORKFLOW_TYPE}" AND ExecutionStatus = "Running"`;
+    for await (const { workflowId } of deps.temporal.workflow.list({ query, pageSize: PAGE_SIZE }))
+      running.add(conversionIdOf(workflowId) ?? '');
+    const before = new Date(Date.now() - options.minimumAgeMs);
+    for await (const conversionId of findUnfinished(deps.db, before, deps)) {
+      if (options.signal.aborted) return;
+      if (!running.has(conversionId)) await reconcile(deps, conversionId);
+    }
+  });
+}
+
+async function reconcileEnded(
+  deps: ReconcileDeps,
+  since: Date,
+  seen: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const query =
+    `WorkflowType = "${WORKFLOW_TYPE}" AND ExecutionStatus IN ("Terminated", "Failed", "TimedOut", "Canceled") ` +
+    `AND CloseTime > "${since.toISOString()}"`;
+  const found = new Set<string>();
+  for await (const ended of deps.temporal.workflow.list({ query, pageSize: PAGE_SIZE })) {
+    found.add(ended.runId);
+    const conversionId = conversionIdOf(ended.workflowId);
+    if (conversionId !== undefined && !seen.has(ended.runId)) await reconcile(deps, conversionId);
+  }
+  return found;
+}
+
+async function repeat(
+  { logger }: ReconcileDeps,
+  { signal }: WatchOptions,
+  intervalMs: number,
+  look: () => Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    await look().catch((err: unknown) => {
+      logger.warn(
+        { err, code: 'reconcile_failed' },
+        'workflows could not be reconciled; the worker tries again',
+      );
+    });
+    await delay(intervalMs, undefined, { signal }).catch(() => undefined);
+  }
+}

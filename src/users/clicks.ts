@@ -1,0 +1,12 @@
+import { type Attribution, impactClick } from '../domain/attribution.js';
+import type { User } from './user.model.js';
+
+/**
+ * The clicks that brought a user, oldest first. A user document that has only `attribution.impact` counts as a history of
+ * that one click, captured when the document says, or else when the user was created.
+ */
+export function clicksOf({ attribution, attributionHistory, createdAt }: User): readonly Attribution[] {
+  if (attributionHistory) return attributionHistory;
+  const { clickId, capturedAt = createdAt } = attribution?.impact ?? {};
+  return clickId === undefined ? [] : [impactClick(clickId, capturedAt)];
+}

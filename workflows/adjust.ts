@@ -1,0 +1,42 @@
+import { CancellationScope, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+import type { Progress, Step } from '../src/domain/next-step.js';
+import { type ConfirmStep, confirm } from './confirm.js';
+import { StepFailed, toFailure } from './failure.js';
+import { EXAMINING, SENDING } from './options.js';
+import { type Run, record } from './until-done.js';
+
+const { sendAdjustment } = proxyActivities<Activities>(SENDING);
+const { examineAction } = proxyActivities<Activities>(EXAMINING);
+
+/** Sends a refund, or a new amount, of a conversion that Impact has. */
+export function adjust(run: Run, step: Extract<Step, { kind: 'adjust' }>): Promise<Progress> {
+  run.page.show({ status: 'reporting', adjustmentId: step.adjustmentId });
+  return unlessDone(run, step, sendAdjustment(run.conversionId, step.adjustmentId));
+}
+
+export function confirmAdjustment(run: Run, step: ConfirmStep): Promise<Progress> {
+  return unlessDone(run, step, confirm(run, step));
+}
+
+/** Impact's refusal does not say why, so the Action itself tells whether the refusal matters. */
+async function unlessDone(run: Run, step: Step, sent: Promise<Progress>): Promise<Progress> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (CancellationScope.current().consideredCancelled) throw error;
+    const failure = toFailure(error);
+    if (!failure.turnedDown && failure.reason !== 'impact_refused') throw error;
+    const found = await examine(run, step);
+    if (found?.state === 'done') return record(run, step, { status: 'confirmed', detail: found.detail });
+    if (found?.state === 'locked')
+      throw new StepFailed({ ...failure, reason: 'locked', message: found.detail });
+    throw error;
+  }
+}
+
+/** @returns undefined where Impact cannot be asked: the refusal then stands as it is */
+async function examine({ conversionId }: Run, step: Step) {
+  if (!('adjustmentId' in step) || step.adjustmentId === undefined) return undefined;
+  return examineAction(conversionId, step.adjustmentId).catch(() => undefined);
+}

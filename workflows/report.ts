@@ -1,0 +1,47 @@
+import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+import type { Progress, Step } from '../src/domain/next-step.js';
+import { StepFailed } from './failure.js';
+import { LEDGER, LOOK_UP_WAITS_MS, LOOKING_UP, SENDING } from './options.js';
+import { type Run, record } from './until-done.js';
+
+type ReportStep = Extract<Step, { kind: 'report' }>;
+
+const { checkReferralWindow } = proxyLocalActivities<Activities>(LEDGER);
+const { reportConversion } = proxyActivities<Activities>(SENDING);
+const { findOrder } = proxyActivities<Activities>(LOOKING_UP);
+
+/** Reports a conversion to Impact, unless there is nothing to report. */
+export async function report(run: Run, step: ReportStep): Promise<Progress> {
+  if (!step.attribution) return record(run, step, { status: 'skipped', reason: 'no_attribution' });
+  const { inside, detail } = await checkReferralWindow(step.attribution);
+  if (!inside) return record(run, step, { status: 'skipped', reason: 'outside_referral_window', detail });
+  return send(run, step);
+}
+
+/** A conversion that may have arrived is looked up at Impact before it is sent again. */
+async function send(run: Run, step: ReportStep): Promise<Progress> {
+  const { conversionId, page } = run;
+  let lookedUpAt: string | undefined;
+  let uncertain: { reason: string; detail: string } | undefined;
+  for (const waitMs of LOOK_UP_WAITS_MS) {
+    const result = await reportConversion(conversionId, lookedUpAt);
+    if (result.outcome === 'recorded') return result.progress;
+    if (result.outcome === 'not_recorded') {
+      const { queuedUri } = result;
+      return record(run, step, { status: 'submitted', ...(queuedUri ? { queuedUri } : {}) });
+    }
+    uncertain = result;
+    const lookUpAt = new Date(Date.now() + waitMs).toISOString();
+    const next = `The worker looks it up at Impact at ${lookUpAt}, before it sends it again.`;
+    page.show({ status: 'reporting', reason: result.reason, detail: `${result.detail} ${next}` });
+    await sleep(waitMs, { summary: 'until Impact has had time to process it' });
+    const order = await findOrder(conversionId);
+    if (order.found) return order.progress;
+    lookedUpAt = order.lookedUpAt;
+  }
+  throw new StepFailed({
+    reason: uncertain?.reason ?? 'impact_timeout',
+    message: `${uncertain?.detail} The same happened for two days.`,
+  });
+}

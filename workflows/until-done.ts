@@ -1,0 +1,101 @@
+import { CancellationScope, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+import type { Progress, Step } from '../src/domain/next-step.js';
+import type { Failure } from '../src/domain/workflow-names.js';
+import type { Decision } from '../src/ledger/record-step.js';
+import { toFailure } from './failure.js';
+import { noteText, type Operators } from './operators.js';
+import { LEDGER } from './options.js';
+import type { Page } from './page.js';
+
+/** One run of a conversion's workflow. */
+export interface Run {
+  conversionId: string;
+  operators: Operators;
+  page: Page;
+  /** The workflow was cancelled from outside, which counts as abandoning the conversion. */
+  cancelled: boolean;
+}
+
+/** `load`: ask the ledger what is next. */
+export type AnyStep = Step | { kind: 'load'; isReset?: boolean };
+
+const { recordStep } = proxyLocalActivities<Activities>(LEDGER);
+
+/**
+ * Carries out one step. A step that fails for good parks the conversion, or its adjustment; a step that an operator
+ * abandons is given up. This is the only place for either.
+ * @returns where the conversion stands then, and what is next
+ */
+export async function untilDone(
+  run: Run,
+  step: AnyStep,
+  carryOut: () => Promise<Progress>,
+): Promise<Progress> {
+  const { operators, page } = run;
+  const scope = new CancellationScope();
+  if (step.kind !== 'load') {
+    if (operators.isAbandoned()) return giveUp(run, step);
+    operators.onAbandon(() => scope.cancel());
+  }
+  // A retry that an operator signalled before an attempt began was meant for an earlier one.
+  if (step.kind !== 'load' && step.kind !== 'wait') operators.forgetRetry();
+  try {
+    const progress = await scope.run(carryOut);
+    page.show(progress);
+    return progress;
+  } catch (error) {
+    return scope.consideredCancelled ? giveUp(run, step) : park(run, step, toFailure(error));
+  }
+}
+
+/** Parked: waits without a limit for an operator's retry, or for an adjustment that comes first. */
+export async function waitForOperator(
+  run: Run,
+  step: Extract<Step, { kind: 'wait' }>,
+  askLedger: () => Promise<Progress>,
+): Promise<Progress> {
+  run.page.park({ reason: step.reason, message: step.detail }, step.adjustmentId);
+  for (;;) {
+    const retry = await run.operators.untilRetryOrNews();
+    if (retry) return record(run, step, { status: 'resumed', detail: noteText('Retried', retry) });
+    const { next } = await askLedger();
+    if (next?.kind !== 'wait' || next.adjustmentId !== step.adjustmentId)
+      return record(run, step, { status: 'resumed', detail: 'An adjustment comes first.' });
+  }
+}
+
+/** An operator wants a conversion reported although it was abandoned, declined or skipped. */
+export function restart(run: Run): Promise<Progress> {
+  const detail = noteText('Restarted', run.operators.takeRetry());
+  return record(run, { kind: 'load' }, { status: 'resumed', detail });
+}
+
+/** Writes a decision into the ledger, also while the workflow is being cancelled, and shows it on the page. */
+export async function record(run: Run, step: AnyStep, decision: Decision): Promise<Progress> {
+  const { conversionId, page } = run;
+  const progress = await CancellationScope.nonCancellable(() => recordStep(conversionId, step, decision));
+  page.show(progress);
+  return progress;
+}
+
+async function park(run: Run, step: AnyStep, failure: Failure): Promise<Progress> {
+  const { reason, message: detail, turnedDown } = failure;
+  const decision = { status: 'parked', reason, detail, ...(turnedDown ? { turnedDown } : {}) } as const;
+  const progress = await record(run, step, decision);
+  if (progress.next?.kind === 'wait') run.page.park(failure, progress.next.adjustmentId);
+  return progress;
+}
+
+/** What Impact has acknowledged stays so: only the workflow stops asking about it. */
+function giveUp(run: Run, step: AnyStep): Promise<Progress> {
+  const abandonment = run.operators.takeAbandonment();
+  if (abandonment)
+    return record(run, step, { status: 'abandoned', detail: noteText('Abandoned', abandonment) });
+  run.cancelled = true;
+  return record(run, step, {
+    status: 'abandoned',
+    reason: 'cancelled',
+    detail: 'The workflow was cancelled.',
+  });
+}
