@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm test`: the service first, and then the site and the Temporal UI in a browser, as each keeps all cores busy. */
+/** `npm test`: runs the service's tests, then the site and the Temporal UI in a browser, in turn, as each uses all cores. */
 export default defineConfig({
   test: {
     projects: [
