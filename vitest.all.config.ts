@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm test`: runs the service's tests, then the site and the Temporal UI in a browser, in turn, as each uses all cores. */
+/** `npm test`: tests the service, then the site and the Temporal UI in a browser, one by one, as each uses all cores. */
 export default defineConfig({
   test: {
     projects: [

@@ -13,8 +13,8 @@ import { createImpactClient } from '../src/impact/client.js';
 import { type Database, openDatabase } from '../src/mongo.js';
 
 /**
- * `node --expose-gc --import tsx bench/audit-memory.ts`: measures the peak memory of an audit of 10,000 conversions, and
- * of 100,000. The ratio matters: if the memory were not bounded, the ratio would be ten.
+ * `node --expose-gc --import tsx bench/audit-memory.ts`: measures the peak memory of an audit of 10,000 conversions and of
+ * 100,000. The ratio matters: if the memory were not bounded, the ratio would be ten.
  */
 
 const SIZES = [10_000, 100_000];

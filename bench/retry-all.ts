@@ -87,7 +87,7 @@ function reportDrain(requests: ReceivedRequest[]): boolean {
   const orders = new Set(requests.map(({ orderId }) => orderId)).size;
   const times = requests.map(({ receivedAt }) => Date.parse(receivedAt)).sort((a, b) => a - b);
   const took = (share: number) => (times[Math.ceil(times.length * share) - 1] ?? 0) - (times[0] ?? 0);
-  // Temporal redispatches tasks of a worker that has just stopped after 30 s. These few tasks come last, so we omit 5 %.
+  // Tasks that went to a stopped worker are dispatched again after 30 s. They come last, so we omit the last 5 %.
   const rate = (times.length * 0.95 - 1) / (took(0.95) / 1_000);
   console.log(`  ${requests.length} POSTs taken, of ${orders} orders, in ${seconds(took(1))}`);
   console.log(

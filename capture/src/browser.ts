@@ -22,7 +22,7 @@ async function handleClickAlone(options: ClickOptions): Promise<void> {
   for (const click of [stored, landed]) if (click && !clicks.includes(click)) addClick(clicks, click);
 
   const pending = clicks.at(-1);
-  // Safari ends a script's cookie after 7 days, so the script does not overwrite the proxy's cookie. It restores no expired one.
+  // Safari ends a script's cookie after 7 days, so we do not overwrite the proxy's cookie. Nor do we restore an expired one.
   if (pending && pending !== stored && (stored || pending === landed)) writeCookie(pending, options);
 
   const clickId = readClickIdCookie(document.cookie);

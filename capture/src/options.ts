@@ -6,7 +6,7 @@ export interface ParamOptions {
 
 /** Attributes of the cookie. */
 export interface CookieOptions {
-  /** Shares the cookie with all subdomains, such as `example.com`. Default: this host only. */
+  /** The domain whose subdomains share the cookie, such as `example.com`. Default: this host only. */
   domain?: string | undefined;
   /** Restricts the cookie to https. Default: the protocol of the page's URL decides, where the URL is known. */
   secure?: boolean | undefined;
@@ -42,7 +42,7 @@ function fail(message: string): never {
 
 declare const process: { env: { NODE_ENV?: string } } | undefined;
 
-/** Production bundles for browsers omit this check: in this form, esbuild can tell that the condition is always false. */
+/** Production bundles for browsers omit this check: esbuild can tell from this condition that it is always false. */
 export function checkInDevelopment(options: object): void {
   if (typeof process === 'object' ? process.env.NODE_ENV !== 'production' : false) checkOptions(options);
 }

@@ -1,7 +1,7 @@
 import { AFFILIATE_COOKIE, AFFILIATE_HEADER, parseClickId } from './click-id.js';
 import { readClickIdCookie } from './cookie.js';
 
-/** A request's cookies: the result of Next's `await cookies()`, a similar store of another framework, or the `Cookie` header. */
+/** A request's cookies: Next's `await cookies()`, a similar store of another framework, or the `Cookie` header. */
 export type RequestCookies =
   | { get(name: string): { value: string } | string | null | undefined }
   | string

@@ -39,8 +39,8 @@ function setCookie<R extends Response>(response: R, clickId: string, options: Co
     setAmongOthers(response, clickId, options);
     return response;
   }
-  // A response that is not Next's may be read-only, so we copy it. Next decodes a cookie of its own response twice before
-  // server components see it, which breaks a percent sign, so we append such a cookie as a header.
+  // A response that is not Next's may be read-only, so we copy it. Next decodes a cookie of its own response twice
+  // before server components see it, which breaks a percent sign, so we append such a cookie as a header.
   const answer = isNextResponse(response) ? response : (new Response(response.body, response) as R);
   answer.headers.append('set-cookie', serializeClickIdCookie(clickId, options));
   return answer;

@@ -86,7 +86,7 @@ describe('an organic visitor', () => {
     expect(await shop.stack.sandbox.requests(`signup-${userId}`)).toEqual([]);
   });
 
-  it('includes a visitor who refuses consent: no cookie is set and no header is sent', async () => {
+  it('who refuses consent gets no cookie, and no request carries a click id', async () => {
     const { page, signUp, clickIdCookie } = await visit(shop);
     await page.goto('/');
     await page.getByRole('button', { name: 'Do not remember who sent me here' }).click();

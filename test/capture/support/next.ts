@@ -6,7 +6,7 @@ export function landingRequest(url: string, headers: Record<string, string> = {}
 }
 
 /**
- * Returns the request that server components see after the proxy's response. Next builds it from the response's headers:
+ * Returns the request that server components see after the proxy's response. Next builds it from the response headers:
  * https://github.com/vercel/next.js/blob/v16.0.0/packages/next/src/server/lib/router-utils/resolve-routes.ts
  */
 export function renderedRequest(request: NextRequest, received: Headers, response: Response): NextRequest {

@@ -11,7 +11,7 @@ const BLOCK = /(?<=<!-- run: ([\w-]+) -->\n```(?:console|text)\n)[\s\S]*?(?=\n``
 
 export type WalkthroughDocument = ReturnType<typeof openDocument>;
 
-/** With `WALKTHROUGH=write`, `save` writes the output of the run into the document. Otherwise the document stays unchanged. */
+/** With `WALKTHROUGH=write`, `save` writes the run's output into the document. Otherwise the document stays unchanged. */
 export function openDocument() {
   const isWritten = process.env.WALKTHROUGH === 'write';
   const shown = new Map<string, string>();

@@ -73,7 +73,7 @@ export async function startIncident() {
         ]);
         return Object.fromEntries(counts.map(({ _id, count }) => [_id, count]));
       };
-      // An overloaded Temporal server can lose an attempt that it reports as started. It starts another five minutes later.
+      // An overloaded Temporal can lose an attempt that it reports as started. It starts another after five minutes.
       await expect.poll(statuses, { timeout: 600_000, interval: 200 }).toEqual(expected);
     },
     /** Waits until Impact has acknowledged all conversions of one event. */

@@ -12,7 +12,7 @@ export interface Typed {
 
 export type Terminal = ReturnType<typeof openTerminal>;
 
-/** A user at a real terminal, made by `script` of util-linux. The commands see a terminal, so they ask before they act. */
+/** A user at a real terminal, made by util-linux's `script`. The commands see a terminal, so they ask before they act. */
 export function openTerminal(environment: Record<string, string>) {
   const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, HOME: process.env.HOME, ...environment };
   return {
