@@ -13,8 +13,8 @@ import { createImpactClient } from '../src/impact/client.js';
 import { type Database, openDatabase } from '../src/mongo.js';
 
 /**
- * `node --expose-gc --import tsx bench/audit-memory.ts`: measures the peak memory of an audit of 10,000 conversions and of
- * 100,000. The ratio matters: if the memory were not bounded, the ratio would be ten.
+ * `node --expose-gc --import tsx bench/audit-memory.ts`: what an audit holds in memory at most, of 10,000 conversions
+ * and of 100,000. What matters is the ratio: were it not bounded, it would be ten.
  */
 
 const SIZES = [10_000, 100_000];
@@ -30,7 +30,7 @@ const directory = await mkdtemp(join(tmpdir(), 'affiliate-bench-'));
 const mongod = await startMongod({ dbPath: directory, say: () => undefined });
 try {
   const peaks: number[] = [];
-  // The first run loads and compiles the code, so that the other runs do not measure this.
+  // The first run loads and compiles what the others then use.
   for (const size of [2_000, ...SIZES]) {
     const { peakMb, seconds, confirmed } = await measure(size);
     if (confirmed !== size) throw new Error(`${confirmed} of ${size} were confirmed`);
@@ -56,7 +56,7 @@ async function measure(size: number) {
     const before = process.memoryUsage().heapUsed;
     const started = performance.now();
     let peak = before;
-    // Collecting first means that we measure reachable memory, without garbage.
+    // What is reachable while the audit runs, not what waits for the collector.
     const onBatch = () => {
       collect?.();
       peak = Math.max(peak, process.memoryUsage().heapUsed);
@@ -111,7 +111,7 @@ function conversion(index: number) {
   } as const;
 }
 
-/** Serves made-up Actions of Impact page by page, so that this process holds none of them in memory. */
+/** Impact's Actions, made up page by page, so that this process holds none of them itself. */
 async function startImpact(size: number) {
   const server = createServer((request, response) => {
     const query = new URL(request.url ?? '', 'http://localhost').searchParams;
