@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm test`: the service first, and then the site and the Temporal UI in a browser, as each keeps all cores busy. */
+/** `npm test`: tests the service, then the site and the Temporal UI in a browser, one by one, as each uses all cores. */
 export default defineConfig({
   test: {
     projects: [

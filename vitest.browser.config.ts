@@ -9,7 +9,7 @@ declare module 'vitest' {
 
 const chromiumPath = chromiumOrSkip(process.env);
 
-/** The example in a real browser. */
+/** Tests the example site in a real browser. */
 export default defineConfig({
   test: {
     name: 'browser',

@@ -21,7 +21,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [
       ...configDefaults.exclude,
-      // They need a browser, and have configurations of their own: vitest.*.config.ts.
+      // These tests need a browser and have their own configurations: vitest.*.config.ts.
       'test/browser/**',
       'test/operator-ui/**',
       'test/walkthrough/**',
@@ -29,13 +29,13 @@ export default defineConfig({
     ],
     globalSetup: 'test/support/global-setup.ts',
     provide: { promtoolPath: promtoolPath ?? '', prometheusPath: prometheusPath ?? '' },
-    // Separate processes, as a worker holds native threads. Files of one process share what they import, and nothing
-    // else: each has its own database, namespace and servers. They wait more than they compute, hence one process
-    // more than the smallest machine has cores.
+    // We use separate processes, because a worker holds native threads. The files of one process share only imported
+    // modules: each file has its own database, namespace and servers. The tests wait more than they compute, so we run
+    // one process more than the smallest machine has cores.
     pool: 'forks',
     isolate: false,
     maxWorkers: 3,
-    // The servers are real, and take their time on a busy machine.
+    // The servers are real, and slow on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000, interval: 25 } },

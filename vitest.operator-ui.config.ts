@@ -3,7 +3,7 @@ import { chromiumOrSkip } from './test/browser/support/chromium.js';
 
 const chromiumPath = chromiumOrSkip(process.env);
 
-/** The Temporal UI in a real browser, before the stack of `npm start`, which each file starts for itself. */
+/** Tests the Temporal UI in a real browser. Each file starts its own stack, like `npm start`. */
 export default defineConfig({
   test: {
     name: 'operator-ui',

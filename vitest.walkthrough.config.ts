@@ -6,7 +6,7 @@ const chromiumPath = chromiumOrSkip(process.env);
 const prometheusPath = findExecutable(process.env, 'prometheus');
 const canRun = chromiumPath && prometheusPath && process.platform === 'linux';
 
-/** `npm run walkthrough`: an incident from its alert to its end, and docs/walkthrough.md of what was seen. */
+/** `npm run walkthrough`: plays an incident from alert to end, and writes its output into docs/walkthrough.md. */
 export default defineConfig({
   test: {
     name: 'walkthrough',

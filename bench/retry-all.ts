@@ -22,9 +22,9 @@ import { wakeConversion } from '../src/temporal/wake-conversion.js';
 import { startConversionWorker } from '../src/temporal/workers.js';
 
 /**
- * `node --import tsx bench/retry-all.ts [count] [limit]`: so many conversions that Impact refused are moved by one
- * `retry --all`, twice: while reporting runs, and behind a pause, from which the backlog then drains. What counts is
- * that each is one POST, and how much of the permitted rate is used.
+ * `node --import tsx bench/retry-all.ts [count] [limit]`: parks `count` refused conversions and retries them by one
+ * `retry --all`. It does so twice: while reporting runs, and behind a pause, after which the backlog drains. It checks
+ * that each conversion causes one POST, and measures the share of the permitted rate that is used.
  */
 
 const COUNT = Number(process.argv[2] ?? 2_000);
@@ -35,7 +35,7 @@ const logger = createLogger('silent');
 Runtime.install({
   logger: temporalLogger(logger),
   shutdownSignals: [],
-  // Two cores that make thousands of workflows at once are slow, and say so thousands of times.
+  // Two cores are slow with thousands of workflows at once, and the core would log thousands of warnings.
   telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
 });
 const say = () => undefined;
@@ -82,12 +82,12 @@ async function measure(round: 'running' | 'paused'): Promise<boolean> {
   return reportDrain(await accepted(round));
 }
 
-/** Each once, and how fast. */
+/** Prints the rate, and returns whether each order was sent once. */
 function reportDrain(requests: ReceivedRequest[]): boolean {
   const orders = new Set(requests.map(({ orderId }) => orderId)).size;
   const times = requests.map(({ receivedAt }) => Date.parse(receivedAt)).sort((a, b) => a - b);
   const took = (share: number) => (times[Math.ceil(times.length * share) - 1] ?? 0) - (times[0] ?? 0);
-  // What was handed to a worker that had just ended is handed out again 30 s later: a few, and the last.
+  // Tasks that went to a stopped worker are dispatched again after 30 s. They come last, so we omit the last 5 %.
   const rate = (times.length * 0.95 - 1) / (took(0.95) / 1_000);
   console.log(`  ${requests.length} POSTs taken, of ${orders} orders, in ${seconds(took(1))}`);
   console.log(
@@ -96,7 +96,7 @@ function reportDrain(requests: ReceivedRequest[]): boolean {
   return requests.length === COUNT && orders === COUNT;
 }
 
-/** So many conversions that Impact refused, as fast as the machine makes them. */
+/** Creates `COUNT` conversions that Impact refuses, as fast as the machine can. */
 async function park(round: string): Promise<void> {
   await sandboxCall('/faults', { kind: 'status', status: 400, times: COUNT, body: { Status: 'ERROR' } });
   const worker = await startWorker(10_000);
@@ -135,7 +135,7 @@ function startWorker(maxRequestsPerSecond: number) {
   return startConversionWorker({
     ...{ db, connection, temporal, namespace: 'default', campaignEvents, impact, logger },
     ...{ maxRequestsPerSecond, maxReadsPerHour: 1_000, confirmAfterMs: null, metrics: createMetrics() },
-    // What is pending is started here, once.
+    // This script starts the pending conversions itself, so the relay must not.
     relay: { intervalMs: 3_600_000, minimumAgeMs: 3_600_000 },
   });
 }

@@ -15,8 +15,8 @@ import { createTemporalClient } from '../src/temporal/client.js';
 import { createWorkflowStarter } from '../src/temporal/wake-soon.js';
 
 /**
- * "Users never wait for Impact or Temporal": attributed signups over HTTP with Temporal up, and with nobody at its
- * address, in turn, against a bare upsert with the same write concern. The ratios are what counts.
+ * "Users never wait for Impact or Temporal": times attributed signups over HTTP with Temporal up, with no server at
+ * Temporal's address, and a bare upsert with the same write concern, in turn. Compare the ratios.
  *
  *   node --import tsx bench/signup.ts
  */
@@ -40,7 +40,7 @@ for (let round = -5; round < ROUNDS; round += 1) {
     'Temporal up': await timeAll((id) => signUp(up.url, id)),
     'Temporal down': await timeAll((id) => signUp(down.url, id)),
   };
-  // The first rounds warm the process up.
+  // The first rounds warm the process up and are not counted.
   if (round >= 0) for (const [name, each] of Object.entries(measured)) times[name]?.push(...each);
 }
 const baseline = median(times.upsert ?? []);
@@ -69,7 +69,7 @@ async function startApi(database: Database, address: string) {
     metrics: createMetrics(),
     signupGraceMs: 60_000,
     allowedOrigins: [],
-    // Whose token it is costs the same in every row.
+    // Authentication costs the same in every row, so we omit it.
     authenticate: async (authorization) => ({ kind: 'session', clerkId: authorization ?? '' }),
     ready: () => database.ping(),
   });

@@ -8,10 +8,10 @@ export interface ClickOptions extends ParamOptions, CookieOptions {
   setAffiliateAttribution: (attribution: { clickId: string }) => unknown;
 }
 
-/** Tabs, and components mounted twice, take turns: whoever comes second finds the cookie cleared. */
+/** Tabs, and components that are mounted twice, take turns under a lock: the second one finds the cookie cleared. */
 export function handleClick(options: ClickOptions): Promise<void> {
   const handle = () => handleClickAlone(options);
-  // Only pages over plain http have no locks.
+  // Browsers offer locks on https and localhost only.
   return navigator.locks?.request(AFFILIATE_COOKIE, handle) ?? handle();
 }
 
@@ -22,7 +22,7 @@ async function handleClickAlone(options: ClickOptions): Promise<void> {
   for (const click of [stored, landed]) if (click && !clicks.includes(click)) addClick(clicks, click);
 
   const pending = clicks.at(-1);
-  // Safari ends a script's cookie after 7 days, so the proxy's is not written again; an expired one does not come back.
+  // Safari ends a script's cookie after 7 days, so we do not overwrite the proxy's cookie. Nor do we restore an expired one.
   if (pending && pending !== stored && (stored || pending === landed)) writeCookie(pending, options);
 
   const clickId = readClickIdCookie(document.cookie);
@@ -31,7 +31,7 @@ async function handleClickAlone(options: ClickOptions): Promise<void> {
     await options.setAffiliateAttribution({ clickId });
     addClick(clicks, ATTRIBUTED);
   }
-  // A newer click may have come in the meantime.
+  // A newer click may have replaced the cookie during the call; that one stays.
   if (readClickIdCookie(document.cookie) === clickId) writeCookie(null, options);
 }
 
@@ -39,6 +39,6 @@ function writeCookie(
   clickId: string | null,
   { domain, secure = location.protocol === 'https:' }: CookieOptions,
 ): void {
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser.
+  // biome-ignore lint/suspicious/noDocumentCookie: some browsers lack the Cookie Store API.
   document.cookie = serializeClickIdCookie(clickId, { domain, secure });
 }

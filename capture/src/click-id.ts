@@ -1,21 +1,21 @@
 import { checkInDevelopment, type ParamOptions } from './options.js';
 
-/** The cookie that keeps the click id, and the query parameter in which it arrives: Impact's own name for it. */
+/** Name of the cookie that keeps the click id, and of the query parameter that brings it. Impact uses this name. */
 export const AFFILIATE_COOKIE = 'im_ref';
 
-/** The request header in which a website's server passes the click id on to its API. */
+/** A website's server sends the click id to the API in this request header. */
 export const AFFILIATE_HEADER = 'X-Affiliate-Click-Id';
 
 /**
- * Impact allows 64 characters, and real ids hold more kinds of them than letters and digits, so all printable ASCII
- * counts. Not a space at either end: an HTTP header loses it on the way, and another id would arrive.
+ * Impact allows 64 characters. Real ids contain more than letters and digits, so we accept all printable ASCII. We
+ * refuse a space at either end: HTTP strips it from a header, and the API would receive a different id.
  * https://integrations.impact.com/impact-brand/reference/the-conversion-object
  */
 const CLICK_ID = /^[!-~]([ -~]{0,62}[!-~])?$/;
 
 /**
- * The value if it is a click id: 1 to 64 printable ASCII characters, case-sensitive, with no space at either end.
- * It is not decoded: give it the value as it is after decoding. Never throws.
+ * Returns the value if it is a click id: 1 to 64 printable ASCII characters, case-sensitive, with no space at either
+ * end. Pass a decoded value; this function does not decode. It never throws.
  *
  * @example
  * parseClickId('3t6RuJ:x0-xyNWQ'); // '3t6RuJ:x0-xyNWQ'
@@ -28,9 +28,9 @@ export function parseClickId(value: unknown): string | undefined {
 }
 
 /**
- * The click id in a URL's query, absolute or relative, decoded once. No URL makes it throw.
+ * Returns the click id in the query of an absolute or relative URL, decoded once. It never throws because of the URL.
  *
- * @throws TypeError for a wrong option, except in production
+ * @throws TypeError for an invalid option, except in production
  * @example
  * readClickId('https://example.com/?im_ref=3t6RuJ%3Ax0');           // '3t6RuJ:x0'
  * readClickId('/pricing?irclickid=a', { param: 'irclickid' });      // 'a'

@@ -1,16 +1,16 @@
 import { AFFILIATE_COOKIE } from './click-id.js';
 
 /**
- * The clicks that this browser has landed with, oldest first, and an empty one after those which are attributed. So a
- * landing page that is opened again (reloaded, gone back to, restored with its tab) is told from a new click: the
- * newest one stays the current one, and each is attributed once.
+ * `localStorage` keeps this browser's clicks, oldest first. An empty entry follows the clicks that are attributed.
+ * With this list we can distinguish a new click from a landing page that the visitor opens again (by a reload, the back
+ * button or a restored tab). The newest click stays the current one, and each click is attributed once.
  */
 
 const KEPT_CLICKS = 20;
 
 export const ATTRIBUTED = '';
 
-/** @throws DOMException where the browser forbids storage, and cookies with it */
+/** @throws DOMException if the browser forbids storage; it then forbids cookies as well */
 export function loadClicks(): string[] {
   return (localStorage.getItem(AFFILIATE_COOKIE) ?? ATTRIBUTED).split('\n');
 }
@@ -20,6 +20,6 @@ export function addClick(clicks: string[], click: string): void {
   try {
     localStorage.setItem(AFFILIATE_COOKIE, clicks.slice(-KEPT_CLICKS).join('\n'));
   } catch {
-    // It is full. Cookies work all the same.
+    // The storage is full. Cookies still work.
   }
 }

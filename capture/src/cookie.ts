@@ -1,14 +1,14 @@
 import { AFFILIATE_COOKIE, parseClickId } from './click-id.js';
 import { type CookieOptions, checkInDevelopment } from './options.js';
 
-/** 30 days: as long as a conversion may come after its click. */
+/** 30 days, the referral window: a conversion may follow its click by this much. */
 export const AFFILIATE_MAX_AGE_SECONDS = 30 * 24 * 60 * 60;
 
 /**
- * The cookie as a `Set-Cookie` header or `document.cookie` takes it; `null` removes it. Scripts can read it, because
- * one has to clear it, and a click id is no secret.
+ * Returns the cookie in the form for a `Set-Cookie` header or `document.cookie`; `null` removes the cookie. Scripts can
+ * read the cookie, because a script has to clear it, and a click id is not a secret.
  *
- * @throws TypeError for a wrong option, except in production
+ * @throws TypeError for an invalid option, except in production
  * @example
  * serializeClickIdCookie('a:b', { secure: true });
  * // 'im_ref=a%3Ab; Path=/; SameSite=Lax; Max-Age=2592000; Secure'
@@ -26,14 +26,14 @@ export function serializeClickIdCookie(clickId: string | null, options: CookieOp
 }
 
 /**
- * The click id in a `Cookie` header or in `document.cookie`, decoded once. Never throws.
+ * Returns the click id in a `Cookie` header or in `document.cookie`, decoded once. It never throws.
  *
  * @example
  * readClickIdCookie('theme=dark; im_ref=a%3Ab'); // 'a:b'
  * readClickIdCookie('theme=dark');               // undefined
  */
 export function readClickIdCookie(cookies: string): string | undefined {
-  // Set both for a host and for its domain, it is there twice. Next.js reads the last one, too.
+  // The cookie appears twice if it was set for a host and for its domain. We read the last one, as Next.js does.
   const [, ...values] = `; ${cookies}`.split(`; ${AFFILIATE_COOKIE}=`);
   try {
     return parseClickId(decodeURIComponent(values.pop()?.split(';')[0] ?? ''));

@@ -2,7 +2,7 @@ import type { NextRequest } from 'next/server.js';
 import { readClickId } from './click-id.js';
 import type { AffiliateTrackingOptions } from './next.js';
 
-/** The click id with which a visitor opens a page, if they agree. */
+/** Returns the click id of a request that opens a page, if the visitor consents. */
 export function landingClickId(
   request: NextRequest,
   { consent, ...options }: AffiliateTrackingOptions,
@@ -12,10 +12,10 @@ export function landingClickId(
   return !consent || consent(request) === true ? clickId : undefined;
 }
 
-/** What Next and browsers send for data, and for pages that nobody has opened yet. */
+/** Next and browsers send these headers when they request data, or fetch a page before the visitor opens it. */
 const NOT_A_VISIT = ['next-router-prefetch', 'next-url', 'rsc', 'x-middleware-prefetch', 'x-nextjs-data'];
 
-/** Next hides most of its own headers from a proxy, but not what the browser says of the request. */
+/** Next hides most of its own headers from a proxy, but keeps the browser's headers that describe the request. */
 function opensPage({ method, headers }: NextRequest): boolean {
   const purpose = headers.get('sec-purpose') ?? headers.get('purpose') ?? '';
   const destination = headers.get('sec-fetch-dest') ?? 'document';

@@ -4,16 +4,16 @@ import { type CookieOptions, checkOptions, type ParamOptions } from './options.j
 import { putIntoRequest, storeClickId } from './store-click-id.js';
 
 export interface AffiliateTrackingOptions extends ParamOptions, CookieOptions {
-  /** Says whether the visitor agreed. Anything but `true`: nothing is stored, and nothing passed on. */
+  /** Returns whether the visitor agreed. For anything but `true`, the proxy stores and forwards nothing. */
   consent?: ((request: NextRequest) => boolean) | undefined;
 }
 
 /**
- * Stores the click id of a landing request in the response's cookie, for 30 days, and shows it to the server components
- * that render this same request. For a proxy that makes its own response; call it last, and return what it returns.
- * A request without a click id leaves the response as it is, so that caches may keep it.
+ * Stores the click id of a landing request in a cookie of the response, for 30 days, and passes it to the server
+ * components that render this same request. Use it in a proxy that makes its own response: call it last, and return its
+ * result. If the request has no click id, the response stays unchanged, so that caches may keep it.
  *
- * @throws TypeError for a wrong option
+ * @throws TypeError for an invalid option
  * @example
  * export function proxy(request: NextRequest) {
  *   const response = NextResponse.next();
@@ -31,10 +31,10 @@ export function setAffiliateTrackingCookie<R extends Response>(
 }
 
 /**
- * A proxy that does what `setAffiliateTrackingCookie` does after the one given: Clerk's, Auth.js's, next-intl's or your
- * own, which sees the click id among the request's cookies already.
+ * Wraps a proxy: Clerk's, Auth.js's, next-intl's or your own. The wrapper runs it and then does the work of
+ * `setAffiliateTrackingCookie`. The wrapped proxy already finds the click id among the request's cookies.
  *
- * @throws TypeError for a wrong option, at once and not with the first request
+ * @throws TypeError for an invalid option, at once and not at the first request
  * @example
  * import { clerkMiddleware } from '@clerk/nextjs/server';
  * import { withAffiliateTracking } from 'affiliate-capture/next';
@@ -45,7 +45,7 @@ export function withAffiliateTracking(
   handler: NextMiddleware,
   options?: AffiliateTrackingOptions,
 ): NextMiddleware;
-/** Auth.js's `auth` is a proxy as well, but its types call it other things first. */
+/** Auth.js's `auth` is a proxy as well, but the first overloads of its type describe its other uses. */
 export function withAffiliateTracking(
   handler: (...args: never[]) => unknown,
   options?: AffiliateTrackingOptions,
@@ -59,7 +59,7 @@ export function withAffiliateTracking(
   return async (request, event) => {
     const clickId = landingClickId(request, options);
     if (clickId === undefined) return proxy(request, event);
-    // Before the handler runs: most forward a copy of the request's headers.
+    // The cookie must be set before the handler runs, as most handlers forward a copy of the request's headers.
     putIntoRequest(request, clickId);
     const response = (await proxy(request, event)) ?? NextResponse.next();
     return storeClickId(request, response, clickId, options);
@@ -67,9 +67,9 @@ export function withAffiliateTracking(
 }
 
 /**
- * The whole proxy, for a site that has none.
+ * A complete proxy, for a site that has none.
  *
- * @throws TypeError for a wrong option
+ * @throws TypeError for an invalid option
  * @example
  * import { affiliateProxy } from 'affiliate-capture/next';
  *

@@ -1,14 +1,14 @@
-/** Where a click id is looked for in a URL. */
+/** The part of a URL that holds the click id. */
 export interface ParamOptions {
-  /** The query parameter that carries the click id, or several: the first that holds one counts. `im_ref`, unless said. */
+  /** The query parameter that holds the click id, or a list; the first with a click id counts. Default: `im_ref`. */
   param?: string | readonly string[] | undefined;
 }
 
-/** How the cookie is written. */
+/** Attributes of the cookie. */
 export interface CookieOptions {
-  /** Shares the cookie with all subdomains: `example.com`. This host alone, unless said. */
+  /** The domain whose subdomains share the cookie, such as `example.com`. Default: this host only. */
   domain?: string | undefined;
-  /** Sends the cookie over https only. Where the page's URL is known, its protocol decides, unless said. */
+  /** Restricts the cookie to https. Default: the protocol of the page's URL decides, where the URL is known. */
   secure?: boolean | undefined;
 }
 
@@ -27,7 +27,7 @@ const OPTIONS: Record<string, [isRight: (value: unknown) => unknown, kind: strin
   setAffiliateAttribution: [isFunction, 'a function'],
 };
 
-/** @throws TypeError that names the option, and what it must be */
+/** @throws TypeError that names the invalid option and the values that it accepts */
 export function checkOptions(options: object): void {
   for (const [name, value] of Object.entries(options)) {
     if (!OPTIONS[name]) fail(`there is no option "${name}", only ${Object.keys(OPTIONS).join(', ')}`);
@@ -42,7 +42,7 @@ function fail(message: string): never {
 
 declare const process: { env: { NODE_ENV?: string } } | undefined;
 
-/** Bundlers leave it out of what browsers load in production: of this condition, esbuild sees that it is never met. */
+/** Production bundles for browsers omit this check: esbuild can tell from this condition that it is always false. */
 export function checkInDevelopment(options: object): void {
   if (typeof process === 'object' ? process.env.NODE_ENV !== 'production' : false) checkOptions(options);
 }

@@ -5,20 +5,20 @@ import { handleClick } from './browser.js';
 import { type CookieOptions, checkInDevelopment, type ParamOptions } from './options.js';
 
 export interface AffiliateAttributionOptions extends ParamOptions, CookieOptions {
-  /** What your sign-in says; `undefined` while it does not know yet. */
+  /** Whether the user is signed in; `undefined` while your sign-in library does not know yet. */
   isSignedIn: boolean | undefined;
-  /** Tells your API, and rejects where the API has not stored the click id. */
+  /** Sends the click id to your API, and rejects if the API has not stored it. */
   setAffiliateAttribution: (attribution: { clickId: string }) => unknown;
-  /** Says whether the visitor agreed. Anything but `true`: nothing is stored, and nothing sent. */
+  /** Returns whether the visitor agreed. For anything but `true`, the hook stores and sends nothing. */
   consent?: (() => boolean) | undefined;
 }
 
 /**
- * Captures the click id of pages that the browser opens without asking the server, and tells your API of the click
- * that brought a signed-in user: once, and clears the cookie after that. If the call fails, the cookie stays, and the
- * next page tries again.
+ * Captures the click id of pages that the browser opens without a request to the server. For a signed-in user, it sends
+ * the click id to your API, once, and then clears the cookie. If the call fails, the cookie stays, and the next page
+ * tries again.
  *
- * @throws TypeError for a wrong option
+ * @throws TypeError for an invalid option
  * @example
  * const { isSignedIn } = useAuth();
  * useAffiliateAttribution({
@@ -31,10 +31,10 @@ export function useAffiliateAttribution(options: AffiliateAttributionOptions): v
   const { isSignedIn, consent = () => true } = options;
   const handled = useRef('');
 
-  // After every render, for the newest options; it acts once for each page and sign-in.
+  // The effect runs after every render, to use the newest options. It acts once for each page and sign-in.
   useEffect(() => {
     function handlePage() {
-      // Not in TypeScript's library yet: https://wicg.github.io/nav-speculation/prerendering.html
+      // TypeScript's DOM library lacks this property: https://wicg.github.io/nav-speculation/prerendering.html
       const { prerendering } = document as { prerendering?: boolean };
       const state = `${isSignedIn} ${location.href}`;
       if (prerendering || state === handled.current || consent() !== true) return;
@@ -43,7 +43,7 @@ export function useAffiliateAttribution(options: AffiliateAttributionOptions): v
     }
     handlePage();
     document.addEventListener('prerenderingchange', handlePage);
-    // Older browsers have no such event: there a client-side navigation waits for the next render.
+    // Older browsers have no such event: there, the next render handles a client-side navigation.
     window.navigation?.addEventListener('currententrychange', handlePage);
     return () => {
       document.removeEventListener('prerenderingchange', handlePage);
@@ -53,9 +53,9 @@ export function useAffiliateAttribution(options: AffiliateAttributionOptions): v
 }
 
 /**
- * `useAffiliateAttribution` as a component that renders nothing, for layouts rendered on the server.
+ * `useAffiliateAttribution` as a component that renders nothing, for layouts that the server renders.
  *
- * @throws TypeError for a wrong option
+ * @throws TypeError for an invalid option
  * @example
  * <AffiliateCapture
  *   isSignedIn={session !== undefined}

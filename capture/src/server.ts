@@ -1,7 +1,7 @@
 import { AFFILIATE_COOKIE, AFFILIATE_HEADER, parseClickId } from './click-id.js';
 import { readClickIdCookie } from './cookie.js';
 
-/** A request's cookies: what Next's `await cookies()` answers, and others' like it, or the `Cookie` header itself. */
+/** A request's cookies: Next's `await cookies()`, a similar store of another framework, or the `Cookie` header. */
 export type RequestCookies =
   | { get(name: string): { value: string } | string | null | undefined }
   | string
@@ -9,10 +9,10 @@ export type RequestCookies =
   | undefined;
 
 /**
- * The headers that pass the visitor's click id on to the API, for a call that the website's server makes; none, if
- * there is no click id.
+ * Returns the headers with which the website's server sends the visitor's click id to the API, or `{}` if there is no
+ * click id.
  *
- * @throws TypeError for cookies that cannot be read, such as Next's `cookies()` without `await`
+ * @throws TypeError for an argument that holds no cookies, such as Next's `cookies()` without `await`
  * @example
  * const response = await fetch(`${process.env.API_URL}/v1/me`, {
  *   headers: { Authorization: `Bearer ${token}`, ...affiliateHeaders(await cookies()) },
@@ -26,7 +26,7 @@ export function affiliateHeaders(cookies: RequestCookies): Record<string, string
 function fromStore(cookies: Exclude<RequestCookies, string>): string | undefined {
   if (!cookies) return undefined;
   if (typeof cookies.get !== 'function') {
-    throw new TypeError('affiliate-capture: these are no cookies; in Next.js pass await cookies()');
+    throw new TypeError('affiliate-capture: the argument holds no cookies; in Next.js, pass await cookies()');
   }
   const cookie = cookies.get(AFFILIATE_COOKIE);
   return parseClickId(typeof cookie === 'object' ? cookie?.value : cookie);

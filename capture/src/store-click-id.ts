@@ -4,8 +4,8 @@ import { AFFILIATE_MAX_AGE_SECONDS, serializeClickIdCookie } from './cookie.js';
 import type { CookieOptions } from './options.js';
 
 /**
- * The click id has two ways to go: to the browser as a cookie, and to the server components that render this same
- * request. What a proxy does to its request they see only where its response says which headers to override.
+ * The click id has two destinations: the browser, as a cookie, and the server components that render this same request.
+ * Server components see a proxy's changes to the request only if its response lists the headers to override.
  */
 export function storeClickId<R extends Response>(
   request: NextRequest,
@@ -23,7 +23,7 @@ export function storeClickId<R extends Response>(
 export function putIntoRequest(request: NextRequest, clickId: string): void {
   const cookies = request.headers.get('cookie');
   request.cookies.set(AFFILIATE_COOKIE, clickId);
-  // Next has just written all the others anew, decoded and encoded; they stay as they came.
+  // `cookies.set` also decodes and encodes all other cookies. We restore their original form.
   request.headers.set('cookie', withClickId(cookies, clickId));
 }
 
@@ -39,8 +39,8 @@ function setCookie<R extends Response>(response: R, clickId: string, options: Co
     setAmongOthers(response, clickId, options);
     return response;
   }
-  // Responses of others may be read-only. What Next knows as a cookie of its response it decodes twice before it shows
-  // it to server components, which a percent sign does not survive.
+  // A response that is not Next's may be read-only, so we copy it. Next decodes a cookie of its own response twice
+  // before server components see it, which breaks a percent sign, so we append such a cookie as a header.
   const answer = isNextResponse(response) ? response : (new Response(response.body, response) as R);
   answer.headers.append('set-cookie', serializeClickIdCookie(clickId, options));
   return answer;
@@ -50,7 +50,7 @@ function isNextResponse(response: Response): response is NextResponse {
   return 'cookies' in response;
 }
 
-/** `cookies.set` keeps the cookie when more are set later, but forgets those which were appended as headers. */
+/** `cookies.set` keeps the cookie when others are set later, but drops cookies that were appended as headers. */
 function setAmongOthers({ cookies, headers }: NextResponse, clickId: string, options: CookieOptions): void {
   const appended = headers.getSetCookie().filter((line) => !cookies.has(line.slice(0, line.indexOf('='))));
   cookies.set(AFFILIATE_COOKIE, clickId, {
@@ -64,8 +64,8 @@ function setAmongOthers({ cookies, headers }: NextResponse, clickId: string, opt
 }
 
 /**
- * What `NextResponse.next({ request: { headers } })` does, on a response that somebody has made already, as Clerk does
- * it, too: https://github.com/clerk/javascript/blob/main/packages/nextjs/src/server/utils.ts
+ * Does the work of `NextResponse.next({ request: { headers } })` on an existing response. Clerk does the same:
+ * https://github.com/clerk/javascript/blob/main/packages/nextjs/src/server/utils.ts
  */
 function overrideCookieHeader(request: NextRequest, headers: Headers, clickId: string): void {
   const rendersPage = headers.has('x-middleware-next') || headers.has('x-middleware-rewrite');

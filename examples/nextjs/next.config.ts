@@ -1,7 +1,7 @@
 import type { NextConfig } from 'next';
 
 const config: NextConfig = {
-  // TypeScript 7 has no API for Next.js to check types with, only its command.
+  // TypeScript 7 has no API with which Next.js could check types, so Next.js runs the `tsc` command.
   experimental: { useTypeScriptCli: true },
   poweredByHeader: false,
   devIndicators: false,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Child, startChild, untilReady } from '../../dev/child.js';
 import { neutralEnvironment } from '../../dev/environment.js';
 
-/** This site's processes, for `npm run example` and for the tests in a browser. */
+/** Builds and starts this site, for `npm run example` and for the tests in a browser. */
 
 const SITE = fileURLToPath(new URL('.', import.meta.url));
 const CAPTURE = fileURLToPath(new URL('../../capture', import.meta.url));
@@ -13,7 +13,7 @@ const NEXT = require.resolve('next/dist/bin/next');
 const TSC = require.resolve('typescript/package.json').replace('package.json', 'lib/tsc.js');
 
 export interface SiteOptions {
-  /** `dev` while it is worked on, `start` for what `buildSite` has built. */
+  /** `dev` runs the site from its sources, `start` from the build of `buildSite`. */
   command: 'dev' | 'start';
   port: number;
   apiUrl: string;
@@ -22,7 +22,7 @@ export interface SiteOptions {
   onLine?: (line: string) => void;
 }
 
-/** Runs the site on 127.0.0.1. It is ready when it answers. */
+/** Starts the site on 127.0.0.1, and resolves when it responds. */
 export async function startSite({ command, port, onLine, ...options }: SiteOptions) {
   const url = `http://127.0.0.1:${port}`;
   const child = await startChild({
@@ -42,7 +42,7 @@ export async function startSite({ command, port, onLine, ...options }: SiteOptio
   return { url, child, stop: () => child.stop() };
 }
 
-/** The site depends on the package as npm publishes it. */
+/** The site imports the package in the form that npm publishes, so it needs a build. */
 export function buildCapture(): Promise<void> {
   return run('affiliate-capture', CAPTURE, [TSC, '-p', 'tsconfig.build.json']);
 }
@@ -58,7 +58,7 @@ async function run(name: string, cwd: string, args: string[]): Promise<void> {
   if (exit.code !== 0) throw new Error(child.explain(exit));
 }
 
-/** Next.js chooses NODE_ENV by its command. */
+/** Next.js sets NODE_ENV itself, depending on its command. */
 function environment(): NodeJS.ProcessEnv {
   const { NODE_ENV: _, ...env } = neutralEnvironment(process.env);
   return { ...env, NEXT_TELEMETRY_DISABLED: '1' };

@@ -4,7 +4,7 @@ import { whenNpmEnds } from '../../dev/npm.js';
 import { choosePort } from '../../dev/ports.js';
 import { buildCapture, startSite } from './site.js';
 
-/** `npm run example`: this site in development, beside the stack that `npm start` runs. */
+/** `npm run example`: starts this site in development mode, beside the stack that `npm start` runs. */
 
 const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default: '.data' } } });
 
@@ -30,7 +30,7 @@ try {
 async function start(dataDir: string) {
   const stack = await readStackInfo(dataDir);
   if (!stack)
-    throw new Error(`No stack runs on ${dataDir}. Start one with npm start, or say its --data-dir.`);
+    throw new Error(`No stack runs on ${dataDir}. Start one with npm start, or pass its --data-dir.`);
   const port = await choosePort(3001, console.log);
   await buildCapture();
   console.log('starting the site');

@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-describe('a click that waits in the cookie', () => {
-  it('is not replaced by pages that are fetched, or even rendered, ahead', async () => {
+describe('a click id in the cookie', () => {
+  it('is not replaced by pages that the browser prefetches or prerenders', async () => {
     const { page, context, clickIdCookie } = await visit(shop);
     await page.goto('/?im_ref=first');
     const fetched = ['link', 'rendered', 'router'].map((clickId) =>
@@ -29,7 +29,7 @@ describe('a click that waits in the cookie', () => {
     expect(await clickIdCookie()).toMatchObject({ value: 'first' });
   });
 
-  it('stays through client-side navigation, where no page sets a cookie', async () => {
+  it('stays during client-side navigation, and no response sets a cookie', async () => {
     const { page, context, clickIdCookie } = await visit(shop);
     await page.goto('/?im_ref=first');
     const before = await clickIdCookie();
@@ -45,7 +45,7 @@ describe('a click that waits in the cookie', () => {
     expect(await clickIdCookie()).toEqual(before);
   });
 
-  it('is replaced by that of a page opened on the client', async () => {
+  it('is replaced by the click id of a page that the client-side router opens', async () => {
     const { page, untilCookieIs } = await visit(shop);
     await page.goto('/?im_ref=first');
     await routerOf(page, "push('/pricing?im_ref=soft')");
@@ -53,7 +53,7 @@ describe('a click that waits in the cookie', () => {
   });
 });
 
-it('a signed-in user who opens a link on the client is attributed once', async () => {
+it('a signed-in user who opens a link by the client-side router is attributed once', async () => {
   const { page, signUp, untilCookieIs } = await visit(shop);
   await page.goto('/?im_ref=soft-A');
   await signUp('soft');
@@ -71,7 +71,7 @@ function addToHead(page: Page, html: string): Promise<void> {
   return page.evaluate(`document.head.append(${fragment})`);
 }
 
-/** What a link of the site does when it is seen, or clicked. */
+/** Calls Next's router, as a link of the site does when it becomes visible or is clicked. */
 function routerOf(page: Page, call: string): Promise<void> {
   return page.evaluate(`void window.next.router.${call}`);
 }

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-/** Signed up by click A, and attributed: the cookie is gone. */
+/** Signs a visitor up with click A, and waits until the user is attributed and the cookie is cleared. */
 async function visitAsUser(name: string) {
   const visitor = await visit(shop);
   await visitor.page.goto(`/?im_ref=${name}-A`);
@@ -28,7 +28,7 @@ async function clickIdAtImpact(orderId: string) {
 }
 
 describe('a returning user', () => {
-  it('who lands with B is attributed to B, which a later sale carries, and the signup carries A', async () => {
+  it('is attributed to B after landing with B: a later sale carries B, and the signup carries A', async () => {
     const { page, userId, untilCookieIs } = await visitAsUser('buyer');
     await page.goto('/?im_ref=buyer-B');
     await untilCookieIs(undefined);
@@ -47,7 +47,7 @@ describe('a returning user', () => {
     const failed = page.waitForResponse((response) => response.request().method() === 'POST');
     await page.goto('/?im_ref=patient-B');
     expect((await failed).status()).toBe(500);
-    await page.getByRole('alert').getByText('The API does not answer').waitFor();
+    await page.getByRole('alert').getByText('The API is unavailable').waitFor();
     expect(await clickIdCookie()).toMatchObject({ value: 'patient-B' });
 
     await shop.api.up();
@@ -58,7 +58,7 @@ describe('a returning user', () => {
     expect(attributionsOf('patient')).toEqual(['patient-A', 'patient-B']);
   });
 
-  it('is attributed once for each click, however often the landing page is opened', async () => {
+  it('is attributed once for each click, even if the landing page opens several times', async () => {
     const { page, context, untilCookieIs } = await visitAsUser('restless');
     const LANDING = '/?im_ref=restless-B';
     await page.goto(LANDING);
@@ -76,7 +76,7 @@ describe('a returning user', () => {
     await secondTab.goto(LANDING);
     await untilCookieIs(undefined);
 
-    // In new tabs: a page that is left while it makes the call cannot know that it was answered.
+    // We open new tabs, because a page that the visitor leaves during the call cannot know its outcome.
     const [third, fourth] = await Promise.all([context.newPage(), context.newPage()]);
     await Promise.all([third.goto('/?im_ref=restless-C'), fourth.goto('/?im_ref=restless-C')]);
     await untilCookieIs(undefined);
@@ -87,7 +87,7 @@ describe('a returning user', () => {
   });
 });
 
-/** Lets the browser load a page in its own way. */
+/** Lets the browser load a page by a script, such as `history.back()`. */
 async function opens(page: Page, path: string, script: string): Promise<void> {
   await Promise.all([page.waitForEvent('load'), page.evaluate(`setTimeout(() => ${script})`)]);
   expect(page.url()).toBe(shop.url + path);

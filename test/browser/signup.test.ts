@@ -45,7 +45,7 @@ describe('a visitor from a partner', () => {
     expect(await received(`signup-${userId}`)).toEqual(['3t6RuJ:x0-xyNWQ']);
   });
 
-  it('is known to the API on the landing request itself, if already signed in', async () => {
+  it('is attributed by the landing request itself if already signed in', async () => {
     const { page, signInElsewhere } = await visit(shop, { javaScriptEnabled: false });
     await signInElsewhere('elsewhere');
     await page.goto(`/?im_ref=${encodeURIComponent('_3t6RuJ:x0 50%3A')}`);
@@ -58,7 +58,7 @@ describe('a visitor from a partner', () => {
     expect(await received(`signup-${await readUserId(page)}`)).toEqual(['_3t6RuJ:x0 50%3A']);
   });
 
-  it('whose first requests race is one user with one conversion', async () => {
+  it('becomes one user with one conversion when the first requests race', async () => {
     const { page, context, signInElsewhere } = await visit(shop);
     await page.goto('/?im_ref=parallel');
     await signInElsewhere('parallel');
@@ -86,7 +86,7 @@ describe('an organic visitor', () => {
     expect(await shop.stack.sandbox.requests(`signup-${userId}`)).toEqual([]);
   });
 
-  it('is who refuses: without consent there is no cookie and no header', async () => {
+  it('who refuses consent gets no cookie, and no request carries a click id', async () => {
     const { page, signUp, clickIdCookie } = await visit(shop);
     await page.goto('/');
     await page.getByRole('button', { name: 'Do not remember who sent me here' }).click();

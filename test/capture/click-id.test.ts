@@ -12,7 +12,7 @@ describe('parseClickId', () => {
     '50%',
     '%3A',
     `"'\\;,=&+#?`,
-  ])('accepts %j as it is', (value) => {
+  ])('accepts %j unchanged', (value) => {
     expect(parseClickId(value)).toBe(value);
   });
 
@@ -39,7 +39,7 @@ describe('parseClickId', () => {
     fc.assert(fc.property(clickId(), (id) => parseClickId(id) === id));
   });
 
-  it('never throws, and never accepts control characters, more than 64, or anything else than was given', () => {
+  it('never throws, and returns only the value itself: 1 to 64 printable characters', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
         const id = parseClickId(value);
@@ -63,7 +63,7 @@ describe('readClickId', () => {
     expect(readClickId('https://example.com/?im_ref=50%')).toBe('50%');
   });
 
-  it('keeps upper and lower case apart', () => {
+  it('is case-sensitive', () => {
     expect(readClickId('/?im_ref=aBc')).toBe('aBc');
     expect(readClickId('/?IM_REF=aBc')).toBeUndefined();
   });
@@ -76,7 +76,7 @@ describe('readClickId', () => {
     expect(readClickId('')).toBeUndefined();
   });
 
-  it('looks for the parameters in the order given, and takes the first that holds a click id', () => {
+  it('checks the parameters in the given order, and returns the first click id', () => {
     const param = ['irclickid', 'clickid'];
     expect(readClickId('/?clickid=b&irclickid=a', { param })).toBe('a');
     expect(readClickId('/?irclickid=&clickid=b', { param })).toBe('b');
@@ -84,7 +84,7 @@ describe('readClickId', () => {
     expect(readClickId('/?clickid=%00&clickid=b', { param: 'clickid' })).toBe('b');
   });
 
-  it('finds every click id that a URL carries, byte for byte', () => {
+  it('returns every click id of a URL byte for byte', () => {
     fc.assert(
       fc.property(clickId(), (id) => {
         expect(readClickId(`https://example.com/?a=b&im_ref=${encodeURIComponent(id)}&c=d`)).toBe(id);
@@ -93,7 +93,7 @@ describe('readClickId', () => {
     );
   });
 
-  it('never throws, whatever the URL', () => {
+  it('never throws, for any URL', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         readClickId(text);

@@ -6,9 +6,9 @@ import { clickIdBody } from '../../src/api/schemas.js';
 import { CLICK_ID_HEADER, isClickId } from '../../src/domain/attribution.js';
 import { clickId } from './support/arbitraries.js';
 
-/** `capture` and the service know nothing of each other. What they agree upon is here. */
+/** `capture` and the service share no code. This file tests the values on which both rely. */
 
-it('the cookie keeps its name: those in browsers live for 30 days', () => {
+it('the cookie keeps its name, as browsers hold cookies for 30 days', () => {
   expect(capture.AFFILIATE_COOKIE).toBe('im_ref');
   expect(capture.AFFILIATE_MAX_AGE_SECONDS).toBe(30 * 24 * 60 * 60);
 });
@@ -19,7 +19,7 @@ it('the API reads the header that a website’s server sends', () => {
   expect(affiliateHeaders({ get: () => 'a' })).toEqual({ [CLICK_ID_HEADER]: 'a' });
 });
 
-it('the API takes every click id that is captured, in its header and in the body of the attribution', () => {
+it('the API accepts every captured click id, in the header and in the body of the attribution', () => {
   fc.assert(
     fc.property(clickId(), (id) => {
       expect(isClickId(capture.parseClickId(id))).toBe(true);
@@ -28,7 +28,7 @@ it('the API takes every click id that is captured, in its header and in the body
   );
 });
 
-it('what the API takes is captured, unless it begins or ends with a space', () => {
+it('capture accepts every click id that the API accepts, unless it begins or ends with a space', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 66 }), (value) => {
       const captured = capture.parseClickId(value);

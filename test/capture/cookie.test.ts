@@ -6,14 +6,14 @@ import { AFFILIATE_MAX_AGE_SECONDS } from '../../capture/src/index.js';
 import { clickId } from './support/arbitraries.js';
 
 describe('serializeClickIdCookie', () => {
-  it('lasts 30 days, for the whole host, and is sent with links from elsewhere', () => {
+  it('lasts 30 days, covers the whole host, and is sent with links from other sites', () => {
     expect(AFFILIATE_MAX_AGE_SECONDS).toBe(2_592_000);
     expect(serializeClickIdCookie('3t6RuJ:x0')).toBe(
       'im_ref=3t6RuJ%3Ax0; Path=/; SameSite=Lax; Max-Age=2592000',
     );
   });
 
-  it('is for https only, and for subdomains, where that is said', () => {
+  it('covers https only or subdomains on request', () => {
     const cookie = serializeClickIdCookie('a', { secure: true, domain: 'example.com' });
     expect(cookie).toBe('im_ref=a; Path=/; SameSite=Lax; Max-Age=2592000; Domain=example.com; Secure');
   });
@@ -26,14 +26,14 @@ describe('serializeClickIdCookie', () => {
 });
 
 describe('readClickIdCookie', () => {
-  it('finds the cookie among others, and no other in its place', () => {
+  it('finds the cookie among others, and matches its exact name', () => {
     expect(readClickIdCookie('im_ref=a')).toBe('a');
     expect(readClickIdCookie('theme=dark; im_ref=a%3Ab; x=y')).toBe('a:b');
     expect(readClickIdCookie('xim_ref=a; im_ref2=b; x=im_ref=c')).toBeUndefined();
     expect(readClickIdCookie('')).toBeUndefined();
   });
 
-  it('takes the last of several, as Next.js does', () => {
+  it('returns the last of several, as Next.js does', () => {
     expect(readClickIdCookie('im_ref=a; im_ref=b')).toBe('b');
   });
 
@@ -44,7 +44,7 @@ describe('readClickIdCookie', () => {
     },
   );
 
-  it('reads what was written, byte for byte, and so does Next.js', () => {
+  it('reads a written cookie byte for byte, as Next.js does', () => {
     fc.assert(
       fc.property(clickId(), (id) => {
         const [cookie = ''] = serializeClickIdCookie(id).split('; ');
@@ -55,7 +55,7 @@ describe('readClickIdCookie', () => {
     );
   });
 
-  it('never throws, whatever the header', () => {
+  it('never throws, for any header', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void readClickIdCookie(`im_ref=${text}`)));
   });
 });

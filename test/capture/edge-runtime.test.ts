@@ -24,8 +24,8 @@ const PROGRAM = `
 `;
 
 /**
- * In a thread of its own: where Temporal's SDK has replayed a history, it asks every promise of the thread for its
- * workflow by way of `Function`, which the edge runtime forbids. Next.js gives it the environment, too.
+ * Runs the proxy in a separate thread. After Temporal's SDK has replayed a history, it looks up the workflow of every
+ * promise in the thread by `Function`, which the edge runtime forbids. Like Next.js, it provides `process.env`.
  */
 const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');

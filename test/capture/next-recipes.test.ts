@@ -5,7 +5,7 @@ import { affiliateHeaders } from '../../capture/src/server.js';
 import { auth, clerkMiddleware, createIntlMiddleware } from './support/middlewares.js';
 import { landingRequest, renderedRequest } from './support/next.js';
 
-// Next.js carries the second in another way, see `setCookie`.
+// Next.js needs another path for the second one: see `setCookie`.
 describe.each(['3t6RuJ:x0', '3t6RuJ:x0 50%'])('%s', (clickId) => {
   const HEADERS = { 'X-Affiliate-Click-Id': clickId };
   const QUERY = `?im_ref=${encodeURIComponent(clickId)}`;
@@ -35,7 +35,7 @@ describe.each(['3t6RuJ:x0', '3t6RuJ:x0 50%'])('%s', (clickId) => {
         'in its handler',
         clerkMiddleware((_auth, request) => setAffiliateTrackingCookie(request, NextResponse.next())),
       ],
-    ])('%s, both see what they need', async (_where, proxy) => {
+    ])('%s, both get what they need', async (_where, proxy) => {
       const { rendered, forwarded, cookieNames } = await land(proxy);
       expect(forwarded).toEqual(HEADERS);
       expect(rendered.headers.get('x-clerk-auth-status')).toBe('signed-in');
@@ -57,13 +57,13 @@ describe.each(['3t6RuJ:x0', '3t6RuJ:x0 50%'])('%s', (clickId) => {
       ['around it', withAffiliateTracking(auth(() => undefined))],
       ['around it, with AUTH_URL', withAffiliateTracking(auth(() => undefined, 'https://www.example.com'))],
       ['in its handler', auth((request) => setAffiliateTrackingCookie(request, NextResponse.next()))],
-    ])('%s, both see what they need', async (_where, proxy) => {
+    ])('%s, both get what they need', async (_where, proxy) => {
       const { forwarded, cookieNames } = await land(proxy);
       expect(forwarded).toEqual(HEADERS);
       expect(cookieNames).toEqual(['authjs.session-token', 'im_ref']);
     });
 
-    it('the click id survives a redirect of its handler', async () => {
+    it('the click id survives a redirect by its handler', async () => {
       const toSignIn = (request: NextRequest) => Response.redirect(new URL('/sign-in', request.url));
       const { response, cookieNames } = await land(withAffiliateTracking(auth(toSignIn)));
       expect(response.headers.get('location')).toBe('https://example.com/sign-in');
@@ -77,7 +77,7 @@ describe.each(['3t6RuJ:x0', '3t6RuJ:x0 50%'])('%s', (clickId) => {
     it.each<[string, NextMiddleware]>([
       ['around it', withAffiliateTracking(intl)],
       ['after it', (request) => setAffiliateTrackingCookie(request, intl(request))],
-    ])('%s, both see what they need', async (_where, proxy) => {
+    ])('%s, both get what they need', async (_where, proxy) => {
       const { response, rendered, forwarded, cookieNames } = await land(proxy);
       expect(forwarded).toEqual(HEADERS);
       expect(rendered.headers.get('x-next-intl-locale')).toBe('en');
@@ -92,7 +92,7 @@ describe.each(['3t6RuJ:x0', '3t6RuJ:x0 50%'])('%s', (clickId) => {
     });
   });
 
-  it('with Clerk and next-intl at once', async () => {
+  it('with Clerk and next-intl together', async () => {
     const intl = createIntlMiddleware(['en', 'fr']);
     const { rendered, forwarded, cookieNames } = await land(
       withAffiliateTracking(clerkMiddleware((_auth, request) => intl(request))),

@@ -10,7 +10,7 @@ import { landingRequest, renderedRequest } from './support/next.js';
 const EVENT = {} as NextFetchEvent;
 const LANDING = 'https://example.com/?im_ref=3t6RuJ%3Ax0';
 
-/** What comes of a request: the answer, and what server components would pass on to the API. */
+/** Runs a proxy. Returns its response, and the request that server components see and use to call the API. */
 async function run(proxy: NextMiddleware, request: NextRequest) {
   const received = new Headers(request.headers);
   const response = (await proxy(request, EVENT)) as Response;
@@ -18,13 +18,13 @@ async function run(proxy: NextMiddleware, request: NextRequest) {
   return { response, rendered, setCookies: response.headers.getSetCookie() };
 }
 
-/** The `Set-Cookie` of the click id, without the expiry date that Next adds. */
+/** Returns the `Set-Cookie` line of the click id, without the expiry date that Next adds. */
 function clickIdCookie(setCookies: string[]): string | undefined {
   return setCookies.find((line) => line.startsWith('im_ref='))?.replace(/ Expires=[^;]+;/, '');
 }
 
 describe('affiliateProxy', () => {
-  it('sets the cookie, and shows it to the server components of the same request', async () => {
+  it('sets the cookie, and passes it to the server components of the same request', async () => {
     const { setCookies, rendered } = await run(affiliateProxy(), landingRequest(LANDING));
     expect(clickIdCookie(setCookies)).toBe(
       'im_ref=3t6RuJ%3Ax0; Path=/; Max-Age=2592000; Secure; SameSite=lax',
@@ -39,13 +39,13 @@ describe('affiliateProxy', () => {
         const { setCookies, rendered, response } = await run(affiliateProxy(), landingRequest(url));
         expect(readClickIdCookie(clickIdCookie(setCookies) ?? '')).toBe(id);
         expect(affiliateHeaders(rendered.cookies)).toEqual({ 'X-Affiliate-Click-Id': id });
-        // Next would decode this one twice, see `setCookie`.
+        // Next would decode this header twice: see `setCookie`.
         expect(response.headers.get('x-middleware-set-cookie') ?? '').not.toContain('%25');
       }),
     );
   });
 
-  it('leaves the other headers and cookies of the request as they came', async () => {
+  it('leaves the other headers and cookies of the request unchanged', async () => {
     const cookie = 'session=a=b%2Fc; raw="x:y"; broken=%E0%A4%A; im_ref=older';
     const request = landingRequest(LANDING, { cookie, 'accept-language': 'fr' });
     const { rendered } = await run(affiliateProxy(), request);
@@ -58,7 +58,7 @@ describe('affiliateProxy', () => {
   });
 
   it.each(['https://example.com/', 'https://example.com/?im_ref=', 'https://example.com/?im_ref=%00'])(
-    'does nothing to the response at %s',
+    'leaves the response unchanged at %s',
     async (url) => {
       const { response, rendered } = await run(affiliateProxy(), landingRequest(url, { cookie: 'im_ref=a' }));
       expect([...response.headers]).toEqual([['x-middleware-next', '1']]);
@@ -76,25 +76,25 @@ describe('affiliateProxy', () => {
     { rsc: '1' },
     { 'next-url': '/' },
     { 'x-nextjs-data': '1' },
-  ])('does nothing for a request that opens no page: %j', async (headers) => {
+  ])('ignores a request that opens no page: %j', async (headers) => {
     const { response } = await run(affiliateProxy(), landingRequest(LANDING, headers));
     expect([...response.headers]).toEqual([['x-middleware-next', '1']]);
   });
 
-  it('does nothing for a form or a server action sent from the landing page', async () => {
+  it('ignores a form or a server action of the landing page', async () => {
     const request = landingRequest(LANDING);
     const post = Object.create(request, { method: { value: 'POST' } }) as NextRequest;
     const { setCookies } = await run(affiliateProxy(), post);
     expect(setCookies).toEqual([]);
   });
 
-  it('takes a request that does not say what it is for, as from an older browser', async () => {
+  it('accepts a request without `sec-fetch-dest`, as older browsers send it', async () => {
     const request = landingRequest(LANDING);
     request.headers.delete('sec-fetch-dest');
     expect(clickIdCookie((await run(affiliateProxy(), request)).setCookies)).toBeDefined();
   });
 
-  it('leaves Secure out over plain http, unless told otherwise', async () => {
+  it('omits Secure over plain http by default', async () => {
     const local = () => landingRequest('http://localhost:3001/?im_ref=a');
     const plain = await run(affiliateProxy(), local());
     expect(clickIdCookie(plain.setCookies)).toBe('im_ref=a; Path=/; Max-Age=2592000; SameSite=lax');
@@ -102,7 +102,7 @@ describe('affiliateProxy', () => {
     expect(clickIdCookie(secure.setCookies)).toContain('; Secure');
   });
 
-  it('takes the parameters and the domain that it is told', async () => {
+  it('uses the configured parameters and domain', async () => {
     const proxy = affiliateProxy({ param: ['irclickid', 'clickid'], domain: 'example.com' });
     const { setCookies } = await run(proxy, landingRequest('https://www.example.com/?clickid=a'));
     expect(clickIdCookie(setCookies)).toContain('; Domain=example.com; ');
@@ -117,17 +117,17 @@ describe('affiliateProxy', () => {
     const given = await run(proxy, landingRequest(LANDING, { cookie: 'consent=yes' }));
     expect(clickIdCookie(given.setCookies)).toBeDefined();
     await run(proxy, landingRequest('https://example.com/'));
-    expect(consent, 'asked only where there is a click id').toHaveBeenCalledTimes(2);
+    expect(consent, 'called only when there is a click id').toHaveBeenCalledTimes(2);
   });
 
-  it('takes nothing but true for consent, so that a promise is none', async () => {
+  it('accepts only `true` as consent, so a promise does not count', async () => {
     const consent = (async () => false) as unknown as () => boolean;
     expect((await run(affiliateProxy({ consent }), landingRequest(LANDING))).setCookies).toEqual([]);
   });
 });
 
 describe('withAffiliateTracking', () => {
-  it('shows the click id to the handler, and to what the handler forwards', async () => {
+  it('passes the click id to the handler, and to the request that the handler forwards', async () => {
     const proxy = withAffiliateTracking((request) => {
       expect(request.cookies.get('im_ref')?.value).toBe('3t6RuJ:x0');
       const headers = new Headers(request.headers);
@@ -140,7 +140,7 @@ describe('withAffiliateTracking', () => {
     expect(setCookies).toHaveLength(1);
   });
 
-  it('goes on where the handler answers nothing', async () => {
+  it('continues if the handler returns nothing', async () => {
     const proxy = withAffiliateTracking(() => undefined);
     const { response, setCookies } = await run(proxy, landingRequest(LANDING));
     expect(response.headers.get('x-middleware-next')).toBe('1');
@@ -148,7 +148,7 @@ describe('withAffiliateTracking', () => {
     expect(await proxy(landingRequest('https://example.com/'), EVENT)).toBeUndefined();
   });
 
-  it('sets the cookie on redirects and answers too, also on those that are read-only, and forwards nothing', async () => {
+  it('sets the cookie on redirects and other responses, read-only ones included, and forwards nothing', async () => {
     const answers = [
       () => NextResponse.redirect('https://example.com/en?im_ref=3t6RuJ%3Ax0'),
       () => Response.redirect('https://example.com/en', 308),
@@ -172,7 +172,7 @@ describe('withAffiliateTracking', () => {
 describe('setAffiliateTrackingCookie', () => {
   const set = (response: NextResponse) => setAffiliateTrackingCookie(landingRequest(LANDING), response);
 
-  it('keeps the cookies of others, set either way, before and after', () => {
+  it('keeps other cookies, set before or after it, by either method', () => {
     const response = NextResponse.next();
     response.cookies.set('a', '1');
     response.headers.append('set-cookie', 'b=2; Path=/; HttpOnly');
@@ -183,11 +183,11 @@ describe('setAffiliateTrackingCookie', () => {
     expect(names).toEqual(['a', 'im_ref', 'c', 'd']);
   });
 
-  it('called twice sets one cookie', () => {
+  it('sets one cookie when it is called twice', () => {
     expect(set(set(NextResponse.next())).headers.getSetCookie()).toHaveLength(1);
   });
 
-  it('adds the click id to a rewrite whose request headers are overridden already', () => {
+  it('adds the click id to a rewrite that already overrides request headers', () => {
     const headers = new Headers({ cookie: 'session=a', 'x-tenant': 'acme' });
     const response = set(NextResponse.rewrite('https://example.com/acme', { request: { headers } }));
     const rendered = renderedRequest(landingRequest(LANDING), new Headers(), response);

@@ -3,7 +3,7 @@ import { readClickId, serializeClickIdCookie } from '../../capture/src/index.js'
 import { affiliateProxy, withAffiliateTracking } from '../../capture/src/next.js';
 import { checkInDevelopment, checkOptions } from '../../capture/src/options.js';
 
-describe('a wrong option', () => {
+describe('an invalid option', () => {
   it.each([
     [{ param: '' }, 'param must be the name of a query parameter, or a list of names'],
     [{ param: [] }, 'param must be'],
@@ -15,19 +15,19 @@ describe('a wrong option', () => {
     [{ consent: true }, 'consent must be a function'],
     [{ setAffiliateAttribution: undefined, isSignedIn: 'yes' }, 'isSignedIn must be'],
     [{ cookieDomain: 'example.com' }, 'there is no option "cookieDomain", only param, domain,'],
-  ])('%j is named, with what it must be', (options, message) => {
+  ])('%j causes an error that names it and its accepted values', (options, message) => {
     expect(() => checkOptions(options)).toThrow(TypeError);
     expect(() => checkOptions(options)).toThrow(`affiliate-capture: ${message}`);
   });
 
-  it('is found when the proxy is made, not with its first request', () => {
+  it('causes an error when the proxy is created, not at its first request', () => {
     expect(() => affiliateProxy({ param: '' })).toThrow('param must be');
     expect(() => withAffiliateTracking(() => undefined, { domain: 'localhost:3000' })).toThrow(
       'domain must be',
     );
   });
 
-  it('is found by the pure functions while a site is developed', () => {
+  it('causes an error in the pure functions during development', () => {
     expect(() => readClickId('/', { param: '' })).toThrow('param must be');
     expect(() => serializeClickIdCookie('a', { domain: '.' })).toThrow('domain must be');
     const environment = process.env.NODE_ENV;
@@ -40,7 +40,7 @@ describe('a wrong option', () => {
   });
 });
 
-it('takes right options, and options that are left undefined', () => {
+it('accepts valid options and undefined ones', () => {
   checkOptions({ param: ['im_ref', 'irclickid'], domain: 'example.com', secure: false, consent: () => true });
   checkOptions({ param: undefined, domain: undefined, secure: undefined, consent: undefined });
 });

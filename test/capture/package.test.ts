@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 
-/** Everything that a browser can use. A site names its imports, so their long names do not travel. */
+/** A site that imports everything for a browser. It names each import, so the bundler can shorten the names. */
 const SITE = `
   import * as core from './src/index.js';
   import * as react from './src/react.js';
@@ -24,6 +24,6 @@ it('a browser loads 1 kB at most', async () => {
   expect(gzipSync(bundle.outputFiles[0]?.contents ?? '').length).toBeLessThanOrEqual(1_000);
 });
 
-it('publint and attw find nothing wrong with what npm would publish', async () => {
+it('publint and attw find no problem in the package that npm would publish', async () => {
   await promisify(execFile)('npm', ['run', 'check:package']);
 }, 60_000);

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 describe('a signed-in user with a click in the cookie', () => {
-  it('is attributed once, and the cookie is cleared only after that', async () => {
+  it('is attributed once, and only then is the cookie cleared', async () => {
     setCookie('im_ref=3t6RuJ%3Ax0');
     const call = createCall();
     const site = await openPage({ setAffiliateAttribution: vi.fn(() => call.promise) });
@@ -31,14 +31,14 @@ describe('a signed-in user with a click in the cookie', () => {
     expect(site.calls()).toHaveLength(1);
   });
 
-  it('is attributed once where effects run twice, and components twice', async () => {
+  it('is attributed once when effects run twice and the component is mounted twice', async () => {
     setCookie('im_ref=a');
     const site = await openPage({}, (component) => createElement(StrictMode, null, component, component));
     expect(new Set(site.calls().map(({ clickId }) => clickId))).toEqual(new Set(['a']));
     expect(cookie()).toBeUndefined();
   });
 
-  it('waits until the user is known to be signed in', async () => {
+  it('makes no call until the user is known to be signed in', async () => {
     setCookie('im_ref=a');
     const site = await openPage({ isSignedIn: undefined });
     await site.render({ isSignedIn: false });
@@ -56,7 +56,7 @@ describe('a signed-in user with a click in the cookie', () => {
       },
     ],
   ])(
-    'keeps the cookie when the call %s, and is attributed on the next page, not before',
+    'keeps the cookie when the call %s, and is attributed on the next page, not earlier',
     async (_how, fail) => {
       const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
       setCookie('im_ref=a');
@@ -73,7 +73,7 @@ describe('a signed-in user with a click in the cookie', () => {
     },
   );
 
-  it('keeps a newer click that comes during the call', async () => {
+  it('keeps a newer click that arrives during the call', async () => {
     setCookie('im_ref=a');
     const call = createCall();
     const site = await openPage({ setAffiliateAttribution: vi.fn(() => call.promise) });
@@ -97,7 +97,7 @@ describe('the click id in the URL', () => {
     expect(cookie()).toBe('b');
   });
 
-  it('is stored without a render, where the browser tells of navigations', async () => {
+  it('is stored without a render if the browser emits navigation events', async () => {
     const navigation = new EventTarget();
     vi.stubGlobal('navigation', navigation);
     onTestFinished(() => void vi.stubGlobal('navigation', undefined));
@@ -107,7 +107,7 @@ describe('the click id in the URL', () => {
     expect(cookie()).toBe('b');
   });
 
-  it('is not written again where the proxy has stored it', async () => {
+  it('is not written again if the proxy has stored it', async () => {
     setCookie('im_ref=a');
     history.replaceState(null, '', '/?im_ref=a');
     const write = vi.spyOn(document, 'cookie', 'set');
@@ -115,7 +115,7 @@ describe('the click id in the URL', () => {
     expect(write).not.toHaveBeenCalled();
   });
 
-  it('counts in a page rendered ahead only when somebody opens it', async () => {
+  it('counts in a prerendered page only when the visitor opens it', async () => {
     Object.assign(document, { prerendering: true });
     history.replaceState(null, '', '/?im_ref=a');
     await openPage({ isSignedIn: false });
@@ -125,7 +125,7 @@ describe('the click id in the URL', () => {
     expect(cookie()).toBe('a');
   });
 
-  it('is taken from the parameter that is told', async () => {
+  it('is read from the configured parameter', async () => {
     history.replaceState(null, '', '/?im_ref=a&irclickid=b');
     await openPage({ isSignedIn: false, param: 'irclickid' });
     expect(cookie()).toBe('b');
@@ -133,7 +133,7 @@ describe('the click id in the URL', () => {
 });
 
 describe('a landing page that is opened again', () => {
-  it('is no new click once that is attributed, though the proxy has set its cookie again', async () => {
+  it('is no new click once its click is attributed, even if the proxy sets the cookie again', async () => {
     await land('a');
     expect((await land('a')).calls()).toEqual([]);
     expect(cookie()).toBeUndefined();
@@ -141,20 +141,20 @@ describe('a landing page that is opened again', () => {
     expect((await land('a')).calls(), 'an older click of a restored tab').toEqual([]);
   });
 
-  it('does not take the place of a newer click that waits', async () => {
+  it('does not replace a newer click that is not attributed yet', async () => {
     await land('a', { isSignedIn: false });
     await land('b', { isSignedIn: false });
     const site = await land('a');
     expect(site.calls()).toEqual([{ clickId: 'b' }]);
   });
 
-  it('still brings its click id along to a signup, until somebody signs in', async () => {
+  it('still provides its click id for a signup, until a user signs in', async () => {
     await land('a');
     await land('a', { isSignedIn: false });
     expect(cookie()).toBe('a');
   });
 
-  it('brings no cookie back that has expired', async () => {
+  it('does not restore an expired cookie', async () => {
     await land('a', { isSignedIn: false });
     setCookie('im_ref=; Max-Age=0');
     history.replaceState(null, '', '/account');
@@ -164,7 +164,7 @@ describe('a landing page that is opened again', () => {
 });
 
 describe('consent', () => {
-  it('is needed to store or send anything, and counts from when it is given', async () => {
+  it('is required to store or send anything, and takes effect when it is given', async () => {
     setCookie('im_ref=a');
     history.replaceState(null, '', '/?im_ref=b');
     const site = await openPage({ consent: () => false });
@@ -177,7 +177,7 @@ describe('consent', () => {
   });
 });
 
-it('works where storage is full', async () => {
+it('works if the storage is full', async () => {
   vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
     throw new DOMException('full', 'QuotaExceededError');
   });
@@ -186,12 +186,12 @@ it('works where storage is full', async () => {
   expect(cookie()).toBeUndefined();
 });
 
-it('renders nothing, also on the server', async () => {
+it('renders nothing, in the browser and on the server', async () => {
   const component = createElement(AffiliateCapture, { isSignedIn: true, setAffiliateAttribution: vi.fn() });
   expect(renderToString(component)).toBe('');
 });
 
-it('says which option is wrong', () => {
+it('names the invalid option', () => {
   const options = { isSignedIn: true } as AffiliateAttributionOptions;
   const render = (wrong: object) => renderToString(createElement(AffiliateCapture, { ...options, ...wrong }));
   expect(() => render({ setAffiliateAttribution: 5 })).toThrow('setAffiliateAttribution must be a function');
@@ -200,7 +200,7 @@ it('says which option is wrong', () => {
 
 const cookie = () => readClickIdCookie(document.cookie);
 
-/** A call that goes on until the test ends it. */
+/** A call that stays pending until the test resolves it. */
 function createCall() {
   let resolve = () => {};
   const promise = new Promise<void>((end) => {
@@ -210,11 +210,11 @@ function createCall() {
 }
 
 function setCookie(cookie: string): void {
-  // biome-ignore lint/suspicious/noDocumentCookie: as the proxy would.
+  // biome-ignore lint/suspicious/noDocumentCookie: the test sets the cookie in place of the proxy.
   document.cookie = `${cookie}; Path=/`;
 }
 
-/** A document request with a click id, which the proxy answers with a cookie. */
+/** Loads a page with a click id; the proxy's response sets the cookie. */
 async function land(clickId: string, options: Options = {}) {
   setCookie(`im_ref=${clickId}`);
   history.replaceState(null, '', `/?im_ref=${clickId}`);

@@ -24,13 +24,13 @@ beforeAll(async () => {
 });
 afterAll(() => void api.close());
 
-/** As in a server component, where `cookies()` is a promise. */
+/** Like Next's `cookies()` in a server component, which returns a promise. */
 async function cookies() {
   return new NextRequest('https://example.com', { headers: { cookie: 'im_ref=3t6RuJ%3Ax0' } }).cookies;
 }
 
 describe('affiliateHeaders', () => {
-  it('has the click id of the cookie, and nothing without one', async () => {
+  it('returns the click id of the cookie, or no header without one', async () => {
     expect(affiliateHeaders(await cookies())).toEqual({ 'X-Affiliate-Click-Id': '3t6RuJ:x0' });
     expect(affiliateHeaders(new NextRequest('https://example.com').cookies)).toEqual({});
   });
@@ -43,13 +43,13 @@ describe('affiliateHeaders', () => {
     expect(affiliateHeaders(null)).toEqual({});
   });
 
-  it('passes nothing on that is no click id', () => {
+  it('omits a value that is not a click id', () => {
     expect(affiliateHeaders({ get: () => 'a\r\nAuthorization: b' })).toEqual({});
     expect(affiliateHeaders({ get: () => ({ value: 'a'.repeat(65) }) })).toEqual({});
     expect(affiliateHeaders({ get: () => null })).toEqual({});
   });
 
-  it('says what is wrong with cookies() that nobody has awaited', () => {
+  it('explains that cookies() must be awaited', () => {
     const promise = cookies() as unknown as RequestCookies;
     expect(() => affiliateHeaders(promise)).toThrow(TypeError);
     expect(() => affiliateHeaders(promise)).toThrow('pass await cookies()');
@@ -64,7 +64,7 @@ describe('affiliateHeaders', () => {
     );
   });
 
-  it('goes with fetch', async () => {
+  it('works with fetch', async () => {
     await fetch(`${apiUrl}/v1/me`, {
       headers: { Authorization: 'Bearer token', ...affiliateHeaders(await cookies()) },
     });
@@ -74,7 +74,7 @@ describe('affiliateHeaders', () => {
     });
   });
 
-  it('goes with an oRPC link', async () => {
+  it('works with an oRPC link', async () => {
     const link = new RPCLink({
       url: `${apiUrl}/rpc`,
       headers: async () => ({ Authorization: 'Bearer token', ...affiliateHeaders(await cookies()) }),

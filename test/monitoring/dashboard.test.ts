@@ -12,7 +12,7 @@ test('each panel has an id of its own', () => {
   expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
 });
 
-test('each panel asks for something, each query by a letter of its own', () => {
+test('each panel has a query, and each query of a panel has its own letter', () => {
   for (const { title, targets = [] } of queried) {
     const letters = targets.map(({ refId }) => refId);
     expect({ title, asks: letters.length > 0 }).toEqual({ title, asks: true });
@@ -20,7 +20,7 @@ test('each panel asks for something, each query by a letter of its own', () => {
   }
 });
 
-test('no panel lies on another, or outside', () => {
+test('no panel overlaps another or leaves the grid', () => {
   const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
     Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`),
   );
@@ -28,13 +28,13 @@ test('no panel lies on another, or outside', () => {
   expect(panels.filter(({ gridPos: { x, w } }) => x + w > 24)).toEqual([]);
 });
 
-test('each panel asks the Prometheus that is chosen above it', () => {
+test('each panel queries the Prometheus that the user selects above the panels', () => {
   expect(templating.list.map(({ name }) => name)).toEqual(['datasource']);
   const sources = [...JSON.stringify(panels).matchAll(/"uid":"([^"]*)"/g)].map(([, uid]) => uid);
   expect(new Set(sources)).toEqual(new Set([`\${datasource}`]));
 });
 
-test('Prometheus understands each query', async () => {
+test('Prometheus accepts each query', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-dashboard-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const expressions = await readExpressions();

@@ -48,7 +48,7 @@ export async function readDashboard(): Promise<{
   return JSON.parse(await readProjectFile('monitoring/grafana/dashboard.json'));
 }
 
-/** Every expression that monitoring/ asks Prometheus, with where it is. Grafana's own variable has a value. */
+/** Reads every Prometheus expression in monitoring/, with its place. It replaces Grafana's own variable by a value. */
 export async function readExpressions(): Promise<{ where: string; expr: string }[]> {
   const { groups } = await readAlerts();
   const rules = groups.flatMap(({ rules }) => rules).map(({ alert, expr }) => ({ where: alert, expr }));
@@ -62,7 +62,7 @@ export async function readExpressions(): Promise<{ where: string; expr: string }
   return [...rules, ...queries];
 }
 
-/** The metrics of the service that an expression names, with the labels by which it chooses. */
+/** Lists the service's metrics in an expression, with the labels that the expression filters by. */
 export function metricsIn({ where, expr }: { where: string; expr: string }) {
   return [...expr.matchAll(/\b((?:affiliate|temporal|process|nodejs)_\w+)(?:\{([^}]*)\})?/g)].map(
     ([, name = '', matchers = '']) => ({
@@ -73,7 +73,7 @@ export function metricsIn({ where, expr }: { where: string; expr: string }) {
   );
 }
 
-/** @returns what it says, with its exit code: 0 where all is well */
+/** @returns promtool's output and its exit code, 0 for success */
 export async function promtool(args: string[], cwd = PROMETHEUS_DIR) {
   const run = promisify(execFile)(inject('promtoolPath'), args, { cwd });
   return run.then(

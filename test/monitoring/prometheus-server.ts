@@ -12,7 +12,7 @@ export interface FiringAlert {
   state: 'pending' | 'firing';
 }
 
-/** A real Prometheus with the files as they are shipped, but for where the service is, and for how fast time goes. */
+/** Starts a real Prometheus with the shipped files. It replaces only the service's addresses and the intervals. */
 export async function startPrometheus(directory: string, targets: Record<string, string>) {
   const port = await freePort();
   await writeFile(join(directory, 'alerts.yml'), stringify(await impatientAlerts()));
@@ -21,7 +21,7 @@ export async function startPrometheus(directory: string, targets: Record<string,
     name: 'prometheus',
     command: inject('prometheusPath'),
     args: [
-      // Its pages show the paths as they are given.
+      // Prometheus's pages show this path, so it is a relative one.
       '--config.file=prometheus.yml',
       '--storage.tsdb.path=data',
       `--web.listen-address=127.0.0.1:${port}`,
@@ -40,7 +40,7 @@ export async function startPrometheus(directory: string, targets: Record<string,
   return {
     url: `http://127.0.0.1:${port}`,
     alerts: async () => (await get<{ alerts: FiringAlert[] }>('/api/v1/alerts')).alerts,
-    /** The health of each target, by its job. */
+    /** Returns the health of each target, by job. */
     async targets() {
       const { activeTargets } = await get<{ activeTargets: { labels: { job: string }; health: string }[] }>(
         '/api/v1/targets',
@@ -51,7 +51,7 @@ export async function startPrometheus(directory: string, targets: Record<string,
   };
 }
 
-/** What has to be so for minutes has to be so for a second; what takes hours still does. */
+/** Shortens each `for` of minutes to one second. A `for` of hours stays. */
 async function impatientAlerts() {
   const { groups } = await readAlerts();
   return {

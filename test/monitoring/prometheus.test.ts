@@ -13,12 +13,12 @@ test.each([
   expect(await promtool(args)).toMatchObject({ exitCode: 0 });
 });
 
-test('the alerts fire when they should, and only then', async () => {
+test('promtool passes the rule tests', async () => {
   expect(testFiles.length).toBeGreaterThan(0);
   expect(await promtool(['test', 'rules', ...testFiles])).toMatchObject({ exitCode: 0 });
 });
 
-test('each alert is seen to fire', async () => {
+test('a rule test shows each alert firing', async () => {
   const texts = await Promise.all(testFiles.map((file) => readProjectFile(`monitoring/prometheus/${file}`)));
   const fired = texts.flatMap((text) => [
     ...text.matchAll(/alertname(?:: |=")(\w+)(?="?,alertstate|\n\s+exp_alerts)/g),
@@ -27,7 +27,7 @@ test('each alert is seen to fire', async () => {
   expect(new Set(rules.map(({ alert }) => alert))).toEqual(names);
 });
 
-test('each alert says how urgent it is, and where it is told what to do', () => {
+test('each alert has a severity and names its section of the runbook', () => {
   for (const { alert, labels, annotations } of rules) {
     expect(['warning', 'critical']).toContain(labels.severity);
     expect(annotations.runbook).toBe(`docs/operations.md#${alert.toLowerCase()}`);

@@ -19,10 +19,10 @@ import { createNamespace } from '../support/temporal.js';
 import { metricsIn, readExpressions } from './files.js';
 import { startPrometheus } from './prometheus-server.js';
 
-/** Processes of their own take their time on a busy machine. */
+/** The stack's processes are slow to respond on a busy machine. */
 const PATIENCE = { timeout: 30_000, interval: 100 };
 
-/** The processes as they run in production, and nothing of theirs in this one. */
+/** The API and the worker run as separate processes, as in production. */
 let stack: Stack;
 let directory: string;
 let db: Database;
@@ -64,7 +64,7 @@ const ORDER = 'never-accepted';
 const CONVERSION = `sale_subscription:${ORDER}`;
 const status = async () => (await db.conversions.findById(CONVERSION).lean())?.status;
 
-/** A sale that Impact refuses, and what else makes metrics show. */
+/** Publishes a sale that Impact refuses, so that the metrics appear that need a failure. */
 async function makeTrouble(): Promise<void> {
   const body = { Status: 'ERROR', Message: 'Validation Failed' };
   await sandbox.fault({ orderId: ORDER, kind: 'status', status: 400, body });
@@ -83,7 +83,7 @@ async function audit(): Promise<void> {
   await db.audits.create({ _id: 'one', from: new Date(0), to: new Date(1), at: new Date(), ...results });
 }
 
-/** The worker's workflow tasks for it fail, as there is no such workflow in its code. */
+/** Starts a workflow of a type that the worker does not have, so that its workflow tasks fail. */
 async function failWorkflowTasks(): Promise<void> {
   const workflow = await temporal.workflow.start('WorkflowOfAnotherVersion', {
     workflowId: 'broken',
@@ -98,7 +98,7 @@ const read = async (url: string) => (await fetch(url)).text();
 const workerPage = () => read(stack.urls.workerMetricsUrl);
 
 describe('the running service', () => {
-  it('has every metric, with every label, that the alerts and the dashboard ask for', async () => {
+  it('has every metric and label that the alerts and the dashboard query', async () => {
     await makeTrouble();
     await audit();
     await failWorkflowTasks();
@@ -114,12 +114,12 @@ describe('the running service', () => {
     expect(unknown).toEqual([]);
   }, 90_000);
 
-  it('keeps its metrics away from the public port', async () => {
+  it('does not serve metrics on the public port', async () => {
     expect((await fetch(`${stack.urls.apiUrl}/metrics`)).status).toBe(404);
     expect(new URL(stack.urls.apiMetricsUrl).port).not.toBe(new URL(stack.urls.apiUrl).port);
   });
 
-  it('is watched by a real Prometheus: what is parked alerts, until it is not', async () => {
+  it('is scraped by a real Prometheus: a parked conversion fires an alert, and a retry ends it', async () => {
     const hostOf = (url: string) => new URL(url).host;
     const prometheus = await startPrometheus(directory, {
       'affiliate-api': hostOf(stack.urls.apiMetricsUrl),

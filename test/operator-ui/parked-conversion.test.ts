@@ -32,7 +32,7 @@ const REFUSAL = {
 };
 
 describe('a parked conversion in the Temporal UI', () => {
-  it('is found by one link, read, retried, and seen to go through', async () => {
+  it('can be found by one link, read and retried, and then completes', async () => {
     const { client, sandbox } = operator;
     const { userId, conversionId } = await operator.parkSale('A-1001', REFUSAL);
     await operator.parkSale('A-1002', { status: 401 });

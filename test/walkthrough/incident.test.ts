@@ -24,7 +24,7 @@ const MORE_SALES = SALES / 10;
 const SALE = saleSubscription.id;
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
-/** The sales' event type is switched off at Impact; signups have another. */
+/** At Impact, the action tracker of sales is switched off. Signups have another tracker. */
 const SWITCHED_OFF = {
   kind: 'status',
   status: 400,
@@ -52,18 +52,18 @@ beforeAll(async () => {
 afterAll(() => incident?.stop());
 
 describe('an incident', () => {
-  it('is seen in an alert, understood, mended, and leaves every sale reported once', async () => {
+  it('is shown by an alert, understood and fixed, and every sale is reported once', async () => {
     const userIds = await incident.signUp();
     const refused = await breakImpact(userIds);
     await readAlert();
-    const id = await findOut();
+    const id = await findCause();
     await readInTemporal(id);
     const held = await pauseAndSellOn(userIds);
     await killAndStartWorker();
-    await mend();
+    await fixImpact();
     await retryOne();
     await retryOthers();
-    await seeThatItIsOver();
+    await checkThatItIsOver();
 
     for (const orderId of refused) expect(await reported(orderId)).toEqual({ answers: [400, 200], times: 1 });
     for (const orderId of held) expect(await reported(orderId)).toEqual({ answers: [200], times: 1 });
@@ -96,8 +96,8 @@ async function readAlert(): Promise<void> {
   await document.picture('alert', page);
 }
 
-/** @returns the id of a conversion that is parked */
-async function findOut(): Promise<string> {
+/** @returns the id of a parked conversion */
+async function findCause(): Promise<string> {
   const status = await conversions('status', 'status');
   expect(status.screen).toMatch(new RegExp(`${SALES} parked:[\\s\\S]*impact_refused +${SALES}$`));
   const list = await conversions('list', 'list --status parked --limit 5');
@@ -144,7 +144,7 @@ async function killAndStartWorker(): Promise<void> {
   expect(status.screen).toContain(`${SALES} parked:`);
 }
 
-async function mend(): Promise<void> {
+async function fixImpact(): Promise<void> {
   await incident.sandbox.clearFaults();
   await conversions('resume', 'resume');
   await incident.untilStatuses(SALE, { parked: SALES, confirmed: MORE_SALES });
@@ -168,7 +168,7 @@ async function retryOthers(): Promise<void> {
   clock.lap('retry --all', 'all are confirmed');
 }
 
-async function seeThatItIsOver(): Promise<void> {
+async function checkThatItIsOver(): Promise<void> {
   await expect.poll(incident.parkedAlert, PATIENCE).toBeUndefined();
   expect((await conversions('status-after', 'status')).screen).toContain('Nothing is parked.');
   const page = await openUi(incident.browser);

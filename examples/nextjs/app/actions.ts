@@ -10,7 +10,7 @@ export async function setAffiliateAttribution(attribution: { clickId: string }):
   await callApi('/v1/me/affiliate-attribution', { method: 'PUT', body: JSON.stringify(attribution) });
 }
 
-/** The local issuer knows nobody, so that signing up and signing in are the same to it. */
+/** The local issuer keeps no accounts, so signing up and signing in are the same. */
 export async function signIn(form: FormData): Promise<void> {
   await startSession(`user_${form.get('name')}`);
   redirect('/account');

@@ -1,9 +1,9 @@
 import { fetchMe } from '../lib/api';
 
-/** What the API knows of the signed-in user, rendered on the server. */
+/** Shows the signed-in user as the API stores it. The server renders this component. */
 export async function Account() {
   const user = await fetchMe().catch((error: Error) => error);
-  if (user instanceof Error) return <p role="alert">The API does not answer. Try again later.</p>;
+  if (user instanceof Error) return <p role="alert">The API is unavailable. Try again later.</p>;
   const { userId, clerkId, attribution } = user;
   return (
     <dl>

@@ -9,7 +9,7 @@ export interface User {
   attribution: { impact?: { clickId: string; capturedAt: string } };
 }
 
-/** The signed-in user. The API creates it on the first request, and the click id counts on that one. */
+/** Fetches the signed-in user. The API creates the user on the first request, and reads that request's click id. */
 export async function fetchMe(): Promise<User> {
   const response = await callApi('/v1/me');
   return (await response.json()) as User;

@@ -1,10 +1,10 @@
-/** The environment that `npm run example` gives this site. */
+/** The environment variables that `npm run example` sets for this site. */
 
 export function apiUrl(): string {
   return variable('API_URL');
 }
 
-/** Whoever knows the issuer's key can be anybody. So it has to be the one of `npm start`, on this machine. */
+/** The issuer's key signs a session for any user. So the issuer must be the one of `npm start`, on this machine. */
 export function localIssuer(): { url: string; keyFile: string } {
   const url = variable('ISSUER_URL');
   if (!/^http:\/\/127\.0\.0\.1:\d+$/.test(url)) {

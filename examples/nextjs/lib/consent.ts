@@ -1,6 +1,6 @@
 import { cookies } from 'next/headers';
 
-/** `no`: the visitor does not want to be remembered. Where the law wants consent first, ask, and wait for a `yes`. */
+/** `no`: the visitor refuses the cookie. If the law requires prior consent, ask the visitor and wait for a `yes`. */
 export const CONSENT_COOKIE = 'affiliate_consent';
 
 export async function hasConsent(): Promise<boolean> {

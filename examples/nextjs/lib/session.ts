@@ -3,7 +3,7 @@ import { importJWK, type JWK, SignJWT } from 'jose';
 import { cookies } from 'next/headers';
 import { localIssuer } from './config';
 
-/** What Clerk does for a real site: who is signed in, and the session token that tells the API so. */
+/** Clerk does this for a real site: it knows the signed-in user, and issues the session token for the API. */
 
 const SESSION_COOKIE = 'session';
 const LIFETIME_SECONDS = 60 * 60;

@@ -6,14 +6,14 @@ import { text } from 'node:stream/consumers';
 export interface ApiRequest {
   method: string;
   path: string;
-  /** The header with the click id. */
+  /** Value of the header that carries the click id. */
   clickId: string | undefined;
   body: string;
 }
 
 export type ApiGateway = Awaited<ReturnType<typeof startApiGateway>>;
 
-/** Stands between the site and the API: it remembers the requests, and can be down. */
+/** A proxy between the site and the API. It records the requests, and a test can take it down. */
 export async function startApiGateway(apiUrl: string) {
   const requests: ApiRequest[] = [];
   const server = createServer((incoming, response) => {

@@ -2,7 +2,7 @@ import { findExecutable } from '../../support/find-executable.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Without one the tests are skipped, and say so; where a change is checked before it lands, they fail. */
+/** Finds Chromium. Without it, the tests are skipped with a notice, and in CI they fail. */
 export function chromiumOrSkip(env: NodeJS.ProcessEnv): string | undefined {
   const path = findChromium(env);
   if (path) return path;
@@ -12,7 +12,7 @@ export function chromiumOrSkip(env: NodeJS.ProcessEnv): string | undefined {
   return undefined;
 }
 
-/** The browser for the tests: the one that CHROMIUM_PATH names, or else the first on PATH. */
+/** Returns the browser that CHROMIUM_PATH names, or else the first one on PATH. */
 function findChromium(env: NodeJS.ProcessEnv): string | undefined {
   return env.CHROMIUM_PATH || findExecutable(env, ...NAMES);
 }

@@ -4,7 +4,7 @@ import { inject } from 'vitest';
 export function launchChromium() {
   return chromium.launch({
     executablePath: inject('chromiumPath'),
-    // Chromium has no sandbox for root.
+    // Chromium's own sandbox does not work for root.
     chromiumSandbox: process.getuid?.() !== 0,
     args: [
       '--disable-quic',

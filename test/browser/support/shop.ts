@@ -9,7 +9,7 @@ import { launchChromium } from './launch-chromium.js';
 
 export type Shop = Awaited<ReturnType<typeof startShop>>;
 
-/** The example in production, before the real service, and a browser to visit it with. */
+/** Starts the production build of the example site, the real service behind it, and a browser. */
 export async function startShop() {
   const stack = await startStack();
   const api = await startApiGateway(stack.apiUrl);

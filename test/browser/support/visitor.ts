@@ -9,7 +9,7 @@ const PATIENCE = { timeout: 10_000, interval: 25 };
 
 export type Visitor = Awaited<ReturnType<typeof visit>>;
 
-/** Somebody with a browser of their own. */
+/** Opens a new browser context: one visitor, with cookies and storage of their own. */
 export async function visit(shop: Shop, options: BrowserContextOptions = {}) {
   const context = await shop.browser.newContext({ baseURL: shop.url, ...options });
   context.setDefaultTimeout(PATIENCE.timeout);
@@ -29,7 +29,7 @@ export async function visit(shop: Shop, options: BrowserContextOptions = {}) {
       await page.getByRole('button', { name: 'Sign up' }).click();
       return readUserId(page);
     },
-    /** Signed in without this site, as with an account that several sites share. */
+    /** Signs the visitor in without this site, like a sign-in that several sites share. */
     async signInElsewhere(name: string): Promise<void> {
       const value = await shop.stack.api.tokens.session(`user_${name}`);
       await context.addCookies([{ name: 'session', value, url: shop.url, httpOnly: true }]);

@@ -1,6 +1,6 @@
 import { type NextFetchEvent, type NextMiddleware, NextRequest, NextResponse } from 'next/server.js';
 
-/** What other packages' middlewares do to requests and responses, and none of what they are for. */
+/** These doubles change requests and responses as other packages' middlewares do, without their actual functions. */
 
 type Answer = Awaited<ReturnType<NextMiddleware>>;
 
@@ -15,7 +15,7 @@ class RedirectToSignIn extends Error {}
 /** @clerk/nextjs 7.9, `server/clerkMiddleware` and `server/utils`. */
 export function clerkMiddleware(handler: ClerkHandler = () => undefined): NextMiddleware {
   return (request) => {
-    // Made before the handler runs, and what it forwards, unless the handler has said what to forward.
+    // Clerk creates this request before the handler runs, and forwards it unless the handler chooses another.
     const clerkRequest = new Request(request.url, { headers: request.headers });
     const response = clerkHandlerResult(handler, request);
     response.headers.append('set-cookie', '__session=jwt; Path=/; HttpOnly');
@@ -51,7 +51,7 @@ function clerkHandlerResult(handler: ClerkHandler, request: NextRequest): Respon
 
 export type AuthJsRequest = NextRequest & { auth: { user: string } | null };
 
-/** next-auth 5, `lib/index` and `lib/env`: with AUTH_URL, it hands on a request of its own. */
+/** next-auth 5, `lib/index` and `lib/env`: with AUTH_URL, it passes a copy of the request to the handler. */
 export function auth(
   handler: (request: AuthJsRequest, event: NextFetchEvent) => Answer,
   authUrl?: string,

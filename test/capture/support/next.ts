@@ -1,12 +1,12 @@
 import { NextRequest } from 'next/server.js';
 
-/** How a browser asks for a page. */
+/** Returns a request as a browser sends it for a page. */
 export function landingRequest(url: string, headers: Record<string, string> = {}): NextRequest {
   return new NextRequest(url, { headers: { 'sec-fetch-dest': 'document', accept: 'text/html', ...headers } });
 }
 
 /**
- * The request as server components see it after a proxy has answered, made of the response's headers as Next does:
+ * Returns the request that server components see after the proxy's response. Next builds it from the response headers:
  * https://github.com/vercel/next.js/blob/v16.0.0/packages/next/src/server/lib/router-utils/resolve-routes.ts
  */
 export function renderedRequest(request: NextRequest, received: Headers, response: Response): NextRequest {

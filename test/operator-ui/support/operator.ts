@@ -10,7 +10,7 @@ import { untilListedAsParked } from '../../support/until-listed-as-parked.js';
 
 export type Operator = Awaited<ReturnType<typeof startOperator>>;
 
-/** The stack of `npm start` on free ports, with its Temporal UI, and a browser for whoever operates it. */
+/** Starts the stack of `npm start` on free ports, with its Temporal UI, and a browser for the operator. */
 export async function startOperator() {
   const dataDir = await mkdtemp(join(tmpdir(), 'affiliate-operator-'));
   const env = { ...neutralEnvironment(process.env), PORT: '0' };
@@ -27,7 +27,7 @@ export async function startOperator() {
     sandbox,
     browser,
     temporalUiUrl,
-    /** Sells what Impact refuses the first time, and resolves once Temporal lists it as parked. */
+    /** Publishes a sale that Impact refuses the first time, and resolves once Temporal lists it as parked. */
     async parkSale(orderId: string, fault: Record<string, unknown>) {
       const { userId } = await client.firstPage(`user_${orderId}`, '3t6RuJ:x0');
       await sandbox.fault({ kind: 'status', ...fault, orderId });

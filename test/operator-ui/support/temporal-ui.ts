@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 
-/** What a person does in the Temporal UI, by the names that a person reads there. */
+/** An operator's actions in the Temporal UI. They find each control by its visible name. */
 
 const FAILURES = fileURLToPath(new URL('../screenshots', import.meta.url));
 const VIEWPORT = { width: 1280, height: 800 };
@@ -20,7 +20,7 @@ export async function openUi(browser: Browser): Promise<Page> {
   return page;
 }
 
-/** Leaves more room for what is read. */
+/** Makes more room for the page's content. */
 export async function collapseNavigation(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Collapse Navigation' }).click();
 }
@@ -40,7 +40,7 @@ export async function configureColumns(
   for (const name of add) await page.getByRole('columnheader', { name }).waitFor();
 }
 
-/** The row of a workflow, each cell under the heading of its column. */
+/** Reads a workflow's row as an object: heading of the column → text of the cell. */
 export async function readRow(page: Page, workflowId: string): Promise<Record<string, string>> {
   const table = page.getByRole('table', { name: 'Workflows' });
   const row = table.getByRole('row').filter({ has: page.getByRole('link', { name: workflowId }) });
@@ -56,7 +56,7 @@ export async function openDetails(page: Page, workflowId: string) {
   return currentDetails(page);
 }
 
-/** They are rendered in a frame of their own. */
+/** The UI renders the current details in an iframe. */
 export function currentDetails(page: Page) {
   return page.frameLocator('iframe#user-metadata-current-details').getByRole('main');
 }
@@ -77,7 +77,7 @@ export async function submitSignal(page: Page): Promise<void> {
   await dialog.waitFor({ state: 'hidden' });
 }
 
-/** For the documentation, where `SCREENSHOTS` names its folder. */
+/** Saves a picture for the documentation if `SCREENSHOTS` names a folder. */
 export async function takeScreenshot(page: Page, name: string, height = VIEWPORT.height): Promise<void> {
   const directory = process.env.SCREENSHOTS;
   if (!directory) return;

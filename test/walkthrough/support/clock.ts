@@ -1,6 +1,6 @@
 export type Clock = ReturnType<typeof createClock>;
 
-/** What took how long in this run, for a reader. */
+/** Measures the steps of this run, and writes one line for each into the document. */
 export function createClock() {
   const begun = new Date();
   const starts = new Map<string, number>();

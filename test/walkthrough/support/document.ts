@@ -6,12 +6,12 @@ import type { Page } from 'playwright-core';
 const DOCS = fileURLToPath(new URL('../../../docs/', import.meta.url));
 const WALKTHROUGH = join(DOCS, 'walkthrough.md');
 
-/** What the document shows of a run, below a comment that names it. */
+/** A block with output of the run. The comment above it names the block. */
 const BLOCK = /(?<=<!-- run: ([\w-]+) -->\n```(?:console|text)\n)[\s\S]*?(?=\n```)/g;
 
 export type WalkthroughDocument = ReturnType<typeof openDocument>;
 
-/** `WALKTHROUGH=write` puts what a run showed into the document; otherwise it stays as it is. */
+/** With `WALKTHROUGH=write`, `save` writes the run's output into the document. Otherwise the document stays unchanged. */
 export function openDocument() {
   const isWritten = process.env.WALKTHROUGH === 'write';
   const shown = new Map<string, string>();
@@ -20,14 +20,14 @@ export function openDocument() {
     show(name: string, text: string): void {
       shown.set(name, text);
     },
-    /** The page from its top, to the height that says something. */
+    /** Saves a picture of the top of the page, down to the height given. */
     async picture(name: string, page: Page, height = 800): Promise<void> {
       if (!isWritten) return;
       const clip = { x: 0, y: 0, width: 1280, height };
       const path = join(DOCS, `images/walkthrough-${name}.png`);
       await page.screenshot({ path, clip, animations: 'disabled' });
     },
-    /** @returns the names of what the document shows */
+    /** @returns the names of the blocks in the document, and of the blocks that the run produced */
     async save(): Promise<{ inDocument: string[]; inRun: string[] }> {
       const text = await readFile(WALKTHROUGH, 'utf8');
       const inDocument = [...text.matchAll(BLOCK)].map(([, name = '']) => name);

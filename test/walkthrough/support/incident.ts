@@ -16,7 +16,7 @@ const BUYERS = 10;
 
 export type Incident = Awaited<ReturnType<typeof startIncident>>;
 
-/** The stack of `npm start` with Prometheus and a browser, and what goes wrong with it. */
+/** Starts the stack of `npm start` with Prometheus and a browser, and offers the faults of the incident. */
 export async function startIncident() {
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-walkthrough-'));
   const env = {
@@ -61,7 +61,7 @@ export async function startIncident() {
       await Promise.all(shops);
       return orderIds;
     },
-    /** How many conversions of one event came to which status. */
+    /** Waits until the conversions of one event have the expected count in each status. */
     async untilStatuses(
       campaignEventId: string,
       expected: Partial<Record<ConversionStatus, number>>,
@@ -73,10 +73,10 @@ export async function startIncident() {
         ]);
         return Object.fromEntries(counts.map(({ _id, count }) => [_id, count]));
       };
-      // An overloaded Temporal can lose an attempt that it says has begun: five minutes later it begins another.
+      // An overloaded Temporal can lose an attempt that it reports as started. It starts another after five minutes.
       await expect.poll(statuses, { timeout: 600_000, interval: 200 }).toEqual(expected);
     },
-    /** Until Impact has acknowledged all of one event. */
+    /** Waits until Impact has acknowledged all conversions of one event. */
     async untilReported(campaignEventId: string): Promise<void> {
       const unreported = () =>
         client.db.conversions
@@ -84,7 +84,7 @@ export async function startIncident() {
           .exec();
       await expect.poll(unreported, { timeout: 300_000, interval: 200 }).toBe(0);
     },
-    /** Which alerts fire. */
+    /** Returns the names of the firing alerts. */
     async firing(): Promise<string[]> {
       const alerts = (await prometheus.alerts()).filter(({ state }) => state === 'firing');
       return alerts.map(({ labels }) => labels.alertname ?? '').toSorted();

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** The page with what fires, and what each says. Debian's Prometheus has the classic pages, and no others. */
+/** Opens the page of firing alerts, with their annotations. Debian's Prometheus has only the classic pages. */
 export async function openFiringAlerts(page: Page, prometheusUrl: string): Promise<void> {
   await page.goto(`${prometheusUrl}/classic/alerts`);
   await page.addStyleTag({ content: 'body { zoom: 0.8 }' });

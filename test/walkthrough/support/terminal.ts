@@ -6,21 +6,21 @@ const PROJECT_ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface Typed {
   exitCode: number;
-  /** What stood on the screen, with what was typed. */
+  /** The text on the screen, including the typed text. */
   screen: string;
 }
 
 export type Terminal = ReturnType<typeof openTerminal>;
 
-/** Somebody at a terminal, which is a real one by `script` of util-linux: so the commands ask before they act. */
+/** A user at a real terminal, made by util-linux's `script`. The commands see a terminal, so they ask before they act. */
 export function openTerminal(environment: Record<string, string>) {
   const env: NodeJS.ProcessEnv = { PATH: process.env.PATH, HOME: process.env.HOME, ...environment };
   return {
-    /** Sets a variable of the shell, as `ID=…` does. */
+    /** Sets a shell variable, like `ID=…`. */
     set(name: string, value: string): void {
       env[name] = value;
     },
-    /** @param answer typed at the first question */
+    /** @param answer the text to type at the first question */
     async run(command: string, answer?: string): Promise<Typed> {
       const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
         cwd: PROJECT_ROOT,
