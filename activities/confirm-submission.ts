@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
+import { explainRejection } from '../src/domain/impact-reasons.js';
 import type { ImpactClient } from '../src/impact/client.js';
-import { explainReason } from '../src/impact/submission-reasons.js';
 import { findConversion } from './find-conversion.js';
 import { requireImpact, toApplicationFailure } from './impact-failure.js';
 import type { ReportConversionDeps } from './report-conversion.js';
@@ -45,6 +45,6 @@ function judge(errorReasons: readonly string[]): Confirmation {
     state: 'rejected',
     // The park reason is Impact's own word for it.
     reason: /^[A-Z_]+$/.test(first) ? first.toLowerCase() : 'impact_rejected',
-    detail: `Impact turned it down. ${errorReasons.map(explainReason).join(' ')}`,
+    detail: `Impact rejected it. ${errorReasons.map(explainRejection).join(' ')}`,
   };
 }

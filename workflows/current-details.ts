@@ -1,5 +1,5 @@
 import { code, plain } from '../src/domain/markdown.js';
-import { parkAdvice } from '../src/domain/park-reasons.js';
+import { reasonOf } from '../src/domain/reasons.js';
 import { SIGNALS } from '../src/domain/workflow-names.js';
 import type { Failure } from './failure.js';
 
@@ -17,12 +17,12 @@ type Target = { workflowId: string; namespace: string };
  * space between paragraphs, and the whole should be seen at once.
  */
 export function parkedDetails(failure: Failure, parking: Parking, target: Target): string {
-  const { happened, todo } = parkAdvice(failure.reason);
+  const { meaning, action } = reasonOf(failure.reason);
   return [
     `### Parked: ${code(failure.reason)}`,
-    `${happened} It waits for a signal, as long as that takes.`,
+    `${meaning} It waits for a signal, as long as that takes.`,
     [...whatCameBack(failure), ...whenAndHowOften(failure, parking)].join('\n'),
-    `**What to do**: ${todo} More: \`docs/operations.md#${failure.reason}\``,
+    `**What to do**: ${action} More: \`docs/operations.md#${failure.reason}\``,
     ...signals(target),
   ].join('\n\n');
 }
