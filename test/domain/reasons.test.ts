@@ -23,13 +23,13 @@ describe('the reasons', () => {
     expect(CODES).toHaveLength(new Set(CODES).size);
   });
 
-  it('have words of its own for each reason for which something is parked', () => {
+  it('give each park reason a meaning of its own', () => {
     const words = Object.keys(PARK_REASONS).map((code) => reasonOf(code).meaning);
     expect(new Set(words).size).toBe(words.length);
     expect(Object.keys(PARK_REASONS)).toEqual(expect.arrayContaining(Object.keys(IMPACT_ERROR_CODES)));
   });
 
-  it.each([...SKIP_REASONS])('have a row for what is skipped as %s', (code) => {
+  it.each([...SKIP_REASONS])('have a row for the skip reason %s', (code) => {
     expect(CODES).toContain(code);
   });
 
@@ -43,7 +43,7 @@ describe('the reasons', () => {
     }
   });
 
-  it('say so where they have no words for a code', () => {
+  it('name a code that this version does not know', () => {
     expect(reasonOf('brand_new')).toMatchObject({
       code: 'brand_new',
       meaning: expect.stringContaining('does not know the reason "brand_new"'),
@@ -52,26 +52,26 @@ describe('the reasons', () => {
     expect(explainRejection('BRAND_NEW')).toBe('BRAND_NEW: Impact does not document this reason.');
   });
 
-  it("name Impact's own code as Impact does", () => {
+  it("explain Impact's own code by the name that Impact gives it", () => {
     expect(explainRejection('CONTRACT_NOT_FOUND')).toBe(
       'CONTRACT_NOT_FOUND: the partner had no contract at the time.',
     );
   });
 });
 
-describe('a conversion is declined', () => {
+describe('Impact declines a conversion', () => {
   it.each(['other_ref_prioritized', 'outside_association_window', 'max_recurrences_reached', 'unclaimed'])(
-    'where Impact never credits it: %s',
+    'if a retry cannot help: %s',
     (code) => {
       expect(isDeclined(code)).toBe(true);
       expect(reasonOf(code).action).toContain('restart');
-      // The adjustment of a conversion that Impact has waits for a human.
+      // An adjustment with the same code waits for a human.
       expect(reasonOf(code, 'adjustment').action).not.toMatch(/^Nothing/);
     },
   );
 
   it.each(['contract_not_found', 'partner_not_active', 'actiontracker_not_active', 'malformed'])(
-    'not where a human can fix it: %s',
+    'but not if a human can fix the cause: %s',
     (code) => {
       expect({ declined: isDeclined(code), retry: reasonOf(code).retry }).toEqual({
         declined: false,
@@ -81,7 +81,7 @@ describe('a conversion is declined', () => {
   );
 
   it.each(['conv_duplicate', 'too_old', 'locked', 'credentials_rejected', 'brand_new', 'constructor'])(
-    'not where Impact has it, or has not processed it: %s',
+    'but not with a code that says something else: %s',
     (code) => {
       expect(isDeclined(code)).toBe(false);
     },

@@ -52,18 +52,18 @@ describe('the explanation', () => {
   const WITH_REASON: readonly string[] = ['skipped', 'parked', 'declined'];
   const WITHOUT_REASON = CONVERSION_STATUSES.filter((status) => !WITH_REASON.includes(status));
 
-  it.each(WITHOUT_REASON)('of a conversion that is %s has that code', (status) => {
+  it.each(WITHOUT_REASON)('of a conversion that is %s has the status as its code', (status) => {
     expect(explain({ status })).toMatchObject({ code: status, meaning: expect.stringMatching(/\w{3}/) });
   });
 
-  it.each(SKIP_REASONS)('of a conversion that was skipped, %s, has that code', (reason) => {
+  it.each(SKIP_REASONS)('of a skipped conversion has the skip reason as its code: %s', (reason) => {
     const { code, meaning } = explain({ status: 'skipped', reason });
     expect(code).toBe(reason);
     expect(meaning).not.toContain('does not know');
   });
 
   it.each(codesIn('activities', 'workflows', 'src/impact').filter((code) => code !== 'may_have_arrived'))(
-    'has words for %s, as the code may write it into the ledger',
+    'has words for %s, which the code can write into the ledger',
     (reason) => {
       expect(reasonOf(reason)).toMatchObject({
         meaning: expect.not.stringContaining('does not know the reason'),
@@ -72,15 +72,12 @@ describe('the explanation', () => {
     },
   );
 
-  it.each(Object.keys(IMPACT_REASONS))(
-    'of %s says what Impact means by it, and whether to retry',
-    (reason) => {
-      const { meaning, retry } = reasonOf(reason);
-      const explained = explain({ status: 'parked', reason });
-      expect(explained).toMatchObject({ code: reason, meaning });
-      if (retry !== 'none') expect(explained.action).toMatch(/retry/i);
-    },
-  );
+  it.each(Object.keys(IMPACT_REASONS))('of %s says what it means, and mentions a retry', (reason) => {
+    const { meaning, retry } = reasonOf(reason);
+    const explained = explain({ status: 'parked', reason });
+    expect(explained).toMatchObject({ code: reason, meaning });
+    if (retry !== 'none') expect(explained.action).toMatch(/retry/i);
+  });
 
   it.each([...Object.keys(PARK_REASONS), ...Object.keys(IMPACT_REASONS)])(
     'of a conversion parked as %s says what to do next, without Markdown',
@@ -89,7 +86,7 @@ describe('the explanation', () => {
     },
   );
 
-  it('of a declined conversion has the reason for which Impact declined it', () => {
+  it('of a declined conversion has the reason of Impact', () => {
     const declined: string = 'declined';
     const status = declined as ConversionStatus;
     expect(explain({ status, reason: 'other_ref_prioritized' })).toEqual({
@@ -99,7 +96,7 @@ describe('the explanation', () => {
     });
   });
 
-  it('says so where it has no words for a reason', () => {
+  it('names a reason that this version does not know', () => {
     expect(explain({ status: 'parked', reason: 'brand_new' })).toMatchObject({
       code: 'brand_new',
       meaning: expect.stringContaining('does not know the reason "brand_new"'),
@@ -107,8 +104,8 @@ describe('the explanation', () => {
   });
 });
 
-describe('the explanation of what is under way', () => {
-  it('tells a first attempt from one that failed before', () => {
+describe('the explanation of a conversion in progress', () => {
+  it('distinguishes a first attempt from a repeated one', () => {
     const inFlightUntil = new Date(Date.now() + 30_000);
     expect(
       explain({ status: 'reporting', submission: { ...sent, state: 'sending', inFlightUntil } }).code,
@@ -133,14 +130,14 @@ describe('the explanation of one conversion', () => {
     );
   });
 
-  it('has the arithmetic by which it was decided, where it was recorded', () => {
+  it('has the recorded arithmetic of the decision, if there is one', () => {
     const detail = 'as it was reckoned then';
     const timeline = [{ at: occurredAt, status: 'skipped' as const, detail }];
     const { meaning } = explain({ status: 'skipped', reason: 'outside_referral_window', timeline });
     expect(meaning).toMatch(/as it was reckoned then$/);
   });
 
-  it('does without the arithmetic where the event is not known any more', () => {
+  it('leaves out the arithmetic if this version does not know the event', () => {
     const none = createCampaignEvents([]);
     const skipped = conversion({ status: 'skipped', reason: 'outside_referral_window' });
     expect(explainConversion(skipped, none).code).toBe('outside_referral_window');
@@ -177,7 +174,7 @@ describe('the explanation of one conversion', () => {
     });
   });
 
-  it('tells a cancelled workflow from a decision', () => {
+  it("distinguishes a cancelled workflow from an operator's decision", () => {
     expect(explain({ status: 'abandoned', reason: 'cancelled' }).code).toBe('cancelled');
   });
 });
@@ -202,7 +199,7 @@ describe('the explanation of a parked adjustment', () => {
     },
   );
 
-  it('of an order without an action does not speak of its click', () => {
+  it('does not mention the click if Impact has no action for the order', () => {
     const parkReason = 'action_ref_not_found';
     const { meaning } = explain({ status: 'confirmed', adjustments: [{ ...adjustment, parkReason }] });
     expect(meaning).not.toBe(explain({ status: 'parked', reason: parkReason }).meaning);
