@@ -60,12 +60,13 @@ export const PARK_REASONS = {
     retry: 'yes',
   },
   unconfirmed: {
-    meaning: 'Impact queued it, and did not say within three days whether it accepted it.',
+    meaning:
+      'Impact queued it, and the worker could not find out whether Impact accepted it. The worker asks for three days.',
     action:
       'Look the order up at Impact. If it is there, retry: the worker asks Impact again, and finds it confirmed. If it is not there after a day, ask Impact about the submission in the timeline. A retry does not send the conversion again; if Impact lost it, abandon it, and settle it with the partner by hand.',
     retry: 'yes',
     adjustment: {
-      meaning: 'Impact queued the adjustment, and did not say within three days whether it accepted it.',
+      meaning: 'Impact queued the adjustment, and the worker could not find out whether Impact accepted it.',
       action:
         'Look the order up at Impact. A retry sends the adjustment again, which has the same effect as sending it once.',
     },
