@@ -1,8 +1,9 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { explainRejection } from '../src/domain/impact-reasons.js';
 import { type Progress, progressOf } from '../src/domain/next-step.js';
+import { isDeclined } from '../src/domain/reasons.js';
 import type { ImpactClient } from '../src/impact/client.js';
-import { explainReason, isDeclined } from '../src/impact/submission-reasons.js';
 import { findAdjustment, findConversion } from '../src/ledger/find-conversion.js';
 import { markAdjustmentConfirmed } from '../src/ledger/record-adjustment.js';
 import { decline, markConfirmed } from '../src/ledger/settle-submission.js';
@@ -82,9 +83,9 @@ function judge(errorReasons: readonly string[]): Verdict {
   const codes = errorReasons.map(toCode);
   return {
     state: 'rejected',
-    // One reason that no human can change decides, whatever else is wrong.
-    reason: codes.find(isDeclined) ?? codes[0] ?? 'impact_rejected',
-    detail: `Impact turned it down. ${errorReasons.map(explainReason).join(' ')}`,
+    // A reason that a human can change comes first: only where there is none is the conversion declined.
+    reason: codes.find((code) => !isDeclined(code)) ?? codes[0] ?? 'impact_rejected',
+    detail: `Impact turned it down. ${errorReasons.map(explainRejection).join(' ')}`,
   };
 }
 

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { code, plain } from '../src/domain/markdown.js';
 import type { Progress } from '../src/domain/next-step.js';
-import { parkAdvice } from '../src/domain/park-reasons.js';
+import { reasonOf } from '../src/domain/reasons.js';
 import { type Failure, SEARCH_ATTRIBUTES, SIGNALS, STATUS_QUERY } from '../src/domain/workflow-names.js';
 
 /** Where the conversion stands, or the adjustment that is under way. */
@@ -56,12 +56,16 @@ export function createPage(conversionId: string) {
       timesParked += 1;
       const { reason, message: detail } = failure;
       stand = { status: 'parked', reason, detail, ...(adjustmentId ? { adjustmentId } : {}) };
-      setCurrentDetails(parkedDetails(failure, { at, firstAt: firstParkedAt, timesParked }, workflowInfo()));
+      setCurrentDetails(
+        parkedDetails(failure, { at, firstAt: firstParkedAt, timesParked, adjustmentId }, workflowInfo()),
+      );
     },
   };
 }
 
 export interface Parking {
+  /** Of the parked adjustment, unless the conversion itself is parked. */
+  adjustmentId?: string | undefined;
   at: Date;
   firstAt: Date;
   timesParked: number;
@@ -75,12 +79,12 @@ type Target = { workflowId: string; namespace: string };
  * space between paragraphs, and the whole should be seen at once.
  */
 export function parkedDetails(failure: Failure, parking: Parking, target: Target): string {
-  const { happened, todo } = parkAdvice(failure.reason);
+  const { meaning, action } = reasonOf(failure.reason, parking.adjustmentId ? 'adjustment' : 'conversion');
   return [
     `### Parked: ${code(failure.reason)}`,
-    `${happened} It waits for a signal, as long as that takes.`,
+    `${meaning} It waits for a signal, as long as that takes.`,
     [...whatCameBack(failure), ...whenAndHowOften(failure, parking)].join('\n'),
-    `**What to do**: ${todo} More: \`docs/operations.md#${failure.reason}\``,
+    `**What to do**: ${action} More: \`docs/operations.md#${failure.reason}\``,
     ...signals(target),
   ].join('\n\n');
 }

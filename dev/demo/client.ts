@@ -12,7 +12,7 @@ export interface ConversionAnswer {
   workflowId: string;
   status: string;
   reason?: string;
-  changes?: { kind: string; reason: string; status: string }[];
+  adjustments?: { kind: string; reason: string; status: string }[];
 }
 
 /** A website's server, a shop's backend and a curious engineer in one, all over HTTP. */

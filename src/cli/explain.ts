@@ -24,13 +24,10 @@ export async function explain(args: string[], shell: Shell): Promise<number> {
 }
 
 /** As `GET /v1/conversions/{id}` has it. */
-export function explanationJson(
-  conversion: Conversion,
-  { code, explanation, whatNext }: Explanation,
-): string {
+export function explanationJson(conversion: Conversion, { code, meaning, action }: Explanation): string {
   const { _id: conversionId, ...rest } = conversion;
   const answer = { conversionId, workflowId: workflowId(conversionId), ...rest };
-  return JSON.stringify({ ...answer, explanation: { code, text: explanation, next: whatNext } }, null, 2);
+  return JSON.stringify({ ...answer, explanation: { code, text: meaning, next: action } }, null, 2);
 }
 
 export function explanationText(conversion: Conversion, explanation: Explanation): string {
@@ -45,12 +42,12 @@ export function explanationText(conversion: Conversion, explanation: Explanation
     timeline,
     adjustments = [],
   } = conversion;
-  const { explanation: words, whatNext } = explanation;
+  const { meaning, action } = explanation;
   const facts = [
     ['conversion', id],
     ['status', reason === undefined ? status : `${status} (${reason})`],
-    ['why', words],
-    ['what next', whatNext],
+    ['why', meaning],
+    ['what next', action],
     ['workflow', workflowId(id)],
     ['order', submission?.orderId],
     ['user', userId],

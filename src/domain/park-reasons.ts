@@ -1,107 +1,150 @@
-/** Why something waits for a human, in plain words, and what that human can do: one row for each park reason. */
-export interface ParkAdvice {
-  happened: string;
-  todo: string;
-}
+import type { ReasonRow } from './reasons.js';
 
-const OUTAGE = 'Retry once Impact is well again. What may have arrived is looked up before it is sent again.';
+const LOOKED_UP_FIRST = 'A request that may have arrived is looked up at Impact before it is sent again.';
 
-export const PARK_ADVICE: Readonly<Record<string, ParkAdvice>> = {
+/** The reasons of this service for which a conversion, or an adjustment of it, waits for a human. */
+export const PARK_REASONS = {
   impact_refused: {
-    happened: 'Impact refused it as it stands, and would refuse the same again.',
-    todo: 'Mend what Impact names, at Impact or here, and then retry.',
+    meaning:
+      'Impact refused it as it stands (HTTP 400, for example), and would refuse the same request again.',
+    action:
+      'Fix the field that Impact names, at Impact or here, and then retry. If Impact refuses one conversion, its data is wrong, for example its click id or its currency; abandon it if that cannot be fixed. If Impact refuses all conversions of an event, the `campaignId` or the `actionTrackerId` in `src/domain/campaign-events/` is wrong, or somebody changed the programme at Impact.',
+    retry: 'after_fix',
   },
   credentials_rejected: {
-    happened: "Impact did not accept this service's credentials.",
-    todo: 'Give the worker the account and a token that may do this (`IMPACT_ACCOUNT_SID`, `IMPACT_AUTH_TOKEN`), and then retry.',
+    meaning:
+      "Impact did not accept this service's credentials (HTTP 401 or 403). Every conversion parks until they work again.",
+    action:
+      'Make sure that the token exists, and that it may create conversions. Set `IMPACT_ACCOUNT_SID` and `IMPACT_AUTH_TOKEN` for the worker, and restart it. Retry one conversion, and the others once it goes through.',
+    retry: 'after_fix',
   },
   provider_not_configured: {
-    happened: 'This worker has no credentials of Impact, and so cannot ask what became of it.',
-    todo: 'Give the worker `IMPACT_ACCOUNT_SID` and `IMPACT_AUTH_TOKEN`, and then retry.',
+    meaning: 'The worker had no Impact credentials when it reached this conversion.',
+    action:
+      'Find the workers that log `provider_not_configured` when they start. Set `IMPACT_ACCOUNT_SID` and `IMPACT_AUTH_TOKEN` for them, and restart them. Then retry a parked conversion; retry a skipped one with a restart (`--restart`).',
+    retry: 'after_fix',
   },
-  impact_unavailable: { happened: 'Impact failed, for as long as it was tried.', todo: OUTAGE },
+  impact_unavailable: {
+    meaning: 'Impact answered with errors (HTTP 5xx), or broke the connection, for 48 hours.',
+    action: `Retry once Impact works again: \`affiliate_impact_requests_total\` counts answers with status 200, or one retried conversion goes through. ${LOOKED_UP_FIRST}`,
+    retry: 'yes',
+  },
   impact_unreachable: {
-    happened: 'No connection to Impact came about, for as long as it was tried. Nothing was sent.',
-    todo: 'Look whether the worker may reach Impact (DNS, firewall, `IMPACT_BASE_URL`), and then retry.',
+    meaning: 'The worker could not connect to Impact for 48 hours. Nothing was sent.',
+    action:
+      "Check the worker's network: DNS knows the host of `IMPACT_BASE_URL`, the firewall allows port 443, and no proxy is in the way. Then retry.",
+    retry: 'after_fix',
   },
   impact_timeout: {
-    happened: 'Impact never answered in time, so it may have arrived; but looked up, it was not there.',
-    todo: OUTAGE,
+    meaning:
+      'Impact did not answer in time, for as long as the worker tried. The request may have arrived, but the look-ups did not find the order.',
+    action: `Retry once Impact answers again. ${LOOKED_UP_FIRST} If Impact is slow rather than down, raise \`IMPACT_TIMEOUT_MS\` (20,000 at most).`,
+    retry: 'yes',
   },
   impact_rate_limited: {
-    happened: "Impact's rate limit was reached, for as long as it was tried.",
-    todo: 'Find who uses the limit up, or lower `IMPACT_MAX_REQUESTS_PER_SECOND`, and then retry.',
+    meaning: "Impact's rate limit turned the request away for 48 hours.",
+    action:
+      "Find out who uses up the account's limit, or lower `IMPACT_MAX_REQUESTS_PER_SECOND` (reports) or `IMPACT_MAX_READS_PER_HOUR` (confirmations). Then retry; retries keep to the limit, too.",
+    retry: 'yes',
   },
   impact_unreadable: {
-    happened: 'What answered in the place of Impact could not be read; it may be a proxy.',
-    todo: 'Look who answers at `IMPACT_BASE_URL`, and then retry. What may have arrived is looked up first.',
+    meaning:
+      'The worker could not read the answer. It is probably not from Impact, but the page of a proxy or a login portal.',
+    action: `Check who answers at \`IMPACT_BASE_URL\`: the message has the beginning of the answer. If in doubt, unset \`IMPACT_BASE_URL\`. Then retry. ${LOOKED_UP_FIRST}`,
+    retry: 'after_fix',
   },
   worker_timeout: {
-    happened: 'Workers began attempts, and never finished one.',
-    todo: "Look at the workers' logs and memory, and then retry. What may have arrived is looked up first.",
+    meaning:
+      'Workers began attempts, and did not finish one within 30 seconds. They died, or lacked memory or processor time.',
+    action: `Check the workers' memory, and their logs for this \`conversionId\`. Then retry. ${LOOKED_UP_FIRST}`,
+    retry: 'yes',
   },
   unconfirmed: {
-    happened: 'Impact took it into its queue, and never said what became of it.',
-    todo: 'Look the order up at Impact. A retry asks Impact again, and does not send a conversion again; a refund or an amount is sent again, which does the same as once.',
+    meaning:
+      'Impact queued it, and the worker could not find out whether Impact accepted it. The worker asks for three days.',
+    action:
+      'Look the order up at Impact. If it is there, retry: the worker asks Impact again, and finds it confirmed. If it is not there after a day, ask Impact about the submission in the timeline. A retry does not send the conversion again; if Impact lost it, abandon it, and settle it with the partner by hand.',
+    retry: 'yes',
+    adjustment: {
+      meaning: 'Impact queued the adjustment, and the worker could not find out whether Impact accepted it.',
+      action:
+        'Look the order up at Impact. A retry sends the adjustment again, which has the same effect as sending it once.',
+    },
   },
   too_old: {
-    happened: 'It happened so long ago that Impact would drop it.',
-    todo: 'Nothing will make Impact take it by this way: abandon it, and settle it with the partner by hand.',
+    meaning: 'It happened more than 88 days ago, and Impact would drop it without an error.',
+    action:
+      'Abandon it, and settle it with the partner by hand. Then find out why it waited for so long: the alert `OldestParkedConversion` fires in time.',
+    retry: 'no',
   },
   no_attribution: {
-    happened: 'The ledger has lost the click that it belongs to.',
-    todo: 'Find out who changed the document in `conversions`; retry once the click is back, or abandon it.',
+    meaning:
+      'There is no click, so there is no partner to credit: the user came without a click id, or somebody removed the click from the ledger.',
+    action:
+      "If it is skipped: nothing, if the user came without a partner; otherwise check that the website forwards its visitors' click ids. If it is parked: the ledger had a click when it was recorded, so find out who changed its document in `conversions`. Restore `attribution` from a backup and retry, or abandon it.",
+    retry: 'after_fix',
   },
   unknown_campaign_event: {
-    happened: 'The deployed version does not know its campaign event.',
-    todo: 'Deploy a version that knows the event, and then retry.',
+    meaning:
+      'The deployed version does not know its campaign event: somebody removed or renamed the event, or an old worker runs beside a new one.',
+    action: 'Deploy a version that knows the event to all workers, and then retry.',
+    retry: 'after_fix',
   },
   conversion_not_found: {
-    happened: 'The ledger does not have it.',
-    todo: 'Find out what became of the document in `conversions`; retry once it is back, or abandon it.',
+    meaning:
+      'Temporal has a workflow for it, and the ledger has no document: a backup was restored, the worker uses another database, or somebody deleted the document.',
+    action:
+      'Check that the `MONGODB_URI` of the worker and that of the API name the same database. Retry once the document is back, or abandon it. While it is missing, only the signals of Temporal work; the commands and the API do not find it.',
+    retry: 'after_fix',
   },
   workflow_terminated: {
-    happened: 'Somebody terminated its workflow before it was finished, and it was started again to wait.',
-    todo: 'Ask who terminated it, and why. A retry goes on; what Impact has taken is not sent again.',
+    meaning:
+      'Its workflow was terminated, or failed, before the conversion was finished. The worker restarted the workflow and parked the conversion.',
+    action:
+      'The message names who terminated it. Ask them whether the conversion was to end. If it was, abandon it. If not, retry: a conversion that Impact has acknowledged is not sent again.',
+    retry: 'yes',
   },
   workflow_lost: {
-    happened: 'Temporal had lost its workflow before it was finished, and it was started again to wait.',
-    todo: "Find out whether Temporal's data was lost, or somebody deleted the workflow. A retry goes on; what Impact has taken is not sent again.",
+    meaning:
+      "Temporal lost its workflow before the conversion was finished: Temporal's data was lost or restored, or somebody deleted the workflow. The worker restarted the workflow and parked the conversion.",
+    action: `Abandon it if somebody deleted the workflow on purpose. Otherwise retry all conversions with this reason at once: a conversion that Impact has acknowledged is not sent again. ${LOOKED_UP_FIRST}`,
+    retry: 'yes',
   },
   report_in_flight: {
-    happened: 'Another attempt to report it was under way each time.',
-    todo: 'See whether its workflow was reset again and again, and then retry.',
+    meaning: 'Another attempt to report it was under way each time the worker tried.',
+    action:
+      'Check whether somebody reset its workflow again and again, and whether the clocks of the workers differ. Wait half a minute, and retry.',
+    retry: 'yes',
   },
   impact_rejected: {
-    happened:
-      'Impact took it into its queue and turned it down, with a reason that is not in the form of its codes.',
-    todo: 'Ask Impact what the reason means; then retry, which sends it again, or abandon it.',
+    meaning: 'Impact rejected it, with a reason that does not look like one of its codes.',
+    action:
+      'Ask Impact what the reason means; the message quotes it. Then retry, which sends it again, or abandon it.',
+    retry: 'after_fix',
   },
   locked: {
-    happened:
-      'Impact has approved the action: after its locking date it can no longer be changed, and the partner is paid.',
-    todo: 'Settle it with the partner, or ask Impact; then abandon the change.',
+    meaning:
+      'Impact has approved the action: after its locking date it cannot be changed, and the partner is paid.',
+    action:
+      'Settle it with the partner, or ask Impact. Then abandon the adjustment; the conversion keeps its status.',
+    retry: 'no',
   },
   adjustment_not_found: {
-    happened: 'The ledger does not have the refund or the amount that this workflow was to carry out.',
-    todo: 'Find out who changed the document in `conversions`; retry once it is back, or abandon it.',
+    meaning: 'The ledger does not have the refund or the new amount that the workflow was to carry out.',
+    action:
+      'Find out who changed the document in `conversions`, or whether a backup was restored. Retry once the adjustment is back, or abandon it.',
+    retry: 'after_fix',
   },
   conversion_processing: {
-    happened: 'Impact had not processed the conversion itself for as long as it was tried.',
-    todo: 'Look the order up at Impact, and then retry.',
+    meaning:
+      'A refund or a new amount waits until Impact has processed the conversion. Impact had not, for as long as the worker tried.',
+    action: 'Look the order up at Impact. Retry once it is listed there as an action.',
+    retry: 'yes',
   },
   unexpected_error: {
-    happened: 'This service met an error that nobody foresaw.',
-    todo: "Look for it in the worker's log. Retry once the mend is deployed.",
+    meaning: 'An error occurred that this service does not expect. It is most likely a bug here.',
+    action:
+      "Read the message, and the error in the worker's log for this `conversionId`. Retry once, in case the error was temporary. If it comes again, give both to the developers, and retry when their fix is deployed.",
+    retry: 'after_fix',
   },
-};
-
-/** The codes without a row are Impact's own, of what it queued first and turned down later. */
-const TURNED_DOWN: ParkAdvice = {
-  happened: 'Impact took it into its queue, and then turned it down.',
-  todo: "Where a retry can help, mend what Impact's code names, and then retry, which sends it again. Otherwise abandon it.",
-};
-
-export function parkAdvice(reason: string): ParkAdvice {
-  return PARK_ADVICE[reason] ?? TURNED_DOWN;
-}
+} as const satisfies Record<string, ReasonRow>;

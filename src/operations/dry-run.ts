@@ -2,6 +2,7 @@ import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { type Conversion, type ConversionStatus, conversionId } from '../domain/conversion.js';
 import { type Decision, decide } from '../domain/decide.js';
+import { reasonOf } from '../domain/reasons.js';
 import { encodeForm } from '../impact/encode-form.js';
 import {
   type ConversionToPublish,
@@ -11,7 +12,6 @@ import {
 } from '../ledger/publish-conversion.js';
 import type { Database } from '../mongo.js';
 import { explainConversion } from './explain-conversion.js';
-import { meaningOf } from './explanations.js';
 
 /** What publishing would come to. */
 export interface DryRun {
@@ -56,17 +56,17 @@ function told(decision: Decision, event: CampaignEvent): Pick<DryRun, 'code' | '
     return { code: 'reported', explanation: `${what} ${CREDENTIALS}`, request };
   }
   const { reason, detail } = decision;
-  const { explanation } = meaningOf(reason);
-  return { code: reason, explanation: detail === undefined ? explanation : `${explanation} ${detail}` };
+  const { meaning } = reasonOf(reason);
+  return { code: reason, explanation: detail === undefined ? meaning : `${meaning} ${detail}` };
 }
 
 function unchanged(existing: Conversion, campaignEvents: CampaignEvents): DryRun {
-  const { explanation } = explainConversion(existing, campaignEvents);
+  const { meaning } = explainConversion(existing, campaignEvents);
   return {
     conversionId: existing._id,
     wouldBe: 'unchanged',
     code: 'already_recorded',
-    explanation: `It is in the ledger already, ${existing.status}, and publishing it again changes nothing. ${explanation}`,
+    explanation: `It is in the ledger already, ${existing.status}, and publishing it again changes nothing. ${meaning}`,
     existing: existing.status,
   };
 }

@@ -1,41 +1,45 @@
 import type { Adjustment } from '../domain/adjustment.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { Conversion } from '../domain/conversion.js';
+import { explainRejection } from '../domain/impact-reasons.js';
+import { type Reason, reasonOf, type StateCode } from '../domain/reasons.js';
 import { checkReferralWindow } from '../domain/referral-window.js';
-import { explainReason } from '../impact/submission-reasons.js';
 import { parkedAdjustment } from '../ledger/list-conversions.js';
-import { type Meaning, meaningOf, meaningOfAdjustment, type StateCode } from './explanations.js';
 
-/** The answer to "why was this one not tracked?". */
-export interface Explanation extends Meaning {
-  /** Stable: the reason, or where it stands. */
-  code: string;
-}
+/** The answer to "why was this one not tracked?", in plain text. `code` is the reason, or else the state. */
+export type Explanation = Pick<Reason, 'code' | 'meaning' | 'action'>;
 
-/** A parked adjustment comes before the conversion's own state: it is what waits for a human. */
+/** A parked adjustment comes before the conversion's own state, because it is the adjustment that waits for a human. */
 export function explainConversion(conversion: Conversion, campaignEvents: CampaignEvents): Explanation {
   const adjustment = conversion.status === 'parked' ? undefined : parkedAdjustment(conversion);
   if (adjustment) return explainAdjustment(adjustment);
-  const code = codeOf(conversion, new Date());
-  const { explanation, ...next } = meaningOf(code);
-  return { code, explanation: sentences(explanation, detailOf(conversion, campaignEvents)), ...next };
+  const { code, meaning, ...next } = reasonOf(codeOf(conversion, new Date()));
+  return { code, meaning: sentences(meaning, detailOf(conversion, campaignEvents)), ...plain(next) };
 }
 
 function explainAdjustment({ kind, parkReason = 'unexpected_error', detail }: Adjustment): Explanation {
   const what = kind === 'reversal' ? 'Its reversal is parked.' : 'Its new amount is parked.';
-  const { explanation, ...next } = meaningOfAdjustment(parkReason);
-  return { code: parkReason, explanation: sentences(what, explanation, detail), ...next };
+  const { code, meaning, ...next } = reasonOf(parkReason, 'adjustment');
+  return { code, meaning: sentences(what, meaning, detail), ...plain(next) };
 }
 
+/** Without the Markdown that the workflow's page and the runbook show. */
+function plain({ action }: Pick<Reason, 'action'>): Pick<Explanation, 'action'> {
+  return action === undefined ? {} : { action: action.replaceAll('`', '') };
+}
+
+/** The statuses of which the reason says more than the status. */
+const WITH_REASON: readonly string[] = ['skipped', 'parked', 'declined'];
+
 function codeOf({ status, reason, submission }: Conversion, now: Date): string {
-  if (status === 'skipped' || status === 'parked') return reason ?? 'unexpected_error';
+  if (WITH_REASON.includes(status)) return reason ?? 'unexpected_error';
   if (status === 'abandoned') return (reason === 'cancelled' ? reason : status) satisfies StateCode;
   const onTheWire = submission?.inFlightUntil !== undefined && submission.inFlightUntil > now;
-  if (status !== 'reporting' || !submission || onTheWire) return status satisfies StateCode;
+  if (status !== 'reporting' || !submission || onTheWire) return status;
   return (submission.state === 'sending' ? 'may_have_arrived' : 'retrying') satisfies StateCode;
 }
 
-/** What is known of this one, where that says more than the code's meaning. */
+/** The facts of this conversion, if they say more than the code's meaning. */
 function detailOf(conversion: Conversion, campaignEvents: CampaignEvents): string | undefined {
   const { status, reason, submission, timeline } = conversion;
   if (status === 'pending') return undefined;
@@ -43,7 +47,7 @@ function detailOf(conversion: Conversion, campaignEvents: CampaignEvents): strin
     return submission && `Attempt ${submission.attempts}: ${submission.sentAt.toISOString()}.`;
   const recorded = timeline.findLast((entry) => entry.status === status)?.detail;
   if (reason === 'outside_referral_window') return recorded ?? windowOf(conversion, campaignEvents);
-  const meansTheSame = reason && recorded?.endsWith(`down. ${explainReason(reason.toUpperCase())}`);
+  const meansTheSame = reason && recorded?.endsWith(`it. ${explainRejection(reason.toUpperCase())}`);
   return meansTheSame ? undefined : recorded;
 }
 
@@ -57,7 +61,7 @@ function windowOf(
   return checkReferralWindow({ capturedAt: attribution.capturedAt, occurredAt, referralWindowDays }).detail;
 }
 
-/** What is known may be no more than what the code means. */
+/** Each sentence once: the recorded detail may be the code's meaning word for word. */
 function sentences(...parts: readonly (string | undefined)[]): string {
   return [...new Set(parts.filter(Boolean))].join(' ');
 }

@@ -26,7 +26,7 @@ const conversion: Conversion = {
   createdAt: AT,
   updatedAt: AT,
 };
-const explanation = { code: 'impact_refused', explanation: 'Impact refused it.', whatNext: 'Mend that.' };
+const explanation = { code: 'impact_refused', meaning: 'Impact refused it.', action: 'Fix that.' };
 
 describe('an explanation', () => {
   it('says where it stands, why, what next, and where else to look', () => {
@@ -34,7 +34,7 @@ describe('an explanation', () => {
     expect(text).toMatch(/^conversion +sale_subscription:A-1$/m);
     expect(text).toMatch(/^status +parked \(impact_refused\)$/m);
     expect(text).toMatch(/^why +Impact refused it\.$/m);
-    expect(text).toMatch(/^what next +Mend that\.$/m);
+    expect(text).toMatch(/^what next +Fix that\.$/m);
     expect(text).toMatch(/^workflow +conversion\/sale_subscription\/A-1$/m);
     expect(text).toMatch(/^order +A-1$/m);
     expect(text).toMatch(/2026-11-23T12:00:00\.000Z +parked +impact_refused +ClickId: Unknown/);
@@ -42,7 +42,7 @@ describe('an explanation', () => {
 
   it('leaves out what there is not', () => {
     const { submission: _none, ...unsent } = { ...conversion, attribution: null };
-    const text = explanationText(unsent, { code: 'confirmed', explanation: 'Done.' });
+    const text = explanationText(unsent, { code: 'confirmed', meaning: 'Done.' });
     expect(text).not.toMatch(/^(order|click|what next)/m);
   });
 
@@ -57,7 +57,7 @@ describe('an explanation', () => {
       requestedBy: 'shop',
     } as const;
     const text = explanationText({ ...conversion, adjustments: [change] }, explanation);
-    expect(text).toMatch(/^its adjustment +reversal\/sale_subscription\/A-1$/m);
+    expect(text).toMatch(/^adjustment +reversal\/sale_subscription\/A-1$/m);
     expect(text).toMatch(/2026-11-23T12:00:00\.000Z +reversal +shop +parked +action_locked$/m);
     expect(explanationText(conversion, explanation)).not.toContain('reversal');
   });
@@ -70,7 +70,7 @@ describe('an explanation', () => {
     expect(JSON.parse(explanationJson(conversion, explanation))).toMatchObject({
       conversionId: 'sale_subscription:A-1',
       workflowId: 'conversion/sale_subscription/A-1',
-      explanation: { code: 'impact_refused', text: 'Impact refused it.', next: 'Mend that.' },
+      explanation: { code: 'impact_refused', text: 'Impact refused it.', next: 'Fix that.' },
       status: 'parked',
     });
   });

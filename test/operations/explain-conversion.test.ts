@@ -3,10 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { Adjustment } from '../../src/domain/adjustment.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { createCampaignEvents } from '../../src/domain/campaign-events/registry.js';
-import { CONVERSION_STATUSES, type Conversion, SKIP_REASONS } from '../../src/domain/conversion.js';
-import { SUBMISSION_REASONS } from '../../src/impact/submission-reasons.js';
+import {
+  CONVERSION_STATUSES,
+  type Conversion,
+  type ConversionStatus,
+  SKIP_REASONS,
+} from '../../src/domain/conversion.js';
+import { IMPACT_REASONS } from '../../src/domain/impact-reasons.js';
+import { PARK_REASONS } from '../../src/domain/park-reasons.js';
+import { reasonOf } from '../../src/domain/reasons.js';
 import { explainConversion } from '../../src/operations/explain-conversion.js';
-import { MEANINGS } from '../../src/operations/explanations.js';
 
 const occurredAt = new Date('2026-11-02T00:00:00Z');
 
@@ -43,51 +49,63 @@ function codesIn(...folders: string[]): string[] {
 }
 
 describe('the explanation', () => {
-  const WITHOUT_REASON = CONVERSION_STATUSES.filter((status) => status !== 'skipped' && status !== 'parked');
+  const WITH_REASON: readonly string[] = ['skipped', 'parked', 'declined'];
+  const WITHOUT_REASON = CONVERSION_STATUSES.filter((status) => !WITH_REASON.includes(status));
 
-  it.each(WITHOUT_REASON)('of a conversion that is %s has that code', (status) => {
-    expect(explain({ status })).toMatchObject({ code: status, explanation: expect.stringMatching(/\w{3}/) });
+  it.each(WITHOUT_REASON)('of a conversion that is %s has the status as its code', (status) => {
+    expect(explain({ status })).toMatchObject({ code: status, meaning: expect.stringMatching(/\w{3}/) });
   });
 
-  it.each(SKIP_REASONS)('of a conversion that was skipped, %s, has that code', (reason) => {
-    const { code, explanation } = explain({ status: 'skipped', reason });
-    expect({ code, known: MEANINGS.has(reason) }).toEqual({ code: reason, known: true });
-    expect(explanation).not.toContain('no words for');
+  it.each(SKIP_REASONS)('of a skipped conversion has the skip reason as its code: %s', (reason) => {
+    const { code, meaning } = explain({ status: 'skipped', reason });
+    expect(code).toBe(reason);
+    expect(meaning).not.toContain('does not know');
   });
 
   it.each(codesIn('activities', 'workflows', 'src/impact').filter((code) => code !== 'may_have_arrived'))(
-    'has words for %s, as the code may write it into the ledger',
+    'has words for %s, which the code can write into the ledger',
     (reason) => {
-      expect(MEANINGS.get(reason)).toMatchObject({ whatNext: expect.stringMatching(/\w{3}/) });
+      expect(reasonOf(reason)).toMatchObject({
+        meaning: expect.not.stringContaining('does not know the reason'),
+        action: expect.stringMatching(/\w{3}/),
+      });
     },
   );
 
-  it.each(Object.entries(SUBMISSION_REASONS))('of %s says what Impact means by it', (code, { meaning }) => {
-    expect(explain({ status: 'parked', reason: code.toLowerCase() })).toMatchObject({
-      code: code.toLowerCase(),
-      explanation: expect.stringContaining(meaning),
-      whatNext: expect.stringMatching(/retry/i),
+  it.each(Object.keys(IMPACT_REASONS))('of %s says what it means, and mentions a retry', (reason) => {
+    const { meaning, retry } = reasonOf(reason);
+    const explained = explain({ status: 'parked', reason });
+    expect(explained).toMatchObject({ code: reason, meaning });
+    if (retry !== 'none') expect(explained.action).toMatch(/retry/i);
+  });
+
+  it.each([...Object.keys(PARK_REASONS), ...Object.keys(IMPACT_REASONS)])(
+    'of a conversion parked as %s says what to do next, without Markdown',
+    (reason) => {
+      expect(explain({ status: 'parked', reason }).action).toMatch(/^[^`]{10,}$/);
+    },
+  );
+
+  it('of a declined conversion has the reason of Impact', () => {
+    const declined: string = 'declined';
+    const status = declined as ConversionStatus;
+    expect(explain({ status, reason: 'other_ref_prioritized' })).toEqual({
+      code: 'other_ref_prioritized',
+      meaning: 'Impact rejected it: another click or partner took precedence.',
+      action: expect.stringContaining('with a restart (--restart)'),
     });
   });
 
-  it('of what is parked always says what to do next', () => {
-    for (const [code, { whatNext }] of MEANINGS) {
-      const settled = ['confirmed', 'reversed'].includes(code);
-      expect([code, whatNext !== undefined]).toEqual([code, !settled]);
-    }
-  });
-
-  it('says so where it has no words for a reason', () => {
-    const { code, explanation } = explain({ status: 'parked', reason: 'brand_new' });
-    expect({ code, explanation }).toEqual({
+  it('names a reason that this version does not know', () => {
+    expect(explain({ status: 'parked', reason: 'brand_new' })).toMatchObject({
       code: 'brand_new',
-      explanation: expect.stringContaining('"brand_new", which this version has no words for'),
+      meaning: expect.stringContaining('does not know the reason "brand_new"'),
     });
   });
 });
 
-describe('the explanation of what is under way', () => {
-  it('tells a first attempt from one that failed before', () => {
+describe('the explanation of a conversion in progress', () => {
+  it('distinguishes a first attempt from a repeated one', () => {
     const inFlightUntil = new Date(Date.now() + 30_000);
     expect(
       explain({ status: 'reporting', submission: { ...sent, state: 'sending', inFlightUntil } }).code,
@@ -95,7 +113,7 @@ describe('the explanation of what is under way', () => {
     const failed = { ...sent } as Conversion['submission'];
     expect(explain({ status: 'reporting', ...(failed ? { submission: failed } : {}) })).toMatchObject({
       code: 'retrying',
-      explanation: expect.stringContaining('Attempt 3: 2026-11-02T00:00:00.000Z.'),
+      meaning: expect.stringContaining('Attempt 3: 2026-11-02T00:00:00.000Z.'),
     });
   });
 
@@ -107,19 +125,19 @@ describe('the explanation of what is under way', () => {
 
 describe('the explanation of one conversion', () => {
   it('has the arithmetic of the referral window, to the second', () => {
-    expect(explain({ status: 'skipped', reason: 'outside_referral_window' }).explanation).toContain(
+    expect(explain({ status: 'skipped', reason: 'outside_referral_window' }).meaning).toContain(
       '5356800 s later, 2764800 s after the 30-day window (2592000 s) closed.',
     );
   });
 
-  it('has the arithmetic by which it was decided, where it was recorded', () => {
+  it('has the recorded arithmetic of the decision, if there is one', () => {
     const detail = 'as it was reckoned then';
     const timeline = [{ at: occurredAt, status: 'skipped' as const, detail }];
-    const { explanation } = explain({ status: 'skipped', reason: 'outside_referral_window', timeline });
-    expect(explanation).toMatch(/as it was reckoned then$/);
+    const { meaning } = explain({ status: 'skipped', reason: 'outside_referral_window', timeline });
+    expect(meaning).toMatch(/as it was reckoned then$/);
   });
 
-  it('does without the arithmetic where the event is not known any more', () => {
+  it('leaves out the arithmetic if this version does not know the event', () => {
     const none = createCampaignEvents([]);
     const skipped = conversion({ status: 'skipped', reason: 'outside_referral_window' });
     expect(explainConversion(skipped, none).code).toBe('outside_referral_window');
@@ -128,22 +146,21 @@ describe('the explanation of one conversion', () => {
   it('has the fields that Impact refused', () => {
     const detail = 'Impact refused the request (HTTP 400): Validation Failed; ClickId: Unknown.';
     const timeline = [{ at: occurredAt, status: 'parked' as const, reason: 'impact_refused', detail }];
-    expect(explain({ status: 'parked', reason: 'impact_refused', timeline }).explanation).toContain(
+    expect(explain({ status: 'parked', reason: 'impact_refused', timeline }).meaning).toContain(
       'ClickId: Unknown',
     );
   });
 
   it('does not say twice that Impact accepted it', () => {
     const timeline = [{ at: occurredAt, status: 'confirmed' as const, detail: 'Impact accepted it.' }];
-    expect(explain({ status: 'confirmed', timeline }).explanation).toBe('Impact accepted it.');
+    expect(explain({ status: 'confirmed', timeline }).meaning).toBe('Impact accepted it.');
   });
 
   it('does not say twice what Impact means', () => {
-    const detail =
-      'Impact turned it down. CONTRACT_NOT_FOUND: the partner had no contract at the time. A retry can help once that is mended.';
+    const detail = 'Impact rejected it. CONTRACT_NOT_FOUND: the partner had no contract at the time.';
     const timeline = [{ at: occurredAt, status: 'parked' as const, detail }];
-    const { explanation } = explain({ status: 'parked', reason: 'contract_not_found', timeline });
-    expect(explanation.split('the partner had no contract')).toHaveLength(2);
+    const { meaning } = explain({ status: 'parked', reason: 'contract_not_found', timeline });
+    expect(meaning.split('the partner had no contract')).toHaveLength(2);
   });
 
   it('says who abandoned it, and why', () => {
@@ -152,12 +169,12 @@ describe('the explanation of one conversion', () => {
     ];
     expect(explain({ status: 'abandoned', timeline })).toMatchObject({
       code: 'abandoned',
-      explanation: expect.stringContaining('Abandoned by kim: test order.'),
-      whatNext: expect.stringContaining('restart'),
+      meaning: expect.stringContaining('Abandoned by kim: test order.'),
+      action: expect.stringContaining('restart'),
     });
   });
 
-  it('tells a cancelled workflow from a decision', () => {
+  it("distinguishes a cancelled workflow from an operator's decision", () => {
     expect(explain({ status: 'abandoned', reason: 'cancelled' }).code).toBe('cancelled');
   });
 });
@@ -177,15 +194,15 @@ describe('the explanation of a parked adjustment', () => {
     (parkReason) => {
       const explained = explain({ status: 'confirmed', adjustments: [{ ...adjustment, parkReason }] });
       expect(explained.code).toBe(parkReason);
-      expect(explained.explanation).toMatch(/^Its reversal is parked\. \w+/);
-      expect(explained.explanation).not.toContain('no words for');
+      expect(explained.meaning).toMatch(/^Its reversal is parked\. \w+/);
+      expect(explained.meaning).not.toContain('does not know the reason');
     },
   );
 
-  it('of an order without an action does not speak of its click', () => {
+  it('does not mention the click if Impact has no action for the order', () => {
     const parkReason = 'action_ref_not_found';
-    const { explanation } = explain({ status: 'confirmed', adjustments: [{ ...adjustment, parkReason }] });
-    expect(explanation).not.toBe(explain({ status: 'parked', reason: parkReason }).explanation);
-    expect(explanation).toContain('no action for this order');
+    const { meaning } = explain({ status: 'confirmed', adjustments: [{ ...adjustment, parkReason }] });
+    expect(meaning).not.toBe(explain({ status: 'parked', reason: parkReason }).meaning);
+    expect(meaning).toContain('no action for this order');
   });
 });

@@ -28,7 +28,7 @@ describe('the page of a parked conversion', () => {
   it('says in plain words what happened and what to do, and where to read more', () => {
     const details = detailsOf();
     expect(details).toContain('Impact refused it as it stands');
-    expect(details).toContain('**What to do**: Mend what Impact names');
+    expect(details).toContain('**What to do**: Fix the field that Impact names');
     expect(details).toContain('`docs/operations.md#impact_refused`');
   });
 

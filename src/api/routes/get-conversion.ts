@@ -15,7 +15,7 @@ export function getConversion({ db, campaignEvents }: ApiDeps): Route<'conversio
     problems: ['conversion_not_found'],
     async handle({ request }) {
       const conversion = await findConversion(db, String(request.params.conversionId));
-      const { code, explanation, whatNext } = explainConversion(conversion, campaignEvents);
+      const { code, meaning, action } = explainConversion(conversion, campaignEvents);
       const { _id, submission, traceparent: _trace, timeline, ...rest } = conversion;
       const { inFlightUntil: _inFlight, followUntil: _followed, ...shown } = submission ?? {};
       return {
@@ -23,7 +23,7 @@ export function getConversion({ db, campaignEvents }: ApiDeps): Route<'conversio
         workflowId: workflowId(_id),
         ...rest,
         ...(submission ? { submission: shown } : {}),
-        explanation: { code, text: explanation, next: whatNext },
+        explanation: { code, text: meaning, next: action },
         timeline,
       };
     },
