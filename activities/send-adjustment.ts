@@ -2,6 +2,7 @@ import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Adjustment } from '../src/domain/adjustment.js';
 import type { Conversion } from '../src/domain/conversion.js';
+import { PROCESSING_MS } from '../src/domain/impact-times.js';
 import type { ImpactClient } from '../src/impact/client.js';
 import { detailsWithAmount } from './details-with-amount.js';
 import { findAdjustment } from './find-adjustment.js';
@@ -15,9 +16,6 @@ export interface SentAdjustment {
   /** How long after the receipt to ask what became of it; none: nobody asks. */
   confirmAfterMs?: number;
 }
-
-/** An Action takes up to half an hour to appear. https://integrations.impact.com/integration-guides/end-to-end-tests */
-const PROCESSING_MS = 30 * 60_000;
 
 /**
  * Reverses the Action of an order, or sets its amount. Sent twice it does the same as sent once: an Action is reversed

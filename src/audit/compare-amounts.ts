@@ -1,6 +1,7 @@
 import type { Finding } from '../domain/audit.js';
-import { finding, type ImpactSide, type OrderOnBothSides } from './sides.js';
-import { isUnderWay } from './under-way.js';
+import { finding } from './finding.js';
+import { isInProgress } from './processing-time.js';
+import type { ImpactSide, Order } from './types.js';
 
 export interface AmountComparison {
   different: Finding[];
@@ -13,7 +14,7 @@ const AGREED: AmountComparison = { different: [], notCompared: false, changing: 
 
 /** Impact keeps amounts in the account's currency: https://integrations.impact.com/impact-brand/reference/action-object */
 export function compareAmounts(
-  order: OrderOnBothSides,
+  order: Order,
   { amount, currency, actionId, state }: ImpactSide,
   now: Date,
 ): AmountComparison {
@@ -21,11 +22,11 @@ export function compareAmounts(
   if (ledger?.amount === undefined) return AGREED;
   if (amount === undefined || currency !== ledger.currency) return { ...AGREED, notCompared: true };
   const { amountAdjustment } = ledger;
-  const changing = amountAdjustment !== undefined && isUnderWay(amountAdjustment, now);
+  const changing = amountAdjustment !== undefined && isInProgress(amountAdjustment, now);
   const here = amountAdjustment && !changing ? amountAdjustment.amount : ledger.amount;
   if (Math.round(Number(here) * 100) === Math.round(amount * 100)) return AGREED;
   if (changing) return { ...AGREED, changing };
-  const locked = state === 'APPROVED' ? ' It is locked, and can no longer be changed.' : '';
+  const locked = state === 'APPROVED' ? ' It is locked and cannot be changed.' : '';
   const detail = `${here} ${currency} here, ${amount.toFixed(2)} ${currency} at Impact.${locked}`;
   return {
     ...AGREED,

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { findFindings } from '../audit/compare-sides.js';
+import { findFindings } from '../audit/write-audit.js';
 import { countFindings } from '../domain/audit.js';
 import { openDatabase } from '../mongo.js';
 import { runAudit } from '../operations/run-audit.js';

@@ -8,51 +8,46 @@ import {
 } from '../domain/audit.js';
 import type { Database } from '../mongo.js';
 import { type Audit, MAX_FINDINGS } from './audit.model.js';
-import { compareOrder } from './compare.js';
+import { compareOrder } from './compare-order.js';
 import type { AuditPlan } from './plan-audit.js';
 import { readOrders } from './read-orders.js';
-import type { CompareContext, Comparison } from './sides.js';
-import type { StageDeps } from './stage-actions.js';
-import { stageLedger } from './stage-ledger.js';
+import type { AuditDeps, CompareContext, Comparison } from './types.js';
 
 type Result = Pick<Audit, 'counts' | 'findingsByKind' | 'findings'>;
 
 /**
- * Compares what is staged of Impact's side with the ledger, and writes the result. The first attempt that gets so far
- * decides, and what is staged is removed only after it: whichever comes later finds the result, or writes none.
+ * Compares the ledger with the staged Actions, and writes the result. The first attempt to finish decides: the staged
+ * Actions are removed after its result is written, and a later attempt returns that result.
  */
-export async function compareSides(
-  deps: StageDeps,
-  { auditId, begunAt, from, to }: AuditPlan,
+export async function writeAudit(
+  deps: AuditDeps,
+  plan: AuditPlan,
   otherEventTypes: number,
 ): Promise<AuditSummary> {
   const { db } = deps;
+  const { auditId, from, to } = plan;
   if (!(await db.audits.exists({ _id: auditId }))) {
-    await stageLedger(deps, auditId, { from, to });
-    const context = {
-      from: new Date(from),
-      to: new Date(to),
-      begunAt: new Date(begunAt),
-      now: new Date(),
-    };
-    await writeAudit(db, auditId, await compareAll(deps, auditId, context, otherEventTypes), context);
+    const result = await compareAll(deps, plan, otherEventTypes);
+    await db.audits.updateOne({ _id: auditId }, { $setOnInsert: result }, { upsert: true });
   }
   await db.auditEntries.deleteMany({ auditId });
   return readSummary(db, auditId, { from, to });
 }
 
 async function compareAll(
-  deps: StageDeps,
-  auditId: string,
-  context: CompareContext,
+  deps: AuditDeps,
+  plan: AuditPlan,
   otherEventTypes: number,
-): Promise<Result> {
+): Promise<Omit<Audit, '_id'>> {
+  const [from, to, begunAt] = [new Date(plan.from), new Date(plan.to), new Date(plan.begunAt)];
+  const context: CompareContext = { from, to, begunAt, now: new Date() };
   const result = emptyResult(otherEventTypes);
-  for await (const orders of readOrders(deps, auditId)) {
+  for await (const orders of readOrders(deps, plan.auditId, { from, to })) {
     for (const order of orders) add(result, compareOrder(order, context));
     deps.onBatch();
   }
-  return result;
+  const findings = result.findings.toSorted(byOrder);
+  return { from, to, at: context.now, ...result, findings, findingsTotal: countFindings(result) };
 }
 
 function emptyResult(otherEventTypes: number): Result {
@@ -79,25 +74,19 @@ function add({ counts, findingsByKind, findings }: Result, comparison: Compariso
   }
 }
 
-async function writeAudit(
-  db: Database,
-  auditId: string,
-  result: Result,
-  { from, to, now }: CompareContext,
-): Promise<void> {
-  const findingsTotal = countFindings(result);
-  const audit: Omit<Audit, '_id'> = { from, to, at: now, findingsTotal, ...result };
-  await db.audits.updateOne({ _id: auditId }, { $setOnInsert: audit }, { upsert: true });
+function byOrder(a: Finding, b: Finding): number {
+  if (a.actionTrackerId !== b.actionTrackerId) return a.actionTrackerId - b.actionTrackerId;
+  return a.orderId < b.orderId ? -1 : Number(a.orderId > b.orderId);
 }
 
 async function readSummary(db: Database, auditId: string, window: AuditWindow): Promise<AuditSummary> {
   const audit = await db.audits.findById(auditId, { findings: 0 }).lean();
-  if (!audit) throw new Error(`The audit "${auditId}" is not in MongoDB, where it was just written.`);
+  if (!audit) throw new Error(`MongoDB does not have the audit "${auditId}", which was just written.`);
   const { counts, findingsByKind } = audit;
   return { auditId, ...window, counts, findingsByKind };
 }
 
-/** For whoever wants to read them: the findings that an audit has written. */
+/** The findings that an audit kept, by event type and order id. */
 export async function findFindings(db: Database, auditId: string): Promise<Finding[]> {
   const audit = await db.audits.findById(auditId, { findings: 1 }).lean();
   return audit?.findings ?? [];
