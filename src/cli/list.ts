@@ -1,6 +1,7 @@
 import { CONVERSION_STATUSES, type ConversionStatus } from '../domain/conversion.js';
 import { type ConversionSummary, listConversions } from '../ledger/list-conversions.js';
 import { noPositionals, readArguments, usageOf } from './command-arguments.js';
+import { printResult } from './print-result.js';
 import type { Shell } from './shell.js';
 import { withDatabase } from './system.js';
 import { tableLines } from './table.js';
@@ -18,7 +19,7 @@ type ConversionPage = Awaited<ReturnType<typeof listConversions>>;
 export async function list(args: string[], shell: Shell): Promise<number> {
   const { filter, page, json, dataDir } = readListArguments(args);
   const found = await withDatabase(shell, dataDir, (db) => listConversions(db, filter, page));
-  shell.print(json ? JSON.stringify(found, null, 2) : listText(found));
+  printResult(shell, json, found, listText);
   return 0;
 }
 
@@ -64,7 +65,7 @@ export function listText({ conversions, nextCursor }: ConversionPage): string {
   ].join('\n');
 }
 
-/** A refund that waits for a human is told beside the conversion's own status. */
+/** A parked refund or new amount is shown beside the conversion's own status. */
 function cells({
   conversionId,
   status,
