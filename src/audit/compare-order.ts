@@ -54,14 +54,16 @@ function compareReported(order: Order, live: ImpactSide[], now: Date, twice: Fin
   if (second) return { findings: twice };
   if (!first) return order.actions.length > 0 ? reversedAtImpact(order) : missingAtImpact(order, now);
   const reattributed = reattribution(order, first);
-  const { different, notCompared, changing } = compareAmounts(order, first, now);
-  if (changing) return { counted: 'inProgress', findings: reattributed };
-  const flags = {
-    ...(first.state === 'APPROVED' ? { locked: true as const } : {}),
-    ...(notCompared ? { amountNotCompared: true as const } : {}),
+  const amounts = compareAmounts(order, first, now);
+  if (amounts === 'changing') return { counted: 'inProgress', findings: reattributed };
+  const findings = typeof amounts === 'object' ? [...reattributed, amounts] : reattributed;
+  if (findings.length > 0) return { findings };
+  return {
+    counted: 'confirmed',
+    ...(first.state === 'APPROVED' ? { locked: true } : {}),
+    ...(amounts === 'notCompared' ? { amountNotCompared: true } : {}),
+    findings,
   };
-  const findings = [...reattributed, ...different];
-  return findings.length > 0 ? { findings } : { counted: 'confirmed', ...flags, findings };
 }
 
 function compareReversed(order: Order, live: ImpactSide[], now: Date, twice: Finding[]): Comparison {

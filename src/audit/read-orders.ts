@@ -57,18 +57,16 @@ async function withoutConversionsElsewhere(
   { db, campaignEvents }: ReadDeps,
   entries: AuditEntry[],
 ): Promise<Order[]> {
-  const conversions = await findByOrderIds(
-    db,
-    entries.map(({ orderId }) => orderId),
-  );
+  const orderIds = entries.map(({ orderId }) => orderId);
+  const conversions = await findByOrderIds(db, orderIds);
   const trackers = new Map(campaignEvents.all.map((event) => [event.id, event.actionTrackerId]));
   // An order id is unique within an event type only.
+  const keyOf = (actionTrackerId: number | undefined, orderId: string | undefined) =>
+    `${actionTrackerId}/${orderId}`;
   const elsewhere = new Set(
-    conversions.map(
-      ({ campaignEventId, submission }) => `${trackers.get(campaignEventId)}/${submission?.orderId}`,
-    ),
+    conversions.map((found) => keyOf(trackers.get(found.campaignEventId), found.submission?.orderId)),
   );
   return entries
-    .filter(({ actionTrackerId, orderId }) => !elsewhere.has(`${actionTrackerId}/${orderId}`))
-    .map(({ actionTrackerId, orderId, actions }) => ({ actionTrackerId, orderId, ledger: null, actions }));
+    .filter(({ actionTrackerId, orderId }) => !elsewhere.has(keyOf(actionTrackerId, orderId)))
+    .map((entry) => ({ ...entry, ledger: null }));
 }

@@ -1,6 +1,5 @@
 import {
   type AuditSummary,
-  type AuditWindow,
   countFindings,
   FINDING_KINDS,
   type Finding,
@@ -24,14 +23,20 @@ export async function writeAudit(
   plan: AuditPlan,
   otherEventTypes: number,
 ): Promise<AuditSummary> {
-  const { db } = deps;
+  const { audits, auditEntries } = deps.db;
   const { auditId, from, to } = plan;
-  if (!(await db.audits.exists({ _id: auditId }))) {
-    const result = await compareAll(deps, plan, otherEventTypes);
-    await db.audits.updateOne({ _id: auditId }, { $setOnInsert: result }, { upsert: true });
-  }
-  await db.auditEntries.deleteMany({ auditId });
-  return readSummary(db, auditId, { from, to });
+  const written =
+    (await audits.findById(auditId, { findings: 0 }).lean()) ??
+    (await audits
+      .findOneAndUpdate(
+        { _id: auditId },
+        { $setOnInsert: await compareAll(deps, plan, otherEventTypes) },
+        { upsert: true, returnDocument: 'after', projection: { findings: 0 } },
+      )
+      .orFail()
+      .lean());
+  await auditEntries.deleteMany({ auditId });
+  return { auditId, from, to, counts: written.counts, findingsByKind: written.findingsByKind };
 }
 
 async function compareAll(
@@ -77,13 +82,6 @@ function add({ counts, findingsByKind, findings }: Result, comparison: Compariso
 function byOrder(a: Finding, b: Finding): number {
   if (a.actionTrackerId !== b.actionTrackerId) return a.actionTrackerId - b.actionTrackerId;
   return a.orderId < b.orderId ? -1 : Number(a.orderId > b.orderId);
-}
-
-async function readSummary(db: Database, auditId: string, window: AuditWindow): Promise<AuditSummary> {
-  const audit = await db.audits.findById(auditId, { findings: 0 }).lean();
-  if (!audit) throw new Error(`MongoDB does not have the audit "${auditId}", which was just written.`);
-  const { counts, findingsByKind } = audit;
-  return { auditId, ...window, counts, findingsByKind };
 }
 
 /** The findings that an audit kept, by event type and order id. */

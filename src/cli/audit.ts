@@ -4,7 +4,7 @@ import { type AuditWindow, countFindings } from '../domain/audit.js';
 import { runAudit } from '../operations/run-audit.js';
 import { toCsv } from './audit-csv.js';
 import { auditTable } from './audit-table.js';
-import { noPositionals, readArguments, usageOf } from './command-arguments.js';
+import { readOptions, usageOf } from './command-arguments.js';
 import { printResult } from './print-result.js';
 import type { Shell } from './shell.js';
 import { withSystem } from './system.js';
@@ -40,12 +40,11 @@ export async function audit(args: string[], shell: Shell): Promise<number> {
 
 /** @throws UsageError */
 export function readAuditArguments(args: string[], now = new Date()) {
-  const { values, positionals } = readArguments(USAGE, args, {
+  const values = readOptions(USAGE, args, {
     from: { type: 'string' },
     to: { type: 'string' },
     csv: { type: 'string' },
   });
-  noPositionals(USAGE, positionals);
   const { csv: csvFile, json, 'data-dir': dataDir } = values;
   return { window: readWindow(values, now), csvFile, json, dataDir };
 }

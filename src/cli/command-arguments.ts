@@ -35,7 +35,9 @@ export function oneId(usage: string, positionals: readonly string[]): string {
   return id;
 }
 
-/** @throws UsageError */
-export function noPositionals(usage: string, positionals: readonly string[]): void {
+/** Reads the options of a command that takes no id. @throws UsageError with the command's usage */
+export function readOptions<T extends Options>(usage: string, args: string[], options: T) {
+  const { values, positionals } = readArguments(usage, args, options);
   if (positionals.length > 0) throw new UsageError(`Unexpected argument '${positionals[0]}'.\n${usage}`);
+  return values;
 }

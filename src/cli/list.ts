@@ -1,6 +1,6 @@
 import { CONVERSION_STATUSES, type ConversionStatus } from '../domain/conversion.js';
 import { type ConversionSummary, listConversions } from '../ledger/list-conversions.js';
-import { noPositionals, readArguments, usageOf } from './command-arguments.js';
+import { readOptions, usageOf } from './command-arguments.js';
 import { printResult } from './print-result.js';
 import type { Shell } from './shell.js';
 import { withDatabase } from './system.js';
@@ -25,7 +25,7 @@ export async function list(args: string[], shell: Shell): Promise<number> {
 
 /** @throws UsageError */
 export function readListArguments(args: string[]) {
-  const { values, positionals } = readArguments(USAGE, args, {
+  const values = readOptions(USAGE, args, {
     status: { type: 'string' },
     event: { type: 'string' },
     reason: { type: 'string' },
@@ -33,7 +33,6 @@ export function readListArguments(args: string[]) {
     limit: { type: 'string' },
     cursor: { type: 'string' },
   });
-  noPositionals(USAGE, positionals);
   const { status, event, reason, user: userId, limit, cursor, json, 'data-dir': dataDir } = values;
   return {
     filter: { status: toStatus(status), event, reason, userId },

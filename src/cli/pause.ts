@@ -1,5 +1,5 @@
 import { pauseReporting, type QueueChange } from '../operations/pause-reporting.js';
-import { BY, noPositionals, readArguments, usageOf } from './command-arguments.js';
+import { BY, readOptions, usageOf } from './command-arguments.js';
 import { describeQueue, formatRate } from './format-queue.js';
 import { printResult } from './print-result.js';
 import { printable } from './printable.js';
@@ -10,8 +10,7 @@ const USAGE = usageOf('pause [--reason TEXT] [--by NAME]');
 
 /** Does not ask for confirmation: a pause loses nothing, and `resume` ends it. */
 export async function pause(args: string[], shell: Shell): Promise<number> {
-  const { values, positionals } = readArguments(USAGE, args, { ...BY, reason: { type: 'string' } });
-  noPositionals(USAGE, positionals);
+  const values = readOptions(USAGE, args, { ...BY, reason: { type: 'string' } });
   const { by = shell.user, reason = 'paused', json, 'data-dir': dataDir } = values;
   const changes = await withTemporal(shell, dataDir, (temporal) => pauseReporting(temporal, { by, reason }));
   const queues = changes.map(({ after }) => after);

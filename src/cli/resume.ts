@@ -1,5 +1,5 @@
 import { resumeReporting } from '../operations/pause-reporting.js';
-import { BY, noPositionals, readArguments, usageOf } from './command-arguments.js';
+import { BY, readOptions, usageOf } from './command-arguments.js';
 import { describeQueue } from './format-queue.js';
 import { printResult } from './print-result.js';
 import { printable } from './printable.js';
@@ -9,9 +9,7 @@ import { withTemporal } from './system.js';
 const USAGE = usageOf('resume [--by NAME]');
 
 export async function resume(args: string[], shell: Shell): Promise<number> {
-  const { values, positionals } = readArguments(USAGE, args, BY);
-  noPositionals(USAGE, positionals);
-  const { by = shell.user, json, 'data-dir': dataDir } = values;
+  const { by = shell.user, json, 'data-dir': dataDir } = readOptions(USAGE, args, BY);
   const changes = await withTemporal(shell, dataDir, (temporal) => resumeReporting(temporal, { by }));
   const queues = changes.map(({ after }) => after);
   const wasPaused = changes.some(({ before }) => before.paused);

@@ -1,5 +1,5 @@
 import { type ReportingStatus, reportingStatus } from '../operations/reporting-status.js';
-import { noPositionals, readArguments, usageOf } from './command-arguments.js';
+import { readOptions, usageOf } from './command-arguments.js';
 import { describeQueue } from './format-queue.js';
 import { printResult } from './print-result.js';
 import { printable } from './printable.js';
@@ -10,10 +10,8 @@ import { tableLines } from './table.js';
 const USAGE = usageOf('status');
 
 export async function status(args: string[], shell: Shell): Promise<number> {
-  const { values, positionals } = readArguments(USAGE, args, {});
-  noPositionals(USAGE, positionals);
-  const found = await withSystem(shell, values['data-dir'], reportingStatus);
-  printResult(shell, values.json, found, statusText);
+  const { json, 'data-dir': dataDir } = readOptions(USAGE, args, {});
+  printResult(shell, json, await withSystem(shell, dataDir, reportingStatus), statusText);
   return 0;
 }
 
