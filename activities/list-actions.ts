@@ -4,7 +4,7 @@ import { stageActions } from '../src/audit/stage-actions.js';
 import type { AuditActivitiesDeps } from './audit.js';
 import { requireImpact, toApplicationFailure } from './impact-failure.js';
 
-/** Lists Impact's Actions and puts them beside the ledger's side; only how many is returned. */
+/** Lists Impact's Actions and stages them in MongoDB, so that only a count passes through Temporal. */
 export function createListActions({ db, campaignEvents, impact }: AuditActivitiesDeps) {
   return async function listActions(auditId: string, listing: Listing): Promise<{ otherEventTypes: number }> {
     const deps = { db, campaignEvents, impact: requireImpact(impact), onBatch: () => heartbeat() };

@@ -2,6 +2,7 @@ import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Adjustment } from '../src/domain/adjustment.js';
 import type { Conversion } from '../src/domain/conversion.js';
+import { PROCESSING_MS } from '../src/domain/impact-times.js';
 import { type Progress, progressOf } from '../src/domain/next-step.js';
 import type { ImpactClient } from '../src/impact/client.js';
 import { findAdjustment } from '../src/ledger/find-conversion.js';
@@ -9,9 +10,6 @@ import { beginAdjustment, markAdjustmentSubmitted } from '../src/ledger/record-a
 import type { ActivityDeps } from './deps.js';
 import { requireImpact, toApplicationFailure } from './impact-failure.js';
 import { detailsWithAmount, orderOf } from './to-report.js';
-
-/** An Action takes up to half an hour to appear. https://integrations.impact.com/integration-guides/end-to-end-tests */
-const PROCESSING_MS = 30 * 60_000;
 
 /**
  * Reverses the Action of an order, or sets its amount. Sent twice it does the same as sent once: an Action is reversed

@@ -5,16 +5,16 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMongod } from '../dev/mongod.js';
-import { compareSides } from '../src/audit/compare-sides.js';
 import { planAudit } from '../src/audit/plan-audit.js';
 import { stageActions } from '../src/audit/stage-actions.js';
+import { writeAudit } from '../src/audit/write-audit.js';
 import { campaignEvents } from '../src/domain/campaign-events/index.js';
 import { createImpactClient } from '../src/impact/client.js';
 import { type Database, openDatabase } from '../src/mongo.js';
 
 /**
- * `node --expose-gc --import tsx bench/audit-memory.ts`: what an audit holds in memory at most, of 10,000 conversions
- * and of 100,000. What matters is the ratio: were it not bounded, it would be ten.
+ * `node --expose-gc --import tsx bench/audit-memory.ts`: the most memory that an audit of 10,000 conversions takes,
+ * and one of 100,000. The ratio matters: if the memory had no bound, it would be ten.
  */
 
 const SIZES = [10_000, 100_000];
@@ -30,7 +30,7 @@ const directory = await mkdtemp(join(tmpdir(), 'affiliate-bench-'));
 const mongod = await startMongod({ dbPath: directory, say: () => undefined });
 try {
   const peaks: number[] = [];
-  // The first run loads and compiles what the others then use.
+  // The first run is a warm-up: it loads and compiles the code.
   for (const size of [2_000, ...SIZES]) {
     const { peakMb, seconds, confirmed } = await measure(size);
     if (confirmed !== size) throw new Error(`${confirmed} of ${size} were confirmed`);
@@ -56,7 +56,7 @@ async function measure(size: number) {
     const before = process.memoryUsage().heapUsed;
     const started = performance.now();
     let peak = before;
-    // What is reachable while the audit runs, not what waits for the collector.
+    // Collect first, so that only reachable memory counts.
     const onBatch = () => {
       collect?.();
       peak = Math.max(peak, process.memoryUsage().heapUsed);
@@ -77,7 +77,7 @@ async function audit(db: Database, baseUrl: string, size: number, onBatch: () =>
   const window = { from: new Date(START).toISOString(), to: new Date(START + size * STEP_MS).toISOString() };
   const plan = await planAudit({ db, campaignEvents }, window, new Date());
   for (const listing of plan.listings) await stageActions(deps, plan.auditId, listing);
-  return (await compareSides(deps, plan, 0)).counts.confirmed;
+  return (await writeAudit(deps, plan, 0)).counts.confirmed;
 }
 
 async function fillLedger(db: Database, size: number): Promise<void> {
@@ -111,7 +111,7 @@ function conversion(index: number) {
   } as const;
 }
 
-/** Impact's Actions, made up page by page, so that this process holds none of them itself. */
+/** Makes up Impact's Actions page by page, so that this process does not hold them. */
 async function startImpact(size: number) {
   const server = createServer((request, response) => {
     const query = new URL(request.url ?? '', 'http://localhost').searchParams;

@@ -10,6 +10,7 @@ import { startMongod } from '../dev/mongod.js';
 import { startTemporal } from '../dev/temporal.js';
 import { runCommand } from '../src/cli/run-command.js';
 import { campaignEvents } from '../src/domain/campaign-events/index.js';
+import type { Conversion } from '../src/domain/conversion.js';
 import { TASK_QUEUES } from '../src/domain/workflow-names.js';
 import { createImpactClient } from '../src/impact/client.js';
 import { createLogger } from '../src/logger.js';
@@ -113,7 +114,7 @@ async function park(round: string): Promise<void> {
   console.log(`${COUNT} are parked; reporting is ${round}, at most ${LIMIT} a second`);
 }
 
-function pendingSale(_id: string) {
+function pendingSale(_id: string): Conversion {
   const now = new Date();
   const orderId = _id.slice(_id.indexOf(':') + 1);
   return {
@@ -127,7 +128,7 @@ function pendingSale(_id: string) {
     timeline: [],
     createdAt: now,
     updatedAt: now,
-  } as const;
+  };
 }
 
 function startWorker(maxRequestsPerSecond: number) {

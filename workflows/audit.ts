@@ -4,25 +4,25 @@ import { type AuditSummary, type AuditWindow, countFindings } from '../src/domai
 import { TASK_QUEUES } from '../src/domain/workflow-names.js';
 
 const { planAudit } = proxyLocalActivities<AuditActivities>({
-  // It looks for the conversion that was sent last, among all of the window.
+  // It reads the whole window for the conversion that was sent last.
   startToCloseTimeout: '1m',
   localRetryThreshold: '10s',
   retry: { initialInterval: '500ms', maximumInterval: '1m' },
 });
 
 const { listActions, compareWithLedger } = proxyActivities<AuditActivities>({
-  // Its limit is Impact's, and reporting does not wait behind an audit.
+  // This queue's rate limit is Impact's for reads, and reporting does not wait behind an audit.
   taskQueue: TASK_QUEUES.impactReads,
-  // 100,000 orders take a minute or two; a worker that died is found by its silence, as a page takes 20 s at most.
+  // 100,000 orders take a minute or two. A page takes 20 s at most, so two minutes without a heartbeat are a dead worker.
   startToCloseTimeout: '30m',
   heartbeatTimeout: '2m',
-  // An hour and a half of an outage. The next audit has the same days in it, so there is no need for more.
+  // Enough for an outage of an hour and a half. The next audit includes the same days, so more is not needed.
   retry: { initialInterval: '10s', maximumInterval: '15m', maximumAttempts: 12 },
 });
 
 /**
- * Whether the ledger and Impact's Actions agree: both sides are put into one collection, compared order by order, and
- * the result is written to `audits`. Only counts pass through Temporal.
+ * Compares the ledger with Impact's Actions: stages the Actions in MongoDB, compares order by order, and writes the
+ * result to `audits`. Only counts pass through Temporal.
  */
 export async function AuditWorkflow(window?: AuditWindow): Promise<AuditSummary> {
   const plan = await planAudit(window);
@@ -33,7 +33,7 @@ export async function AuditWorkflow(window?: AuditWindow): Promise<AuditSummary>
   }
   const summary = await compareWithLedger(plan, otherEventTypes);
   setCurrentDetails(
-    `**${countFindings(summary)} differences**, ${summary.counts.confirmed} confirmed on both sides: \`audits\` in MongoDB has them as \`${plan.auditId}\`.`,
+    `**${countFindings(summary)} differences**, ${summary.counts.confirmed} orders confirmed on both sides. The result is in MongoDB's \`audits\`, as \`${plan.auditId}\`.`,
   );
   return summary;
 }

@@ -1,4 +1,4 @@
-import { findFindings } from '../../src/audit/compare-sides.js';
+import { findFindings } from '../../src/audit/write-audit.js';
 import { auditTable } from '../../src/cli/audit-table.js';
 import { countFindings } from '../../src/domain/audit.js';
 import { conversionId, workflowId } from '../../src/domain/conversion.js';

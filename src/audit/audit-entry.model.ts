@@ -1,20 +1,20 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { ImpactSide, LedgerSide } from './sides.js';
+import type { ImpactSide } from './types.js';
 
 /**
- * Both sides of an audit under way, in one collection whose index puts what belongs to one order side by side.
- * Streaming both from where they are would be less, but Impact lists its Actions in no order that the ledger could
- * be read in, and holding either in memory has no bound.
+ * What Impact lists for one order during an audit. The ledger is read beside it in batches: Impact lists its Actions
+ * in no order in which the ledger could be read, and the memory that a whole listing takes has no bound.
  */
 export interface AuditEntry {
-  /** The audit and the Action or conversion: an attempt that is repeated writes the same again. */
+  /** The audit, the event type and the order: a repeated attempt writes to the same entry. */
   _id: string;
   auditId: string;
   actionTrackerId: number;
   orderId: string;
-  ledger?: Omit<LedgerSide, 'inWindow'>;
-  action?: ImpactSide;
-  /** What an audit leaves behind when it does not end is removed after two days. */
+  actions: ImpactSide[];
+  /** The ledger has this order in the window. That stays true, so a repeated attempt may find it set. */
+  inLedger?: true;
+  /** Entries of an audit that did not end are removed two days later. */
   at: Date;
 }
 
@@ -28,16 +28,20 @@ const entrySchema = new Schema<AuditEntry>(
     auditId: { type: String, required: true },
     actionTrackerId: { type: Number, required: true },
     orderId: { type: String, required: true },
-    ledger: Schema.Types.Mixed,
-    action: Schema.Types.Mixed,
+    actions: [Schema.Types.Mixed],
+    inLedger: Boolean,
     at: { type: Date, required: true },
   },
   { strict: 'throw', versionKey: false },
 );
 
-entrySchema.index({ auditId: 1, actionTrackerId: 1, orderId: 1 });
+entrySchema.index({ auditId: 1 });
 entrySchema.index({ at: 1 }, { expireAfterSeconds: TWO_DAYS_SECONDS });
 
 export function createAuditEntryModel(connection: Connection): AuditEntryModel {
   return connection.model<AuditEntry>('AuditEntry', entrySchema, 'audit_entries');
+}
+
+export function entryId(auditId: string, actionTrackerId: number, orderId: string): string {
+  return `${auditId}/${actionTrackerId}/${orderId}`;
 }

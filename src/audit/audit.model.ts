@@ -3,21 +3,21 @@ import type { AuditCounts, Finding, FindingKind } from '../domain/audit.js';
 
 /** The result of one audit. */
 export interface Audit {
-  /** `<from>/<to>@<when>`: the window, and when it was audited. */
+  /** `<from>/<to>@<when>`: the window, and when the audit began. */
   _id: string;
   from: Date;
   to: Date;
   at: Date;
   counts: AuditCounts;
   findingsByKind: Record<FindingKind, number>;
-  /** Of all kinds together; `findings` holds the first of them. */
+  /** All kinds together; `findings` holds the first `MAX_FINDINGS` of them. */
   findingsTotal: number;
   findings: Finding[];
 }
 
 export type AuditModel = Model<Audit>;
 
-/** A document may have 16 MB, and nobody reads more: a window of fewer days has them all. */
+/** A document holds 16 MB. To see more findings than these, an operator audits fewer days. */
 export const MAX_FINDINGS = 5_000;
 
 const findingSchema = new Schema<Finding>(
@@ -47,7 +47,7 @@ const auditSchema = new Schema<Audit>(
   { strict: 'throw', versionKey: false },
 );
 
-// The newest is what the metric shows.
+// The metric shows the newest audit.
 auditSchema.index({ at: -1 });
 
 export function createAuditModel(connection: Connection): AuditModel {

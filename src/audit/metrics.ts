@@ -3,7 +3,7 @@ import { FINDING_KINDS } from '../domain/audit.js';
 import type { MetricsSource } from '../metrics-endpoint.js';
 import type { Database } from '../mongo.js';
 
-/** When the newest audit was, and what it found, read when Prometheus asks. Before the first audit there is neither. */
+/** The time and the findings of the newest audit, read at each scrape. Before the first audit both are absent. */
 export function createAuditMetrics(db: Database, { scheduled }: { scheduled: boolean }): MetricsSource {
   return {
     name: 'audit',
@@ -12,7 +12,7 @@ export function createAuditMetrics(db: Database, { scheduled }: { scheduled: boo
       const registers = [registry];
       new Gauge({
         name: 'affiliate_audit_scheduled',
-        help: 'Whether this worker wants a daily audit: 1, or 0 where it is off or Impact is not configured.',
+        help: 'Whether this worker schedules a daily audit: 1, or 0 if it is off or Impact is not configured.',
         registers,
       }).set(scheduled ? 1 : 0);
 
@@ -20,7 +20,7 @@ export function createAuditMetrics(db: Database, { scheduled }: { scheduled: boo
       if (!newest) return registry.metrics();
       new Gauge({
         name: 'affiliate_audit_timestamp_seconds',
-        help: 'When the newest audit was, in seconds since 1970.',
+        help: 'Time of the newest audit, in seconds since 1970.',
         registers,
       }).set(newest.at.getTime() / 1_000);
       const findings = new Gauge({

@@ -1,10 +1,10 @@
 import type { AuditWindow } from '../domain/audit.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
-import { CONVERSION_STATUSES } from '../domain/conversion.js';
 import { splitWindow } from '../impact/list-actions.js';
+import { lastSentAt } from '../ledger/walk-conversions.js';
 import type { Database } from '../mongo.js';
 
-/** One listing at Impact. Both ends belong to it. */
+/** What to list at Impact with one query. It includes both ends. */
 export interface Listing extends AuditWindow {
   campaignId: number;
 }
@@ -17,12 +17,13 @@ export interface AuditPlan extends AuditWindow {
 
 const DAY_MS = 86_400_000;
 
-/** Unless said: with the day that is added at each end, what Impact lists at once is not exceeded. */
+/** With the day that is added at each end, these are the 45 days that Impact lists at once. */
 const DEFAULT_DAYS = 43;
 
 /**
- * Which Actions to list for a window. A day to either side is added, as Impact's days are those of the account's
- * time zone; and where a conversion was sent late, Impact may have set its event date to the day on which it was.
+ * Says which Actions to list for a window. A day is added at each end, because Impact's days are those of the account's
+ * time zone. The listing goes on to the day of the last submission, because Impact may set the event date of a
+ * conversion that was sent late to the day on which it was sent.
  * https://help.impact.com/ "understand the action life cycle"
  */
 export async function planAudit(
@@ -32,7 +33,7 @@ export async function planAudit(
 ): Promise<AuditPlan> {
   const to = window ? new Date(window.to) : now;
   const from = window ? new Date(window.from) : new Date(now.getTime() - DEFAULT_DAYS * DAY_MS);
-  const last = Math.max(to.getTime(), (await lastSentAt(db, from, to))?.getTime() ?? 0);
+  const last = Math.max(to.getTime(), (await lastSentAt(db, { from, to }))?.getTime() ?? 0);
   const listed = { from: new Date(from.getTime() - DAY_MS), to: new Date(last + DAY_MS) };
   const campaignIds = new Set(campaignEvents.all.map(({ campaignId }) => campaignId));
   const [fromText, toText] = [from.toISOString(), to.toISOString()];
@@ -50,12 +51,4 @@ export async function planAudit(
       })),
     ),
   };
-}
-
-async function lastSentAt(db: Database, from: Date, to: Date): Promise<Date | undefined> {
-  const last = await db.conversions
-    .findOne({ status: { $in: CONVERSION_STATUSES }, occurredAt: { $gte: from, $lt: to } }, { submission: 1 })
-    .sort({ 'submission.sentAt': -1 })
-    .lean();
-  return last?.submission?.sentAt;
 }

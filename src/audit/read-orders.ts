@@ -1,75 +1,72 @@
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import {
+  findByOrderIds,
+  type TimeWindow,
+  type WalkedConversion,
+  walkWindow,
+} from '../ledger/walk-conversions.js';
 import type { Database } from '../mongo.js';
-import type { AuditEntry } from './audit-entry.model.js';
-import type { OrderOnBothSides } from './sides.js';
+import { type AuditEntry, entryId } from './audit-entry.model.js';
+import { inBatches } from './in-batches.js';
+import { toLedgerSide } from './ledger-side.js';
+import type { AuditDeps, Order } from './types.js';
 
 const BATCH = 500;
 
-export interface ReadOrdersDeps {
-  db: Database;
-  campaignEvents: CampaignEvents;
+type ReadDeps = Omit<AuditDeps, 'onBatch'>;
+
+/**
+ * The orders of a window in batches, each read when it is asked for: first the orders that the ledger has, each with
+ * Impact's Actions, then the orders that Impact alone has.
+ */
+export async function* readOrders(
+  { db, campaignEvents }: ReadDeps,
+  auditId: string,
+  window: TimeWindow,
+): AsyncGenerator<Order[]> {
+  for await (const conversions of inBatches(walkWindow(db, window), BATCH))
+    yield await withActions(db, auditId, toOrders(campaignEvents, conversions));
+  const left = db.auditEntries.find({ auditId, inLedger: { $ne: true } }).lean();
+  for await (const entries of inBatches<AuditEntry>(left.cursor({ batchSize: BATCH }), BATCH))
+    yield await withoutConversionsElsewhere({ db, campaignEvents }, entries);
+}
+
+function toOrders(campaignEvents: CampaignEvents, conversions: WalkedConversion[]): Order[] {
+  return conversions.flatMap((conversion) => {
+    const event = campaignEvents.all.find(({ id }) => id === conversion.campaignEventId);
+    // Without its campaign event the tracker is unknown, and its Actions are not listed either.
+    if (!event) return [];
+    const { orderId, ...ledger } = toLedgerSide(event, conversion);
+    return [{ actionTrackerId: event.actionTrackerId, orderId, ledger, actions: [] }];
+  });
+}
+
+async function withActions(db: Database, auditId: string, orders: Order[]): Promise<Order[]> {
+  const idOf = ({ actionTrackerId, orderId }: Order) => entryId(auditId, actionTrackerId, orderId);
+  const entries = await db.auditEntries.find({ _id: { $in: orders.map(idOf) } }).lean();
+  await db.auditEntries.updateMany({ _id: { $in: entries.map(({ _id }) => _id) } }, { inLedger: true });
+  const actions = new Map(entries.map((entry) => [entry._id, entry.actions]));
+  return orders.map((order) => ({ ...order, actions: actions.get(idOf(order)) ?? [] }));
 }
 
 /**
- * What was staged, order by order, each with both of its sides, in batches: the next is read when it is asked for.
- * An order that only Impact has may be of a conversion outside the window, so the ledger is asked once more.
+ * Leaves out orders that the walk did not meet although the ledger has them: their conversions happened outside the
+ * window, or changed during the walk. Both are the business of another audit.
  */
-export async function* readOrders(deps: ReadOrdersDeps, auditId: string): AsyncGenerator<OrderOnBothSides[]> {
-  let batch: OrderOnBothSides[] = [];
-  for await (const order of groupByOrder(sortedEntries(deps.db, auditId))) {
-    batch.push(order);
-    if (batch.length < BATCH) continue;
-    yield await withConversionsElsewhere(deps, batch);
-    batch = [];
-  }
-  if (batch.length > 0) yield await withConversionsElsewhere(deps, batch);
-}
-
-function sortedEntries(db: Database, auditId: string): AsyncIterable<AuditEntry> {
-  return db.auditEntries
-    .find({ auditId })
-    .sort({ auditId: 1, actionTrackerId: 1, orderId: 1 })
-    .lean()
-    .cursor({ batchSize: 1_000 });
-}
-
-/** Of entries that are sorted by event type and order id. */
-export async function* groupByOrder(entries: AsyncIterable<AuditEntry>): AsyncGenerator<OrderOnBothSides> {
-  let order: OrderOnBothSides | undefined;
-  for await (const { actionTrackerId, orderId, ledger, action } of entries) {
-    if (order && (order.actionTrackerId !== actionTrackerId || order.orderId !== orderId)) {
-      yield order;
-      order = undefined;
-    }
-    order ??= { actionTrackerId, orderId, ledger: null, actions: [] };
-    if (ledger) order.ledger = { ...ledger, inWindow: true };
-    if (action) order.actions.push(action);
-  }
-  if (order) yield order;
-}
-
-async function withConversionsElsewhere(
-  { db, campaignEvents }: ReadOrdersDeps,
-  orders: OrderOnBothSides[],
-): Promise<OrderOnBothSides[]> {
-  const orderIds = orders.filter(({ ledger }) => !ledger).map(({ orderId }) => orderId);
-  if (orderIds.length === 0) return orders;
-  const conversions = await db.conversions
-    .find({ 'submission.orderId': { $in: orderIds } }, { campaignEventId: 1, status: 1, submission: 1 })
-    .lean();
+async function withoutConversionsElsewhere(
+  { db, campaignEvents }: ReadDeps,
+  entries: AuditEntry[],
+): Promise<Order[]> {
+  const orderIds = entries.map(({ orderId }) => orderId);
+  const conversions = await findByOrderIds(db, orderIds);
   const trackers = new Map(campaignEvents.all.map((event) => [event.id, event.actionTrackerId]));
-  // An order id is unique within an event type, and no further.
+  // An order id is unique within an event type only.
   const keyOf = (actionTrackerId: number | undefined, orderId: string | undefined) =>
     `${actionTrackerId}/${orderId}`;
-  const elsewhere = new Map(
-    conversions.map((found) => [
-      keyOf(trackers.get(found.campaignEventId), found.submission?.orderId),
-      found,
-    ]),
+  const elsewhere = new Set(
+    conversions.map((found) => keyOf(trackers.get(found.campaignEventId), found.submission?.orderId)),
   );
-  return orders.map((order) => {
-    const found = order.ledger ? undefined : elsewhere.get(keyOf(order.actionTrackerId, order.orderId));
-    if (!found) return order;
-    return { ...order, ledger: { conversionId: found._id, status: found.status, inWindow: false } };
-  });
+  return entries
+    .filter(({ actionTrackerId, orderId }) => !elsewhere.has(keyOf(actionTrackerId, orderId)))
+    .map((entry) => ({ ...entry, ledger: null }));
 }

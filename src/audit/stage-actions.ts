@@ -1,46 +1,59 @@
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { ImpactClient } from '../impact/client.js';
 import type { ListedAction } from '../impact/list-actions.js';
-import type { Database } from '../mongo.js';
-import type { AuditEntry } from './audit-entry.model.js';
-import { createEntryWriter } from './entry-writer.js';
+import { entryId } from './audit-entry.model.js';
+import { inBatches } from './in-batches.js';
 import type { Listing } from './plan-audit.js';
+import type { AuditDeps } from './types.js';
 
-export interface StageDeps {
-  db: Database;
-  campaignEvents: CampaignEvents;
-  onBatch: () => void;
-}
+const BATCH = 1_000;
 
 /**
- * Puts Impact's side where it can be compared.
+ * Stages Impact's Actions, one entry for each order, so that they can be compared with the ledger.
  * @returns how many Actions are of event types that this service does not report
  */
 export async function stageActions(
-  { db, campaignEvents, onBatch, impact }: StageDeps & { impact: ImpactClient },
+  { db, campaignEvents, onBatch, impact }: AuditDeps & { impact: ImpactClient },
   auditId: string,
   { campaignId, from, to }: Listing,
 ): Promise<{ otherEventTypes: number }> {
-  const ours = new Set(
-    campaignEvents.all
-      .filter((event) => event.campaignId === campaignId)
-      .map(({ actionTrackerId }) => actionTrackerId),
-  );
-  const writer = createEntryWriter(db.auditEntries, onBatch);
+  const trackers = trackersOf(campaignEvents, campaignId);
   const at = new Date();
+  const listed = impact.listActions({ campaignId, from: new Date(from), to: new Date(to) });
   let otherEventTypes = 0;
-  for await (const action of impact.listActions({ campaignId, from: new Date(from), to: new Date(to) })) {
-    if (ours.has(action.actionTrackerId)) await writer.add(toEntry(auditId, action, at));
-    else otherEventTypes += 1;
+  for await (const actions of inBatches(listed, BATCH)) {
+    const ours = actions.filter(({ actionTrackerId }) => trackers.has(actionTrackerId));
+    otherEventTypes += actions.length - ours.length;
+    const operations = ours.map((action) => toOperation(auditId, action, at));
+    // Entries are worth nothing once the audit is over, so the write waits for no journal. The driver's own
+    // `bulkWrite` writes plain documents; mongoose's would make a model of each.
+    if (operations.length > 0)
+      await db.auditEntries.collection.bulkWrite(operations as never, { writeConcern: { w: 1 } });
+    onBatch();
   }
-  await writer.end();
   return { otherEventTypes };
 }
 
-function toEntry(
-  auditId: string,
-  { actionTrackerId, orderId, ...action }: ListedAction,
-  at: Date,
-): AuditEntry {
-  return { _id: `${auditId}/action/${action.actionId}`, auditId, actionTrackerId, orderId, action, at };
+function trackersOf(campaignEvents: CampaignEvents, campaignId: number): Set<number> {
+  const events = campaignEvents.all.filter((event) => event.campaignId === campaignId);
+  return new Set(events.map(({ actionTrackerId }) => actionTrackerId));
+}
+
+/** An Action replaces itself, as an attempt that is repeated lists it again. */
+function toOperation(auditId: string, { actionTrackerId, orderId, ...action }: ListedAction, at: Date) {
+  const others = {
+    $filter: {
+      input: { $ifNull: ['$actions', []] },
+      cond: { $ne: ['$$this.actionId', { $literal: action.actionId }] },
+    },
+  };
+  const entry = {
+    auditId,
+    actionTrackerId,
+    orderId: { $literal: orderId },
+    actions: { $concatArrays: [others, [{ $literal: action }]] },
+    at,
+  };
+  const filter = { _id: entryId(auditId, actionTrackerId, orderId) };
+  return { updateOne: { filter, update: [{ $set: entry }], upsert: true } };
 }

@@ -1,7 +1,8 @@
 import { abandonConversion } from '../operations/abandon-conversion.js';
 import { BY, oneId, readArguments, usageOf, YES } from './command-arguments.js';
 import { confirm } from './confirm.js';
-import { operatedWords } from './operated-words.js';
+import { formatResult } from './format-result.js';
+import { printResult } from './print-result.js';
 import { printable } from './printable.js';
 import type { Shell } from './shell.js';
 import { withSystem } from './system.js';
@@ -9,16 +10,18 @@ import { UsageError } from './usage-error.js';
 
 const USAGE = usageOf('abandon <id> --reason TEXT [--yes] [--by NAME]');
 
-/** It asks, as the partner is then not paid. */
+/** Asks for confirmation, because the partner is then not paid. */
 export async function abandon(args: string[], shell: Shell): Promise<number> {
   const { id, reason, by, yes, json, dataDir } = readAbandonArguments(args, shell.user);
-  const question = printable(`${id} is then never reported, and its partner is not paid for it. Abandon it?`);
+  const question = printable(
+    `${id} will never be reported, and its partner will not be paid for it. Abandon it?`,
+  );
   if (!(await confirm(shell, question, yes))) {
     shell.say('Nothing was done.');
     return 1;
   }
   const done = await withSystem(shell, dataDir, (system) => abandonConversion(system, id, { by, reason }));
-  shell.print(json ? JSON.stringify(done, null, 2) : operatedWords('Abandoned', done));
+  printResult(shell, json, done, (result) => formatResult('Abandoned', result));
   return 0;
 }
 
@@ -27,6 +30,6 @@ export function readAbandonArguments(args: string[], user: string) {
   const { values, positionals } = readArguments(USAGE, args, { ...BY, ...YES, reason: { type: 'string' } });
   const { by = user, reason, yes, json, 'data-dir': dataDir } = values;
   const id = oneId(USAGE, positionals);
-  if (!reason?.trim()) throw new UsageError(`--reason is missing: it is kept in the timeline.\n${USAGE}`);
+  if (!reason?.trim()) throw new UsageError(`--reason is missing: the timeline keeps it.\n${USAGE}`);
   return { id, by, reason, yes, json, dataDir };
 }

@@ -1,7 +1,7 @@
 import { type AuditSummary, countFindings, FINDING_KINDS, type Finding } from '../domain/audit.js';
 import { tableLines } from './table.js';
 
-/** What a terminal holds; the CSV has the others. */
+/** As many as fit on a terminal; the CSV has all. */
 const MAX_ROWS = 50;
 
 const COLUMNS: [title: string, value: (finding: Finding) => string][] = [
@@ -29,11 +29,11 @@ function countLines({ counts, findingsByKind }: AuditSummary): string[] {
   const lines: [string, number][] = [
     ['confirmed on both sides', counts.confirmed],
     ['  of these locked at Impact', counts.locked],
-    ['  of these in another currency there', counts.amountNotCompared],
+    ['  of these in another currency', counts.amountNotCompared],
     ['still on the way', counts.inProgress],
     ['reversed on both sides', counts.reversed],
-    ['not reported, and not there', counts.notReported],
-    ['of other event types there', counts.otherEventTypes],
+    ['not reported, and not at Impact', counts.notReported],
+    ['of other event types at Impact', counts.otherEventTypes],
     ...FINDING_KINDS.map((kind): [string, number] => [kind, findingsByKind[kind]]),
   ];
   return lines.map(([label, count]) => `${label.padEnd(36)}${String(count).padStart(8)}`);

@@ -3,7 +3,7 @@ import { UsageError } from './usage-error.js';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** What every command takes. */
+/** Options of every command. */
 const SHARED = {
   json: { type: 'boolean', default: false },
   'data-dir': { type: 'string' },
@@ -26,7 +26,7 @@ export function readArguments<T extends Options>(usage: string, args: string[], 
   }
 }
 
-/** @throws UsageError unless there is one, as most commands are about one conversion */
+/** @throws UsageError unless there is exactly one id */
 export function oneId(usage: string, positionals: readonly string[]): string {
   const [id, ...others] = positionals;
   if (id === undefined) throw new UsageError(`Which conversion? Ids are <event>:<key>.\n${usage}`);
@@ -35,7 +35,9 @@ export function oneId(usage: string, positionals: readonly string[]): string {
   return id;
 }
 
-/** @throws UsageError */
-export function noPositionals(usage: string, positionals: readonly string[]): void {
+/** Reads the options of a command that takes no id. @throws UsageError with the command's usage */
+export function readOptions<T extends Options>(usage: string, args: string[], options: T) {
+  const { values, positionals } = readArguments(usage, args, options);
   if (positionals.length > 0) throw new UsageError(`Unexpected argument '${positionals[0]}'.\n${usage}`);
+  return values;
 }

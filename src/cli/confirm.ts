@@ -3,13 +3,15 @@ import type { Shell } from './shell.js';
 import { UsageError } from './usage-error.js';
 
 /**
- * Asks a human, who says no with anything but y or yes.
- * @throws UsageError where nobody can be asked, so that a script never does by accident what it was not told to
+ * Asks the operator. Every answer but y or yes means no.
+ * @throws UsageError without a terminal, so that a script does nothing by accident
  */
 export async function confirm({ input, say }: Shell, question: string, yes: boolean): Promise<boolean> {
   if (yes) return true;
   if (!input.isTTY) {
-    throw new UsageError(`${question}\nNobody can be asked here: say --yes to do it. Nothing was done.`);
+    throw new UsageError(
+      `${question}\nThere is no terminal to ask at: say --yes to do it. Nothing was done.`,
+    );
   }
   say(`${question} [y/N]`);
   const lines = createInterface({ input });

@@ -11,19 +11,18 @@ import { tableLines } from './table.js';
 
 const USAGE = usageOf('explain <id>');
 
-/** The ledger alone answers, also while Temporal is down. */
+/** Reads the ledger alone, so it works while Temporal is down. */
 export async function explain(args: string[], shell: Shell): Promise<number> {
   const { values, positionals } = readArguments(USAGE, args, {});
   const id = oneId(USAGE, positionals);
   const conversion = await withDatabase(shell, values['data-dir'], (db) => findConversion(db, id));
   const explanation = explainConversion(conversion, campaignEvents);
-  shell.print(
-    values.json ? explanationJson(conversion, explanation) : explanationText(conversion, explanation),
-  );
+  const format = values.json ? explanationJson : explanationText;
+  shell.print(format(conversion, explanation));
   return 0;
 }
 
-/** As `GET /v1/conversions/{id}` has it. */
+/** The whole ledger document, with internal fields that `GET /v1/conversions/{id}` leaves out. */
 export function explanationJson(conversion: Conversion, { code, meaning, action }: Explanation): string {
   const { _id: conversionId, ...rest } = conversion;
   const answer = { conversionId, workflowId: workflowId(conversionId), ...rest };
@@ -31,19 +30,26 @@ export function explanationJson(conversion: Conversion, { code, meaning, action 
 }
 
 export function explanationText(conversion: Conversion, explanation: Explanation): string {
-  const {
-    _id: id,
+  const { timeline, adjustments = [] } = conversion;
+  const steps = timeline.map(({ at, status, reason, detail }) => [
+    at.toISOString(),
     status,
-    reason,
-    submission,
-    userId,
-    occurredAt,
-    attribution,
-    timeline,
-    adjustments = [],
-  } = conversion;
-  const { meaning, action } = explanation;
-  const facts = [
+    reason ?? '-',
+    detail ?? '',
+  ]);
+  return [
+    ...facts(conversion, explanation),
+    '',
+    ...tableLines(['AT', 'STATUS', 'REASON', ''], steps),
+    ...(adjustments.length > 0
+      ? ['', ...tableLines(['REQUESTED', 'ADJUSTMENT', 'BY', 'STATUS', 'REASON', ''], adjustments.map(cells))]
+      : []),
+  ].join('\n');
+}
+
+function facts(conversion: Conversion, { meaning, action }: Explanation): string[] {
+  const { _id: id, status, reason, submission, userId, occurredAt, attribution } = conversion;
+  const rows: [name: string, value: string | null | undefined][] = [
     ['conversion', id],
     ['status', reason === undefined ? status : `${status} (${reason})`],
     ['why', meaning],
@@ -53,22 +59,8 @@ export function explanationText(conversion: Conversion, explanation: Explanation
     ['user', userId],
     ['occurred', occurredAt.toISOString()],
     ['click', attribution && `${attribution.clickId}, captured ${attribution.capturedAt.toISOString()}`],
-  ].flatMap(([name, value]) => (name && value ? [`${name.padEnd(12)}${printable(value)}`] : []));
-  const steps = timeline.map((entry) => [
-    entry.at.toISOString(),
-    entry.status,
-    entry.reason ?? '-',
-    entry.detail ?? '',
-  ]);
-  const titles = ['AT', 'STATUS', 'REASON', ''];
-  return [
-    ...facts,
-    '',
-    ...tableLines(titles, steps),
-    ...(adjustments.length > 0
-      ? ['', ...tableLines(['ASKED FOR', 'CHANGE', 'BY', 'STATUS', 'REASON', ''], adjustments.map(cells))]
-      : []),
-  ].join('\n');
+  ];
+  return rows.flatMap(([name, value]) => (value ? [`${name.padEnd(12)}${printable(value)}`] : []));
 }
 
 function cells({ requestedAt, kind, requestedBy, status, parkReason, detail }: Adjustment): string[] {

@@ -1,6 +1,7 @@
 import { CONVERSION_STATUSES, type ConversionStatus } from '../domain/conversion.js';
 import { type ConversionSummary, listConversions } from '../ledger/list-conversions.js';
-import { noPositionals, readArguments, usageOf } from './command-arguments.js';
+import { readOptions, usageOf } from './command-arguments.js';
+import { printResult } from './print-result.js';
 import type { Shell } from './shell.js';
 import { withDatabase } from './system.js';
 import { tableLines } from './table.js';
@@ -18,13 +19,13 @@ type ConversionPage = Awaited<ReturnType<typeof listConversions>>;
 export async function list(args: string[], shell: Shell): Promise<number> {
   const { filter, page, json, dataDir } = readListArguments(args);
   const found = await withDatabase(shell, dataDir, (db) => listConversions(db, filter, page));
-  shell.print(json ? JSON.stringify(found, null, 2) : listText(found));
+  printResult(shell, json, found, listText);
   return 0;
 }
 
 /** @throws UsageError */
 export function readListArguments(args: string[]) {
-  const { values, positionals } = readArguments(USAGE, args, {
+  const values = readOptions(USAGE, args, {
     status: { type: 'string' },
     event: { type: 'string' },
     reason: { type: 'string' },
@@ -32,7 +33,6 @@ export function readListArguments(args: string[]) {
     limit: { type: 'string' },
     cursor: { type: 'string' },
   });
-  noPositionals(USAGE, positionals);
   const { status, event, reason, user: userId, limit, cursor, json, 'data-dir': dataDir } = values;
   return {
     filter: { status: toStatus(status), event, reason, userId },
@@ -64,7 +64,7 @@ export function listText({ conversions, nextCursor }: ConversionPage): string {
   ].join('\n');
 }
 
-/** A refund that waits for a human is told beside the conversion's own status. */
+/** A parked refund or new amount is shown beside the conversion's own status. */
 function cells({
   conversionId,
   status,

@@ -1,26 +1,23 @@
 import { resumeReporting } from '../operations/pause-reporting.js';
-import { BY, noPositionals, readArguments, usageOf } from './command-arguments.js';
+import { BY, readOptions, usageOf } from './command-arguments.js';
+import { describeQueue } from './format-queue.js';
+import { printResult } from './print-result.js';
 import { printable } from './printable.js';
-import { queueWords } from './queue-words.js';
 import type { Shell } from './shell.js';
 import { withTemporal } from './system.js';
 
 const USAGE = usageOf('resume [--by NAME]');
 
 export async function resume(args: string[], shell: Shell): Promise<number> {
-  const { values, positionals } = readArguments(USAGE, args, BY);
-  noPositionals(USAGE, positionals);
-  const { by = shell.user, json, 'data-dir': dataDir } = values;
+  const { by = shell.user, json, 'data-dir': dataDir } = readOptions(USAGE, args, BY);
   const changes = await withTemporal(shell, dataDir, (temporal) => resumeReporting(temporal, { by }));
   const queues = changes.map(({ after }) => after);
   const wasPaused = changes.some(({ before }) => before.paused);
-  if (json) shell.print(JSON.stringify({ wasPaused, queues }, null, 2));
-  else
-    shell.print(
-      [
-        ...(wasPaused ? [] : ['It was not paused.']),
-        ...queues.map((queue) => printable(queueWords(queue))),
-      ].join('\n'),
-    );
+  printResult(shell, json, { wasPaused, queues }, () =>
+    [
+      ...(wasPaused ? [] : ['It was not paused.']),
+      ...queues.map((queue) => printable(describeQueue(queue))),
+    ].join('\n'),
+  );
   return 0;
 }

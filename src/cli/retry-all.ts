@@ -10,7 +10,8 @@ import { countParked } from '../temporal/count-parked.js';
 import type { ParkedFilter } from '../temporal/parked-query.js';
 import { readQueueRate } from '../temporal/queue-rate.js';
 import { confirm } from './confirm.js';
-import { estimateWords } from './queue-words.js';
+import { formatEstimate } from './format-queue.js';
+import { printResult } from './print-result.js';
 import type { Shell } from './shell.js';
 import { withTemporal } from './system.js';
 
@@ -22,32 +23,32 @@ export interface RetryAllArguments {
   dataDir?: string | undefined;
 }
 
-/** One batch operation of Temporal's, followed to its end. */
+/** Runs one batch operation of Temporal's and follows it to its end. */
 export function retryAll(shell: Shell, options: RetryAllArguments): Promise<number> {
   return withTemporal(shell, options.dataDir, async (temporal) => {
     const { filter, by, yes, json } = options;
     const parked = await countParked(temporal, filter);
     const queue = await readQueueRate(temporal, TASK_QUEUES.impact);
-    const words = `${parked} parked${filterWords(filter)}`;
+    const words = `${parked} parked${formatFilter(filter)}`;
     if (parked === 0) {
-      shell.print(json ? JSON.stringify({ parked, signalled: 0, failed: 0 }) : `${words}: nothing to retry.`);
+      printResult(shell, json, { parked, signalled: 0, failed: 0 }, () => `${words}: nothing to retry.`);
       return 0;
     }
     const estimate = estimateReports(parked, queue);
-    const question = `${words}. ${estimateWords(estimate, queue)} Retry?`;
+    const question = `${words}. ${formatEstimate(estimate, queue)} Retry?`;
     if (!(await confirm(shell, question, yes))) {
       shell.say('Nothing was done.');
       return 1;
     }
     const result = await runBatch(temporal, shell, filter, by);
-    shell.print(json ? JSON.stringify({ parked, estimate, ...result }) : resultWords(result));
+    printResult(shell, json, { parked, estimate, ...result }, formatProgress);
     return result.failed === 0 && result.state === 'completed' ? 0 : 1;
   });
 }
 
 async function runBatch(temporal: Client, shell: Shell, filter: ParkedFilter, by: string) {
   const jobId = await startRetryOfParked(temporal, filter, { by });
-  shell.say(`Temporal's batch operation ${jobId} signals them, and goes on without this command.`);
+  shell.say(`Temporal's batch operation ${jobId} signals them, and does not need this command to go on.`);
   let last = '';
   return followBatch(temporal, jobId, {
     onProgress(progress) {
@@ -58,13 +59,13 @@ async function runBatch(temporal: Client, shell: Shell, filter: ParkedFilter, by
   });
 }
 
-function filterWords({ reason, event }: ParkedFilter): string {
+function formatFilter({ reason, event }: ParkedFilter): string {
   return `${reason === undefined ? '' : ` as ${reason}`}${event === undefined ? '' : `, of the event ${event}`}`;
 }
 
-function resultWords({ state, signalled, failed, jobId }: BatchProgress): string {
+function formatProgress({ state, signalled, failed, jobId }: BatchProgress): string {
   if (state === 'failed')
     return `The batch operation failed after ${signalled} signals: temporal batch describe --job-id ${jobId}`;
-  const left = failed === 0 ? '' : ` ${failed} could not be signalled: they are parked still, or have ended.`;
-  return `${signalled} retried.${left} What is refused again is parked again.`;
+  const left = failed === 0 ? '' : ` ${failed} could not be signalled: they are still parked, or have ended.`;
+  return `${signalled} retried.${left} Conversions that are refused again are parked again.`;
 }

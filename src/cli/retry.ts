@@ -1,7 +1,8 @@
 import { DomainError } from '../domain/errors.js';
 import { retryConversion } from '../operations/retry-conversion.js';
 import { BY, oneId, readArguments, usageOf, YES } from './command-arguments.js';
-import { operatedWords } from './operated-words.js';
+import { formatResult } from './format-result.js';
+import { printResult } from './print-result.js';
 import { type RetryAllArguments, retryAll } from './retry-all.js';
 import type { Shell } from './shell.js';
 import { withSystem } from './system.js';
@@ -10,7 +11,14 @@ import { UsageError } from './usage-error.js';
 const USAGE = [
   usageOf('retry <id> [--restart] [--by NAME]'),
   `${usageOf('retry --all [--reason impact_refused] [--event signup] [--yes] [--by NAME]').replace('Usage:', '      ')}`,
+  '--restart: report an abandoned, declined or skipped conversion after all.',
 ].join('\n');
+
+/** What needs `--restart`, by the code of the refusal. */
+const RESTARTABLE: ReadonlyMap<string, string> = new Map([
+  ['conversion_abandoned', 'abandoned'],
+  ['conversion_declined', 'declined'],
+]);
 
 interface RetryOneArguments {
   id: string;
@@ -53,13 +61,11 @@ async function retryOne(
 ): Promise<number> {
   try {
     const done = await withSystem(shell, dataDir, (system) => retryConversion(system, id, { by, restart }));
-    shell.print(json ? JSON.stringify(done, null, 2) : operatedWords('Retried', done));
+    printResult(shell, json, done, (result) => formatResult('Retried', result));
     return 0;
   } catch (error) {
-    const isAbandoned = error instanceof DomainError && error.code === 'conversion_abandoned';
-    if (!isAbandoned) throw error;
-    throw new UsageError(
-      `Conversion "${id}" was abandoned. To report it all the same: retry '${id}' --restart`,
-    );
+    const status = error instanceof DomainError ? RESTARTABLE.get(error.code) : undefined;
+    if (status === undefined) throw error;
+    throw new UsageError(`Conversion "${id}" is ${status}. To report it after all: retry '${id}' --restart`);
   }
 }

@@ -13,24 +13,25 @@ import { UsageError } from './usage-error.js';
 
 type Command = (args: string[], shell: Shell) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, { run: Command; what: string }>> = {
-  status: { run: status, what: 'whether reporting runs, how fast, and what waits for a human' },
-  list: { run: list, what: 'conversions, newest first: --status parked' },
-  explain: { run: explain, what: 'where one conversion stands, how it got there, and what next' },
-  retry: { run: retry, what: 'try what is parked again: one conversion, or --all' },
-  abandon: { run: abandon, what: 'give one conversion up, so that it is never reported' },
-  pause: { run: pause, what: 'send nothing more to Impact; everything waits' },
-  resume: { run: resume, what: 'go on sending' },
-  audit: { run: audit, what: "compare the ledger with Impact's actions" },
+const COMMANDS: Readonly<Record<string, { run: Command; summary: string }>> = {
+  status: { run: status, summary: 'whether reporting runs, how fast, and how many conversions are parked' },
+  list: { run: list, summary: 'conversions, newest first: --status parked' },
+  explain: { run: explain, summary: 'the state of one conversion, how it got there, and what to do' },
+  retry: { run: retry, summary: 'retry one parked conversion, or --all' },
+  abandon: { run: abandon, summary: 'decide that one conversion is never reported' },
+  pause: { run: pause, summary: 'send nothing more to Impact until resume' },
+  resume: { run: resume, summary: 'send to Impact again' },
+  audit: { run: audit, summary: "compare the ledger with Impact's actions" },
 };
 
 const USAGE = [
   'Usage: npm run -s conversions -- <command>',
   '',
-  ...Object.entries(COMMANDS).map(([name, { what }]) => `  ${name.padEnd(8)} ${what}`),
+  ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`),
   '',
-  'The stack in .data/, or --data-dir DIR, or what MONGODB_URI and TEMPORAL_ADDRESS name. --json is for scripts.',
-  'Exit codes: 0 done; 1 done, and something is left to look at, or the answer was no; 2 not done, and why.',
+  'A command is for the system that MONGODB_URI and TEMPORAL_ADDRESS name, or the stack in .data/ or --data-dir DIR.',
+  '--json is for scripts.',
+  'Exit codes: 0 done; 1 done with something left to look at, or the answer was no; 2 failed, with the reason.',
 ].join('\n');
 
 /** @returns the exit code */
@@ -46,6 +47,6 @@ export async function runCommand([name = '', ...args]: string[], shell: Shell): 
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isOutOfReach = error instanceof DomainError && error.code === 'temporal_unavailable';
-  return isOutOfReach ? `${error.message} Check TEMPORAL_ADDRESS.` : error.message;
+  const isUnavailable = error instanceof DomainError && error.code === 'temporal_unavailable';
+  return isUnavailable ? `${error.message} Check TEMPORAL_ADDRESS.` : error.message;
 }

@@ -2,12 +2,12 @@ import { userInfo } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { Environment } from '../config.js';
 
-/** Where a command runs: what it reads, and where its words go. */
+/** Where a command runs: its input and its outputs. */
 export interface Shell {
   environment: Environment;
-  /** Where a human answers, if there is one: `isTTY`. */
+  /** Where the operator answers, if it is a terminal (`isTTY`). */
   input: Readable & { isTTY?: boolean };
-  /** The operating system's name of who runs it. */
+  /** The operator's name in the operating system. */
   user: string;
   /** Results, on standard output. */
   print(text: string): void;

@@ -4,7 +4,7 @@ import { createTemporalClient } from '../temporal/client.js';
 import { findSystem } from './environment.js';
 import type { Shell } from './shell.js';
 
-/** Runs `work` on the system that the directory or the environment names, without its database. */
+/** Runs `work` with Temporal's client, and closes it. The directory or the environment names the system. */
 export async function withTemporal<T>(
   { environment }: Shell,
   dataDir: string | undefined,

@@ -1,6 +1,6 @@
 import { printable } from './printable.js';
 
-/** Columns as wide as what is in them. */
+/** Lines with columns as wide as their widest cell. */
 export function tableLines(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const table = [titles, ...rows.map((row) => row.map(printable))];
   const widths = titles.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));

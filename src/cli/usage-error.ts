@@ -1,4 +1,4 @@
-/** What was typed cannot be meant. The message says what to type. */
+/** The command's arguments are wrong. The message says what to type. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly code = 'usage';

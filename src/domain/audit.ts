@@ -1,10 +1,10 @@
-/** The names by which workers, operators and the command line know the audit, and what it says. */
+/** The audit's names and its result, which workers and the command line share. */
 
 export const AUDIT_WORKFLOW_TYPE = 'AuditWorkflow';
 
 export const AUDIT_SCHEDULE_ID = 'daily-audit';
 
-/** What each one means, and what to do: docs/audit.md. */
+/** docs/audit.md says what each one means, and what to do. */
 export const FINDING_KINDS = [
   'missing_at_impact',
   'unknown_to_us',
@@ -22,32 +22,32 @@ export interface Finding {
   orderId: string;
   actionTrackerId: number;
   conversionId?: string;
-  /** The ledger's. */
+  /** The conversion's status in the ledger. */
   status?: string;
-  /** Impact's, none where it has none. */
+  /** Impact's ids of the Actions that it is about. */
   actionIds: string[];
   detail: string;
 }
 
-/** What is as it should be, or is not the audit's business: counted, never listed. */
+/** Orders without a finding: the audit counts them, and does not list them. */
 export interface AuditCounts {
-  /** Reported here, and one live Action there, with the same amount where both name one currency. */
+  /** Reported here, and one live Action at Impact, with the same amount if both have it in one currency. */
   confirmed: number;
-  /** Of these, the Actions that Impact has approved: they are paid out, and can no longer be changed. */
+  /** Confirmed Actions that Impact has approved: it pays them out, and they cannot be changed. */
   locked: number;
-  /** Of these, the amounts that Impact keeps in the account's currency, which is not the order's. */
+  /** Confirmed Actions whose amount Impact keeps in the account's currency, which is not the order's. */
   amountNotCompared: number;
-  /** On the way to Impact, there for less than an hour, or being changed there. */
+  /** On the way to Impact, sent less than an hour ago, or with an adjustment on its way. */
   inProgress: number;
-  /** Taken back here, and reversed there. */
+  /** Reversed here and at Impact. */
   reversed: number;
-  /** Skipped, parked or abandoned here, and not at Impact either. */
+  /** Skipped, declined, parked or abandoned here, and without a live Action at Impact. */
   notReported: number;
   /** Actions of event types that this service does not report. */
   otherEventTypes: number;
 }
 
-/** `to` does not belong to it. Times are ISO 8601: they travel through Temporal. */
+/** `to` does not belong to it. Times are ISO 8601, as they travel through Temporal. */
 export interface AuditWindow {
   from: string;
   to: string;

@@ -4,13 +4,11 @@ import { type Client, ServiceError, WorkflowFailedError } from '@temporalio/clie
 import type { AuditWorkflow } from '../../workflows/index.js';
 import { AUDIT_WORKFLOW_TYPE, type AuditSummary, type AuditWindow } from '../domain/audit.js';
 import { TASK_QUEUES } from '../domain/workflow-names.js';
-import { isOutOfReach } from '../temporal/client.js';
-
-const START_DEADLINE_MS = 5_000;
+import { askTemporal } from '../temporal/ask-temporal.js';
 
 /**
- * Starts an audit and waits for it. It runs in a worker, which has the credentials.
- * @throws Error, in words, where it cannot be started, fails, or takes longer than `patienceMs`
+ * Starts an audit and waits for its result. It runs in a worker, which has Impact's credentials.
+ * @throws DomainError `temporal_unavailable`; Error if it does not start, fails, or takes longer than `patienceMs`
  */
 export async function runAudit(
   temporal: Client,
@@ -18,7 +16,7 @@ export async function runAudit(
   { patienceMs, say }: { patienceMs: number; say: (line: string) => void },
 ): Promise<AuditSummary> {
   const handle = await start(temporal, window);
-  say(`${handle.workflowId} runs.`);
+  say(`The audit runs as workflow ${handle.workflowId}.`);
   const waiting = new AbortController();
   const late = delay(patienceMs, undefined, { signal: waiting.signal }).then(() => {
     const minutes = Math.round(patienceMs / 60_000);
@@ -39,7 +37,7 @@ export async function runAudit(
 
 async function start(temporal: Client, window: AuditWindow) {
   try {
-    return await temporal.withDeadline(Date.now() + START_DEADLINE_MS, () =>
+    return await askTemporal(temporal, () =>
       temporal.workflow.start<typeof AuditWorkflow>(AUDIT_WORKFLOW_TYPE, {
         args: [window],
         workflowId: `audit/${window.from}/${window.to}/${randomUUID()}`,
@@ -48,8 +46,7 @@ async function start(temporal: Client, window: AuditWindow) {
     );
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    const why = isOutOfReach(error) ? 'it cannot be reached' : rootMessage(error);
-    throw new Error(`Temporal did not start the audit: ${why}. Check TEMPORAL_ADDRESS.`, { cause: error });
+    throw new Error(`Temporal did not start the audit: ${rootMessage(error)}`, { cause: error });
   }
 }
 

@@ -15,13 +15,13 @@ afterAll(() => db.close());
 const none = Object.fromEntries(FINDING_KINDS.map((kind) => [kind, 0])) as Record<FindingKind, number>;
 const window = { from: new Date(0), to: new Date(1), counts: {} as never, findingsTotal: 0, findings: [] };
 
-test('there is none before the first audit, but that there is to be one', async () => {
+test('before the first audit, only the schedule is a metric', async () => {
   const page = await createAuditMetrics(db, { scheduled: true }).read();
   expect(sampleOf(page, 'affiliate_audit_scheduled')).toBe(1);
   expect(sampleOf(page, 'affiliate_audit_timestamp_seconds')).toBeUndefined();
 });
 
-test('the newest audit tells when it was and what it found', async () => {
+test('the time and the findings of the newest audit are metrics', async () => {
   const findingsByKind = { ...none, twice: 2 };
   await db.audits.create({ _id: 'new', at: new Date(2_000_000), ...window, findingsByKind });
   await db.audits.create({ _id: 'old', at: new Date(1_000_000), ...window, findingsByKind: none });

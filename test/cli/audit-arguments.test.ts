@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAuditArguments } from '../../src/cli/audit-arguments.js';
+import { readAuditArguments } from '../../src/cli/audit.js';
 import { UsageError } from '../../src/cli/usage-error.js';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
@@ -17,7 +17,7 @@ function refusal(line: string): string {
 }
 
 describe('the arguments of an audit', () => {
-  it('are days of UTC, of which the last belongs to it', () => {
+  it('are UTC days, and include the last one', () => {
     expect(read('--from 2026-11-01 --to 2026-11-22')).toEqual({
       window: { from: '2026-11-01T00:00:00.000Z', to: '2026-11-23T00:00:00.000Z' },
       json: false,
@@ -28,14 +28,14 @@ describe('the arguments of an audit', () => {
     expect(read('--from 2026-11-22 --to 2026-11-22').window.to).toBe('2026-11-23T00:00:00.000Z');
   });
 
-  it('may be times, which are taken as they are', () => {
+  it('may be exact times', () => {
     expect(read('--from 2026-11-01T01:00:00+01:00 --to 2026-11-02T00:00Z').window).toEqual({
       from: '2026-11-01T00:00:00.000Z',
       to: '2026-11-02T00:00:00.000Z',
     });
   });
 
-  it('say where to write, and which stack', () => {
+  it('name the output and the stack', () => {
     expect(read('--from 2026-11-01 --to 2026-11-02 --json --csv out.csv --data-dir .other')).toMatchObject({
       json: true,
       csvFile: 'out.csv',
@@ -43,7 +43,7 @@ describe('the arguments of an audit', () => {
     });
   });
 
-  it('may be more than the 45 days that Impact lists at once, which are listed in parts', () => {
+  it('may be more than the 45 days that Impact lists at once', () => {
     expect(read('--from 2026-01-01 --to 2026-11-22').window.from).toBe('2026-01-01T00:00:00.000Z');
   });
 
@@ -59,7 +59,7 @@ describe('the arguments of an audit', () => {
     ['--from 2020-01-01 --to 2020-02-01', 'more than three years ago'],
     ['--since 2026-11-01', "Unknown option '--since'"],
     ['2026-11-01', 'Unexpected argument'],
-  ])('are refused in words: %s', (line, words) => {
-    expect(refusal(line)).toContain(words);
+  ])('are refused with a message: %s', (line, message) => {
+    expect(refusal(line)).toContain(message);
   });
 });

@@ -10,7 +10,7 @@ const finding: Finding = {
   conversionId: 'sale_subscription:A-1',
   status: 'confirmed',
   actionIds: ['1', '2'],
-  detail: '2 Actions for one order: each is paid out.',
+  detail: '2 Actions for one order: Impact pays each of them.',
 };
 
 function summary(twice: number): AuditSummary {
@@ -43,22 +43,22 @@ describe('the CSV of an audit', () => {
   it('has a line for each finding', () => {
     expect(toCsv([finding])).toBe(
       'kind,order_id,action_tracker_id,conversion_id,status,action_ids,detail\r\n' +
-        'twice,A-1,99999,sale_subscription:A-1,confirmed,1 2,2 Actions for one order: each is paid out.\r\n',
+        'twice,A-1,99999,sale_subscription:A-1,confirmed,1 2,2 Actions for one order: Impact pays each of them.\r\n',
     );
   });
 
-  it('quotes what holds a comma, a quote or a line', () => {
+  it('quotes a value with a comma, a quote or a line break', () => {
     expect(toCsv([{ ...finding, orderId: 'a,"b"\n' }])).toContain(',');
     expect(toCsv([{ ...finding, orderId: 'a,"b"\n' }])).toContain('"a,""b""\n"');
   });
 
-  it('is no formula to a spreadsheet, whatever an order id begins with', () => {
+  it('has no formulas, whatever an order id begins with', () => {
     expect(toCsv([{ ...finding, orderId: '=HYPERLINK("x")' }])).toContain(`"'=HYPERLINK(""x"")"`);
   });
 });
 
 describe('the table of an audit', () => {
-  it('says what agrees, and that there are no differences', () => {
+  it('counts what agrees, and reports that there are no differences', () => {
     const table = auditTable(summary(0), []);
     expect(table).toMatch(/confirmed on both sides +7\n/);
     expect(table).toMatch(/No differences\.$/);
@@ -68,7 +68,7 @@ describe('the table of an audit', () => {
     expect(auditTable(summary(1), [finding])).toMatch(/twice +A-1 +99999 +confirmed +1 2 +2 Actions/);
   });
 
-  it('says how many more there are than a terminal holds', () => {
+  it('says how many more findings there are than it shows', () => {
     expect(auditTable(summary(60), Array(60).fill(finding))).toMatch(/… and 10 more: --csv FILE has them\.$/);
   });
 

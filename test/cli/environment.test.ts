@@ -23,25 +23,25 @@ beforeAll(async () => {
 afterAll(() => rm(dataDir, { recursive: true }));
 
 describe('the system that a command is for', () => {
-  it('is what the environment names', async () => {
+  it('is the one that the environment names', async () => {
     expect(await findSystem(undefined, REAL)).toEqual({
       mongoUri: 'mongodb://db.example.com/affiliate',
       temporal: { connectionOptions: { address: 'temporal.example.com:7233' } },
     });
   });
 
-  it('is the stack of the directory that is said, whatever the environment names', async () => {
+  it('is the stack of the given directory, whatever the environment names', async () => {
     expect(await findSystem(dataDir, REAL)).toEqual({
       mongoUri: 'mongodb://127.0.0.1:1/local',
       temporal: { connectionOptions: { address: '127.0.0.1:2' } },
     });
   });
 
-  it('is none where the directory has no stack', async () => {
+  it('is not found where the directory has no stack', async () => {
     await expect(findSystem('/no/such', {})).rejects.toThrow('No stack runs on /no/such');
   });
 
-  it('is refused by name where the environment is wrong', async () => {
+  it('is refused with the name of the variable that is wrong', async () => {
     await expect(findSystem(undefined, { MONGODB_URI: 'db.example.com' })).rejects.toThrow(
       'MONGODB_URI: must begin',
     );

@@ -20,11 +20,11 @@ function refusal(read: () => unknown): string {
 }
 
 describe('the arguments of list', () => {
-  it('are none, for the newest of all', () => {
+  it('may be absent: the newest conversions are listed', () => {
     expect(list('')).toMatchObject({ filter: { status: undefined }, page: { limit: 50, cursor: undefined } });
   });
 
-  it('narrow it down', () => {
+  it('filter the list', () => {
     expect(
       list(
         '--status parked --event signup --reason too_old --user u1 --limit 5 --cursor c --json --data-dir .d',
@@ -44,18 +44,18 @@ describe('the arguments of list', () => {
     ['--limit many', 'is not a number'],
     ['--parked', "Unknown option '--parked'"],
     ['signup:1', "Unexpected argument 'signup:1'"],
-  ])('are refused in words: %s', (line, expected) => {
+  ])('are refused with a message: %s', (line, expected) => {
     expect(refusal(() => list(line))).toContain(expected);
   });
 });
 
 describe('the arguments of retry', () => {
-  it('are one conversion, and the name of who runs it unless said', () => {
+  it('are one conversion, and the operator, who is by default the one who runs it', () => {
     expect(retry('signup:1')).toMatchObject({ id: 'signup:1', by: 'kim', restart: false });
     expect(retry('signup:1 --restart --by alex')).toMatchObject({ by: 'alex', restart: true });
   });
 
-  it('are all, of a reason and an event', () => {
+  it('are --all, with a reason and an event', () => {
     expect(retry('--all')).toMatchObject({ filter: {}, yes: false });
     expect(retry('--all --reason impact_refused --event signup --yes')).toMatchObject({
       filter: { reason: 'impact_refused', event: 'signup' },
@@ -70,20 +70,20 @@ describe('the arguments of retry', () => {
     ['--all --restart', '--all is for everything parked: no id, and no --restart'],
     ['signup:1 --reason impact_refused', '--reason and --event go with --all'],
     ['--reason impact_refused', '--reason and --event go with --all'],
-  ])('are refused in words: %s', (line, expected) => {
+  ])('are refused with a message: %s', (line, expected) => {
     expect(refusal(() => retry(line))).toContain(expected);
   });
 });
 
 describe('the arguments of abandon', () => {
-  it('are one conversion and why', () => {
+  it('are one conversion and a reason', () => {
     expect(abandon('signup:1 --reason test')).toMatchObject({ id: 'signup:1', by: 'kim', reason: 'test' });
   });
 
   it.each([
     ['--reason test', 'Which conversion?'],
     ['signup:1', '--reason is missing'],
-  ])('are refused in words: %s', (line, expected) => {
+  ])('are refused with a message: %s', (line, expected) => {
     expect(refusal(() => abandon(line))).toContain(expected);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explanationJson, explanationText } from '../../src/cli/explain.js';
+import { formatResult } from '../../src/cli/format-result.js';
 import { listText } from '../../src/cli/list.js';
-import { operatedWords } from '../../src/cli/operated-words.js';
 import { printable } from '../../src/cli/printable.js';
 import { statusText } from '../../src/cli/status.js';
 import type { Conversion } from '../../src/domain/conversion.js';
@@ -29,7 +29,7 @@ const conversion: Conversion = {
 const explanation = { code: 'impact_refused', meaning: 'Impact refused it.', action: 'Fix that.' };
 
 describe('an explanation', () => {
-  it('says where it stands, why, what next, and where else to look', () => {
+  it('has the state, the reason, what to do next, and where else to look', () => {
     const text = explanationText(conversion, explanation);
     expect(text).toMatch(/^conversion +sale_subscription:A-1$/m);
     expect(text).toMatch(/^status +parked \(impact_refused\)$/m);
@@ -40,14 +40,14 @@ describe('an explanation', () => {
     expect(text).toMatch(/2026-11-23T12:00:00\.000Z +parked +impact_refused +ClickId: Unknown/);
   });
 
-  it('leaves out what there is not', () => {
+  it('leaves out facts that do not exist', () => {
     const { submission: _none, ...unsent } = { ...conversion, attribution: null };
     const text = explanationText(unsent, { code: 'confirmed', meaning: 'Done.' });
     expect(text).not.toMatch(/^(order|click|what next)/m);
   });
 
-  it('tells of a refund, and in which workflow it is', () => {
-    const change = {
+  it('lists a refund', () => {
+    const refund = {
       id: 'c1',
       kind: 'reversal',
       reason: 'ITEM_RETURNED',
@@ -56,8 +56,7 @@ describe('an explanation', () => {
       requestedAt: AT,
       requestedBy: 'shop',
     } as const;
-    const text = explanationText({ ...conversion, adjustments: [change] }, explanation);
-    expect(text).toMatch(/^adjustment +reversal\/sale_subscription\/A-1$/m);
+    const text = explanationText({ ...conversion, adjustments: [refund] }, explanation);
     expect(text).toMatch(/2026-11-23T12:00:00\.000Z +reversal +shop +parked +action_locked$/m);
     expect(explanationText(conversion, explanation)).not.toContain('reversal');
   });
@@ -80,7 +79,7 @@ describe('a list', () => {
   const { _id: conversionId, timeline: _steps, payload: _payload, submission: _sent, ...rest } = conversion;
   const summary = { ...rest, conversionId, orderId: `A-1${CLEAR_SCREEN}` };
 
-  it('has a line for each, and how to go on', () => {
+  it('has a line for each conversion, and the cursor of the next page', () => {
     const text = listText({ conversions: [summary], nextCursor: 'abc' });
     expect(text).toMatch(
       /^sale_subscription:A-1 +parked +impact_refused +u1 +2026-11-23T12:00:00\.000Z +A-1/m,
@@ -89,7 +88,7 @@ describe('a list', () => {
     expect(text).not.toContain('\u001b');
   });
 
-  it('says where a refund waits for a human', () => {
+  it('shows a parked refund', () => {
     const { reason: _none, ...confirmed } = { ...summary, status: 'confirmed' as const };
     const parkedAdjustment = { id: 'c1', kind: 'reversal' as const, parkReason: 'action_locked' };
     expect(listText({ conversions: [{ ...confirmed, parkedAdjustment }] })).toContain(
@@ -105,7 +104,7 @@ describe('a list', () => {
 describe('the status', () => {
   const setting = { requestsPerSecond: 0, setBy: 'operator' as const, paused: true, backlog: 3, workers: 1 };
 
-  it('prints no control characters of who paused it', () => {
+  it('prints no control characters of the operator who paused it', () => {
     const change = { by: `kim${CLEAR_SCREEN}`, at: AT, reason: 'x' };
     const queues = [{ taskQueue: 'impact', ...setting, change }];
     expect(statusText({ queues, parked: 0, parkedByReason: [] })).toMatch(
@@ -113,7 +112,7 @@ describe('the status', () => {
     );
   });
 
-  it('counts what is parked by reason', () => {
+  it('counts parked conversions by reason', () => {
     const parkedByReason = [{ reason: 'impact_refused', count: 7 }];
     expect(statusText({ queues: [], parked: 9, parkedByReason })).toMatch(
       /9 parked:\nREASON +COUNT\nimpact_refused +7$/,
@@ -121,16 +120,16 @@ describe('the status', () => {
   });
 });
 
-describe('what an operator did', () => {
-  it('is said with what to look at next', () => {
+describe('the result of an operation', () => {
+  it('is printed with the command to look at next', () => {
     const done = { conversionId: 'signup:1', workflowId: 'conversion/signup/1', status: 'parked' } as const;
-    expect(operatedWords('Retried', { ...done, effect: 'signalled' })).toMatch(
-      /^Retried signup:1: its workflow was told.*\nworkflow +conversion\/signup\/1\n.*explain 'signup:1'$/,
+    expect(formatResult('Retried', done)).toMatch(
+      /^Retried signup:1: its workflow was signalled.*\nworkflow +conversion\/signup\/1\n.*explain 'signup:1'$/,
     );
   });
 });
 
-describe('what came from outside', () => {
+describe('a control character from outside', () => {
   it.each(['\u001b', '\u0007', '\r', '\n', '\u009b', '\u202e'])(
     'never reaches the terminal: %j',
     (character) => {

@@ -6,12 +6,12 @@ import { createAuditMetrics } from '../../src/audit/metrics.js';
 import { AUDIT_SCHEDULE_ID, type AuditSummary, type Finding } from '../../src/domain/audit.js';
 import { applyAuditSchedule } from '../../src/temporal/audit-schedule.js';
 import { freshMongoUri } from '../support/mongo.js';
-import { runCli } from '../support/run-cli.js';
+import { runInShell } from '../support/shell.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { createNamespace } from '../support/temporal.js';
 
 const HOUR_MS = 3_600_000;
-/** Never too old for an audit, whenever the test runs. */
+/** A day that is never too old for an audit. */
 const TODAY = new Date().toISOString().slice(0, 10);
 const SALE_TRACKER = 99_999;
 
@@ -37,7 +37,7 @@ afterAll(async () => {
 
 function audit(...more: string[]) {
   const [from, to] = [-HOUR_MS, HOUR_MS].map((ms) => new Date(Date.now() + ms).toISOString());
-  return runCli(['audit', '--from', String(from), '--to', String(to), ...more], environment);
+  return runInShell(['audit', '--from', String(from), '--to', String(to), ...more], { environment });
 }
 
 async function sandbox<T>(method: string, path: string, body?: object): Promise<T> {
@@ -65,32 +65,32 @@ async function actionId(orderId: string): Promise<string> {
 const plant = (Oid: string, fields: object = {}) =>
   sandbox<{ Id: string }>('POST', '/actions', { Oid, ActionTrackerId: SALE_TRACKER, Amount: 49, ...fields });
 
-const adjustment = async (orderId: string, fields: object) =>
+const changeAction = async (orderId: string, fields: object) =>
   sandbox('PATCH', `/actions/${await actionId(orderId)}`, fields);
 
 describe('an audit', () => {
-  it('has no differences, and says so with 0, where both sides agree', async () => {
+  it('has no differences, and exits with 0, where both sides agree', async () => {
     await sell('agreed');
     await sell('locked');
-    await adjustment('locked', { State: 'APPROVED' });
+    await changeAction('locked', { State: 'APPROVED' });
     await stack.api.me('user_without_click');
     const { exitCode, stdout, stderr } = await audit();
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/confirmed on both sides +3\n +of these locked at Impact +1\n/);
-    expect(stdout).toMatch(/not reported, and not there +1\n/);
-    expect(stdout).toMatch(/No differences\.\n$/);
+    expect(stdout).toMatch(/not reported, and not at Impact +1\n/);
+    expect(stdout).toMatch(/No differences\.$/);
   });
 
-  it('finds each difference that was planted, and no other, and says so with 1', async () => {
+  it('finds each difference that was planted, and no other, and exits with 1', async () => {
     await sandbox('POST', '/outcomes', { orderId: 'missing', attributed: false });
     for (const orderId of ['missing', 'twice', 'amount', 'reversed', 'reattributed']) await sell(orderId);
     await plant('twice');
-    await adjustment('amount', { Amount: 48 });
-    await adjustment('reversed', { State: 'REVERSED' });
-    await adjustment('reattributed', { State: 'REVERSED' });
+    await changeAction('amount', { Amount: 48 });
+    await changeAction('reversed', { State: 'REVERSED' });
+    await changeAction('reattributed', { State: 'REVERSED' });
     await plant('reattributed', { MediaPartnerId: 20_000 });
     await plant('unknown');
-    // And what is none: it happened before the window, was reversed, or is another system's.
+    // And these are no differences: before the window, reversed, or of another system.
     await plant('last-week', { EventDate: new Date(Date.now() - 2 * HOUR_MS).toISOString() });
     await plant('never-mind', { State: 'REVERSED' });
     await plant('other', { ActionTrackerId: 12_345 });
@@ -99,7 +99,7 @@ describe('an audit', () => {
     const { exitCode, stdout, stderr } = await audit('--json', '--csv', csv);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
     const result = JSON.parse(stdout) as AuditSummary & { findings: Finding[] };
-    // By event type and order id, as they are read.
+    // By event type and order id.
     expect(result.findings.map(({ kind, orderId }) => `${kind} ${orderId}`)).toEqual([
       'amount_differs amount',
       'missing_at_impact missing',
@@ -126,7 +126,7 @@ describe('an audit', () => {
     expect(page).toContain('affiliate_audit_findings{kind="amount_differs"} 1');
   });
 
-  it('fails in words, with 2, where Impact rejects the credentials', async () => {
+  it('fails with a message and 2 where Impact rejects the credentials', async () => {
     await stack.sandbox.fault({ kind: 'status', status: 401, resource: 'Actions' });
     const { exitCode, stderr } = await audit();
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
@@ -134,16 +134,16 @@ describe('an audit', () => {
   });
 });
 
-describe('what was sent so late that Impact set its event date anew', () => {
+describe('a conversion that was sent so late that Impact set another event date', () => {
   it('is found on the day on which it was sent', async () => {
     await sell('late');
     const now = Date.now();
     const occurredAt = new Date(now - 20 * 24 * HOUR_MS);
     await stack.db.conversions.updateOne({ _id: 'sale_subscription:late' }, { $set: { occurredAt } });
     const days = [occurredAt, new Date(occurredAt.getTime() + HOUR_MS)].map((day) => day.toISOString());
-    const { exitCode, stdout, stderr } = await runCli(
+    const { exitCode, stdout, stderr } = await runInShell(
       ['audit', '--from', String(days[0]), '--to', String(days[1])],
-      environment,
+      { environment },
     );
     expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/confirmed on both sides +1\n/);
@@ -174,11 +174,11 @@ describe('the daily audit', () => {
     const newest = await stack.db.audits.findOne().sort({ at: -1 }).lean();
     const days = Number(newest && newest.to.getTime() - newest.from.getTime()) / (24 * HOUR_MS);
     expect(days).toBe(43);
-    // The Action of before the window above is in this one.
+    // This window includes the Action that was before the window above.
     expect(newest?.findings.map(({ orderId }) => orderId)).toContain('last-week');
   });
 
-  it('is on the schedule no more once it is switched off', async () => {
+  it('is removed from the schedule once it is switched off', async () => {
     await applyAuditSchedule(stack.temporal, false);
     await applyAuditSchedule(stack.temporal, false);
     await expect(schedule().describe()).rejects.toThrow(/not found/i);
@@ -188,25 +188,24 @@ describe('the daily audit', () => {
 describe('the command line', () => {
   it.each([
     ['no command', [], 'Usage: npm run -s conversions'],
-    ['a command that there is not', ['report'], 'audit    compare the ledger'],
-    ['days the wrong way round', ['audit', '--from', '2026-11-05', '--to', '2026-11-01'], 'is not before'],
+    ['an unknown command', ['report'], 'audit    compare the ledger'],
+    ['days in the wrong order', ['audit', '--from', '2026-11-05', '--to', '2026-11-01'], 'is not before'],
     [
-      'no stack where it is said to be',
+      'a directory without a stack',
       ['audit', '--from', TODAY, '--to', TODAY, '--data-dir', '/no/such'],
       'No stack runs on /no/such',
     ],
-  ])('ends with 2, and words, for %s', async (_, args, words) => {
-    const { exitCode, stderr, stdout } = await runCli(args);
+  ])('exits with 2 and a message for %s', async (_, args, message) => {
+    const { exitCode, stderr, stdout } = await runInShell(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toContain(words);
+    expect(stderr).toContain(message);
   });
 
-  it('ends with 2 where Temporal cannot be reached', async () => {
-    const { exitCode, stderr } = await runCli(['audit', '--from', TODAY, '--to', TODAY], {
-      ...environment,
-      TEMPORAL_ADDRESS: '127.0.0.1:1',
+  it('exits with 2 where Temporal is unavailable', async () => {
+    const { exitCode, stderr } = await runInShell(['audit', '--from', TODAY, '--to', TODAY], {
+      environment: { ...environment, TEMPORAL_ADDRESS: '127.0.0.1:1' },
     });
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('Temporal did not start the audit: it cannot be reached');
+    expect(stderr).toContain('Check TEMPORAL_ADDRESS.');
   });
 });

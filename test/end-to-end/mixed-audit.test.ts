@@ -10,8 +10,9 @@ import { type Stack, startStack } from '../support/stack.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 
 /**
- * 500 conversions, and everything that may happen to one; and at the end an audit, which finds each difference that was
- * planted, and no other. Impact deduplicates nothing here, so that whatever were sent twice would be there twice.
+ * 500 conversions, to which everything happens that may happen to one, and an audit at the end, which finds each
+ * difference that was planted, and no other. Impact deduplicates nothing here, so a conversion that is sent twice would
+ * be twice at Impact.
  */
 const SIGNUPS = 50;
 const ORGANIC_SIGNUPS = 10;
@@ -21,7 +22,7 @@ const SIGNED_UP: readonly ConversionStatus[] = ['confirmed', 'skipped'];
 const PATIENCE = { timeout: 150_000, interval: 200 };
 
 const sales = mixedSales();
-const NOBODYS_ORDERS = ['nobodys-0', 'nobodys-1', 'nobodys-2'];
+const UNKNOWN_ORDERS = ['unknown-0', 'unknown-1', 'unknown-2'];
 
 let environment: TestWorkflowEnvironment;
 let stack: Stack;
@@ -46,8 +47,8 @@ beforeAll(async () => {
   await untilAll(({ kind }) => kind.ends ?? { status: kind.reaches });
   await eachOf(sales, CONCURRENCY, async ({ kind, orderId }) => kind.atImpact?.(stack, orderId));
   const planted = { ActionTrackerId: SALE_TRACKER, Amount: 49 };
-  await eachOf(NOBODYS_ORDERS, CONCURRENCY, (orderId) => stack.sandbox.plantAction(orderId, planted));
-  // What is none of our business: another system's, and what was reversed before it was known.
+  await eachOf(UNKNOWN_ORDERS, CONCURRENCY, (orderId) => stack.sandbox.plantAction(orderId, planted));
+  // These are no differences: an Action of another system, and one that was reversed before we learned of it.
   await stack.sandbox.plantAction('elsewhere', { ActionTrackerId: 12_345 });
   await stack.sandbox.plantAction('never-mind', { ...planted, State: 'REVERSED' });
 
@@ -101,18 +102,18 @@ async function publishAll(users: Users): Promise<void> {
   });
 }
 
-/** Temporal's clock jumps over half an hour each time: so long it waits after an answer that was lost. */
-async function untilAll(expected: (sale: Sale) => { status: string; change?: string }): Promise<void> {
-  const words = ({ status, change }: { status?: string | undefined; change?: string | undefined }) =>
-    `${status}${change ? `, change ${change}` : ''}`;
+/** Temporal's clock jumps half an hour each time, as a workflow waits that long after an answer was lost. */
+async function untilAll(expected: (sale: Sale) => State): Promise<void> {
+  const format = ({ status, adjustment }: State) =>
+    `${status}${adjustment ? `, adjustment ${adjustment}` : ''}`;
   const notYet = async () => {
     const conversions = await ledger();
     const signups = [...conversions.values()].filter(({ campaignEventId }) => campaignEventId === 'signup');
     return [
       ...sales.flatMap((sale) => {
         const found = conversions.get(saleId(sale.orderId));
-        const state = words({ status: found?.status, change: found?.adjustments?.at(-1)?.status });
-        return state === words(expected(sale)) ? [] : [`${sale.orderId}: ${state}`];
+        const state = format({ status: found?.status, adjustment: found?.adjustments?.at(-1)?.status });
+        return state === format(expected(sale)) ? [] : [`${sale.orderId}: ${state}`];
       }),
       ...signups.flatMap(({ _id, status }) => (SIGNED_UP.includes(status) ? [] : [`${_id}: ${status}`])),
     ];
@@ -123,12 +124,17 @@ async function untilAll(expected: (sale: Sale) => { status: string; change?: str
   }, PATIENCE);
 }
 
+interface State {
+  status: string | undefined;
+  adjustment?: string | undefined;
+}
+
 async function ledger(): Promise<Map<string, Omit<Conversion, 'timeline'>>> {
   const conversions = await stack.db.conversions.find({}, { timeline: 0 }).lean();
   return new Map(conversions.map((conversion) => [conversion._id, conversion]));
 }
 
-/** From the mix alone, and the signups beside it. */
+/** By the mix alone, and the signups beside it. */
 function expectedCounts(): AuditCounts {
   const counts: AuditCounts = {
     confirmed: SIGNUPS,
@@ -151,10 +157,10 @@ function plantedFindings(): string[] {
   const ofSales = sales.flatMap(({ kind, orderId }) =>
     'finding' in kind.audit ? [`${kind.audit.finding} ${orderId}`] : [],
   );
-  return sorted([...ofSales, ...NOBODYS_ORDERS.map((orderId) => `unknown_to_us ${orderId}`)]);
+  return sorted([...ofSales, ...UNKNOWN_ORDERS.map((orderId) => `unknown_to_us ${orderId}`)]);
 }
 
-const sorted = (words: string[]) => words.toSorted((a, b) => a.localeCompare(b));
+const sorted = (lines: string[]) => lines.toSorted((a, b) => a.localeCompare(b));
 
 describe('an audit of 500 mixed conversions', () => {
   it('finds every difference that was planted, of every kind, and no other', () => {
@@ -164,7 +170,7 @@ describe('an audit of 500 mixed conversions', () => {
     expect(audit.exitCode).toBe(1);
   });
 
-  it('counts what agrees as the mix says, and leaves none out', () => {
+  it('counts the orders that agree as the mix says, and leaves none out', () => {
     const { counts, findings } = audit.result;
     expect(counts).toEqual(expectedCounts());
     const { confirmed, inProgress, reversed, notReported } = counts;
@@ -172,13 +178,13 @@ describe('an audit of 500 mixed conversions', () => {
     expect(confirmed + inProgress + reversed + notReported + ofOurs.length).toBe(CONVERSIONS);
   });
 
-  it('is of a ledger that has each of them once', async () => {
+  it('is of a ledger that has each conversion once', async () => {
     expect([...(await ledger()).keys()]).toHaveLength(CONVERSIONS);
   });
 });
 
 describe('Impact', () => {
-  it('has accepted each order as often as it was to, and none twice', async () => {
+  it('has accepted each order as often as expected, and none twice', async () => {
     const accepted = new Map<string, number>();
     for (const { orderId } of await stack.sandbox.conversions())
       accepted.set(orderId, (accepted.get(orderId) ?? 0) + 1);

@@ -4,20 +4,20 @@ import { type ConversionStatus, workflowId } from '../../src/domain/conversion.j
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import type { Stack } from './stack.js';
 
-/** What may happen to a sale, from the shop to the audit. */
+/** One of the things that may happen to a sale, from the shop to the audit. */
 export interface SaleKind {
   count: number;
-  /** What the sandbox is told before the sale is published. */
+  /** Prepares the sandbox before the sale is published. */
   prepare?(stack: Stack, orderId: string): Promise<unknown>;
   organic?: true;
   currency?: 'EUR';
   publishedTwice?: true;
-  /** Where it gets by itself. */
+  /** The status that it reaches by itself. */
   reaches: ConversionStatus;
-  /** What the shop or an operator does then, and what it comes to. */
+  /** What the shop or an operator does then, and the result. */
   afterwards?(stack: Stack, orderId: string): Promise<unknown>;
   ends?: { status: ConversionStatus; adjustment?: AdjustmentStatus };
-  /** What happens at Impact in the end, without anybody here. */
+  /** What happens at Impact in the end, without this service. */
   atImpact?(stack: Stack, orderId: string): Promise<unknown>;
   /** How many conversions of it Impact has accepted. */
   accepted: 0 | 1;
@@ -45,7 +45,7 @@ const fault = (definition: Record<string, unknown>) => (stack: Stack, orderId: s
 const plan = (outcome: Record<string, unknown>) => (stack: Stack, orderId: string) =>
   stack.sandbox.plan({ ...outcome, orderId });
 
-async function retryMended(stack: Stack, orderId: string): Promise<void> {
+async function retryFixed(stack: Stack, orderId: string): Promise<void> {
   await stack.sandbox.clearFaults(orderId);
   await handleOf(stack, orderId).signal(SIGNALS.retry);
 }
@@ -53,7 +53,7 @@ async function retryMended(stack: Stack, orderId: string): Promise<void> {
 const reverse = (stack: Stack, orderId: string) => stack.api.reverse(saleId(orderId));
 const reduce = (stack: Stack, orderId: string) => stack.api.setAmount(saleId(orderId), 1_900);
 
-const adjustment = (fields: Record<string, unknown>) => (stack: Stack, orderId: string) =>
+const changeAction = (fields: Record<string, unknown>) => (stack: Stack, orderId: string) =>
   stack.sandbox.changeAction(orderId, fields);
 
 const plant =
@@ -86,7 +86,7 @@ export const SALE_KINDS = {
   'lost-but-taken': { ...CONFIRMED, count: 12, prepare: fault({ kind: 'reset', accepted: true }) },
   'lost-not-taken': { ...CONFIRMED, count: 12, prepare: fault({ kind: 'hang', accepted: false }) },
   refused: { ...REFUSED, count: 15 },
-  'refused-retried': { ...CONFIRMED, ...retried(retryMended), count: 15 },
+  'refused-retried': { ...CONFIRMED, ...retried(retryFixed), count: 15 },
   'refused-abandoned': {
     ...REFUSED,
     count: 5,
@@ -121,7 +121,7 @@ export const SALE_KINDS = {
     ...CONFIRMED,
     count: 3,
     afterwards: async (stack, orderId) => {
-      await adjustment({ LockingDate: '2026-01-01T00:00:00Z' })(stack, orderId);
+      await changeAction({ LockingDate: '2026-01-01T00:00:00Z' })(stack, orderId);
       await reverse(stack, orderId);
     },
     ends: { status: 'confirmed', adjustment: 'parked' },
@@ -132,7 +132,7 @@ export const SALE_KINDS = {
     ...CONFIRMED,
     ...retried(async (stack, orderId) => {
       await reduce(stack, orderId);
-      await retryMended(stack, orderId);
+      await retryFixed(stack, orderId);
     }),
     ends: CHANGED,
     count: 8,
@@ -140,7 +140,7 @@ export const SALE_KINDS = {
   approved: {
     ...CONFIRMED,
     count: 5,
-    atImpact: adjustment({ State: 'APPROVED' }),
+    atImpact: changeAction({ State: 'APPROVED' }),
     audit: { counted: 'confirmed', also: 'locked' },
   },
 
@@ -150,18 +150,18 @@ export const SALE_KINDS = {
     prepare: plan({ attributed: false }),
     audit: { finding: 'missing_at_impact' },
   },
-  'there-all-the-same': { ...REFUSED, count: 3, atImpact: plant(), audit: { finding: 'unknown_to_us' } },
+  'there-after-all': { ...REFUSED, count: 3, atImpact: plant(), audit: { finding: 'unknown_to_us' } },
   doubled: { ...CONFIRMED, count: 3, atImpact: plant(), audit: { finding: 'twice' } },
   'another-amount': {
     ...CONFIRMED,
     count: 3,
-    atImpact: adjustment({ Amount: 48 }),
+    atImpact: changeAction({ Amount: 48 }),
     audit: { finding: 'amount_differs' },
   },
   'reversed-elsewhere': {
     ...CONFIRMED,
     count: 3,
-    atImpact: adjustment({ State: 'REVERSED' }),
+    atImpact: changeAction({ State: 'REVERSED' }),
     audit: { finding: 'state_changed' },
   },
   'reversal-undone': {
@@ -169,21 +169,21 @@ export const SALE_KINDS = {
     count: 3,
     afterwards: reverse,
     ends: REVERSED,
-    atImpact: adjustment({ State: 'PENDING' }),
+    atImpact: changeAction({ State: 'PENDING' }),
     audit: { finding: 'not_reversed' },
   },
   reattributed: {
     ...CONFIRMED,
     count: 3,
     atImpact: async (stack, orderId) => {
-      await adjustment({ State: 'REVERSED' })(stack, orderId);
+      await changeAction({ State: 'REVERSED' })(stack, orderId);
       await plant({ MediaPartnerId: 20_000 })(stack, orderId);
     },
     audit: { finding: 'reattributed' },
   },
 } satisfies Record<string, SaleKind>;
 
-/** Refused, until somebody has mended it. */
+/** Refused, until an operator has fixed the cause. */
 function retried(afterwards: NonNullable<SaleKind['afterwards']>) {
   return { prepare: refuse, reaches: 'parked', afterwards, ends: { status: 'confirmed' } } as const;
 }
@@ -193,7 +193,7 @@ export interface Sale {
   kind: SaleKind;
 }
 
-/** Every kind as often as it says, mixed evenly. */
+/** Every kind as often as its count says, mixed evenly. */
 export function mixedSales(): Sale[] {
   return Object.entries<SaleKind>(SALE_KINDS)
     .flatMap(([name, kind]) =>

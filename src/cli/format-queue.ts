@@ -2,42 +2,42 @@ import type { Estimate } from '../operations/retry-parked.js';
 import type { QueueRate } from '../temporal/queue-rate.js';
 
 /** `impact: at most 10 a second, as the workers ask; about 3 waiting` */
-export function queueWords(queue: QueueRate): string {
+export function describeQueue(queue: QueueRate): string {
   const { taskQueue, backlog, workers } = queue;
   const parts = [
-    limitWords(queue),
+    formatLimit(queue),
     `about ${backlog} waiting`,
     ...(workers === 0 ? ['and no worker listens'] : []),
   ];
   return `${taskQueue}: ${parts.join('; ')}`;
 }
 
-function limitWords({ paused, requestsPerSecond, setBy, change }: QueueRate): string {
+function formatLimit({ paused, requestsPerSecond, setBy, change }: QueueRate): string {
   if (setBy === 'none') return 'no limit known';
-  const limit = paused ? 'PAUSED' : `at most ${rateWords(requestsPerSecond)}`;
+  const limit = paused ? 'PAUSED' : `at most ${formatRate(requestsPerSecond)}`;
   if (!change) return `${limit}, as the workers ask`;
   return `${limit}, set by ${change.by} at ${change.at.toISOString()}${change.reason ? ` (${change.reason})` : ''}`;
 }
 
-/** `10 a second`, and `1000 an hour` for what is slower than one a second. */
-export function rateWords(requestsPerSecond: number): string {
+/** `10 a second`, or `1000 an hour` for rates below one a second. */
+export function formatRate(requestsPerSecond: number): string {
   const [rate, unit] =
     requestsPerSecond >= 1 ? [requestsPerSecond, 'a second'] : [requestsPerSecond * 3_600, 'an hour'];
   return `${Number(rate.toPrecision(3))} ${unit}`;
 }
 
-export function estimateWords(estimate: Estimate, queue: QueueRate): string {
+export function formatEstimate(estimate: Estimate, queue: QueueRate): string {
   if (!('seconds' in estimate)) {
     return estimate.waitsFor === 'resume'
       ? 'Reporting is paused: they wait until `resume`.'
       : 'No worker listens: they wait until one runs.';
   }
   const behind = queue.backlog > 0 ? `, behind the ${queue.backlog} that wait already` : '';
-  return `At ${rateWords(queue.requestsPerSecond)} that takes at least ${durationWords(estimate.seconds)}${behind}.`;
+  return `At ${formatRate(queue.requestsPerSecond)} that takes at least ${formatDuration(estimate.seconds)}${behind}.`;
 }
 
 /** Rounded up, as it is a lower bound. */
-export function durationWords(seconds: number): string {
+export function formatDuration(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} s`;
   if (seconds < 90 * 60) return `${Math.ceil(seconds / 60)} min`;
   return `${(Math.ceil(seconds / 360) / 10).toString()} h`;

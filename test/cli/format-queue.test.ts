@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationWords, estimateWords, queueWords, rateWords } from '../../src/cli/queue-words.js';
+import { describeQueue, formatDuration, formatEstimate, formatRate } from '../../src/cli/format-queue.js';
 import { estimateReports } from '../../src/operations/retry-parked.js';
 import type { QueueRate } from '../../src/temporal/queue-rate.js';
 
@@ -19,21 +19,21 @@ const paused: QueueRate = {
   change: { by: 'kim', at: new Date('2026-11-23T12:00:00Z'), reason: 'Impact is down' },
 };
 
-const estimate = (count: number, of: QueueRate) => estimateWords(estimateReports(count, of), of);
+const estimate = (count: number, of: QueueRate) => formatEstimate(estimateReports(count, of), of);
 
-describe('a queue in words', () => {
-  it('has its limit, and whose it is', () => {
-    expect(queueWords(queue)).toBe('impact: at most 10 a second, as the workers ask; about 0 waiting');
+describe('a description of a queue', () => {
+  it('has its limit, and who set it', () => {
+    expect(describeQueue(queue)).toBe('impact: at most 10 a second, as the workers ask; about 0 waiting');
   });
 
-  it('says who paused it, when and why', () => {
-    expect(queueWords(paused)).toBe(
+  it('says who paused the queue, when and why', () => {
+    expect(describeQueue(paused)).toBe(
       'impact: PAUSED, set by kim at 2026-11-23T12:00:00.000Z (Impact is down); about 0 waiting',
     );
   });
 
-  it('says that nobody listens', () => {
-    expect(queueWords({ ...queue, setBy: 'none', workers: 0 })).toBe(
+  it('says that no worker listens', () => {
+    expect(describeQueue({ ...queue, setBy: 'none', workers: 0 })).toBe(
       'impact: no limit known; about 0 waiting; and no worker listens',
     );
   });
@@ -43,7 +43,7 @@ describe('a queue in words', () => {
     [1_000 / 3_600, '1000 an hour'],
     [0.5, '1800 an hour'],
   ])('has a rate that people can read: %f', (rate, words) => {
-    expect(rateWords(rate)).toBe(words);
+    expect(formatRate(rate)).toBe(words);
   });
 
   it.each([
@@ -52,7 +52,7 @@ describe('a queue in words', () => {
     [91, '2 min'],
     [7_200, '2 h'],
   ])('rounds a lower bound up: %f', (seconds, words) => {
-    expect(durationWords(seconds)).toBe(words);
+    expect(formatDuration(seconds)).toBe(words);
   });
 });
 
@@ -61,7 +61,7 @@ describe('the estimate', () => {
     expect(estimate(3_000, queue)).toBe('At 10 a second that takes at least 5 min.');
   });
 
-  it('comes after what waits already', () => {
+  it('includes the tasks that wait already', () => {
     expect(estimate(100, { ...queue, backlog: 500 })).toBe(
       'At 10 a second that takes at least 60 s, behind the 500 that wait already.',
     );
@@ -73,7 +73,7 @@ describe('the estimate', () => {
     );
   });
 
-  it('is what they wait for, where they cannot go', () => {
+  it('names what they wait for, where they cannot be sent', () => {
     expect(estimate(5, paused)).toBe('Reporting is paused: they wait until `resume`.');
     expect(estimate(5, { ...queue, workers: 0 })).toBe('No worker listens: they wait until one runs.');
   });

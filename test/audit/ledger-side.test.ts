@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toLedgerSide } from '../../src/audit/stage-ledger.js';
+import { toLedgerSide } from '../../src/audit/ledger-side.js';
 import type { Adjustment } from '../../src/domain/adjustment.js';
 import { saleSubscription } from '../../src/domain/campaign-events/sale-subscription.js';
 import { signup } from '../../src/domain/campaign-events/signup.js';
@@ -31,7 +31,7 @@ function adjustment(overrides: Partial<Adjustment>): Adjustment {
 const side = (...adjustments: Adjustment[]) => toLedgerSide(saleSubscription, sale({ adjustments }));
 
 describe("the ledger's side of a conversion", () => {
-  it('is its order, its amount in major units, and where it stands', () => {
+  it('is its order, its amount in major units, and its status', () => {
     const submission = { state: 'queued', orderId: 'A-1', attempts: 1, sentAt } as const;
     expect(toLedgerSide(saleSubscription, sale({ submission }))).toEqual({
       orderId: 'A-1',
@@ -50,7 +50,7 @@ describe("the ledger's side of a conversion", () => {
   });
 });
 
-describe("the ledger's side of a conversion that was changed", () => {
+describe("the ledger's side of a conversion with adjustments", () => {
   it('has the newest amount that took effect', () => {
     const { amount, amountAdjustment } = side(
       adjustment({ totalAmountCents: 2_900 }),
@@ -59,20 +59,20 @@ describe("the ledger's side of a conversion that was changed", () => {
     expect({ amount, amountAdjustment }).toEqual({ amount: '19.00' });
   });
 
-  it('has both amounts while another is under way', () => {
+  it('has both amounts while another is in progress', () => {
     expect(side(adjustment({ totalAmountCents: 1_900, status: 'submitted', sentAt }))).toMatchObject({
       amount: '49.00',
       amountAdjustment: { amount: '19.00', status: 'submitted', sentAt },
     });
   });
 
-  it('has the newest of several that are under way', () => {
+  it('has the newest of several that are in progress', () => {
     const parked = adjustment({ totalAmountCents: 2_900, status: 'parked' });
     const { amountAdjustment } = side(parked, adjustment({ totalAmountCents: 1_900, status: 'reporting' }));
     expect(amountAdjustment).toEqual({ amount: '19.00', status: 'reporting' });
   });
 
-  it('is as before where the other amount was given up', () => {
+  it('has the first amount where the other was abandoned', () => {
     const { amount, amountAdjustment } = side(adjustment({ totalAmountCents: 1_900, status: 'abandoned' }));
     expect({ amount, amountAdjustment }).toEqual({ amount: '49.00' });
   });
@@ -82,7 +82,7 @@ describe("the ledger's side of a conversion that was changed", () => {
     expect(side(reversal).reversal).toEqual({ status: 'submitted', sentAt });
   });
 
-  it('has no reversal where it was given up', () => {
+  it('has no reversal where it was abandoned', () => {
     expect(side(adjustment({ kind: 'reversal', status: 'abandoned' })).reversal).toBeUndefined();
   });
 });

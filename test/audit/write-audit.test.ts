@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareSides } from '../../src/audit/compare-sides.js';
 import { planAudit } from '../../src/audit/plan-audit.js';
 import { stageActions } from '../../src/audit/stage-actions.js';
+import { writeAudit } from '../../src/audit/write-audit.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
-import type { ImpactClient } from '../../src/impact/client.js';
 import type { ListedAction } from '../../src/impact/list-actions.js';
 import type { Database } from '../../src/mongo.js';
+import { impactListing } from '../support/impact-listing.js';
 import { openFreshDatabase } from '../support/mongo.js';
 import { insertPending } from '../support/pending-conversion.js';
 
@@ -29,23 +29,16 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const listing = (...actions: ListedAction[]) =>
-  ({
-    async *listActions() {
-      yield* actions;
-    },
-  }) as unknown as ImpactClient;
-
 const deps = (...actions: ListedAction[]) => ({
   db,
   campaignEvents,
-  impact: listing(...(actions.length > 0 ? actions : [ACTION])),
+  impact: impactListing(...(actions.length > 0 ? actions : [ACTION])),
   onBatch: () => undefined,
 });
 
 async function stage(now: string, ...actions: ListedAction[]) {
   const plan = await planAudit(deps(), WINDOW, new Date(now));
-  // A listing that is repeated, because its first attempt was cut off at the end.
+  // Each listing twice, as if its first attempt had been cut off at the end.
   for (const listing of [...plan.listings, ...plan.listings])
     await stageActions(deps(...actions), plan.auditId, listing);
   return plan;
@@ -54,15 +47,15 @@ async function stage(now: string, ...actions: ListedAction[]) {
 describe('an audit whose steps are repeated', () => {
   it('has each Action once', async () => {
     const plan = await stage('2026-11-23T00:00:00Z');
-    const { counts, findingsByKind } = await compareSides(deps(), plan, 0);
+    const { counts, findingsByKind } = await writeAudit(deps(), plan, 0);
     expect(counts.confirmed).toBe(1);
     expect(findingsByKind.twice).toBe(0);
   });
 
-  it('keeps its result where what was staged is gone', async () => {
+  it('keeps its result once the staged Actions are removed', async () => {
     const plan = await stage('2026-11-23T01:00:00Z');
-    const first = await compareSides(deps(), plan, 0);
-    expect(await compareSides(deps(), plan, 0)).toEqual(first);
+    const first = await writeAudit(deps(), plan, 0);
+    expect(await writeAudit(deps(), plan, 0)).toEqual(first);
     expect(await db.audits.findById(plan.auditId).lean()).toMatchObject({ findingsTotal: 0 });
   });
 });
@@ -79,14 +72,14 @@ describe('an Action that only Impact has in the window', () => {
 
   it('belongs to another audit where its conversion happened outside', async () => {
     const plan = await stage('2026-11-23T02:00:00Z', ACTION, elsewhere);
-    const { findingsByKind } = await compareSides(deps(), plan, 0);
+    const { findingsByKind } = await writeAudit(deps(), plan, 0);
     expect(findingsByKind.unknown_to_us).toBe(0);
   });
 
   it('is unknown where only another event type has that order id', async () => {
     const signups = { ...elsewhere, actionId: '3', actionTrackerId: 68_897 };
     const plan = await stage('2026-11-23T03:00:00Z', ACTION, elsewhere, signups);
-    const { findingsByKind } = await compareSides(deps(), plan, 0);
+    const { findingsByKind } = await writeAudit(deps(), plan, 0);
     expect(findingsByKind.unknown_to_us).toBe(1);
   });
 });

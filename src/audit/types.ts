@@ -1,0 +1,63 @@
+import type { Adjustment } from '../domain/adjustment.js';
+import type { Finding } from '../domain/audit.js';
+import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import type { ConversionStatus } from '../domain/conversion.js';
+import type { Database } from '../mongo.js';
+
+export interface AuditDeps {
+  db: Database;
+  campaignEvents: CampaignEvents;
+  /** Called after each batch, so that Temporal learns that the audit goes on. */
+  onBatch: () => void;
+}
+
+/** One order as the ledger has it, and as Impact has it. An event type (tracker) and an order id name an order. */
+export interface Order {
+  actionTrackerId: number;
+  orderId: string;
+  ledger: LedgerSide | null;
+  actions: ImpactSide[];
+}
+
+export interface LedgerSide {
+  conversionId: string;
+  status: ConversionStatus;
+  reason?: string;
+  /** Decimal, in major units; absent where the event has no amount. */
+  amount?: string;
+  currency?: string;
+  sentAt?: Date;
+  /** A refund, unless it was abandoned. */
+  reversal?: AdjustmentSide;
+  /** The newest other amount that is not known to have taken effect. */
+  amountAdjustment?: AdjustmentSide & { amount: string };
+  /** When the ledger was last written to. */
+  updatedAt?: Date;
+}
+
+/** How far an adjustment has got on its way to Impact. */
+export type AdjustmentSide = Pick<Adjustment, 'status' | 'sentAt'>;
+
+export interface ImpactSide {
+  actionId: string;
+  state: string;
+  amount?: number;
+  currency?: string;
+  eventDate?: Date;
+}
+
+/** The audit's window, of which `to` is no part, and its times. */
+export interface CompareContext {
+  from: Date;
+  to: Date;
+  /** When the audit began, before Impact was asked for its Actions. */
+  begunAt: Date;
+  now: Date;
+}
+
+export interface Comparison {
+  counted?: 'confirmed' | 'inProgress' | 'reversed' | 'notReported';
+  locked?: true;
+  amountNotCompared?: true;
+  findings: Finding[];
+}
