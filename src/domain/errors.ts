@@ -1,4 +1,4 @@
-/** What can be refused, and the code by which callers and operators know it. Codes never change meaning. */
+/** Stable codes of refusals; callers and operators branch on them. A code never changes its meaning. */
 export type ErrorCode =
   | 'invalid_request'
   | 'unknown_campaign_event'
@@ -7,9 +7,10 @@ export type ErrorCode =
   | 'conversion_conflict'
   | 'conversion_not_parked'
   | 'conversion_abandoned'
+  | 'conversion_declined'
   | 'conversion_reversed'
   | 'conversion_settled'
-  | 'conversion_moving'
+  | 'concurrent_update'
   | 'no_amount'
   | 'temporal_unavailable';
 

@@ -55,7 +55,7 @@ export async function queueAdjustmentAgain(
 /** Somebody else, or its own workflow, is just moving it. */
 export function changedMeanwhile(id: string): DomainError {
   return new DomainError(
-    'conversion_moving',
+    'concurrent_update',
     `Conversion "${id}" is moving at this moment. Look where it stands, and ask again if it still must be moved.`,
   );
 }

@@ -55,6 +55,7 @@ describe('/openapi.json', () => {
     ['get', '/v1/me', 'sessionToken', []],
     ['put', '/v1/me/affiliate-attribution', 'sessionToken', []],
     ['post', '/v1/conversions', 'machineToken', ['conversions:publish']],
+    ['post', '/v1/conversions/dry-run', 'machineToken', ['conversions:publish']],
     ['get', '/v1/conversions', 'machineToken', ['conversions:read']],
     ['get', '/v1/conversions/{conversionId}', 'machineToken', ['conversions:read']],
     ['post', '/v1/conversions/{conversionId}/retry', 'machineToken', ['conversions:operate']],
@@ -132,20 +133,28 @@ describe('/openapi.json', () => {
       maximum: 100,
       default: 20,
     });
-    expect(operation('post', '/v1/conversions').parameters).toMatchObject([
-      { name: 'dryRun', in: 'query', required: false, schema: { enum: ['true', 'false'] } },
-    ]);
   });
 
-  it('describes both answers of publishing, recorded and dry', () => {
-    const { responses } = operation('post', '/v1/conversions');
-    const references = ['200', '202'].map(
-      (status) => responses[status]?.content?.['application/json']?.schema,
+  it.each([
+    ['/v1/conversions', '202', 'PublishedConversion'],
+    ['/v1/conversions/dry-run', '200', 'DryRun'],
+  ])('describes the answer of POST %s', (path, status, schema) => {
+    const { content } = operation('post', path).responses[status] ?? {};
+    expect(content?.['application/json']?.schema).toEqual({ $ref: `#/components/schemas/${schema}` });
+  });
+
+  it('gives publishing and its dry run the same body', () => {
+    const [publish, dryRun] = ['/v1/conversions', '/v1/conversions/dry-run'].map(
+      (path) => operation('post', path).requestBody,
     );
-    expect(references).toEqual([
-      { $ref: '#/components/schemas/DryRun' },
-      { $ref: '#/components/schemas/PublishedConversion' },
-    ]);
+    expect(dryRun).toEqual(publish);
+  });
+
+  it('describes the meaning of every error', () => {
+    for (const { operation } of operations()) {
+      const errors = Object.entries(operation.responses).filter(([status]) => status >= '400');
+      for (const [, { description }] of errors) expect(description).toMatch(/^[\w ]+: (`\w+` \(.+\)(; |$))+/);
+    }
   });
 
   it('says which body may be left out', () => {
@@ -169,6 +178,7 @@ describe('/openapi.json', () => {
     ['post', '/v1/conversions', '404', 'user_not_found'],
     ['post', '/v1/conversions', '409', 'conversion_conflict'],
     ['post', '/v1/conversions', '400', 'unknown_campaign_event'],
+    ['post', '/v1/conversions/dry-run', '400', 'unknown_campaign_event'],
     ['get', '/v1/conversions', '400', 'invalid_request'],
     ['get', '/v1/conversions/{conversionId}', '404', 'conversion_not_found'],
     ['post', '/v1/conversions/{conversionId}/retry', '409', 'conversion_not_parked'],
