@@ -83,7 +83,7 @@ describe('the API', () => {
   });
 
   test('gets every variable that it reads, and no other', async () => {
-    const variables = (await configVariables()).api;
+    const variables = configVariables.api;
     expect(variablesOf(api)).toEqual(expectedOf(variables));
   });
 
@@ -103,7 +103,7 @@ describe('the API', () => {
 
 describe('the worker', () => {
   test('gets every variable that it reads, and no other', async () => {
-    const variables = (await configVariables()).worker;
+    const variables = configVariables.worker;
     expect(variablesOf(worker)).toEqual(expectedOf(variables));
   });
 
@@ -118,7 +118,7 @@ describe('the worker', () => {
   });
 
   test('is not killed before its calls to Impact are over', async () => {
-    const source = await readProjectFile('src/conversion-worker.ts');
+    const source = await readProjectFile('src/temporal/workers.ts');
     const graceSeconds = Number(source.match(/SHUTDOWN_GRACE = '(\d+)s'/)?.[1]);
     expect(Number.parseInt(worker?.stop_grace_period ?? '', 10)).toBeGreaterThan(graceSeconds);
   });

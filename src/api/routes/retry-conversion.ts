@@ -13,7 +13,8 @@ export function retryConversion(deps: ApiDeps): Route<'conversions:operate', z.i
     path: '/v1/conversions/{conversionId}/retry',
     operationId: 'conversions.retry',
     summary: 'Retry a parked conversion, or its parked adjustment',
-    description: 'Idempotent: several retries report a conversion once. `restart` also restarts an abandoned or declined one.',
+    description:
+      'Idempotent: several retries report a conversion once. `restart` also restarts an abandoned or declined one.',
     access: 'conversions:operate',
     body: retryBody,
     bodyIsOptional: true,
