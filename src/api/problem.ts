@@ -22,7 +22,7 @@ export const PROBLEMS = {
   session_pending: [401, 'the user must finish signing in'],
   session_token_required: [403, 'the route is for users'],
   machine_token_required: [403, 'the route is for backends'],
-  insufficient_scope: [403, 'the token lacks the scope'],
+  insufficient_scope: [403, 'the token lacks the scope of the route'],
   user_not_found: [404, 'the user has not sent an authenticated request yet'],
   conversion_not_found: [404, 'the ledger has no conversion of this id'],
   route_not_found: [404, 'no route has this method and path'],

@@ -106,7 +106,7 @@ describe('an unknown route', () => {
   ])('(%s %s) is not found', async (method, path) => {
     const answer = await closed.api.call(path, { method });
     expectProblem(answer, 404, 'route_not_found');
-    expect(answer.body.detail).toBe(`There is no ${method} ${path}. The routes are in /openapi.json.`);
+    expect(answer.body.detail).toBe(`There is no ${method} ${path}. /openapi.json lists the routes.`);
   });
 });
 

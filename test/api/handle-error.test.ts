@@ -60,7 +60,7 @@ describe('an error that nobody foresaw', () => {
       title: 'Internal Server Error',
       status: 500,
       code: 'internal_error',
-      detail: 'Something went wrong here. It is logged, and not your fault.',
+      detail: 'An unexpected error occurred. It was logged; the request was not at fault.',
     });
     expect(JSON.stringify([...answer.headers])).not.toContain('hunter2');
   });
