@@ -19,9 +19,9 @@ export interface ImpactClient {
    * @returns null if Impact does not know the submission; it keeps submissions for 90 days
    */
   getSubmission(queuedUri: string): Promise<SubmissionState | null>;
-  /** Impact's Action for the order; null if Impact credited nobody with the order. */
+  /** Impact's Action for the order; null if Impact credited no partner with the order. */
   findAction(order: Order): Promise<ListedAction | null>;
-  /** Reverses an order, so that nobody is paid for it. Queued like a conversion. */
+  /** Reverses an order, so that no partner is paid for it. Queued like a conversion. */
   reverseAction(change: ActionChange): Promise<{ queuedUri?: string }>;
   /** @param change `amount` is the whole new amount, a decimal string in major units */
   updateAction(change: ActionChange & { amount: string }): Promise<{ queuedUri?: string }>;
