@@ -85,7 +85,10 @@ export function readEnvironment<T>(
   const environment = withoutEmpty(variables);
   const result = schema.safeParse(environment);
   if (result.success) return { env: result.data, temporal: temporalConfig(environment) };
-  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  const lines = result.error.issues.map(({ path: [name = ''], code, message }) => {
+    const isMissing = code === 'invalid_type' && environment[String(name)] === undefined;
+    return `  ${String(name)}: ${isMissing ? 'is required' : message}`;
+  });
   throw new ConfigError(`${INVALID}\n${lines.join('\n')}`);
 }
 

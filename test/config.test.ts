@@ -51,7 +51,7 @@ describe("the API's configuration", () => {
   });
 
   it.each(['MONGODB_URI', 'AUTH_ISSUER'])('requires %s', (name) => {
-    expect(refusal(() => loadApiConfig({ ...API, [name]: undefined }))).toContain(`\n  ${name}: `);
+    expect(refusal(() => loadApiConfig({ ...API, [name]: undefined }))).toContain(`\n  ${name}: is required`);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FieldError } from '../domain/errors.js';
+import { CodedError } from '../domain/errors.js';
 
 /**
  * Code → HTTP status, and the meaning in /openapi.json. The codes are part of the API: clients branch on them, so
@@ -32,10 +32,7 @@ export const PROBLEMS = {
   conversion_declined: [409, 'Impact declined it; `restart` restarts it'],
   conversion_reversed: [409, 'it is reversed, and stays so'],
   conversion_settled: [409, 'nothing is left to abandon'],
-  concurrent_update: [
-    409,
-    'another request changed it at the same time; look at it, and repeat the request if needed',
-  ],
+  concurrent_update: [409, 'another request changed it at the same time; read it, and retry if needed'],
   no_amount: [409, 'the campaign event has no amount'],
   body_too_large: [413, 'the body is larger than 16 kB'],
   unsupported_media_type: [415, 'the body is not JSON in UTF-8'],
@@ -59,20 +56,8 @@ export const problemBody = z
   .meta({ id: 'Problem' });
 
 /** An error answer: `application/problem+json`. https://www.rfc-editor.org/rfc/rfc9457 */
-export class Problem extends Error {
+export class Problem extends CodedError<ProblemCode> {
   override readonly name = 'Problem';
-  readonly code: ProblemCode;
-  readonly fields: readonly FieldError[];
-
-  constructor(
-    code: ProblemCode,
-    detail: string,
-    options: { fields?: readonly FieldError[]; cause?: unknown } = {},
-  ) {
-    super(detail, { cause: options.cause });
-    this.code = code;
-    this.fields = options.fields ?? [];
-  }
 
   get status(): number {
     return PROBLEMS[this.code][0];

@@ -14,14 +14,12 @@ export type ErrorCode =
   | 'no_amount'
   | 'temporal_unavailable';
 
-/** A refusal that the caller can act on. `message` says what to do next. */
-export class DomainError extends Error {
-  override readonly name = 'DomainError';
-  readonly code: ErrorCode;
+export class CodedError<Code extends string> extends Error {
+  readonly code: Code;
   readonly fields: readonly FieldError[];
 
   constructor(
-    code: ErrorCode,
+    code: Code,
     message: string,
     options: { fields?: readonly FieldError[]; cause?: unknown } = {},
   ) {
@@ -29,6 +27,11 @@ export class DomainError extends Error {
     this.code = code;
     this.fields = options.fields ?? [];
   }
+}
+
+/** A refusal that the caller can act on. `message` names the next step. */
+export class DomainError extends CodedError<ErrorCode> {
+  override readonly name = 'DomainError';
 }
 
 export interface FieldError {
