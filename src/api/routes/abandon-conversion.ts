@@ -14,8 +14,8 @@ export function abandonConversion(deps: ApiDeps): Route<'conversions:operate', z
     operationId: 'conversions.abandon',
     summary: 'Abandon a conversion, or its parked adjustment',
     description:
-      'An abandoned conversion is not reported. A request to Impact that is under way is waited for: if Impact ' +
-      'acknowledges it, the conversion is submitted.',
+      'An abandoned conversion is not reported. The abandon waits for a running request to Impact: if Impact ' +
+      'acknowledges it, the conversion becomes submitted.',
     access: 'conversions:operate',
     body: abandonBody,
     success: { status: 202, description: 'The abandon was requested.', schema: operationResult },
