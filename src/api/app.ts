@@ -47,16 +47,14 @@ export function createApp(deps: AppDeps): Express {
 function logRequests(logger: Logger): RequestHandler {
   // pino-http writes the line when the socket closes, outside of the request's context.
   const contexts = new WeakMap<object, WorkContext>();
+  const withWork = (request: object, line: object) => ({ ...workFields(contexts.get(request)), ...line });
   const log = pinoHttp({
     logger,
     // No headers, because they hold tokens.
     serializers: { req: ({ method, url }) => ({ method, url }), res: ({ statusCode }) => ({ statusCode }) },
     customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'warn' : 'info'),
-    customSuccessObject: (request, _response, line) => ({ ...workFields(contexts.get(request)), ...line }),
-    customErrorObject: (request, _response, _error, line) => ({
-      ...workFields(contexts.get(request)),
-      ...line,
-    }),
+    customSuccessObject: (request, _response, line) => withWork(request, line),
+    customErrorObject: (request, _response, _error, line) => withWork(request, line),
   });
   return (request, response, next) => {
     const context = createWorkContext();
