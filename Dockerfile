@@ -14,7 +14,7 @@ COPY workflows workflows
 COPY activities activities
 RUN npm run build && npm prune --omit=dev
 
-# A test double, and so in an image of its own.
+# A test double, so it has an image of its own.
 FROM dependencies AS sandbox
 COPY tsconfig.json ./
 COPY dev/impact-sandbox dev/impact-sandbox
@@ -22,7 +22,7 @@ ENV HOST=0.0.0.0 PORT=4010
 USER 1000:1000
 CMD ["node", "--import", "tsx", "dev/impact-sandbox/main.ts"]
 
-# The last stage is what a plain `docker build .` makes.
+# A plain `docker build .` makes the last stage.
 FROM node:24.21.0-bookworm-slim AS service
 # Temporal's native client reads the system's certificates, which the slim image lacks.
 RUN apt-get update \
@@ -32,11 +32,11 @@ WORKDIR /app
 COPY package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
-# 0.0.0.0: the loopback of a container is out of everybody's reach. Where the container has a memory limit, set
-# NODE_OPTIONS=--max-old-space-size to 80 % of it (in MiB): what is left is for Temporal's core, which is native.
+# 0.0.0.0, because other containers cannot connect to a container's loopback. If the container has a memory limit, set
+# NODE_OPTIONS=--max-old-space-size to 80 % of it (in MiB): Temporal's native core needs the rest.
 # https://docs.temporal.io/develop/typescript/workers/run-process
 ENV NODE_ENV=production HOST=0.0.0.0
-# `node` of the base image, by number, so that Kubernetes can tell that it is not root.
+# The user `node` of the base image, by number, so that Kubernetes can verify that it is not root.
 USER 1000:1000
 # The worker: ["node", "dist/src/worker.js"].
 CMD ["node", "dist/src/server.js"]

@@ -1,101 +1,44 @@
 import querystring from 'node:querystring';
-import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
-import { z } from 'zod';
+import type { ClientConnectConfig } from '@temporalio/envconfig';
+import type { z } from 'zod';
+import {
+  apiSchema,
+  cliSchema,
+  type commonSchema,
+  type Environment,
+  readEnvironment,
+  workerSchema,
+} from './environment.js';
 
-/** The environment, read and checked once. Nothing else in the service touches `process.env`. */
+export { ConfigError, type Environment } from './environment.js';
 
-const list = z
-  .string()
-  .default('')
-  .transform((value) =>
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  );
+/** Reads and checks the environment once. Only this file reads `process.env`. */
 
-/** `localhost:3000` is a URL too, of the scheme "localhost". */
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// or http://' });
-
-/** As a browser sends it in `Origin`: a path or a slash at the end would never match. */
-const origins = list.refine(
-  (items) => items.every((item) => URL.canParse(item) && new URL(item).origin === item),
-  {
-    message: 'must be origins such as https://app.example.com, separated by commas',
-  },
-);
-
-const port = z.coerce.number().int().min(0).max(65_535);
-
-const common = {
-  HOST: z.string().default('127.0.0.1'),
-  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
-};
-
-const apiSchema = z.object({
-  ...common,
-  PORT: port.default(3000),
-  METRICS_PORT: port.default(9465),
-  AUTH_ISSUER: httpUrl,
-  AUTH_JWKS_URL: httpUrl.optional(),
-  AUTH_AUTHORIZED_PARTIES: list,
-  AUTH_AUDIENCE: z.string().optional(),
-  ALLOWED_ORIGINS: origins,
-  SIGNUP_ATTRIBUTION_GRACE: z.coerce.number().min(0).max(3600).default(60),
-});
-
-const workerSchema = z
-  .object({
-    ...common,
-    PORT: port.default(9464),
-    WORKER_BUILD_ID: z.string().optional(),
-    IMPACT_BASE_URL: httpUrl.default('https://api.impact.com'),
-    IMPACT_ACCOUNT_SID: z.string().default(''),
-    IMPACT_AUTH_TOKEN: z.string().default(''),
-    IMPACT_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(10_000),
-    IMPACT_MAX_REQUESTS_PER_SECOND: z.coerce.number().positive().default(10),
-    IMPACT_MAX_READS_PER_HOUR: z.coerce.number().positive().default(1_000),
-    IMPACT_CONFIRM: z.enum(['on', 'off']).default('on'),
-    AUDIT: z.enum(['on', 'off']).default('on'),
-    IMPACT_CONFIRM_AFTER: z.coerce.number().positive().max(86_400).default(600),
-  })
-  .refine((env) => Boolean(env.IMPACT_ACCOUNT_SID) === Boolean(env.IMPACT_AUTH_TOKEN), {
-    path: ['IMPACT_AUTH_TOKEN'],
-    message:
-      'IMPACT_ACCOUNT_SID and IMPACT_AUTH_TOKEN go together: set both, or neither to skip every conversion',
-  });
-
-const cliSchema = z.object({ MONGODB_URI: common.MONGODB_URI });
-
-export type Environment = Record<string, string | undefined>;
-
-/** What each of the two processes needs. */
+/** Configuration that both processes need. */
 export interface ProcessConfig {
   host: string;
-  /** The API's; the worker serves `/healthz`, `/readyz` and `/metrics` there. */
+  /** Port of the API; in the worker, port of `/healthz`, `/readyz` and `/metrics`. */
   port: number;
   logLevel: string;
   mongoUri: string;
   temporal: ClientConnectConfig;
-  /** `null`: nothing is traced. */
+  /** `null`: tracing is off. */
   tracing: TracingConfig | null;
-  /** What must never be written anywhere. */
+  /** Values that log lines must not contain. */
   secrets: readonly string[];
 }
 
 export interface TracingConfig {
-  /** Where spans are sent, over OTLP/HTTP. */
+  /** Receives the spans over OTLP/HTTP. */
   tracesUrl: string;
 }
 
 export interface ApiConfig extends ProcessConfig {
-  /** Of `/metrics`, which is nobody's outside. */
+  /** Port of `/metrics`; internal only. */
   metricsPort: number;
   auth: AuthConfig;
   allowedOrigins: string[];
-  /** How long after its creation a user without attribution may still get one for its signup. */
+  /** For this long after its creation, a user without attribution may still get one for its signup. */
   signupGraceMs: number;
 }
 
@@ -109,13 +52,13 @@ export interface AuthConfig {
 
 export interface WorkerConfig extends ProcessConfig {
   impact: ImpactConfig;
-  /** Whether the ledger is compared with Impact every day. */
+  /** Whether the worker compares the ledger with Impact every day. */
   audit: boolean;
-  /** Which version of the workflows this worker has; `null`: Temporal tells versions not apart. */
+  /** Version of this worker's workflows; `null`: Temporal does not distinguish versions. */
   buildId: string | null;
 }
 
-/** Of the commands for humans, which need no credentials of Impact's. */
+/** Configuration of the operator's commands, which need no Impact credentials. */
 export interface CliConfig {
   mongoUri: string;
   temporal: ClientConnectConfig;
@@ -123,7 +66,7 @@ export interface CliConfig {
 
 export interface ImpactConnection {
   baseUrl: string;
-  /** `null`: Impact is not configured, and every conversion is skipped. */
+  /** `null`: Impact is not configured, so every conversion is skipped. */
   credentials: ImpactCredentials | null;
   timeoutMs: number;
 }
@@ -131,7 +74,7 @@ export interface ImpactConnection {
 export interface ImpactConfig extends ImpactConnection {
   maxRequestsPerSecond: number;
   maxReadsPerHour: number;
-  /** How long after Impact's receipt to ask what became of it; `null`: never. */
+  /** Delay between Impact's receipt and the first poll for the outcome; `null`: never poll. */
   confirmAfterMs: number | null;
 }
 
@@ -140,12 +83,11 @@ export interface ImpactCredentials {
   authToken: string;
 }
 
-/** @throws ConfigError naming each variable that is missing or wrong */
+/** @throws ConfigError that names each variable that is missing or invalid */
 export function loadApiConfig(variables: Environment = process.env): ApiConfig {
-  const environment = withoutEmpty(variables);
-  const env = parse(apiSchema, environment);
+  const { env, temporal } = readEnvironment(apiSchema, variables);
   return {
-    ...processConfig(env, environment),
+    ...processConfig(env, temporal),
     metricsPort: env.METRICS_PORT,
     auth: {
       issuer: env.AUTH_ISSUER,
@@ -158,11 +100,10 @@ export function loadApiConfig(variables: Environment = process.env): ApiConfig {
   };
 }
 
-/** @throws ConfigError naming each variable that is missing or wrong */
+/** @throws ConfigError that names each variable that is missing or invalid */
 export function loadWorkerConfig(variables: Environment = process.env): WorkerConfig {
-  const environment = withoutEmpty(variables);
-  const env = parse(workerSchema, environment);
-  const shared = processConfig(env, environment);
+  const { env, temporal } = readEnvironment(workerSchema, variables);
+  const shared = processConfig(env, temporal);
   const credentials = env.IMPACT_ACCOUNT_SID
     ? { accountSid: env.IMPACT_ACCOUNT_SID, authToken: env.IMPACT_AUTH_TOKEN }
     : null;
@@ -183,8 +124,8 @@ export function loadWorkerConfig(variables: Environment = process.env): WorkerCo
 }
 
 function processConfig(
-  env: z.output<z.ZodObject<typeof common>> & { PORT: number },
-  environment: Record<string, string>,
+  env: z.output<typeof commonSchema> & { PORT: number },
+  temporal: ClientConnectConfig,
 ): ProcessConfig {
   const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT;
   return {
@@ -192,54 +133,31 @@ function processConfig(
     port: env.PORT,
     logLevel: env.LOG_LEVEL,
     mongoUri: env.MONGODB_URI,
-    temporal: temporalConfig(environment),
+    temporal,
     tracing: endpoint === undefined ? null : { tracesUrl: `${endpoint.replace(/\/$/, '')}/v1/traces` },
-    secrets: sharedSecrets(environment),
+    secrets: sharedSecrets(env.MONGODB_URI, temporal),
   };
 }
 
-/** Of both processes, as they may come up in a log line. */
-function sharedSecrets({ MONGODB_URI = '', TEMPORAL_API_KEY = '' }: Record<string, string>): string[] {
-  const [, password = ''] = /^mongodb(?:\+srv)?:\/\/[^:@/]*:([^@/]*)@/.exec(MONGODB_URI) ?? [];
-  return [TEMPORAL_API_KEY, password, querystring.unescape(password)].filter(Boolean);
+/** Secrets of both processes that may appear in a log line. */
+function sharedSecrets(mongoUri: string, { connectionOptions }: ClientConnectConfig): string[] {
+  const { apiKey } = connectionOptions;
+  const [, password = ''] = /^mongodb(?:\+srv)?:\/\/[^:@/]*:([^@/]*)@/.exec(mongoUri) ?? [];
+  const secrets = [typeof apiKey === 'string' ? apiKey : '', password, querystring.unescape(password)];
+  return secrets.filter(Boolean);
 }
 
-function impactSecrets({ accountSid, authToken }: ImpactCredentials): string[] {
-  return [authToken, Buffer.from(`${accountSid}:${authToken}`).toString('base64')];
+function impactSecrets(credentials: ImpactCredentials): string[] {
+  return [credentials.authToken, basicValue(credentials)];
 }
 
-/** @throws ConfigError naming each variable that is missing or wrong */
+/** The value of the header `Authorization`, after `Basic`. */
+export function basicValue({ accountSid, authToken }: ImpactCredentials): string {
+  return Buffer.from(`${accountSid}:${authToken}`).toString('base64');
+}
+
+/** @throws ConfigError that names each variable that is missing or invalid */
 export function loadCliConfig(variables: Environment = process.env): CliConfig {
-  const environment = withoutEmpty(variables);
-  const env = parse(cliSchema, environment);
-  return { mongoUri: env.MONGODB_URI, temporal: temporalConfig(environment) };
-}
-
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly code = 'invalid_configuration';
-}
-
-const INCOMPLETE = 'The environment is not complete (see .env.example):';
-
-/** TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS…, as Temporal's own tools read them. */
-function temporalConfig(environment: Record<string, string>): ClientConnectConfig {
-  try {
-    return loadClientConnectConfig({ disableFile: true, overrideEnvVars: environment });
-  } catch (error) {
-    throw new ConfigError(`${INCOMPLETE}\n  TEMPORAL_*: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-/** An empty variable is how compose files and shells say "not set". */
-function withoutEmpty(variables: Environment): Record<string, string> {
-  const set = Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  return Object.fromEntries(set);
-}
-
-function parse<T>(schema: z.ZodType<T>, environment: Record<string, string>): T {
-  const result = schema.safeParse(environment);
-  if (result.success) return result.data;
-  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new ConfigError(`${INCOMPLETE}\n${lines.join('\n')}`);
+  const { env, temporal } = readEnvironment(cliSchema, variables);
+  return { mongoUri: env.MONGODB_URI, temporal };
 }

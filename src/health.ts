@@ -1,8 +1,8 @@
 import { type RequestHandler, Router } from 'express';
 
 /**
- * `/healthz`: the process lives. `/readyz`: it can do its work now. The same for API and worker.
- * @param ready throws where something is missing
+ * `/healthz`: the process is alive. `/readyz`: it can work now. API and worker share these routes.
+ * @param ready throws if something that the process needs is missing
  */
 export function createHealth({ ready }: { ready: () => Promise<void> }): RequestHandler {
   const router = Router();

@@ -3,7 +3,7 @@ import { createLogger, type Logger } from './logger.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Resolves with the first signal that asks the process to stop. A second one ends it at once. */
+/** Resolves with the first signal to stop. A second signal ends the process at once. */
 export function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of SIGNALS) {
@@ -16,14 +16,14 @@ export function stopSignal(): Promise<NodeJS.Signals> {
 }
 
 /**
- * Runs a process entry. What is wrong with the environment is told to the person who set it, in plain lines; any
- * other error that nobody handled is logged once. Either way the process ends with 1.
+ * Runs a process entry. Errors of the configuration are printed as plain lines for the person who set it; any other
+ * unhandled error is logged once. In both cases the process exits with 1.
  */
 export async function runProcess<Config extends { logLevel: string; secrets: readonly string[] }>(
   loadConfig: () => Config,
   main: (config: Config, logger: Logger) => Promise<void>,
 ): Promise<void> {
-  const config = loadOrExplain(loadConfig);
+  const config = loadOrPrint(loadConfig);
   if (!config) return;
   const logger = createLogger(config.logLevel, config);
   try {
@@ -31,12 +31,12 @@ export async function runProcess<Config extends { logLevel: string; secrets: rea
   } catch (error) {
     const { message = String(error), code } = error as { message?: string; code?: string };
     logger.fatal({ err: error, code }, message);
-    // What is open already, such as the database, would keep a process alive that does nothing.
+    // An open connection, such as the database's, would keep the failed process alive.
     process.exit(1);
   }
 }
 
-function loadOrExplain<Config>(loadConfig: () => Config): Config | undefined {
+function loadOrPrint<Config>(loadConfig: () => Config): Config | undefined {
   try {
     return loadConfig();
   } catch (error) {

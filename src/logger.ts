@@ -5,13 +5,13 @@ import { workFields } from './tracing/work-context.js';
 export type { Logger };
 
 export interface LoggerOptions {
-  /** The process's own: their values are taken out of every line. */
+  /** Secrets of this process, removed from every line. */
   secrets?: readonly string[];
-  /** Standard output, unless said. */
+  /** Standard output by default. */
   destination?: DestinationStream;
 }
 
-/** JSON lines. Each says which conversion it concerns, and none holds a credential or a token. */
+/** Writes JSON lines. A line names the conversion that it concerns, and contains no credential or token. */
 export function createLogger(level: string, { secrets = [], destination }: LoggerOptions = {}): Logger {
   return pino(
     {
@@ -26,7 +26,7 @@ export function createLogger(level: string, { secrets = [], destination }: Logge
   );
 }
 
-/** What a reader needs: drivers hang their whole state onto their errors. */
+/** The fields that a reader needs: drivers attach their whole state to their errors. */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { name, message, code, stack, cause } = error as Error & { code?: unknown };

@@ -3,19 +3,19 @@ import { type RequestHandler, Router } from 'express';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 
-/** A part of the page that is read when Prometheus asks. */
+/** A part of the page that is read at each scrape. */
 export interface MetricsSource {
   name: string;
   /** In Prometheus's text format. */
   read(): Promise<string>;
 }
 
-/** Less than Prometheus waits, which is 10 s unless told otherwise. */
+/** Less than Prometheus's default scrape timeout of 10 s. */
 const SOURCE_DEADLINE_MS = 5_000;
 
 /**
- * `/metrics`, for an internal port. A source that cannot be read is missing from the page, counted and logged; it
- * never takes the rest away, and never leaves an old value behind.
+ * `/metrics`, for an internal port. If a source cannot be read, the page lacks its part and keeps the others; the
+ * failure is counted and logged, and no old value is shown.
  */
 export function createMetricsEndpoint(deps: {
   metrics: Metrics;
@@ -30,7 +30,10 @@ export function createMetricsEndpoint(deps: {
       return await within(deadlineMs, read());
     } catch (error) {
       metrics.scrapeErrors.inc({ source: name });
-      logger.warn({ err: error, code: 'metrics_incomplete', source: name }, `no metrics of the ${name}`);
+      logger.warn(
+        { err: error, code: 'metrics_incomplete', source: name },
+        `metrics of the ${name} are missing`,
+      );
       return '';
     }
   }
@@ -38,7 +41,7 @@ export function createMetricsEndpoint(deps: {
   const router = Router();
   router.get('/metrics', async (_request, response) => {
     const read = await Promise.all(sources.map(readOrCount));
-    // Last, so that it tells of the errors of this very page.
+    // Last, so that the page counts its own errors.
     const own = await metrics.registry.metrics();
     response.type(metrics.registry.contentType).send([own, ...read].join('\n'));
   });
@@ -48,9 +51,9 @@ export function createMetricsEndpoint(deps: {
 async function within<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
   const timer = new AbortController();
   const tooLate = delay(deadlineMs, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`it took longer than ${deadlineMs} ms`);
+    throw new Error(`no answer within ${deadlineMs} ms`);
   });
-  // What loses the race is nobody's error.
+  // The promise that loses the race must not cause an unhandled rejection.
   for (const promise of [work, tooLate]) promise.catch(() => undefined);
   try {
     return await Promise.race([work, tooLate]);

@@ -12,13 +12,13 @@ import { createTemporalClient } from './temporal/client.js';
 import { createWorkflowStarter } from './temporal/wake-soon.js';
 import { startTracing } from './tracing/tracing.js';
 
-/** How long requests under way may take to finish when the process is to stop. */
+/** Time for open requests to finish after a signal to stop. */
 const DRAIN_MS = 10_000;
 
-/** Longer than load balancers keep an idle connection (often 60 s): or they would send into one that is just closed. */
+/** Longer than load balancers keep an idle connection (often 60 s), so that they never send into a closed one. */
 const KEEP_ALIVE_MS = 75_000;
 
-/** The API process. It never holds Impact's credentials. */
+/** The API process. It never has Impact's credentials. */
 await runProcess(loadApiConfig, async (config, logger) => {
   const stopping = stopSignal();
   const tracing = await startTracing(config.tracing, 'affiliate-api');

@@ -7,7 +7,7 @@ const API: Environment = {
 };
 const WORKER: Environment = { MONGODB_URI: 'mongodb://db.example.com/affiliate?replicaSet=rs0' };
 
-/** What the operator reads; each wrong variable has a line. */
+/** The message for the operator; each invalid variable has a line. */
 function refusal(load: () => unknown): string {
   try {
     load();
@@ -21,7 +21,7 @@ function refusal(load: () => unknown): string {
 
 describe("the API's configuration", () => {
   it.each(['https://app.example.com/', 'app.example.com', '*'])(
-    'refuses %s as an origin, which none ever equals',
+    'refuses %s, which no origin equals',
     (origin) => {
       expect(refusal(() => loadApiConfig({ ...API, ALLOWED_ORIGINS: origin }))).toContain(
         'ALLOWED_ORIGINS: must be origins',
@@ -29,7 +29,7 @@ describe("the API's configuration", () => {
     },
   );
 
-  it('has a default for all but the database and the issuer', () => {
+  it('has defaults for all but the database and the issuer', () => {
     expect(loadApiConfig(API)).toEqual({
       host: '127.0.0.1',
       port: 3000,
@@ -50,8 +50,8 @@ describe("the API's configuration", () => {
     });
   });
 
-  it.each(['MONGODB_URI', 'AUTH_ISSUER'])('needs %s', (name) => {
-    expect(refusal(() => loadApiConfig({ ...API, [name]: undefined }))).toContain(`\n  ${name}: `);
+  it.each(['MONGODB_URI', 'AUTH_ISSUER'])('requires %s', (name) => {
+    expect(refusal(() => loadApiConfig({ ...API, [name]: undefined }))).toContain(`\n  ${name}: is required`);
   });
 
   it.each([
@@ -74,20 +74,20 @@ describe("the API's configuration", () => {
     expect(refusal(() => loadApiConfig({ ...API, [name]: value }))).toContain(`\n  ${name}: `);
   });
 
-  it('names every wrong variable at once', () => {
+  it('names every invalid variable at once', () => {
     const message = refusal(() => loadApiConfig({ PORT: 'http', LOG_LEVEL: 'verbose' }));
     expect(message.match(/^ {2}\w+(?=: )/gm)).toEqual(
       expect.arrayContaining(['  MONGODB_URI', '  AUTH_ISSUER', '  PORT', '  LOG_LEVEL']),
     );
   });
 
-  it('takes an empty variable for one that is not set', () => {
+  it('reads an empty variable as not set', () => {
     const names = ['PORT', 'HOST', 'LOG_LEVEL', 'AUTH_JWKS_URL', 'AUTH_AUDIENCE', 'SIGNUP_ATTRIBUTION_GRACE'];
     const empty = Object.fromEntries(names.map((name) => [name, '']));
     expect(loadApiConfig({ ...API, ...empty })).toEqual(loadApiConfig(API));
   });
 
-  it('takes an empty required variable for a missing one', () => {
+  it('reads an empty required variable as missing', () => {
     expect(refusal(() => loadApiConfig({ ...API, MONGODB_URI: '' }))).toContain('MONGODB_URI');
   });
 
@@ -103,17 +103,17 @@ describe("the API's configuration", () => {
     });
   });
 
-  it('finds the keys of an issuer that ends with a slash', () => {
+  it('derives the address of the keys from an issuer with a trailing slash', () => {
     const { auth } = loadApiConfig({ ...API, AUTH_ISSUER: 'https://issuer.example.com/' });
     expect(auth.jwksUrl).toBe('https://issuer.example.com/.well-known/jwks.json');
   });
 
-  it('keeps the issuer as it is written, because tokens carry it so', () => {
+  it('keeps the issuer unchanged, because tokens contain it in that form', () => {
     const { auth } = loadApiConfig({ ...API, AUTH_ISSUER: 'https://issuer.example.com/' });
     expect(auth.issuer).toBe('https://issuer.example.com/');
   });
 
-  it('takes the keys from elsewhere where told to', () => {
+  it('reads the keys from AUTH_JWKS_URL if that is set', () => {
     const { auth } = loadApiConfig({ ...API, AUTH_JWKS_URL: 'https://keys.example.com/jwks' });
     expect(auth.jwksUrl).toBe('https://keys.example.com/jwks');
   });
@@ -122,18 +122,18 @@ describe("the API's configuration", () => {
     expect(loadApiConfig({ ...API, SIGNUP_ATTRIBUTION_GRACE: '0.5' }).signupGraceMs).toBe(500);
   });
 
-  it('has no grace where it is 0', () => {
+  it('has no grace if it is 0', () => {
     expect(loadApiConfig({ ...API, SIGNUP_ATTRIBUTION_GRACE: '0' }).signupGraceMs).toBe(0);
   });
 
-  it("never holds Impact's credentials", () => {
+  it("never contains Impact's credentials", () => {
     const config = loadApiConfig({ ...API, IMPACT_ACCOUNT_SID: 'IRsid', IMPACT_AUTH_TOKEN: 'impact-secret' });
     expect(JSON.stringify(config)).not.toMatch(/IRsid|impact-secret/);
   });
 });
 
 describe("the worker's configuration", () => {
-  it('has a default for all but the database', () => {
+  it('has defaults for all but the database', () => {
     expect(loadWorkerConfig(WORKER)).toEqual({
       host: '127.0.0.1',
       port: 9464,
@@ -155,7 +155,7 @@ describe("the worker's configuration", () => {
     });
   });
 
-  it('needs MONGODB_URI', () => {
+  it('requires MONGODB_URI', () => {
     expect(refusal(() => loadWorkerConfig({}))).toContain('\n  MONGODB_URI: ');
   });
 
@@ -172,7 +172,7 @@ describe("the worker's configuration", () => {
     expect(refusal(() => loadWorkerConfig({ ...WORKER, [name]: value }))).toContain(`\n  ${name}: `);
   });
 
-  it('holds both credentials of Impact', () => {
+  it('contains both credentials of Impact', () => {
     const config = loadWorkerConfig({ ...WORKER, IMPACT_ACCOUNT_SID: 'IRsid', IMPACT_AUTH_TOKEN: 'secret' });
     expect(config.impact.credentials).toEqual({ accountSid: 'IRsid', authToken: 'secret' });
   });
@@ -183,31 +183,31 @@ describe("the worker's configuration", () => {
     );
   });
 
-  it('does not repeat a credential in the refusal', () => {
+  it('does not repeat a credential in the error', () => {
     const message = refusal(() => loadWorkerConfig({ ...WORKER, IMPACT_AUTH_TOKEN: 'impact-secret' }));
     expect(message).not.toContain('impact-secret');
   });
 
-  it('takes empty credentials for none, and skips every conversion', () => {
+  it('reads empty credentials as none, and skips every conversion', () => {
     const config = loadWorkerConfig({ ...WORKER, IMPACT_ACCOUNT_SID: '', IMPACT_AUTH_TOKEN: '' });
     expect(config.impact.credentials).toBeNull();
   });
 
-  it('drops the slash at the end of the base URL', () => {
+  it('removes the trailing slash of the base URL', () => {
     const config = loadWorkerConfig({ ...WORKER, IMPACT_BASE_URL: 'http://127.0.0.1:8080/' });
     expect(config.impact.baseUrl).toBe('http://127.0.0.1:8080');
   });
 });
 
-describe('what must not be logged', () => {
+describe('the secrets to remove from log lines', () => {
   const URI = 'mongodb://app:p%40ss@a.example.com:1,b.example.com:2/affiliate?replicaSet=rs0';
 
-  it('is the password of MongoDB in both spellings, and the key of Temporal', () => {
+  it("are MongoDB's password in both spellings, and Temporal's API key", () => {
     const { secrets } = loadApiConfig({ ...API, MONGODB_URI: URI, TEMPORAL_API_KEY: 'temporal-key' });
     expect(secrets).toEqual(['temporal-key', 'p%40ss', 'p@ss']);
   });
 
-  it("is, in the worker, Impact's token as well, alone and as it is sent", () => {
+  it("are in the worker also Impact's token, raw and as the header contains it", () => {
     const { secrets } = loadWorkerConfig({
       ...WORKER,
       IMPACT_ACCOUNT_SID: 'IRsid',
@@ -218,12 +218,12 @@ describe('what must not be logged', () => {
 });
 
 describe('tracing', () => {
-  it.each(['http://collector:4318', 'http://collector:4318/'])('goes to %s where that is set', (endpoint) => {
+  it.each(['http://collector:4318', 'http://collector:4318/'])('goes to %s if that is set', (endpoint) => {
     const { tracing } = loadWorkerConfig({ ...WORKER, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
     expect(tracing).toEqual({ tracesUrl: 'http://collector:4318/v1/traces' });
   });
 
-  it('refuses an endpoint that is no URL', () => {
+  it('refuses an endpoint that is not a URL', () => {
     const refused = refusal(() => loadApiConfig({ ...API, OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }));
     expect(refused).toContain('OTEL_EXPORTER_OTLP_ENDPOINT: ');
   });
@@ -243,7 +243,7 @@ describe("Temporal's configuration", () => {
     });
   });
 
-  it('is refused by name where a certificate cannot be read', () => {
+  it('is refused by name if a certificate cannot be read', () => {
     const environment = { ...API, TEMPORAL_TLS_CLIENT_CERT_PATH: '/no/such/client.pem' };
     expect(refusal(() => loadApiConfig(environment))).toMatch(/TEMPORAL_\*: .*\/no\/such\/client\.pem/);
   });

@@ -9,17 +9,17 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 describe('/healthz', () => {
-  it('says that the process lives', async () => {
+  it('answers while the process is alive', async () => {
     expect(await stack.api.call('/healthz')).toMatchObject({ status: 200, body: { live: true } });
   });
 });
 
 describe('/readyz', () => {
-  it('says that the API can do its work', async () => {
+  it('answers that the API can work', async () => {
     expect(await stack.api.call('/readyz')).toMatchObject({ status: 200, body: { ready: true } });
   });
 
-  it('says that it cannot, while the process lives, when the database is away', async () => {
+  it('answers that the API cannot work while the database is unavailable; the process stays alive', async () => {
     const broken = await startStack({ worker: false });
     onTestFinished(() => broken.stop());
     await broken.db.close();
@@ -32,7 +32,7 @@ describe('/readyz', () => {
 });
 
 describe('/metrics', () => {
-  it('is not for the public: it has a port of its own', async () => {
+  it('is internal: it has its own port', async () => {
     expect((await stack.api.call('/metrics')).status).toBe(404);
   });
 });

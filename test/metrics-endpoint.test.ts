@@ -19,18 +19,18 @@ async function scrape(...sources: MetricsSource[]) {
   return { status: response.status, type: response.headers.get('content-type'), page: await response.text() };
 }
 
-test('speaks the text format of Prometheus', async () => {
+test('answers in the text format of Prometheus', async () => {
   const { status, type, page } = await scrape();
   expect({ status, type }).toEqual({ status: 200, type: 'text/plain; version=0.0.4; charset=utf-8' });
   expect(page).toMatch(/^# TYPE affiliate_conversions_total counter$/m);
   expect(sampleOf(page, 'process_resident_memory_bytes')).toBeGreaterThan(0);
 });
 
-test('has what each source says', async () => {
+test('contains the metrics of each source', async () => {
   expect(sampleOf((await scrape(healthy)).page, 'healthy_things')).toBe(3);
 });
 
-test('tells of a source that fails, and has all the others', async () => {
+test('counts a source that fails, and contains all others', async () => {
   const broken: MetricsSource = { name: 'broken', read: () => Promise.reject(new Error('no database')) };
   const { status, page } = await scrape(broken, healthy);
   expect(status).toBe(200);
@@ -38,7 +38,7 @@ test('tells of a source that fails, and has all the others', async () => {
   expect(sampleOf(page, 'healthy_things')).toBe(3);
 });
 
-test('tells of a source that does not answer, and does not wait for it', async () => {
+test('counts a source that does not answer, and does not wait for it', async () => {
   const silent: MetricsSource = { name: 'silent', read: () => new Promise(() => undefined) };
   const { page } = await scrape(silent, healthy);
   expect(sampleOf(page, 'affiliate_scrape_errors_total', { source: 'silent' })).toBe(1);

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { freshMongoUri } from './support/mongo.js';
 
 test.each(['PORT', 'METRICS_PORT'])(
-  'ends and names the port where %s is taken',
+  'ends and names the port if %s is taken',
   async (variable) => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

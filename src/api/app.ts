@@ -15,9 +15,9 @@ import { createRoutes } from './routes/index.js';
 
 export interface AppDeps extends ApiDeps {
   logger: Logger;
-  /** Origins whose pages may call from the browser. */
+  /** Origins whose pages may call the API from a browser (CORS). */
   allowedOrigins: readonly string[];
-  /** Throws where the API cannot do its work. */
+  /** Throws if the API cannot serve requests. */
   ready: () => Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(createHealth(deps));
   app.use(observeRequests(deps.metrics));
   app.use(logRequests(deps.logger));
-  // Served over plain HTTP behind a proxy, and on loopback: TLS is the proxy's.
+  // The API speaks plain HTTP; the proxy in front of it does TLS.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, hsts: false }));
   app.use(allowOrigins(deps.allowedOrigins));
   app.use(json({ limit: '16kb' }));
@@ -43,20 +43,18 @@ export function createApp(deps: AppDeps): Express {
   return app;
 }
 
-/** One line per request, with the conversions that it turned out to be about. */
+/** One line per request, with the ids of the conversions that it concerned. */
 function logRequests(logger: Logger): RequestHandler {
-  // The line is written when the socket is done, outside of the request's context.
+  // pino-http writes the line when the socket closes, outside of the request's context.
   const contexts = new WeakMap<object, WorkContext>();
+  const withWork = (request: object, line: object) => ({ ...workFields(contexts.get(request)), ...line });
   const log = pinoHttp({
     logger,
-    // Without headers: they hold tokens.
+    // No headers, because they hold tokens.
     serializers: { req: ({ method, url }) => ({ method, url }), res: ({ statusCode }) => ({ statusCode }) },
     customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'warn' : 'info'),
-    customSuccessObject: (request, _response, line) => ({ ...workFields(contexts.get(request)), ...line }),
-    customErrorObject: (request, _response, _error, line) => ({
-      ...workFields(contexts.get(request)),
-      ...line,
-    }),
+    customSuccessObject: (request, _response, line) => withWork(request, line),
+    customErrorObject: (request, _response, _error, line) => withWork(request, line),
   });
   return (request, response, next) => {
     const context = createWorkContext();

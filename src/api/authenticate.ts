@@ -13,8 +13,8 @@ export type Authenticate = (authorization: string | undefined) => Promise<Princi
 const CLOCK_TOLERANCE_SECONDS = 5;
 
 /**
- * Checks Clerk session tokens, and Clerk machine-to-machine tokens in JWT format, against the issuer's keys.
- * Any other issuer of such JWTs works as well.
+ * Verifies Clerk session tokens, and Clerk machine-to-machine tokens in JWT format, with the issuer's keys.
+ * Another issuer of such JWTs works as well.
  * https://clerk.com/docs/guides/sessions/session-tokens
  * https://clerk.com/changelog/2026-02-24-m2m-jwt-tokens
  */
@@ -54,25 +54,28 @@ function tokenProblem(error: unknown, config: AuthConfig): Problem {
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === 'iss')
       return problem('token_wrong_issuer', `The token's issuer is not ${config.issuer}.`);
-    if (error.claim === 'aud')
-      return problem('token_wrong_audience', 'The token is meant for another audience.');
+    if (error.claim === 'aud') return problem('token_wrong_audience', 'The token is for another audience.');
     if (error.claim === 'nbf')
-      return problem('token_not_yet_valid', 'The token is not valid yet. Check the clocks.');
+      return problem(
+        'token_not_yet_valid',
+        'The token is not valid yet. Compare the clocks of the issuer and of the API.',
+      );
     return problem('token_malformed', `The token's claim "${error.claim}" is missing or malformed.`);
   }
   if (error instanceof errors.JWKSNoMatchingKey) {
-    return problem('token_unknown_key', 'The token is signed with a key that the issuer does not have.');
-  }
-  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JOSEAlgNotAllowed) {
-    return problem('token_invalid_signature', 'The token is not signed with RS256 by the issuer.');
+    return problem('token_unknown_key', 'The issuer does not have the key that signed the token.');
   }
   if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) {
     return problem('token_malformed', 'The token is not a JWT.');
   }
-  if (error instanceof errors.JOSENotSupported) {
+  if (
+    error instanceof errors.JWSSignatureVerificationFailed ||
+    error instanceof errors.JOSEAlgNotAllowed ||
+    error instanceof errors.JOSENotSupported
+  ) {
     return problem('token_invalid_signature', 'The token is not signed with RS256 by the issuer.');
   }
-  return problem('authentication_unavailable', "The issuer's keys cannot be fetched. Try again.");
+  return problem('authentication_unavailable', "The issuer's keys are unavailable. Retry the request.");
 }
 
 function toPrincipal(claims: JWTPayload, config: AuthConfig): Principal {
@@ -84,15 +87,12 @@ function toPrincipal(claims: JWTPayload, config: AuthConfig): Principal {
     return { kind: 'machine', subject: sub, scopes: typeof scope === 'string' ? scope.split(' ') : [] };
   }
   if (typeof sid !== 'string' || sid === '') {
-    throw new Problem(
-      'token_not_a_session',
-      'The token has no session id (`sid`): send the session token itself.',
-    );
+    throw new Problem('token_not_a_session', 'The token has no session id (`sid`). Send a session token.');
   }
   if (sts === 'pending') {
-    throw new Problem('session_pending', 'The session is pending: the user has sign-in tasks to finish.');
+    throw new Problem('session_pending', 'The session is pending: the user must finish signing in.');
   }
-  // Clerk leaves `azp` out where the browser sent no Origin.
+  // Clerk omits `azp` if the browser sent no Origin.
   const { authorizedParties } = config;
   if (azp !== undefined && authorizedParties.length > 0 && !authorizedParties.includes(String(azp))) {
     throw new Problem(

@@ -5,7 +5,7 @@ export const SCOPES = ['conversions:publish', 'conversions:read', 'conversions:o
 
 export type Scope = (typeof SCOPES)[number];
 
-/** Who may call a route: signed-in users, or backends whose token has the scope. Never both. */
+/** Callers of a route: either signed-in users, or backends whose token has the scope. */
 export type Access = 'user' | Scope;
 
 /** @throws Problem `session_token_required`, `machine_token_required`, `insufficient_scope` */
@@ -14,14 +14,11 @@ export function authorize(principal: Principal, access: Access): void {
     if (principal.kind === 'session') return;
     throw new Problem(
       'session_token_required',
-      "This route is for a user's session token, not for a machine token.",
+      "This route needs a user's session token, not a machine token.",
     );
   }
   if (principal.kind !== 'machine') {
-    throw new Problem(
-      'machine_token_required',
-      'This route is for a machine token, not for a session token.',
-    );
+    throw new Problem('machine_token_required', 'This route needs a machine token, not a session token.');
   }
   if (!principal.scopes.includes(access)) {
     throw new Problem('insufficient_scope', `The token lacks the scope "${access}".`);

@@ -16,12 +16,12 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-/** Of the whole package these alone: its own page loads an API from the internet. */
+/** The only files served from the package: its own page loads an example API from the internet. */
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
 const START = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui' });\n";
 
-/** `/docs`: the API in Swagger UI, from files of this server alone. */
+/** `/docs`: Swagger UI for this API, which loads files from this server only. */
 export function createDocs(): RequestHandler {
   const router = Router();
   router.get('/', (_request, response) => {

@@ -11,11 +11,11 @@ const { MongoNetworkError, MongoNotConnectedError, MongoServerSelectionError, Mo
 export const routeNotFound: RequestHandler = (request) => {
   throw new Problem(
     'route_not_found',
-    `There is no ${request.method} ${request.path}. The routes are in /openapi.json.`,
+    `There is no ${request.method} ${request.path}. /openapi.json lists the routes.`,
   );
 };
 
-/** The one place where errors become answers. What nobody foresaw is logged whole and answered without a word of it. */
+/** Turns errors into answers. The log has all details of an unexpected error, the answer has none. */
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);
@@ -44,7 +44,7 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
   };
 }
 
-/** A request without a token is told the scheme alone. https://www.rfc-editor.org/rfc/rfc6750#section-3 */
+/** Names only the scheme if the request has no token. https://www.rfc-editor.org/rfc/rfc6750#section-3 */
 function challenge(problem: Problem): string {
   return problem.code === 'token_missing' ? 'Bearer' : 'Bearer error="invalid_token"';
 }
@@ -56,7 +56,7 @@ function toProblem(error: unknown): Problem {
   return bodyProblem(error) ?? requestProblem(error) ?? databaseProblem(error) ?? internalError(error);
 }
 
-/** What express.json throws. https://github.com/expressjs/body-parser#errors */
+/** Errors of express.json. https://github.com/expressjs/body-parser#errors */
 function bodyProblem(error: unknown): Problem | undefined {
   switch ((error as { type?: unknown } | null)?.type) {
     case 'entity.parse.failed':
@@ -72,27 +72,27 @@ function bodyProblem(error: unknown): Problem | undefined {
   }
 }
 
-/** What else Express refuses to read, such as a path with a broken escape, or a body that is not as encoded as it says. */
+/** Other requests that Express cannot read: an invalid escape in the path, or a body not encoded as declared. */
 function requestProblem(error: unknown): Problem | undefined {
   const status = (error as { status?: unknown } | null)?.status;
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
-  return new Problem('invalid_request', 'The request cannot be read: its path or its body is malformed.', {
+  return new Problem('invalid_request', 'The path or the body of the request is malformed.', {
     cause: error,
   });
 }
 
 function databaseProblem(error: unknown): Problem | undefined {
-  const away =
+  const unavailable =
     error instanceof MongoNetworkError ||
     error instanceof MongoNotConnectedError ||
     error instanceof MongoServerSelectionError ||
     error instanceof MongoOperationTimeoutError ||
     error instanceof mongoose.Error.MongooseServerSelectionError ||
     hasLabel(error, 'RetryableWriteError');
-  if (!away) return undefined;
+  if (!unavailable) return undefined;
   return new Problem(
     'database_unavailable',
-    'The database does not answer. Send it again: what is sent twice is stored once.',
+    'The database is unavailable. Retry the request; it is idempotent.',
     { cause: error },
   );
 }
@@ -102,7 +102,11 @@ function hasLabel(error: unknown, label: string): boolean {
 }
 
 function internalError(error: unknown): Problem {
-  return new Problem('internal_error', 'Something went wrong here. It is logged, and not your fault.', {
-    cause: error,
-  });
+  return new Problem(
+    'internal_error',
+    'An unexpected error occurred. It was logged; the request was not at fault.',
+    {
+      cause: error,
+    },
+  );
 }

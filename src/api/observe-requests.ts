@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Metrics } from '../metrics.js';
 
-/** Times each request by the template of its route: paths hold ids, and would never end. */
+/** Times each request by the template of its route: paths contain ids, and would make endless label values. */
 export function observeRequests({ apiRequestSeconds }: Metrics): RequestHandler {
   return (request, response, next) => {
     const stopTimer = apiRequestSeconds.startTimer();

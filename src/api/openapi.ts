@@ -1,10 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import { PROBLEM_STATUS, type ProblemCode } from './problem.js';
+import { PROBLEMS, type ProblemCode, problemBody } from './problem.js';
 import type { Route } from './route.js';
-import { problemAnswer } from './schemas.js';
 
-/** OpenAPI 3.1, whose schemas are JSON Schema 2020-12: exactly what zod generates. */
+/** OpenAPI 3.1: its schemas are JSON Schema 2020-12, which zod generates. https://spec.openapis.org/oas/v3.1.1.html */
 export function createOpenApi(routes: readonly Route[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
@@ -13,88 +12,59 @@ export function createOpenApi(routes: readonly Route[]): object {
     info: {
       title: 'Affiliate conversion tracking',
       version: '1',
-      description: 'Keeps the click that brought a user, and reports signups and sales to Impact, once each.',
+      description:
+        'Stores the click that brought a user, and reports each signup and sale to Impact once. ' +
+        'Times are ISO 8601; amounts are in the minor unit of their ISO 4217 currency.',
     },
     components: {
       securitySchemes: {
-        sessionToken: {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description: "A user's session token.",
-        },
-        machineToken: {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description: "A backend's token.",
-        },
+        sessionToken: bearer("A user's session token."),
+        machineToken: bearer("A backend's token."),
       },
-      schemas: components([problemAnswer, ...routes.flatMap(answersOf)]),
+      schemas: components([problemBody, ...routes.flatMap(({ success }) => success.schema ?? [])]),
     },
     paths,
   };
 }
 
-function answersOf({ success, alternative }: Route): z.ZodType[] {
-  return [success.schema ?? [], alternative?.schema ?? []].flat();
+function bearer(description: string): object {
+  return { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description };
 }
 
-const EVERY_ROUTE: readonly ProblemCode[] = ['token_missing', 'insufficient_scope', 'database_unavailable'];
-
-const EVERY_BODY: readonly ProblemCode[] = [
-  'invalid_request',
-  'malformed_json',
-  'body_too_large',
-  'unsupported_media_type',
-];
-
 function operation(route: Route): object {
-  const parameters = [
-    ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-      name,
-      in: 'path',
-      required: true,
-      schema: { type: 'string' },
-    })),
-    ...(route.query ? queryParameters(route.query) : []),
-    ...(route.header ? [{ ...route.header, in: 'header', required: false, schema: { type: 'string' } }] : []),
-  ];
-  const { success, alternative, access, body } = route;
+  const { operationId, summary, description, access, body, success } = route;
+  const parameters = parametersOf(route);
   return {
-    operationId: route.operationId,
-    tags: [route.operationId.split('.')[0]],
-    summary: route.summary,
-    ...(access === 'user'
-      ? { security: [{ sessionToken: [] }] }
-      : { security: [{ machineToken: [access] }], description: `Needs the scope \`${access}\`.` }),
+    operationId,
+    tags: [operationId.split('.')[0]],
+    summary,
+    description: access === 'user' ? description : `${description} Needs the scope \`${access}\`.`,
+    security: access === 'user' ? [{ sessionToken: [] }] : [{ machineToken: [access] }],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body
-      ? {
-          requestBody: {
-            required: !route.bodyIsOptional,
-            content: { 'application/json': { schema: schemaOf(body, 'input') } },
-          },
-        }
+      ? { requestBody: { required: !route.bodyIsOptional, content: jsonContent(body, 'input') } }
       : {}),
     responses: {
-      [success.status]: answer(success),
-      ...(alternative ? { [alternative.status]: answer(alternative) } : {}),
+      [success.status]: {
+        description: success.description,
+        ...(success.schema ? { content: jsonContent(success.schema, 'output') } : {}),
+      },
       ...problemResponses(problemsOf(route)),
     },
   };
 }
 
-function problemsOf({ query, body, problems }: Route): readonly ProblemCode[] {
-  const ofInput: readonly ProblemCode[] = body ? EVERY_BODY : query ? ['invalid_request'] : [];
-  return [...EVERY_ROUTE, ...ofInput, ...problems];
-}
-
-function answer({ description, schema }: Route['success']): object {
-  return {
-    description,
-    ...(schema ? { content: { 'application/json': { schema: schemaOf(schema, 'output') } } } : {}),
-  };
+function parametersOf({ path, query, header }: Route): object[] {
+  return [
+    ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+    })),
+    ...(query ? queryParameters(query) : []),
+    ...(header ? [{ ...header, in: 'header', required: false, schema: { type: 'string' } }] : []),
+  ];
 }
 
 function queryParameters(query: z.ZodType): object[] {
@@ -111,20 +81,49 @@ function queryParameters(query: z.ZodType): object[] {
   });
 }
 
+const EVERY_ROUTE: readonly ProblemCode[] = [
+  ...codesOf(Object.keys(PROBLEMS) as ProblemCode[], 401),
+  'internal_error',
+  'authentication_unavailable',
+  'database_unavailable',
+];
+
+const EVERY_BODY: readonly ProblemCode[] = [
+  'invalid_request',
+  'malformed_json',
+  'body_too_large',
+  'unsupported_media_type',
+];
+
+function problemsOf({ access, query, body, problems }: Route): readonly ProblemCode[] {
+  const ofAccess: readonly ProblemCode[] =
+    access === 'user' ? ['session_token_required'] : ['machine_token_required', 'insufficient_scope'];
+  const ofInput: readonly ProblemCode[] = body ? EVERY_BODY : query ? ['invalid_request'] : [];
+  return [...EVERY_ROUTE, ...ofAccess, ...ofInput, ...problems];
+}
+
 function problemResponses(codes: readonly ProblemCode[]): Record<string, object> {
-  const statuses = [...new Set(codes.map((code) => PROBLEM_STATUS[code]))];
+  const statuses = [...new Set(codes.map((code) => PROBLEMS[code][0]))];
   return Object.fromEntries(statuses.map((status) => [status, problemResponse(status, codes)]));
 }
 
 function problemResponse(status: number, codes: readonly ProblemCode[]): object {
-  const named = codes.filter((code) => PROBLEM_STATUS[code] === status).map((code) => `\`${code}\``);
+  const named = codesOf(codes, status).map((code) => `\`${code}\` (${PROBLEMS[code][1]})`);
   return {
-    description: `${STATUS_CODES[status]}: ${named.join(', ')}`,
+    description: `${STATUS_CODES[status]}: ${named.join('; ')}`,
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
 }
 
-/** A schema with an id is written once, among the components. */
+function codesOf(codes: readonly ProblemCode[], status: number): ProblemCode[] {
+  return codes.filter((code) => PROBLEMS[code][0] === status);
+}
+
+function jsonContent(schema: z.ZodType, io: 'input' | 'output'): object {
+  return { 'application/json': { schema: schemaOf(schema, io) } };
+}
+
+/** A schema with an id stands once, among the components. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
   const id = schema.meta()?.id;
   if (id) return { $ref: `#/components/schemas/${id}` };

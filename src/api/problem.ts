@@ -1,63 +1,66 @@
-import type { FieldError } from '../domain/errors.js';
+import { z } from 'zod';
+import { CodedError } from '../domain/errors.js';
 
-/** Code → HTTP status. The codes are part of the API: clients branch on them, so none changes its meaning. */
-export const PROBLEM_STATUS = {
-  invalid_request: 400,
-  malformed_json: 400,
-  unknown_campaign_event: 400,
-  token_missing: 401,
-  token_malformed: 401,
-  token_expired: 401,
-  token_not_yet_valid: 401,
-  token_wrong_issuer: 401,
-  token_wrong_audience: 401,
-  token_wrong_party: 401,
-  token_unknown_key: 401,
-  token_invalid_signature: 401,
-  token_not_a_session: 401,
-  session_pending: 401,
-  session_token_required: 403,
-  machine_token_required: 403,
-  insufficient_scope: 403,
-  user_not_found: 404,
-  conversion_not_found: 404,
-  adjustment_not_found: 404,
-  route_not_found: 404,
-  conversion_conflict: 409,
-  conversion_not_parked: 409,
-  conversion_abandoned: 409,
-  conversion_declined: 409,
-  conversion_reversed: 409,
-  conversion_settled: 409,
-  concurrent_update: 409,
-  no_amount: 409,
-  body_too_large: 413,
-  unsupported_media_type: 415,
-  internal_error: 500,
-  authentication_unavailable: 503,
-  database_unavailable: 503,
-  temporal_unavailable: 503,
-} as const;
+/**
+ * Code → HTTP status, and the meaning in /openapi.json. The codes are part of the API: clients branch on them, so
+ * none changes its meaning.
+ */
+export const PROBLEMS = {
+  invalid_request: [400, 'a part of the request is missing, malformed or unknown; `errors` names each field'],
+  malformed_json: [400, 'the body is not JSON'],
+  unknown_campaign_event: [400, 'no campaign event has this id'],
+  token_missing: [401, 'the request has no bearer token'],
+  token_malformed: [401, 'the token is not a JWT, or lacks a claim'],
+  token_expired: [401, 'the token has expired'],
+  token_not_yet_valid: [401, 'the token is not valid yet'],
+  token_wrong_issuer: [401, 'another issuer issued the token'],
+  token_wrong_audience: [401, 'the token is for another audience'],
+  token_wrong_party: [401, 'the token was issued to an origin that is not authorized'],
+  token_unknown_key: [401, 'the issuer does not have the key that signed the token'],
+  token_invalid_signature: [401, "the signature is not the issuer's"],
+  token_not_a_session: [401, 'the token belongs to no session'],
+  session_pending: [401, 'the user must finish signing in'],
+  session_token_required: [403, 'the route is for users'],
+  machine_token_required: [403, 'the route is for backends'],
+  insufficient_scope: [403, 'the token lacks the scope of the route'],
+  user_not_found: [404, 'the user has not sent an authenticated request yet'],
+  conversion_not_found: [404, 'the ledger has no conversion of this id'],
+  adjustment_not_found: [404, 'the conversion has no such adjustment'],
+  route_not_found: [404, 'no route has this method and path'],
+  conversion_conflict: [409, 'the conversion was already published with other data'],
+  conversion_not_parked: [409, 'only a parked conversion can be retried'],
+  conversion_abandoned: [409, 'an operator abandoned it; `restart` restarts it'],
+  conversion_declined: [409, 'Impact declined it; `restart` restarts it'],
+  conversion_reversed: [409, 'it is reversed, and stays so'],
+  conversion_settled: [409, 'nothing is left to abandon'],
+  concurrent_update: [409, 'another request changed it at the same time; read it, and retry if needed'],
+  no_amount: [409, 'the campaign event has no amount'],
+  body_too_large: [413, 'the body is larger than 16 kB'],
+  unsupported_media_type: [415, 'the body is not JSON in UTF-8'],
+  internal_error: [500, 'an unexpected error; it is logged'],
+  authentication_unavailable: [503, "the issuer's keys are unavailable; retry"],
+  database_unavailable: [503, 'the database is unavailable; retry, as requests are idempotent'],
+  temporal_unavailable: [503, 'Temporal is unavailable; retry'],
+} as const satisfies Record<string, readonly [status: number, meaning: string]>;
 
-export type ProblemCode = keyof typeof PROBLEM_STATUS;
+export type ProblemCode = keyof typeof PROBLEMS;
 
-/** What the API answers instead of a result, as `application/problem+json` (RFC 9457). */
-export class Problem extends Error {
+export const problemBody = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().describe('Stable: branch on this.'),
+    detail: z.string().describe('What happened, and what to do next.'),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
+
+/** An error answer: `application/problem+json`. https://www.rfc-editor.org/rfc/rfc9457 */
+export class Problem extends CodedError<ProblemCode> {
   override readonly name = 'Problem';
-  readonly code: ProblemCode;
-  readonly fields: readonly FieldError[];
-
-  constructor(
-    code: ProblemCode,
-    detail: string,
-    options: { fields?: readonly FieldError[]; cause?: unknown } = {},
-  ) {
-    super(detail, { cause: options.cause });
-    this.code = code;
-    this.fields = options.fields ?? [];
-  }
 
   get status(): number {
-    return PROBLEM_STATUS[this.code];
+    return PROBLEMS[this.code][0];
   }
 }

@@ -15,7 +15,7 @@ import { traceRequests } from './trace-requests.js';
 
 export interface ApiDeps {
   db: Database;
-  /** For operators alone: users never wait for Temporal. */
+  /** Only for operators' routes: users never wait for Temporal. */
   temporal: Client;
   campaignEvents: CampaignEvents;
   starter: WorkflowStarter;
@@ -25,44 +25,27 @@ export interface ApiDeps {
   tracing?: Tracing | undefined;
 }
 
-/** One operation: what serves it and what /openapi.json says of it, side by side. */
+/** One operation: its handler, and its documentation in /openapi.json. */
 export interface Route<A extends Access = Access, Body = unknown, Query = unknown> {
   method: 'get' | 'put' | 'post';
   /** In OpenAPI's notation: `/v1/conversions/{conversionId}`. */
   path: string;
   operationId: string;
   summary: string;
+  description: string;
   access: A;
-  /** The body, which is JSON and checked before `handle` runs. */
+  /** Schema of the JSON body; `handle` gets the parsed one. */
   body?: z.ZodType<Body>;
-  /** It may be left out, and is then taken for `{}`. */
+  /** A missing body is read as `{}`. */
   bodyIsOptional?: boolean;
-  /** What may follow the `?`, checked before `handle` runs. A route without it looks at nothing there. */
+  /** Schema of the query string. A route without one ignores the query. */
   query?: z.ZodType<Query>;
-  /** Throws, before the body is checked, where it deserves a code of its own. */
-  refuse?(body: unknown): void;
-  /** Names a header that `handle` reads. */
+  /** A header that `handle` reads. */
   header?: { name: string; description: string };
-  success: Success;
-  /** Answered instead, where `handle` returns an `Alternative`. */
-  alternative?: Success;
-  /** What it may answer besides, beyond what every route may. */
+  success: { status: number; description: string; schema?: z.ZodType };
+  /** Its errors, besides those that every route may answer. */
   problems: readonly ProblemCode[];
   handle(context: RouteContext<A, Body, Query>): Promise<unknown>;
-}
-
-interface Success {
-  status: number;
-  description: string;
-  schema?: z.ZodType;
-}
-
-export class Alternative {
-  readonly body: unknown;
-
-  constructor(body: unknown) {
-    this.body = body;
-  }
 }
 
 export interface RouteContext<A extends Access, Body, Query> {
@@ -72,7 +55,7 @@ export interface RouteContext<A extends Access, Body, Query> {
   query: Query;
 }
 
-/** Checks in this order: who calls, may they, is what they send right. */
+/** Checks in this order: authentication, authorization, query, body. */
 export function mountRoute(app: Express, deps: ApiDeps, route: Route): void {
   const path = route.path.replace(/\{(\w+)\}/g, ':$1');
   if (deps.tracing) app[route.method](path, traceRequests(deps.tracing, route));
@@ -85,10 +68,9 @@ export function mountRoute(app: Express, deps: ApiDeps, route: Route): void {
     const body = route.body ? parseBody(request, route, route.body) : undefined;
     const context = { request, principal, body, query } as RouteContext<Access, unknown, unknown>;
     const result = await route.handle(context);
-    const alternative = result instanceof Alternative ? route.alternative : undefined;
-    response.status((alternative ?? route.success).status);
+    response.status(route.success.status);
     if (result === undefined) response.end();
-    else response.json(result instanceof Alternative ? result.body : result);
+    else response.json(result);
   });
 }
 
@@ -97,7 +79,6 @@ function parseBody(request: Request, route: Route, schema: z.ZodType): unknown {
   if (!request.is('application/json')) {
     throw new Problem('unsupported_media_type', 'Send the body as "Content-Type: application/json".');
   }
-  route.refuse?.(request.body);
   return parse(schema, request.body, 'body');
 }
 
@@ -110,11 +91,11 @@ function parse(schema: z.ZodType, value: unknown, what: 'body' | 'query'): unkno
   if (result.success) return result.data;
   const fields = result.error.issues.flatMap(fieldErrors);
   const named = fields.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; ');
-  throw new Problem('invalid_request', `The ${what} is not right. ${named}.`, { fields });
+  throw new Problem('invalid_request', `The ${what} is invalid. ${named}.`, { fields });
 }
 
 function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   const at = (...path: PropertyKey[]) => [...issue.path, ...path].join('.');
   if (issue.code !== 'unrecognized_keys') return [{ field: at(), message: issue.message }];
-  return issue.keys.map((key) => ({ field: at(key), message: 'is not known' }));
+  return issue.keys.map((key) => ({ field: at(key), message: 'is unknown' }));
 }

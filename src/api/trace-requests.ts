@@ -1,12 +1,11 @@
 import type { RequestHandler } from 'express';
 import type { Tracing } from '../tracing/tracing.js';
 import { inSpanContext } from '../tracing/work-context.js';
-import type { Route } from './route.js';
 
-/** A span for each request of the route, in the caller's trace where it names one. */
+/** Creates a span for each request of the route, in the caller's trace if the request names one. */
 export function traceRequests(
   tracing: Tracing,
-  { method, path }: Pick<Route, 'method' | 'path'>,
+  { method, path }: { method: string; path: string },
 ): RequestHandler {
   return (request, response, next) => {
     const span = tracing.startSpan({

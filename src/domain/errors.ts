@@ -1,4 +1,4 @@
-/** What can be refused, and the code by which callers and operators know it. Codes never change meaning. */
+/** Stable codes of refusals; callers and operators branch on them. A code never changes its meaning. */
 export type ErrorCode =
   | 'invalid_request'
   | 'unknown_campaign_event'
@@ -15,14 +15,12 @@ export type ErrorCode =
   | 'no_amount'
   | 'temporal_unavailable';
 
-/** A refusal that the caller can act on. `message` says what to do next. */
-export class DomainError extends Error {
-  override readonly name = 'DomainError';
-  readonly code: ErrorCode;
+export class CodedError<Code extends string> extends Error {
+  readonly code: Code;
   readonly fields: readonly FieldError[];
 
   constructor(
-    code: ErrorCode,
+    code: Code,
     message: string,
     options: { fields?: readonly FieldError[]; cause?: unknown } = {},
   ) {
@@ -30,6 +28,11 @@ export class DomainError extends Error {
     this.code = code;
     this.fields = options.fields ?? [];
   }
+}
+
+/** A refusal that the caller can act on. `message` names the next step. */
+export class DomainError extends CodedError<ErrorCode> {
+  override readonly name = 'DomainError';
 }
 
 export interface FieldError {

@@ -9,34 +9,34 @@ import type { ObserveImpact } from './observe.js';
 import { readAnswer } from './read-answer.js';
 import { readSubmission, type SubmissionState } from './read-submission.js';
 
-/** Impact's words stop here. Every call throws PermanentImpactError or RetryableImpactError. */
+/** Impact's vocabulary stays behind this interface. Every call throws PermanentImpactError or RetryableImpactError. */
 export interface ImpactClient {
-  /** Impact has taken the conversion into its queue; whether it is accepted is decided there, later. */
+  /** Resolves once Impact has queued the conversion; Impact decides later whether to accept it. */
   submitConversion(report: ConversionReport): Promise<{ queuedUri?: string }>;
   /**
-   * What Impact made of a submission.
-   * @param queuedUri as in the receipt
-   * @returns null where Impact does not know it (any more: it keeps submissions for 90 days)
+   * Outcome of a submission.
+   * @param queuedUri from the receipt
+   * @returns null if Impact does not know the submission; it keeps submissions for 90 days
    */
   getSubmission(queuedUri: string): Promise<SubmissionState | null>;
-  /** Impact's Action for the order, the one that counts. An order that it attributed to nobody has none. */
+  /** Impact's Action for the order; null if Impact credited no partner with the order. */
   findAction(order: Order): Promise<ListedAction | null>;
-  /** Takes an order back: nobody is paid for it. Queued like a conversion. */
+  /** Reverses an order, so that no partner is paid for it. Queued like a conversion. */
   reverseAction(change: ActionChange): Promise<{ queuedUri?: string }>;
-  /** @param amount the whole new amount: a decimal string in major units */
+  /** @param change `amount` is the whole new amount, a decimal string in major units */
   updateAction(change: ActionChange & { amount: string }): Promise<{ queuedUri?: string }>;
-  /** Impact's Actions of the window, page by page, in no order. */
+  /** Impact's Actions in the window, page by page, unordered. */
   listActions(window: ActionsWindow): AsyncGenerator<ListedAction>;
 }
 
-/** The order, and Impact's code of the reason. */
 export interface ActionChange {
   actionTrackerId: number;
   orderId: string;
+  /** Impact's reason code. */
   reason: string;
 }
 
-/** @returns null where Impact is not configured */
+/** @returns null if Impact is not configured */
 export function createImpactClient(
   config: ImpactConnection,
   send: typeof fetch = fetch,

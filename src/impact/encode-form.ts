@@ -1,7 +1,7 @@
 import type { ConversionReport } from '../domain/decide.js';
 
 /**
- * Form-encoded, the only content type in Impact's published v14 specification; EventDate in UTC.
+ * Form encoding is the only content type in Impact's published v14 specification. `EventDate` is in UTC.
  * https://integrations.impact.com/impact-brand/reference/submit-a-conversion
  */
 export function encodeForm(fields: ConversionReport | Record<string, string | number>): URLSearchParams {

@@ -1,6 +1,6 @@
 import type { FieldError } from '../domain/errors.js';
 
-/** Why a conversion did not reach Impact. Also the park reasons of conversions that wait for a human. */
+/** Why a request to Impact failed. Also used as park reasons. */
 export type ImpactErrorCode =
   | 'impact_refused'
   | 'credentials_rejected'
@@ -20,7 +20,7 @@ abstract class ImpactError extends Error {
   readonly code: ImpactErrorCode;
   readonly httpStatus: number | undefined;
   readonly fields: readonly FieldError[];
-  /** Impact has certainly not taken the conversion: it was never sent, or the answer refused it. */
+  /** Impact has certainly not taken the conversion: the request was never sent, or the answer refused it. */
   abstract readonly notTaken: boolean;
 
   constructor(code: ImpactErrorCode, message: string, options: ImpactErrorOptions = {}) {
@@ -31,13 +31,13 @@ abstract class ImpactError extends Error {
   }
 }
 
-/** Trying again without a change would be refused again: a human has to look. */
+/** Impact would refuse the same request again: an operator has to look at it. */
 export class PermanentImpactError extends ImpactError {
   override readonly name = 'PermanentImpactError';
   override readonly notTaken = true;
 }
 
-/** Worth another try, after `retryAfterMs` where Impact has said how long to wait. */
+/** A retry can succeed, after `retryAfterMs` if Impact's answer names a wait. */
 export class RetryableImpactError extends ImpactError {
   override readonly name = 'RetryableImpactError';
   override readonly notTaken: boolean;

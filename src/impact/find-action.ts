@@ -5,17 +5,17 @@ export interface Order {
   campaignId: number;
   actionTrackerId: number;
   orderId: string;
-  /** Impact lists an Action by its event date, */
+  /** Impact lists an Action by its event date. */
   eventDate: Date;
-  /** or, where it came so late that Impact set the event date anew, by the day on which it was sent. */
+  /** Impact may replace the event date of an order that arrives late with the day of its arrival. */
   sentAt: Date;
 }
 
 const DAY_MS = 86_400_000;
 
 /**
- * Looks for the order among the Actions of the days on which it can be listed. Where Impact has attributed it anew, the
- * reversed one counts no more.
+ * Searches for the order among the Actions of the days on which Impact may list it. If Impact attributes an order to
+ * another partner, the order also has a reversed Action, which counts only if there is no other.
  */
 export async function findAction(call: Call, order: Order): Promise<ListedAction | null> {
   let reversed: ListedAction | null = null;
@@ -33,7 +33,7 @@ function daysOf({ eventDate, sentAt }: Order): Date[] {
   return sentAt.getTime() - eventDate.getTime() < DAY_MS ? [eventDate] : [eventDate, sentAt];
 }
 
-/** A day to either side, as Impact's days are those of the account's time zone. */
+/** One day before and after, because Impact's days are in the account's time zone. */
 function around(day: Date, { campaignId }: Order): ActionsWindow {
   return {
     campaignId,

@@ -1,24 +1,24 @@
-import type { ImpactConnection, ImpactCredentials } from '../config.js';
+import { basicValue, type ImpactConnection, type ImpactCredentials } from '../config.js';
+import { createRedact, type Redact } from '../redact.js';
 import { PermanentImpactError, RetryableImpactError } from './errors.js';
 import { type ObserveImpact, observed } from './observe.js';
 import { type ImpactAnswer, readAnswer } from './read-answer.js';
-import { basicValue, createRedact, type Redact } from './redact.js';
 import { retryAfterMs } from './retry-after.js';
 
-/** Impact's answer to a request that it has not refused. */
+/** Impact's answer to a request that it did not refuse. */
 export interface Exchange {
   httpStatus: number;
   body: string;
-  /** For the words of it that go into an error. */
+  /** For the parts of `body` that go into an error. */
   redact: Redact;
 }
 
-/** A form is POSTed, unless another method is said. @throws PermanentImpactError, RetryableImpactError */
+/** `method` is POST by default if there is a form. @throws PermanentImpactError, RetryableImpactError */
 export type Call = (path: string, form?: URLSearchParams, method?: 'PUT' | 'DELETE') => Promise<Exchange>;
 
 const API_VERSION = '14';
 
-/** Every request to Impact goes through here: authentication, time limit, and the meaning of each HTTP status. */
+/** Sends every request to Impact: authentication, time limit, and the meaning of each HTTP status. */
 export function createCall(
   config: ImpactConnection,
   credentials: ImpactCredentials,
@@ -26,12 +26,13 @@ export function createCall(
   observe: ObserveImpact,
 ): Call {
   const account = `${config.baseUrl}/Advertisers/${encodeURIComponent(credentials.accountSid)}`;
+  const basic = basicValue(credentials);
   const headers = {
-    Authorization: `Basic ${basicValue(credentials)}`,
+    Authorization: `Basic ${basic}`,
     Accept: 'application/json',
     'IR-Version': API_VERSION,
   };
-  const redact = createRedact(credentials);
+  const redact = createRedact([credentials.authToken, basic]);
   return async (path, form, method) => {
     const request = {
       ...(form ? { method: method ?? 'POST', body: form } : { method: 'GET' }),
@@ -75,7 +76,7 @@ async function exchange(request: () => Promise<Response>): Promise<RawExchange> 
   }
 }
 
-/** The connection never came about, so nothing can have arrived. Codes of Node's net, dns and tls, and of undici. */
+/** Codes of Node's net, dns and tls, and of undici: no connection was made, so nothing can have arrived. */
 const NEVER_CONNECTED =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_)/;
 
@@ -102,41 +103,41 @@ function transportError(error: unknown): RetryableImpactError {
   );
 }
 
-/** A gateway that says that it got no answer: what became of the request behind it is not known. */
+/** A gateway got no answer: the server behind it may have taken the request. */
 const GATEWAY_STATUSES = [502, 504];
 
 function throwUnlessAccepted(exchange: Exchange & RawExchange): void {
   const { httpStatus, headers, body, redact } = exchange;
-  const answer = redactWords(readAnswer(body), redact);
-  const said = words(answer);
+  const answer = redactAnswer(readAnswer(body), redact);
+  const quoted = quote(answer);
   if (httpStatus === 401 || httpStatus === 403) {
-    const message = `Impact rejected the credentials (HTTP ${httpStatus})${said}`;
+    const message = `Impact rejected the credentials (HTTP ${httpStatus})${quoted}`;
     throw new PermanentImpactError('credentials_rejected', message, { httpStatus });
   }
   if (httpStatus === 429) {
-    const message = `Impact's rate limit is reached (HTTP 429)${said}`;
+    const message = `Impact's rate limit is reached (HTTP 429)${quoted}`;
     const wait = { notTaken: true, retryAfterMs: retryAfterMs(headers) };
     throw new RetryableImpactError('impact_rate_limited', message, { httpStatus, ...wait });
   }
   if (httpStatus === 408 || httpStatus >= 500) {
-    const message = `Impact is unavailable (HTTP ${httpStatus})${said}`;
+    const message = `Impact is unavailable (HTTP ${httpStatus})${quoted}`;
     const notTaken = !GATEWAY_STATUSES.includes(httpStatus);
     throw new RetryableImpactError('impact_unavailable', message, { httpStatus, notTaken });
   }
   if (answer && (httpStatus >= 400 || answer.status === 'ERROR')) {
-    const message = `Impact refused the request (HTTP ${httpStatus})${said}`;
+    const message = `Impact refused the request (HTTP ${httpStatus})${quoted}`;
     throw new PermanentImpactError('impact_refused', message, { httpStatus, fields: answer.fields });
   }
   if (httpStatus >= 300) throw unreadable(exchange);
 }
 
-function words(answer: ImpactAnswer | null): string {
+function quote(answer: ImpactAnswer | null): string {
   const fields = (answer?.fields ?? []).map(({ field, message }) => `${field}: ${message}`);
-  const said = [answer?.message, ...fields].filter(Boolean).join('; ');
-  return said ? `: ${said}.` : '.';
+  const text = [answer?.message, ...fields].filter(Boolean).join('; ');
+  return text ? `: ${text}.` : '.';
 }
 
-function redactWords(answer: ImpactAnswer | null, redact: Redact): ImpactAnswer | null {
+function redactAnswer(answer: ImpactAnswer | null, redact: Redact): ImpactAnswer | null {
   return (
     answer && {
       ...answer,

@@ -3,7 +3,7 @@ import { PermanentImpactError } from './errors.js';
 import { type Call, unreadable } from './http.js';
 import { parseJson } from './parse-json.js';
 
-/** Actions by their event date. Both ends belong to it. */
+/** Range of event dates, both ends included. */
 export interface ActionsWindow {
   campaignId: number;
   from: Date;
@@ -17,7 +17,7 @@ export interface ListedAction {
   /** `PENDING`, `APPROVED` or `REVERSED`. */
   state: string;
   amount?: number;
-  /** The account's, whatever the order's was. */
+  /** The account's currency, which may differ from the order's. */
   currency?: string;
   eventDate?: Date;
 }
@@ -25,7 +25,7 @@ export interface ListedAction {
 const HOUR_MS = 3_600_000;
 const MAX_RANGE_MS = 45 * 24 * HOUR_MS;
 
-/** Between the documented 2,000 and 20,000: a page is held in memory, and has to arrive within the time limit. */
+/** Impact documents 2,000 to 20,000. A page is held in memory, and must arrive within the time limit. */
 const PAGE_SIZE = 5_000;
 
 const text = z.union([z.string(), z.number()]).transform(String);
@@ -55,7 +55,7 @@ const actionSchema = z
 const pageSchema = z.object({ Actions: z.array(actionSchema), '@nextpageuri': z.string().nullish() });
 
 /**
- * Impact's Actions of the window, in no order that could be relied on, each page read when it is asked for.
+ * Impact's Actions in the window, unordered; each page is read when the consumer needs it.
  * https://integrations.impact.com/impact-brand/reference/list-all-actions
  * @throws PermanentImpactError, RetryableImpactError
  */
@@ -63,7 +63,7 @@ export async function* listActions(call: Call, window: ActionsWindow): AsyncGene
   for (const part of splitWindow(window)) yield* listPart(call, part);
 }
 
-/** Impact lists at most 45 days at once. */
+/** Impact lists at most 45 days per request. */
 export function splitWindow<Window extends { from: Date; to: Date }>(window: Window): Window[] {
   const parts: Window[] = [];
   for (let from = window.from.getTime(); from <= window.to.getTime(); from += MAX_RANGE_MS + 1) {
@@ -74,8 +74,8 @@ export function splitWindow<Window extends { from: Date; to: Date }>(window: Win
 }
 
 /**
- * More than ten pages are an error whose words are not documented. So a range that is refused is halved, until
- * an hour is refused too, and then it was refused for something else.
+ * Impact refuses a range of more than ten pages, and does not document that answer. So a refused range is halved, down
+ * to one hour; if that is refused too, the reason is another one.
  */
 async function* listPart(call: Call, part: ActionsWindow): AsyncGenerator<ListedAction> {
   let query: string | null = firstQuery(part);
@@ -103,7 +103,7 @@ async function readPage(call: Call, query: string): Promise<Page> {
   if (!result.success) throw unreadable(exchange);
   const next = result.data['@nextpageuri'];
   if (!next) return { actions: result.data.Actions, nextQuery: null };
-  // Its path names the account once more; that the query says everything is seen in recorded answers.
+  // Its path repeats the account. Recorded answers show that the query is complete.
   const nextQuery = next.slice(next.indexOf('?') + 1);
   if (!next.includes('?') || nextQuery === query) throw unreadable(exchange);
   return { actions: result.data.Actions, nextQuery };

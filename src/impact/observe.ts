@@ -1,12 +1,12 @@
 import type { Metrics } from '../metrics.js';
 import { RetryableImpactError } from './errors.js';
 
-/** One request to Impact: what it was for, and what became of it. */
+/** One request to Impact and its outcome. */
 export interface ImpactRequest {
   /** The first word of the path, such as `Conversions`. */
   resource: string;
   method: string;
-  /** HTTP's, or the code of the error where there was no answer. */
+  /** HTTP status, or the code of the error if there was no answer. */
   status: string;
   durationSeconds: number;
 }
@@ -20,14 +20,14 @@ export function observeImpact(metrics: Metrics): ObserveImpact {
   };
 }
 
-/** Tells of the exchange once it has ended, either way. */
+/** Reports the exchange when it has ended, successful or not. */
 export async function observed<T extends { httpStatus: number }>(
   observe: ObserveImpact,
   { path, method }: { path: string; method: string },
   exchange: () => Promise<T>,
 ): Promise<T> {
   const startedAt = performance.now();
-  const tell = (status: string) =>
+  const report = (status: string) =>
     observe({
       resource: /^\/(\w+)/.exec(path)?.[1] ?? 'none',
       method,
@@ -36,10 +36,10 @@ export async function observed<T extends { httpStatus: number }>(
     });
   try {
     const answer = await exchange();
-    tell(String(answer.httpStatus));
+    report(String(answer.httpStatus));
     return answer;
   } catch (error) {
-    tell(error instanceof RetryableImpactError ? error.code : 'failed');
+    report(error instanceof RetryableImpactError ? error.code : 'failed');
     throw error;
   }
 }

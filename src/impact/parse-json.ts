@@ -1,4 +1,4 @@
-/** @returns null where it is not JSON */
+/** @returns null if the body is not JSON */
 export function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { FieldError } from '../domain/errors.js';
 import { parseJson } from './parse-json.js';
 
-/** Impact's answer, whichever of its shapes it came in. */
+/** Impact's answer, independent of its format. */
 export interface ImpactAnswer {
   /** `QUEUED`, `OK` or `ERROR`. */
   status: string;
@@ -13,10 +13,10 @@ export interface ImpactAnswer {
 }
 
 /**
- * Documented are JSON with `Errors[{Field, Message}]`, JSON with `errors[{field, level, message}]`, and XML
- * where the request's `Accept` was lost on the way; which one really comes back is not known, so all are read.
+ * Impact documents JSON with `Errors[{Field, Message}]`, JSON with `errors[{field, level, message}]`, and XML if the
+ * request's `Accept` is lost on the way. Which one it uses is unknown, so this reads all three.
  * https://integrations.impact.com/impact-brand/reference/responses
- * @returns null where the body is none of them
+ * @returns null if the body has none of these formats
  */
 export function readAnswer(body: string): ImpactAnswer | null {
   const document = body.trimStart().startsWith('<') ? parseXml(body) : parseJson(body);
@@ -26,7 +26,7 @@ export function readAnswer(body: string): ImpactAnswer | null {
 
 const text = z.string().optional().catch(undefined);
 
-// The status decides, and nothing beside it: an acknowledgement taken for unreadable would be sent again.
+// Only the status is required: an acknowledgement that counts as unreadable would be sent again.
 const answerSchema = z
   .object({
     status: z.coerce.string(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Exchange, unreadable } from './http.js';
 import { parseJson } from './parse-json.js';
 
-/** `complete` without reasons is accepted: "Complete" alone says nothing of that. */
+/** `complete` without reasons means accepted. Impact's "Complete" alone also covers rejected submissions. */
 export type SubmissionState = { state: 'processing' } | { state: 'complete'; errorReasons: string[] };
 
 /** https://integrations.impact.com/impact-brand/reference/the-api-submission-object */
@@ -22,6 +22,6 @@ export function readSubmission(exchange: Exchange): SubmissionState {
     .redact(ErrorReason ?? '')
     .split(/\s+/)
     .filter(Boolean);
-  // An error of a type without a reason is an error all the same.
+  // An error type without a reason is an error too.
   return { state: 'complete', errorReasons: reasons.length > 0 || !ErrorType ? reasons : [ErrorType] };
 }

@@ -2,9 +2,10 @@ const EPOCH_THRESHOLD_SECONDS = 1_000_000_000;
 const LONGEST_BELIEVABLE_MS = 24 * 60 * 60 * 1000;
 
 /**
- * How long a 429 asks to wait, in milliseconds. `Retry-After` is documented for the Partner API; for the
- * Brand API `X-RateLimit-Reset` is "seconds until reset" in the text and an epoch in the example, so a value
- * above 1e9 is read as an epoch. Nothing, the past, or more than a day: undefined, and the ordinary backoff holds.
+ * The wait that a 429 requests, in milliseconds. Impact documents `Retry-After` for the Partner API. For the Brand API
+ * it documents `X-RateLimit-Reset`: "seconds until reset" in the text, an epoch in the example; so a value above 1e9 is
+ * read as an epoch.
+ * @returns undefined, for the ordinary backoff, if there is no wait, or one in the past or longer than a day
  * https://integrations.impact.com/impact-brand/reference/rate-limits
  */
 export function retryAfterMs(headers: Headers, now: number = Date.now()): number | undefined {

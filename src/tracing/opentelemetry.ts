@@ -13,14 +13,14 @@ const KINDS = {
   consumer: SpanKind.CONSUMER,
 };
 
-/** How long a batch of spans may take; also what a process that stops waits for its last ones. */
+/** Time limit for sending a batch of spans, also for the last batch when the process stops. */
 const EXPORT_MS = 3_000;
 
-/** Spans over OTLP/HTTP, in batches. Nothing is registered globally: what is traced is what calls `startSpan`. */
+/** Sends spans over OTLP/HTTP, in batches. Registers nothing globally: only calls of `startSpan` make spans. */
 export function startOpenTelemetry({ tracesUrl }: TracingConfig, serviceName: string): Tracing {
   const exporter = new OTLPTraceExporter({ url: tracesUrl, timeoutMillis: EXPORT_MS });
   const provider = new TracerProvider({
-    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
+    // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override this name.
     resource: resourceFromAttributes({ 'service.name': serviceName }).merge(
       detectResources({ detectors: [envDetector] }),
     ),
@@ -44,7 +44,7 @@ export function startOpenTelemetry({ tracesUrl }: TracingConfig, serviceName: st
     },
     async shutdown() {
       const deadline = new Promise((resolve) => setTimeout(resolve, EXPORT_MS).unref());
-      // A collector that is away must not turn an orderly stop into a failure.
+      // An unavailable collector must not make an orderly stop fail.
       await Promise.race([provider.shutdown(), deadline]).catch(() => undefined);
     },
   };

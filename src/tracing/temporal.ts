@@ -7,7 +7,7 @@ import { traceId } from './traceparent.js';
 import { failureCode, type SpanAttributes, type Tracing } from './tracing.js';
 import { currentTraceparent, inSpanContext } from './work-context.js';
 
-/** Gives each workflow that is started the trace that it belongs to. `workflows/trace-context.ts` carries it on. */
+/** Passes the current trace to each workflow that is started. `workflows/trace-context.ts` passes it on to activities. */
 export function traceStarts(tracing: Tracing): WorkflowClientInterceptor {
   async function inStartSpan<Input extends StartInput, Output>(
     verb: string,
@@ -42,7 +42,7 @@ interface StartInput {
   readonly options: { workflowId: string };
 }
 
-/** A span for each attempt of an activity whose workflow belongs to a trace. */
+/** Creates a span for each attempt of an activity, if its workflow belongs to a trace. */
 export function traceActivities(tracing: Tracing): ActivityInterceptorsFactory {
   return ({ info }) => {
     let traceparent: string | undefined;
@@ -71,7 +71,7 @@ export function traceActivities(tracing: Tracing): ActivityInterceptorsFactory {
           }
         },
       },
-      // Temporal hands log lines on later, when nothing of the activity's context is left.
+      // Temporal writes log lines later, outside of the activity's context.
       outbound: {
         getLogAttributes: (input, next) =>
           next(traceparent === undefined ? input : { ...input, trace_id: traceId(traceparent) }),

@@ -2,8 +2,8 @@ import { failureCode, type Tracing } from './tracing.js';
 import { currentTraceparent } from './work-context.js';
 
 /**
- * A span for each request to Impact that belongs to a trace. Impact gets no `traceparent`: it could do nothing with
- * it, and what the company's systems look like from inside is none of its business.
+ * Creates a span for each request to Impact that belongs to a trace. Impact gets no `traceparent`: it could not use it,
+ * and it must not learn how the company's systems work together.
  */
 export function tracedFetch(tracing: Tracing, send: typeof fetch = fetch): typeof fetch {
   return async (input, init) => {
@@ -31,7 +31,7 @@ export function tracedFetch(tracing: Tracing, send: typeof fetch = fetch): typeo
   };
 }
 
-/** `Conversions`: the account before it is half of the credentials, and what follows are ids. */
+/** `Conversions`, without the account before it, which is half of the credentials, and the ids behind it. */
 function resourceOf({ pathname }: URL): string {
   return /\/Advertisers\/[^/]+\/(\w+)/.exec(pathname)?.[1] ?? 'Impact';
 }

@@ -7,7 +7,7 @@ export interface Traceparent {
   traceFlags: number;
 }
 
-/** @returns undefined for what is none: a caller's header may say anything */
+/** @returns undefined if the value is no traceparent: a caller's header may hold anything */
 export function parseTraceparent(value: string | undefined): Traceparent | undefined {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(value ?? '') ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
@@ -18,7 +18,7 @@ export function formatTraceparent({ traceId, spanId, traceFlags }: Traceparent):
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }
 
-/** What a log line names. */
+/** The part of a traceparent that log lines contain. */
 export function traceId(traceparent: string): string | undefined {
   return parseTraceparent(traceparent)?.traceId;
 }

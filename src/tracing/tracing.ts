@@ -1,12 +1,12 @@
 import type { TracingConfig } from '../config.js';
 
-/** Opaque ids and numbers alone: a span leaves the house, so no token, no click id and no message goes into one. */
+/** Only opaque ids and numbers: spans go to another system, so they contain no token, click id or message. */
 export type SpanAttributes = Record<string, string | number>;
 
 export interface SpanStart {
   name: string;
   kind: 'server' | 'client' | 'producer' | 'consumer';
-  /** W3C traceparent of the span that caused this one; without one a trace begins here. */
+  /** W3C traceparent of the span that caused this one; without it a new trace begins. */
   parent?: string | undefined;
   attributes: SpanAttributes;
 }
@@ -19,11 +19,11 @@ export interface Span {
 
 export interface Tracing {
   startSpan(start: SpanStart): Span;
-  /** Sends what is not sent yet. */
+  /** Sends the remaining spans. */
   shutdown(): Promise<void>;
 }
 
-/** @returns undefined where tracing is off; then nothing of OpenTelemetry's SDK is even loaded */
+/** @returns undefined if tracing is off; OpenTelemetry's SDK is not loaded then */
 export async function startTracing(
   config: TracingConfig | null,
   serviceName: string,
@@ -33,7 +33,7 @@ export async function startTracing(
   return startOpenTelemetry(config, serviceName);
 }
 
-/** What failed, in a word that holds no secret. */
+/** The error's code or name, which contains no secret. */
 export function failureCode(error: unknown): string {
   const { type, code, name } = (error ?? {}) as { type?: unknown; code?: unknown; name?: unknown };
   return String(type ?? code ?? name ?? 'error');

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { traceId } from './traceparent.js';
 
-/** What a request, or one start of a workflow, is about. It follows the work through every `await`. */
+/** The conversions and the span of a request or of a workflow's start; kept across every `await`. */
 export interface WorkContext {
-  /** W3C: the span under way. Only where tracing is on. */
+  /** W3C traceparent of the current span, if tracing is on. */
   traceparent?: string | undefined;
   conversionIds: Set<string>;
 }
@@ -18,7 +18,7 @@ export function inContext<T>(context: WorkContext, work: () => T): T {
   return storage.run(context, work);
 }
 
-/** The same work, within this span; without one, within none. */
+/** Runs the work within this span; without a span, within none. */
 export function inSpanContext<T>(traceparent: string | undefined, work: () => T): T {
   const conversionIds = storage.getStore()?.conversionIds ?? new Set<string>();
   return storage.run({ conversionIds, traceparent }, work);
@@ -28,12 +28,12 @@ export function currentTraceparent(): string | undefined {
   return storage.getStore()?.traceparent;
 }
 
-/** Says that the work under way is about this conversion: its log lines carry the id from now on. */
+/** Adds the conversion to the current work: its later log lines contain the id. */
 export function concernsConversion(conversionId: string): void {
   storage.getStore()?.conversionIds.add(conversionId);
 }
 
-/** What every log line says of the work that it comes from. */
+/** The fields that identify the current work in a log line. */
 export function workFields(context: WorkContext | undefined = storage.getStore()): Record<string, unknown> {
   if (!context) return {};
   const [conversionId, ...more] = context.conversionIds;

@@ -31,7 +31,7 @@ const preflight = (stack: Stack, origin: string) =>
     },
   });
 
-describe('by default no origin', () => {
+describe('by default, no origin', () => {
   it('may read an answer', async () => {
     const { status, headers } = await pageOf(closed, ORIGIN);
     expect(status).toBe(200);
@@ -48,7 +48,7 @@ describe('an allowed origin', () => {
     expect((await pageOf(open, origin)).headers.get('access-control-allow-origin')).toBe(origin);
   });
 
-  it('may read what went wrong', async () => {
+  it('may read an error', async () => {
     const { status, headers } = await open.api.call('/v1/me', { headers: { Origin: ORIGIN } });
     expect({ status, origin: headers.get('access-control-allow-origin') }).toEqual({
       status: 401,
@@ -69,11 +69,11 @@ describe('an allowed origin', () => {
     ]);
   });
 
-  it('is told to caches, so that no other is served its answer', async () => {
+  it('is named to caches, so that they serve its answer to no other origin', async () => {
     expect((await pageOf(open, ORIGIN)).headers.get('vary')).toContain('Origin');
   });
 
-  it('sends no cookies, because nothing here reads any', async () => {
+  it('sends no cookies, because the API reads none', async () => {
     expect((await pageOf(open, ORIGIN)).headers.has('access-control-allow-credentials')).toBe(false);
   });
 });
@@ -106,20 +106,20 @@ describe('an unknown route', () => {
   ])('(%s %s) is not found', async (method, path) => {
     const answer = await closed.api.call(path, { method });
     expectProblem(answer, 404, 'route_not_found');
-    expect(answer.body.detail).toBe(`There is no ${method} ${path}. The routes are in /openapi.json.`);
+    expect(answer.body.detail).toBe(`There is no ${method} ${path}. /openapi.json lists the routes.`);
   });
 });
 
 describe('no answer', () => {
   it.each(['/healthz', '/readyz', '/openapi.json', '/docs', '/v1/me', '/nowhere'])(
-    '(%s) tells what it is made with',
+    '(%s) reveals the software behind it',
     async (path) => {
       const { headers } = await closed.api.call(path);
       expect([headers.has('x-powered-by'), headers.has('server')]).toEqual([false, false]);
     },
   );
 
-  it('is guessed to be of another type than it says', async () => {
+  it('may be read as another type than its content type', async () => {
     expect((await closed.api.call('/v1/me')).headers.get('x-content-type-options')).toBe('nosniff');
   });
 });

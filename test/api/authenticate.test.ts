@@ -35,21 +35,21 @@ async function authenticate(token: string, config: Partial<AuthConfig> = {}) {
 }
 
 describe('a session token', () => {
-  it('is of the user it names', async () => {
+  it('identifies its user', async () => {
     expect(await authenticate(await sessionToken())).toEqual({ kind: 'session', clerkId: 'user_1' });
   });
 
-  it('is one also where the user is called like a machine', async () => {
+  it('is one even if the id of the user looks like that of a machine', async () => {
     const principal = await authenticate(await sessionToken({ clerkId: 'mch_user' }));
     expect(principal).toEqual({ kind: 'session', clerkId: 'mch_user' });
   });
 
-  it('may come from any party where no party is configured', async () => {
+  it('may come from any party if no party is configured', async () => {
     const token = await sessionToken({ azp: 'https://anywhere.example.com' });
     expect(await authenticate(token)).toMatchObject({ clerkId: 'user_1' });
   });
 
-  it('needs no `kid` where the issuer has one key', async () => {
+  it('needs no `kid` if the issuer has one key', async () => {
     const key = await importJWK(issuer.key, 'RS256');
     const claims = { iss: issuer.issuerUrl, sub: 'user_1', sid: 'sess_1', exp: Date.now() / 1000 + 60 };
     const token = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(key);
@@ -68,30 +68,30 @@ describe('a machine token', () => {
     );
   });
 
-  it.each([undefined, 5, ['conversions:read'], null])('has no scope where the claim is %j', async (scope) => {
+  it.each([undefined, 5, ['conversions:read'], null])('has no scope if the claim is %j', async (scope) => {
     const claims = { issuerUrl: issuer.issuerUrl, clerkId: 'mch_local', sid: undefined, scope };
     expect(await authenticate(await signSessionToken(issuer.key, claims))).toMatchObject({ scopes: [] });
   });
 
-  it('is not held to the authorized parties, which are origins of browsers', async () => {
+  it('ignores the authorized parties, which are origins of browsers', async () => {
     const token = await machineToken({ azp: 'https://other.example.com' });
     const config = { authorizedParties: ['https://app.example.com'] };
     expect(await authenticate(token, config)).toMatchObject({ kind: 'machine' });
   });
 });
 
-describe('the times of a token', () => {
-  /** The clock stands, and tokens are made around it. */
+describe('the validity of a token', () => {
+  /** The clock is frozen, and the tokens' times are relative to it. */
   async function atNow(claims: Record<string, unknown>) {
     vi.useFakeTimers({ toFake: ['Date'], now: NOW });
     return authenticate(await sessionToken(claims));
   }
 
-  it('may have ended 4 s ago', async () => {
+  it('may have expired 4 s ago', async () => {
     expect(await atNow({ exp: nowSeconds - 4 })).toMatchObject({ clerkId: 'user_1' });
   });
 
-  it('must not have ended 5 s ago', async () => {
+  it('must not have expired 5 s ago', async () => {
     await expect(atNow({ exp: nowSeconds - 5 })).rejects.toMatchObject({ code: 'token_expired' });
   });
 
@@ -103,31 +103,31 @@ describe('the times of a token', () => {
     await expect(atNow({ nbf: nowSeconds + 6 })).rejects.toMatchObject({ code: 'token_not_yet_valid' });
   });
 
-  it('must have an end', async () => {
+  it('must have an expiry', async () => {
     await expect(atNow({ exp: undefined })).rejects.toMatchObject({ code: 'token_malformed' });
   });
 });
 
-describe('an audience, where one is configured,', () => {
+describe('a configured audience', () => {
   const config = { audience: 'affiliate' };
 
-  it('lets in a token that is meant for it', async () => {
+  it('accepts a token for it', async () => {
     expect(await authenticate(await sessionToken({ aud: 'affiliate' }), config)).toMatchObject({
       clerkId: 'user_1',
     });
   });
 
   it.each([
-    ['for another', { aud: 'billing' }],
-    ['for nobody in particular', {}],
-  ])('keeps out a token that is %s', async (_what, claims) => {
+    ['for another audience', { aud: 'billing' }],
+    ['for no audience', {}],
+  ])('refuses a token %s', async (_what, claims) => {
     await expect(authenticate(await sessionToken(claims), config)).rejects.toMatchObject({
       code: 'token_wrong_audience',
       status: 401,
     });
   });
 
-  it('keeps out a machine token that is for another', async () => {
+  it('refuses a machine token for another audience', async () => {
     await expect(authenticate(await machineToken({ aud: 'billing' }), config)).rejects.toMatchObject({
       code: 'token_wrong_audience',
     });
@@ -135,7 +135,7 @@ describe('an audience, where one is configured,', () => {
 });
 
 describe("the issuer's keys", () => {
-  it('that cannot be fetched are an outage here, not a fault of the token', async () => {
+  it('that cannot be fetched are an outage, not an error of the token', async () => {
     const jwksUrl = `http://127.0.0.1:${await freePort()}/.well-known/jwks.json`;
     await expect(authenticate(await sessionToken(), { jwksUrl })).rejects.toMatchObject({
       code: 'authentication_unavailable',

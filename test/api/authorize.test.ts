@@ -24,6 +24,7 @@ const USER_ROUTES = [
 ] as const;
 const SCOPED_ROUTES = [
   ['POST', '/v1/conversions', SALE, 'conversions:publish'],
+  ['POST', '/v1/conversions/dry-run', SALE, 'conversions:publish'],
   ['GET', '/v1/conversions', undefined, 'conversions:read'],
   ['GET', '/v1/conversions/signup:1', undefined, 'conversions:read'],
   ['POST', '/v1/conversions/signup:1/retry', undefined, 'conversions:operate'],
@@ -44,12 +45,15 @@ describe('a session token', () => {
     expectProblem(await call(method, path, token, body), 403, 'machine_token_required');
   });
 
-  it.each(SCOPED_ROUTES)('does not open %s %s by a claim of the scope', async (method, path, body, scope) => {
-    const token = await stack.api.tokens.session(`user_${randomUUID()}`, { scope });
-    expectProblem(await call(method, path, token, body), 403, 'machine_token_required');
-  });
+  it.each(SCOPED_ROUTES)(
+    'does not open %s %s with a claim of the scope',
+    async (method, path, body, scope) => {
+      const token = await stack.api.tokens.session(`user_${randomUUID()}`, { scope });
+      expectProblem(await call(method, path, token, body), 403, 'machine_token_required');
+    },
+  );
 
-  it('creates no user by knocking at a scoped route', async () => {
+  it('creates no user by a request to a scoped route', async () => {
     const clerkId = `user_${randomUUID()}`;
     await call('POST', '/v1/conversions', await stack.api.tokens.session(clerkId), SALE);
     expect(await stack.db.users.countDocuments({ clerkId })).toBe(0);
@@ -77,14 +81,14 @@ describe('a machine token', () => {
     },
   );
 
-  it('opens a route with its scope among others', async () => {
+  it('opens a route if its scope is among others', async () => {
     const token = await stack.api.tokens.machine('other conversions:read conversions:publish');
     expectProblem(await call('GET', '/v1/conversions/signup:1', token), 404, 'conversion_not_found');
   });
 });
 
-describe('who calls', () => {
-  it('is asked before what they send is looked at', async () => {
+describe('the caller', () => {
+  it('is checked before the body', async () => {
     const token = await stack.api.tokens.machine('conversions:read');
     expectProblem(
       await call('POST', '/v1/conversions', token, { nonsense: true }),

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** What the page loads. */
+/** The files that the page loads. */
 async function loadedBy(page: string): Promise<string[]> {
   const { body } = await stack.api.call(page);
   return [...String(body).matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url = '']) => url);
@@ -23,7 +23,7 @@ describe('/docs', () => {
     });
   });
 
-  it('is the same page with a slash at the end', async () => {
+  it('is the same page with a trailing slash', async () => {
     expect(await loadedBy('/docs/')).toEqual(await loadedBy('/docs'));
   });
 
@@ -47,7 +47,7 @@ describe('/docs', () => {
     expect((await stack.api.call('/docs/start.js')).body).toContain("url: '/openapi.json'");
   });
 
-  it('tells the browser to load from this server alone', async () => {
+  it('allows the browser to load from this server only', async () => {
     const policy = (await stack.api.call('/docs')).headers.get('content-security-policy');
     expect(policy).toMatch(/(^|;)default-src 'self'(;|$)/);
     expect(policy).toMatch(/(^|;)script-src 'self'(;|$)/);

@@ -11,7 +11,7 @@ import { expectProblem } from './support.js';
 
 const SECRET = 'mongodb://admin:hunter2@10.0.0.7/affiliate';
 
-/** What a route's error is answered with. */
+/** The answer to a request whose route fails. */
 async function answerTo(route: RequestHandler) {
   const app = express().get('/', route);
   app.use(createErrorHandler(createLogger('silent')));
@@ -24,7 +24,7 @@ async function answerTo(route: RequestHandler) {
   return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
 }
 
-describe('an error that nobody foresaw', () => {
+describe('an unexpected error', () => {
   it.each([
     [
       'thrown',
@@ -34,25 +34,25 @@ describe('an error that nobody foresaw', () => {
     ],
     ['thrown by a promise', () => Promise.reject(new Error(SECRET))],
     [
-      'with a code of its own',
+      'with a code',
       () => {
         throw Object.assign(new Error(SECRET), { code: 'ENOENT', path: SECRET });
       },
     ],
     [
-      'with the status of a server',
+      'with the status of a server error',
       () => {
         throw Object.assign(new Error(SECRET), { status: 502 });
       },
     ],
     [
-      'that is text',
+      'that is a string',
       () => {
         throw SECRET;
       },
     ],
     ['that is null', () => Promise.reject(null)],
-  ] as [string, RequestHandler][])('(%s) is answered without a word of it', async (_what, route) => {
+  ] as [string, RequestHandler][])('(%s) is answered without any detail of it', async (_what, route) => {
     const answer = await answerTo(route);
     expectProblem(answer, 500, 'internal_error');
     expect(answer.body).toEqual({
@@ -60,14 +60,14 @@ describe('an error that nobody foresaw', () => {
       title: 'Internal Server Error',
       status: 500,
       code: 'internal_error',
-      detail: 'Something went wrong here. It is logged, and not your fault.',
+      detail: 'An unexpected error occurred. It was logged; the request was not at fault.',
     });
     expect(JSON.stringify([...answer.headers])).not.toContain('hunter2');
   });
 });
 
-describe('a database that does not answer', () => {
-  it('is told as an outage, and when to come again', async () => {
+describe('an unavailable database', () => {
+  it('is reported as an outage, with a time to retry', async () => {
     const db = await openFreshDatabase();
     await db.close();
     const answer = await answerTo(async () => {
@@ -78,7 +78,7 @@ describe('a database that does not answer', () => {
     expect(JSON.stringify(answer.body)).not.toMatch(/mongo|127\.0\.0\.1/i);
   });
 
-  it('is what a page of the whole API is told as well', async () => {
+  it('is reported by the whole API as well', async () => {
     const stack = await startStack({ worker: false });
     onTestFinished(() => stack.stop());
     await stack.db.close();

@@ -7,7 +7,7 @@ import { createCampaignEvents } from '../../src/domain/campaign-events/registry.
 import { type Stack, startStack } from '../support/stack.js';
 import { expectProblem, namedFields } from './support.js';
 
-/** All that a new campaign event takes: this file, and its row in the registry. */
+/** A new campaign event needs only such a file and a row in the registry. */
 const trialStart = defineCampaignEvent({
   id: 'trial_start',
   description: 'A user began a trial.',
@@ -33,7 +33,7 @@ async function publish(payload: object) {
   return stack.api.publish({ campaignEventId: 'trial_start', userId: user.userId, ...payload });
 }
 
-describe('a campaign event that is added to the registry', () => {
+describe('a campaign event added to the registry', () => {
   it('can be published', async () => {
     const { status, body } = await publish({ plan: 'solo' });
     expect(status).toBe(202);
@@ -43,7 +43,7 @@ describe('a campaign event that is added to the registry', () => {
     });
   });
 
-  it('has its payload checked', async () => {
+  it('checks its payload', async () => {
     const answer = await publish({ plan: 'enterprise' });
     expectProblem(answer, 400, 'invalid_request');
     expect(namedFields(answer)).toEqual(['plan']);

@@ -28,13 +28,13 @@ describe('a request', () => {
     expect(await stack.metrics.registry.metrics()).not.toContain('665f1c');
   });
 
-  it('that no route serves is timed without its path', async () => {
+  it('without a route is timed without its path', async () => {
     await stack.api.call('/wp-admin.php');
     await untilCounted({ method: 'GET', route: 'none', status: '404' });
     expect(await stack.metrics.registry.metrics()).not.toContain('wp-admin');
   });
 
-  it('with a method that nobody knows adds no label', async () => {
+  it('with an unknown method adds no label', async () => {
     expect((await sendRaw(stack.apiUrl, ['BREW /pot HTTP/1.1'])).status).toBe(400);
     expect(await stack.metrics.registry.metrics()).not.toContain('BREW');
   });

@@ -18,7 +18,7 @@ interface Schema {
 }
 
 let stack: Stack;
-// biome-ignore lint/suspicious/noExplicitAny: a document, walked through.
+// biome-ignore lint/suspicious/noExplicitAny: the tests read a document of any shape.
 let document: any;
 
 beforeAll(async () => {
@@ -55,6 +55,7 @@ describe('/openapi.json', () => {
     ['get', '/v1/me', 'sessionToken', []],
     ['put', '/v1/me/affiliate-attribution', 'sessionToken', []],
     ['post', '/v1/conversions', 'machineToken', ['conversions:publish']],
+    ['post', '/v1/conversions/dry-run', 'machineToken', ['conversions:publish']],
     ['get', '/v1/conversions', 'machineToken', ['conversions:read']],
     ['get', '/v1/conversions/{conversionId}', 'machineToken', ['conversions:read']],
     ['post', '/v1/conversions/{conversionId}/retry', 'machineToken', ['conversions:operate']],
@@ -63,14 +64,14 @@ describe('/openapi.json', () => {
     expect(operation(method, path).security).toEqual([{ [scheme]: scopes }]);
   });
 
-  it('names security schemes that it describes', () => {
+  it('describes every security scheme that it names', () => {
     const named = operations().flatMap((one) =>
       one.operation.security.flatMap((scheme) => Object.keys(scheme)),
     );
     expect(Object.keys(document.components.securitySchemes)).toEqual(expect.arrayContaining(named));
   });
 
-  it('gives every operation an id of its own', () => {
+  it('gives every operation a unique id', () => {
     const ids = operations().map((one) => one.operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -96,7 +97,7 @@ describe('/openapi.json', () => {
     }
   });
 
-  it('has what every reference refers to', () => {
+  it('contains the target of every reference', () => {
     const references = [...everything(document)]
       .filter(([key]) => key === '$ref')
       .map(([, value]) => String(value));
@@ -111,18 +112,18 @@ describe('/openapi.json', () => {
     }
   });
 
-  it('holds no schema that is a document of its own', () => {
+  it('contains no schema that is a separate document', () => {
     const roots = [...everything(document)].filter(([key]) => key === '$schema' || key === '$defs');
     expect(roots).toEqual([]);
   });
 
-  it('describes the click id header where it counts', () => {
+  it('describes the click id header on the route that reads it', () => {
     expect(operation('get', '/v1/me').parameters).toMatchObject([
       { name: 'X-Affiliate-Click-Id', in: 'header', required: false },
     ]);
   });
 
-  it('describes what may follow the question mark', () => {
+  it('describes the query parameters', () => {
     const list = operation('get', '/v1/conversions').parameters ?? [];
     expect(list.map(({ name }) => name)).toEqual(['status', 'event', 'reason', 'userId', 'cursor', 'limit']);
     expect(list.every((parameter) => parameter.in === 'query' && !parameter.required)).toBe(true);
@@ -132,23 +133,31 @@ describe('/openapi.json', () => {
       maximum: 100,
       default: 20,
     });
-    expect(operation('post', '/v1/conversions').parameters).toMatchObject([
-      { name: 'dryRun', in: 'query', required: false, schema: { enum: ['true', 'false'] } },
-    ]);
   });
 
-  it('describes both answers of publishing, recorded and dry', () => {
-    const { responses } = operation('post', '/v1/conversions');
-    const references = ['200', '202'].map(
-      (status) => responses[status]?.content?.['application/json']?.schema,
+  it.each([
+    ['/v1/conversions', '202', 'PublishedConversion'],
+    ['/v1/conversions/dry-run', '200', 'DryRun'],
+  ])('describes the answer of POST %s', (path, status, schema) => {
+    const { content } = operation('post', path).responses[status] ?? {};
+    expect(content?.['application/json']?.schema).toEqual({ $ref: `#/components/schemas/${schema}` });
+  });
+
+  it('gives publishing and its dry run the same body', () => {
+    const [publish, dryRun] = ['/v1/conversions', '/v1/conversions/dry-run'].map(
+      (path) => operation('post', path).requestBody,
     );
-    expect(references).toEqual([
-      { $ref: '#/components/schemas/DryRun' },
-      { $ref: '#/components/schemas/PublishedConversion' },
-    ]);
+    expect(dryRun).toEqual(publish);
   });
 
-  it('says which body may be left out', () => {
+  it('describes the meaning of every error', () => {
+    for (const { operation } of operations()) {
+      const errors = Object.entries(operation.responses).filter(([status]) => status >= '400');
+      for (const [, { description }] of errors) expect(description).toMatch(/^[\w ]+: (`\w+` \(.+\)(; |$))+/);
+    }
+  });
+
+  it('states which body is optional', () => {
     expect(operation('post', '/v1/conversions/{conversionId}/retry').requestBody?.required).toBe(false);
     expect(operation('post', '/v1/conversions/{conversionId}/abandon').requestBody?.required).toBe(true);
   });
@@ -169,12 +178,13 @@ describe('/openapi.json', () => {
     ['post', '/v1/conversions', '404', 'user_not_found'],
     ['post', '/v1/conversions', '409', 'conversion_conflict'],
     ['post', '/v1/conversions', '400', 'unknown_campaign_event'],
+    ['post', '/v1/conversions/dry-run', '400', 'unknown_campaign_event'],
     ['get', '/v1/conversions', '400', 'invalid_request'],
     ['get', '/v1/conversions/{conversionId}', '404', 'conversion_not_found'],
     ['post', '/v1/conversions/{conversionId}/retry', '409', 'conversion_not_parked'],
     ['post', '/v1/conversions/{conversionId}/retry', '503', 'temporal_unavailable'],
     ['post', '/v1/conversions/{conversionId}/abandon', '409', 'conversion_settled'],
-  ])('tells of %s %s that %s may be %s', (method, path, status, code) => {
+  ])('lists for %s %s under %s the code %s', (method, path, status, code) => {
     expect(operation(method, path).responses[status]?.description).toContain(`\`${code}\``);
   });
 });
@@ -185,12 +195,12 @@ describe('the body of POST /v1/conversions', () => {
     return schema?.oneOf ?? schema?.anyOf ?? [];
   };
 
-  it('is one of both campaign events', () => {
+  it('is one of the two campaign events', () => {
     const ids = members().map(({ properties }) => properties?.campaignEventId?.const);
     expect(ids).toEqual(['signup', 'sale_subscription']);
   });
 
-  it('has the fields of a sale, and no others', () => {
+  it('has exactly the fields of a sale', () => {
     const [, sale] = members();
     expect(new Set(Object.keys(sale?.properties ?? {}))).toEqual(
       new Set([

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** A new user's first page, with header lines that are sent byte for byte. */
+/** First request of a new user, with header lines sent byte for byte. */
 async function firstPage(...headers: (string | Buffer)[]) {
   const clerkId = `user_${randomUUID()}`;
   const token = await stack.api.tokens.session(clerkId);
@@ -28,7 +28,7 @@ const header = (...bytes: (string | number)[]) =>
     ...bytes.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from([part]))),
   ]);
 
-/** As Prometheus reads it on the internal port. */
+/** Reads the metrics from the internal port, as Prometheus does. */
 async function ignored(reason: string): Promise<number> {
   const metrics = await stack.metrics.registry.metrics();
   const line = new RegExp(`^affiliate_click_ids_ignored_total\\{reason="${reason}"\\} (\\d+)$`, 'm');
@@ -38,16 +38,16 @@ async function ignored(reason: string): Promise<number> {
 describe('a click id header', () => {
   it.each([
     ['empty', 'empty', [header('')]],
-    ['nothing but spaces', 'empty', [header('   ')]],
+    ['only spaces', 'empty', [header('   ')]],
     ['65 characters long', 'malformed', [header('x'.repeat(65))]],
-    ['with a tab inside, the one control character that HTTP lets through', 'malformed', [header('a\tb')]],
+    ['with a tab inside, the only control character that HTTP allows', 'malformed', [header('a\tb')]],
     ['not in ASCII, as UTF-8', 'malformed', [header(0x63, 0xc3, 0xaf)]],
     ['not in ASCII, as Latin-1', 'malformed', [header('a', 0xe9)]],
-    ['no UTF-8 at all', 'malformed', [header(0xff, 0xfe)]],
+    ['not valid UTF-8', 'malformed', [header(0xff, 0xfe)]],
     ['repeated', 'repeated', [header('first'), header('second')]],
     ['repeated with one value', 'repeated', [header('same'), header('same')]],
   ] as const)(
-    'that is %s is ignored: the page works, nothing is stored, %s is counted',
+    'that is %s is ignored: the request succeeds, nothing is stored, %s is counted',
     async (_what, reason, headers) => {
       const before = await ignored(reason);
       const { status, clerkId } = await firstPage(...headers);
@@ -75,7 +75,7 @@ describe('a click id header', () => {
     ['a comma, which would separate two values of other headers', 'a,b, c'],
     ['printable ASCII, first half', '!"#$%&\'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNO'],
     ['printable ASCII, second half', 'PQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~'],
-  ])('of %s is kept byte for byte', async (_what, clickId) => {
+  ])('of %s is stored byte for byte', async (_what, clickId) => {
     const { clerkId, body } = await firstPage(header(clickId));
     expect(JSON.parse(body).attribution.impact.clickId).toBe(clickId);
     const user = await stack.db.users.findOne({ clerkId }).lean();
@@ -83,7 +83,7 @@ describe('a click id header', () => {
     expect((await stack.conversion(`signup:${user?._id}`))?.attribution?.clickId).toBe(clickId);
   });
 
-  it('is the same in any case of its name', async () => {
+  it('is read in any case of its name', async () => {
     const { body } = await firstPage('x-affiliate-CLICK-id: abc');
     expect(JSON.parse(body).attribution.impact.clickId).toBe('abc');
   });
@@ -96,7 +96,7 @@ describe('a click id header', () => {
     ['ESC', 0x1b],
     ['DEL', 0x7f],
   ])(
-    'with the control character %s is refused by the HTTP parser, and the server goes on serving',
+    'with the control character %s is refused by the HTTP parser, and the server keeps serving',
     async (_name, byte) => {
       const { status, clerkId, head } = await firstPage(header('a', byte, 'b'));
       expect(status).toBe(400);

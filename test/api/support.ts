@@ -5,7 +5,7 @@ import type { ProblemCode } from '../../src/api/problem.js';
 import type { ApiAnswer } from '../support/api-caller.js';
 import type { Stack } from '../support/stack.js';
 
-/** The answer is `application/problem+json` (RFC 9457) with this code. */
+/** Expects an `application/problem+json` answer (RFC 9457) with this code. */
 export function expectProblem(answer: ApiAnswer, status: number, code: ProblemCode): void {
   expect(answer.body).toMatchObject({
     type: 'about:blank',
@@ -22,7 +22,7 @@ export function namedFields(answer: ApiAnswer): string[] {
   return (answer.body.errors as { field: string }[]).map(({ field }) => field);
 }
 
-/** Sends a request line and header lines as they are, which no HTTP client does, and reads to the end. */
+/** Sends a request line and header lines unchanged, which HTTP clients do not, and reads the whole answer. */
 export async function sendRaw(apiUrl: string, lines: readonly (string | Buffer)[]) {
   const { port, hostname } = new URL(apiUrl);
   const socket = connect(Number(port), hostname);
@@ -34,7 +34,7 @@ export async function sendRaw(apiUrl: string, lines: readonly (string | Buffer)[
   return { status: Number(head.split(' ')[1]), head, body };
 }
 
-/** Nothing of a click is stored with the user, nor was there one for the signup. */
+/** Expects no click with the user, and a signup that was skipped without one. */
 export async function expectNoAttribution(stack: Stack, clerkId: string): Promise<void> {
   const user = await stack.db.users.findOne({ clerkId }).lean();
   expect(user).toMatchObject({ clerkId });

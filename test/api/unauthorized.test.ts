@@ -34,7 +34,7 @@ async function unsigned(clerkId: string): Promise<string> {
   return `${base64url({ alg: 'none', kid: stack.issuer.key.kid })}.${base64url(claimsOf(clerkId))}.`;
 }
 
-/** The classic confusion of algorithms: what is public becomes the secret. */
+/** The classic algorithm confusion: the public key serves as an HMAC secret. */
 async function signedWithThePublicKey(clerkId: string): Promise<string> {
   const publicKey = createPublicKey({ key: publicPartOf(stack.issuer.key) as JsonWebKey, format: 'jwk' });
   const secret = Buffer.from(publicKey.export({ type: 'spki', format: 'pem' }));
@@ -73,13 +73,13 @@ type Case = [
 const CASES: Case[] = [
   ['no Authorization', 'token_missing', async () => undefined],
   ['an empty Authorization', 'token_missing', async () => ''],
-  ['another scheme than Bearer', 'token_missing', async () => `Basic ${btoa('user:password')}`],
+  ['a scheme other than Bearer', 'token_missing', async () => `Basic ${btoa('user:password')}`],
   ['a token without a scheme', 'token_missing', (clerkId) => stack.api.tokens.session(clerkId)],
   ['Bearer without a token', 'token_missing', async () => 'Bearer '],
   ['two tokens', 'token_missing', async () => 'Bearer a.b.c d.e.f'],
   ['garbage', 'token_malformed', async () => 'Bearer garbage'],
   ['three parts of garbage', 'token_malformed', async () => 'Bearer a.b.c'],
-  ['five parts, as of an encrypted token', 'token_malformed', async () => 'Bearer a.b.c.d.e'],
+  ['five parts, as an encrypted token has', 'token_malformed', async () => 'Bearer a.b.c.d.e'],
   ['a token that has expired', 'token_expired', bearer(session(() => ({ exp: seconds() - 60 })))],
   ['a token that is not valid yet', 'token_not_yet_valid', bearer(session(() => ({ nbf: seconds() + 60 })))],
   ['another issuer', 'token_wrong_issuer', bearer(session(() => ({ iss: 'https://other.example.com' })))],
@@ -91,14 +91,14 @@ const CASES: Case[] = [
   ['a pending session', 'session_pending', bearer(session(() => ({ sts: 'pending' })))],
   ['no subject', 'token_malformed', bearer(session(() => ({ sub: undefined })))],
   ['an empty subject', 'token_malformed', bearer(session(() => ({ sub: '' })))],
-  ['a subject that is no text', 'token_malformed', bearer(session(() => ({ sub: 5, sid: undefined })))],
+  ['a subject that is not a string', 'token_malformed', bearer(session(() => ({ sub: 5, sid: undefined })))],
   ['a key that the issuer does not have', 'token_unknown_key', bearer((id) => signedByAStranger(id))],
   [
     "a stranger's signature under the issuer's `kid`",
     'token_invalid_signature',
     bearer((id) => signedByAStranger(id, stack.issuer.key.kid)),
   ],
-  ['claims that were not signed', 'token_invalid_signature', bearer(withOtherClaims)],
+  ['claims that the signature does not cover', 'token_invalid_signature', bearer(withOtherClaims)],
   ["the issuer's key with another algorithm", 'token_invalid_signature', bearer(signedWithAnotherAlgorithm)],
   ['`alg: none`', 'token_invalid_signature', bearer(unsigned)],
   ['HS256 with the public key as the secret', 'token_invalid_signature', bearer(signedWithThePublicKey)],
@@ -117,8 +117,8 @@ describe('a request with', () => {
   });
 });
 
-describe('a session token is taken', () => {
-  it('without a party, as Clerk leaves it out where the browser sent no Origin', async () => {
+describe('a session token is accepted', () => {
+  it('without a party, because Clerk omits it if the browser sent no Origin', async () => {
     const clerkId = `user_${randomUUID()}`;
     const token = await stack.api.tokens.session(clerkId, { azp: undefined });
     expect((await stack.api.call('/v1/me', { token })).body.clerkId).toBe(clerkId);
@@ -130,7 +130,7 @@ describe('a session token is taken', () => {
     expect((await stack.api.call('/v1/me', { token })).body.clerkId).toBe(clerkId);
   });
 
-  it.each(['bearer', 'BEARER', 'Bearer  '])('under the scheme %j', async (scheme) => {
+  it.each(['bearer', 'BEARER', 'Bearer  '])('with the scheme %j', async (scheme) => {
     const clerkId = `user_${randomUUID()}`;
     const headers = { Authorization: `${scheme} ${await stack.api.tokens.session(clerkId)}` };
     expect((await stack.api.call('/v1/me', { headers })).status).toBe(200);

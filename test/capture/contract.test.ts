@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import * as capture from '../../capture/src/index.js';
 import { affiliateHeaders } from '../../capture/src/server.js';
-import { clickIdBody } from '../../src/api/schemas.js';
+import { clickIdBody } from '../../src/api/routes/put-affiliate-attribution.js';
 import { CLICK_ID_HEADER, isClickId } from '../../src/domain/attribution.js';
 import { clickId } from './support/arbitraries.js';
 

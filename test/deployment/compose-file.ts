@@ -27,7 +27,7 @@ export async function readComposeFile(): Promise<ComposeFile> {
   return parse(await readProjectFile('docker-compose.yml'), { merge: true });
 }
 
-/** What a container gets, where .env says `variables`: compose's `${NAME:-default}` and `${NAME:?message}`. */
+/** A container's environment for these variables in .env: resolves `${NAME:-default}` and `${NAME:?message}`. */
 export function environmentOf(service: Service | undefined, variables: Record<string, string>) {
   const entries = Object.entries(service?.environment ?? {});
   return Object.fromEntries(entries.map(([name, value]) => [name, interpolate(value, variables)]));

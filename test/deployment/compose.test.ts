@@ -12,53 +12,53 @@ const longRunning = all.filter(([, service]) => service.restart !== 'no');
 
 const REQUIRED = { AUTH_ISSUER: 'https://clerk.example.com' };
 const TEMPORAL_VARIABLES = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
-/** The image says on which address to listen, and the defaults say on which port. */
+/** The image sets the address to listen on, and the defaults set the port. */
 const LEFT_TO_THE_IMAGE = ['HOST', 'PORT', 'METRICS_PORT'];
 
 describe('every service', () => {
-  test('runs the image of one exact version, or is built from this tree', () => {
+  test('runs an image of an exact version, or is built from this tree', () => {
     const loose = all.filter(
       ([, { image, build }]) => !build && !/:v?\d+(\.\d+)+(-[a-z]+)?$/.test(image ?? ''),
     );
     expect(namesOf(loose)).toEqual([]);
   });
 
-  test('is reached on 127.0.0.1 only', () => {
+  test('is reachable on 127.0.0.1 only', () => {
     const ports = all.flatMap(([, service]) => service.ports ?? []);
     expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
 
-  test('that keeps running says whether it is healthy', () => {
+  test('that keeps running has a health check', () => {
     expect(namesOf(longRunning.filter(([, service]) => !service.healthcheck))).toEqual([]);
   });
 
-  test('that keeps running comes back after a crash and a reboot', () => {
+  test('that keeps running restarts after a crash and a reboot', () => {
     expect(namesOf(longRunning.filter(([, service]) => service.restart !== 'unless-stopped'))).toEqual([]);
   });
 
-  test('waits for a condition that the other one can meet', () => {
+  test('waits for a condition that the other service can meet', () => {
     const waits = all.flatMap(([name, service]) =>
       Object.entries(service.depends_on ?? {}).map(([on, { condition }]) => ({ name, on, condition })),
     );
     expect(waits.filter(({ on, condition }) => !canMeet(services[on], condition))).toEqual([]);
   });
 
-  test('keeps its data in a volume that is declared', () => {
+  test('keeps its data in a declared volume', () => {
     const mounted = all.flatMap(([, service]) => service.volumes ?? []).map((volume) => volume.split(':')[0]);
     expect(new Set(mounted)).toEqual(new Set(Object.keys(volumes)));
   });
 
-  test('reads a config that is declared', () => {
+  test('reads a declared config', () => {
     const mounted = all.flatMap(([, service]) => service.configs ?? []).map(({ source }) => source);
     expect(mounted).toEqual(Object.keys(configs));
   });
 
-  test('reads configs whose files are there', async () => {
+  test('reads configs whose files exist', async () => {
     const files = Object.values(configs).flatMap(({ file }) => file ?? []);
     for (const file of files) expect(await readProjectFile(file)).not.toBe('');
   });
 
-  test('runs without being asked for, unless it is for trials or for watching', () => {
+  test('runs by default, unless it is for trials or for monitoring', () => {
     const profiles = all.flatMap(
       ([name, service]) => service.profiles?.map((profile) => [name, profile]) ?? [],
     );
@@ -78,21 +78,21 @@ describe('every service', () => {
 });
 
 describe('the API', () => {
-  test('gets nothing of Impact', () => {
+  test('gets no variable of Impact', () => {
     expect(Object.keys(api?.environment ?? {}).filter((name) => name.startsWith('IMPACT_'))).toEqual([]);
   });
 
-  test('gets every variable that it reads, and no other', async () => {
-    const variables = (await configVariables()).api;
+  test('gets exactly the variables that it reads', async () => {
+    const variables = configVariables.api;
     expect(variablesOf(api)).toEqual(expectedOf(variables));
   });
 
-  test('starts with AUTH_ISSUER alone', () => {
+  test('needs only AUTH_ISSUER', () => {
     const config = loadApiConfig(environmentOf(api, REQUIRED));
     expect(config.auth.issuer).toBe(REQUIRED.AUTH_ISSUER);
   });
 
-  test('says what to set where AUTH_ISSUER is missing', () => {
+  test('names AUTH_ISSUER if it is missing', () => {
     expect(() => environmentOf(api, {})).toThrow(/AUTH_ISSUER .*set it in \.env to who issues/);
   });
 
@@ -102,23 +102,23 @@ describe('the API', () => {
 });
 
 describe('the worker', () => {
-  test('gets every variable that it reads, and no other', async () => {
-    const variables = (await configVariables()).worker;
+  test('gets exactly the variables that it reads', async () => {
+    const variables = configVariables.worker;
     expect(variablesOf(worker)).toEqual(expectedOf(variables));
   });
 
-  test('runs without Impact credentials, and then skips conversions', () => {
+  test('runs without Impact credentials and skips conversions', () => {
     expect(loadWorkerConfig(environmentOf(worker, {})).impact.credentials).toBeNull();
   });
 
-  test('gets the Impact credentials that .env names', () => {
+  test('gets the Impact credentials of .env', () => {
     const variables = { IMPACT_ACCOUNT_SID: 'IRaccount', IMPACT_AUTH_TOKEN: 'secret' };
     const { impact } = loadWorkerConfig(environmentOf(worker, variables));
     expect(impact.credentials).toEqual({ accountSid: 'IRaccount', authToken: 'secret' });
   });
 
   test('is not killed before its calls to Impact are over', async () => {
-    const source = await readProjectFile('src/conversion-worker.ts');
+    const source = await readProjectFile('src/temporal/workers.ts');
     const graceSeconds = Number(source.match(/SHUTDOWN_GRACE = '(\d+)s'/)?.[1]);
     expect(Number.parseInt(worker?.stop_grace_period ?? '', 10)).toBeGreaterThan(graceSeconds);
   });
@@ -140,7 +140,7 @@ describe('MongoDB', () => {
     expect(mongodb?.command).toContain('--replSet=rs0');
   });
 
-  test('founds its replica set under the name by which others reach it', () => {
+  test('creates its replica set under the name that others connect to', () => {
     expect(mongodb?.healthcheck?.test.join(' ')).toContain(`{ _id: 0, host: '${mongodb?.hostname}:27017' }`);
   });
 });
@@ -149,7 +149,7 @@ describe('Temporal', () => {
   const script = services['temporal-namespace']?.command?.join('\n') ?? '';
   const names = Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name);
 
-  test('gets every search attribute registered, as a keyword', () => {
+  test('has every search attribute registered as a keyword', () => {
     const registered = [...script.matchAll(/--name (\w+) --type (\w+)/g)].map(([, name, type]) => ({
       name,
       type: type?.toUpperCase(),
@@ -157,12 +157,12 @@ describe('Temporal', () => {
     expect(registered).toEqual(Object.values(SEARCH_ATTRIBUTES));
   });
 
-  test('counts as set up once a query with every search attribute succeeds', () => {
+  test('is set up once a query with every search attribute succeeds', () => {
     const query = script.match(/workflow count --query\s+\\?\s*"(.*)"/)?.[1];
     expect(query).toBe(names.map((name) => `${name} = 'x'`).join(' AND '));
   });
 
-  test('has the namespace that the API and the worker use, for a retention that is said', () => {
+  test('has the namespace that the API and the worker use, with an explicit retention', () => {
     const { TEMPORAL_NAMESPACE } = services['temporal-namespace']?.environment ?? {};
     expect([api, worker].map((service) => service?.environment?.TEMPORAL_NAMESPACE)).toEqual([
       TEMPORAL_NAMESPACE,
@@ -171,15 +171,15 @@ describe('Temporal', () => {
     expect(script).toMatch(/namespace create --retention \d+d/);
   });
 
-  test('finds its dynamic configuration, without which the server does not start', () => {
-    // The default of the server's embedded configuration.
+  test('has its dynamic configuration, which the server needs to start', () => {
+    // The default path of the server's embedded configuration.
     const target = '/etc/temporal/config/dynamicconfig/docker.yaml';
     expect(services.temporal?.configs?.map((config) => config.target)).toEqual([target]);
   });
 });
 
 describe('the sandbox', () => {
-  test('runs only where it is asked for', () => {
+  test('runs only on request', () => {
     expect(sandbox?.profiles).toEqual(['sandbox']);
   });
 
@@ -188,7 +188,7 @@ describe('the sandbox', () => {
     expect(environmentOf(sandbox, variables)).toEqual(environmentOf(sandbox, {}));
   });
 
-  test('takes the credentials that the head of the file tells to give the worker', async () => {
+  test('accepts the credentials that the head of the file names', async () => {
     const text = await readProjectFile('docker-compose.yml');
     const told = [...(text.match(/^# +export .*/m)?.[0] ?? '').matchAll(/(IMPACT_\w+)=(\S+)/g)];
     expect(Object.fromEntries(told.map(([, name, value]) => [name, value]))).toEqual({
@@ -211,12 +211,12 @@ describe('monitoring', () => {
     expect(targets).toEqual([`api:${ports.api}`, `worker:${ports.worker}`]);
   });
 
-  test('publishes no port of the metrics', () => {
+  test('publishes no port of metrics', () => {
     const published = [api, worker].flatMap((service) => service?.ports ?? []);
     expect(published).toEqual([`127.0.0.1:\${PORT:-3000}:3000`]);
   });
 
-  test('shows the dashboard from where Grafana looks for it', async () => {
+  test('has the dashboard where Grafana looks for it', async () => {
     const { providers } = parse(await readProjectFile('monitoring/grafana/dashboards.yml'));
     const target = services.grafana?.configs?.find(({ source }) => source === 'grafana-dashboard')?.target;
     expect(target?.startsWith(`${providers[0].options.path}/`)).toBe(true);

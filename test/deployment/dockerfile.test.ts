@@ -11,7 +11,7 @@ interface Stage {
 const stages = parseStages(await readProjectFile('Dockerfile'));
 const last = stages.at(-1);
 
-test('builds on one exact version of Node on Debian, as the native modules need glibc', () => {
+test('builds on an exact version of Node on Debian, because the native modules need glibc', () => {
   const bases = stages.map(({ from }) => from).filter((from) => !stages.some(({ name }) => name === from));
   expect(new Set(bases).size).toBe(1);
   expect(bases[0]).toMatch(/^node:\d+\.\d+\.\d+-bookworm-slim$/);
@@ -29,11 +29,11 @@ test('runs nothing as root', () => {
   expect(users).toEqual(['USER 1000:1000', 'USER 1000:1000']);
 });
 
-test('listens where other containers reach it', () => {
+test('listens on an address that other containers can reach', () => {
   expect(last?.instructions.join('\n')).toMatch(/^ENV .*HOST=0\.0\.0\.0/m);
 });
 
-test('puts only what runs into the image: no source, no development dependency', () => {
+test('puts only runtime files into the image: no source, no development dependency', () => {
   expect(last?.instructions.filter((line) => line.startsWith('COPY '))).toEqual([
     'COPY package.json ./',
     'COPY --from=build /app/node_modules node_modules',
@@ -49,11 +49,11 @@ test('has a stage for everything that compose builds', async () => {
   expect(targets.filter((target) => !stages.some(({ name }) => name === target))).toEqual([]);
 });
 
-test('makes the service where no stage is named', () => {
+test('builds the service by default', () => {
   expect(last?.name).toBe('service');
 });
 
-test('copies only what .dockerignore lets through, and that is all it lets through', async () => {
+test('copies exactly the files that .dockerignore admits', async () => {
   const [everything, ...exceptions] = (await readProjectFile('.dockerignore'))
     .split('\n')
     .filter((line) => line && !line.startsWith('#'));
@@ -65,7 +65,7 @@ test('copies only what .dockerignore lets through, and that is all it lets throu
   expect(new Set(exceptions)).toEqual(new Set(copied.map((path) => `!${path}`)));
 });
 
-/** Each stage with its instructions, one a line. */
+/** Each stage with its instructions, one per line. */
 function parseStages(dockerfile: string): Stage[] {
   const lines = dockerfile
     .replace(/^#.*\n/gm, '')

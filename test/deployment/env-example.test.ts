@@ -10,16 +10,16 @@ const names = Object.keys(example);
 const isTemporals = (name: string) => name.startsWith('TEMPORAL_');
 
 test('names exactly the variables that the API and the worker declare', async () => {
-  const { api, worker } = await configVariables();
+  const { api, worker } = configVariables;
   expect(new Set(names.filter((name) => !isTemporals(name)))).toEqual(new Set([...api, ...worker]));
 });
 
-test('names none of Temporal that Temporal does not read', () => {
+test('names only variables of Temporal that Temporal reads', () => {
   const unread = names.filter(isTemporals).filter((name) => outcome({ [name]: 'x' }) === outcome({}));
   expect(unread).toEqual([]);
 });
 
-test('gives each variable a reason on the line above', () => {
+test('explains each variable on the line above', () => {
   const lines = text.split('\n');
   const unexplained = names.filter((name) => {
     const line = lines.findIndex((candidate) => candidate.startsWith(`${name}=`));
@@ -45,7 +45,7 @@ test('holds no secret', () => {
   expect(secrets).toEqual([]);
 });
 
-/** What becomes of the connection with these variables, be it an error. */
+/** The connection's configuration with these variables, or the error. */
 function outcome(variables: Record<string, string>): string {
   try {
     return JSON.stringify(loadClientConnectConfig({ disableFile: true, overrideEnvVars: variables }));
@@ -54,7 +54,7 @@ function outcome(variables: Record<string, string>): string {
   }
 }
 
-/** Temporal's defaults are the SDK's, and show only in a connection. */
+/** Temporal's defaults are set in the SDK, so the configuration does not show them. */
 function withoutTemporal<T extends { temporal: unknown }>({ temporal: _, ...config }: T) {
   return config;
 }

@@ -11,6 +11,7 @@ import { createMetricsEndpoint } from '../../src/metrics-endpoint.js';
 import { applyAuditSchedule } from '../../src/temporal/audit-schedule.js';
 import { startOperatedStack } from '../support/operated-stack.js';
 import { logger } from '../support/runtime.js';
+import { QUICK_WATCH } from '../support/stack.js';
 import { until } from '../support/until.js';
 
 export type RunbookStack = Awaited<ReturnType<typeof startRunbookStack>>;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { attributionAt, isClickId } from '../../src/domain/attribution.js';
+import { attributionAt, impactClick, isClickId } from '../../src/domain/attribution.js';
 
 const at = (day: string) => new Date(`2026-11-${day}T12:00:00.000Z`);
-const click = (clickId: string, day: string) => ({ clickId, capturedAt: at(day) });
+const click = (clickId: string, day: string) => impactClick(clickId, at(day));
 
 describe('a click id', () => {
   it.each([

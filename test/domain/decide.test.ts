@@ -3,7 +3,7 @@ import { signup } from '../../src/domain/campaign-events/signup.js';
 import { planReport } from '../../src/domain/decide.js';
 
 const occurredAt = new Date('2026-08-01T00:00:00.000Z');
-const click = { clickId: 'click', capturedAt: occurredAt };
+const click = { provider: 'impact', clickId: 'click', capturedAt: occurredAt } as const;
 const LIMIT_MS = 88 * 86_400_000;
 
 function planAfter(ms: number) {

@@ -23,14 +23,17 @@ describe('an acknowledgement', () => {
       `<?xml version="1.0" encoding="UTF-8"?>\n<ImpactRadiusResponse><Status>QUEUED</Status><QueuedUri>${URI}</QueuedUri></ImpactRadiusResponse>`,
     ],
     ['keys in lower case', `{"status":"queued","queuedUri":"${URI}"}`],
-  ])('is read from %s, with the place where Impact queued it', async (_what, body) => {
+  ])('is read from %s, with the address of the queued request', async (_what, body) => {
     expect(await outcomeOf(200, body)).toEqual({ queuedUri: URI });
   });
 
   it.each([
-    ['OK, of what Impact made at once', '{"Status":"OK","Uri":"/Advertisers/IRtest/Actions/1"}'],
-    ['QUEUED without a place', '{"Status":"QUEUED"}'],
-    // To take these for unreadable would mean to send the conversion again.
+    [
+      'OK, for a request that Impact completed at once',
+      '{"Status":"OK","Uri":"/Advertisers/IRtest/Actions/1"}',
+    ],
+    ['QUEUED without an address', '{"Status":"QUEUED"}'],
+    // If these counted as unreadable, the conversion would be sent again.
     ['QUEUED beside empty errors', '{"Status":"QUEUED","Message":null,"Errors":null}'],
     ['QUEUED beside errors of an unknown shape', '{"Status":"QUEUED","Errors":{"Warning":"late"}}'],
     [
@@ -69,7 +72,7 @@ describe('a refusal', () => {
     });
   });
 
-  it("repeats Impact's words in its message", async () => {
+  it("quotes Impact's answer in its message", async () => {
     const body =
       '{"Status":"ERROR","Message":"Validation Failed","Errors":[{"Field":"OrderId","Message":"Required"}]}';
     expect(await outcomeOf(400, body)).toMatchObject({
@@ -88,8 +91,8 @@ describe('a refusal', () => {
   it.each([
     ['no errors', '{"Status":"ERROR","Message":"Validation Failed"}'],
     ['errors in an unknown shape', '{"Status":"ERROR","Errors":"OrderId"}'],
-    ['a message that is no text', '{"Status":"ERROR","Message":{"en":"no"}}'],
-  ])('with %s is a refusal still', async (_what, body) => {
+    ['a message that is not a string', '{"Status":"ERROR","Message":{"en":"no"}}'],
+  ])('with %s is still a refusal', async (_what, body) => {
     expectError(await outcomeOf(400, body), PermanentImpactError).toMatchObject({
       code: 'impact_refused',
       fields: [],
@@ -114,7 +117,7 @@ describe('a refusal', () => {
     });
   });
 
-  it.each(['general', 'v14'] as const)('of the sandbox, in its %s shape, is read', async (errorShape) => {
+  it.each(['general', 'v14'] as const)('of the sandbox, in its %s format, is read', async (errorShape) => {
     const sandbox = await startImpactSandbox({ ...CREDENTIALS, errorShape });
     const report = { ...SIGNUP, orderId: 'x'.repeat(65) };
     const outcome = await clientOf(sandbox.url)
@@ -129,7 +132,7 @@ describe('a refusal', () => {
 });
 
 describe('rejected credentials', () => {
-  it.each([401, 403])('(HTTP %i) are permanent, whatever the body', async (status) => {
+  it.each([401, 403])('(HTTP %i) are permanent, with any body', async (status) => {
     expectError(await outcomeOf(status, '<html>no</html>'), PermanentImpactError).toMatchObject({
       code: 'credentials_rejected',
       httpStatus: status,
@@ -157,7 +160,7 @@ describe('an outage', () => {
     [502, false],
     [503, true],
     [504, false],
-  ])('(HTTP %i) is worth another try; that nothing was taken is %s', async (status, notTaken) => {
+  ])('(HTTP %i) is retryable; notTaken is %s', async (status, notTaken) => {
     expectError(await outcomeOf(status, '<html>Bad Gateway</html>'), RetryableImpactError).toMatchObject({
       code: 'impact_unavailable',
       httpStatus: status,
@@ -167,17 +170,17 @@ describe('an outage', () => {
   });
 });
 
-describe('an answer that nobody can read', () => {
+describe('an unreadable answer', () => {
   it.each([
     ['an empty body', 200, ''],
     ['a cut body', 200, '{"Status":"QUE'],
     ['a page of HTML', 200, '<html><body>Welcome</body></html>'],
     ['broken XML', 200, '<ImpactRadiusResponse><Status>QUEUED</Stat'],
     ['JSON without a status', 200, '{"QueuedUri":"/x"}'],
-    ['a status that is no text', 200, '{"Status":null}'],
+    ['a status that is not a string', 200, '{"Status":null}'],
     ['a status of an unknown kind', 200, '{"Status":"PENDING"}'],
-    ['JSON that is no object', 200, '"QUEUED"'],
-  ])('(%s) is worth another try, and may hide an acknowledgement', async (_what, status, body) => {
+    ['JSON that is not an object', 200, '"QUEUED"'],
+  ])('(%s) is retryable, and may be an acknowledgement', async (_what, status, body) => {
     expectError(await outcomeOf(status, body), RetryableImpactError).toMatchObject({
       code: 'impact_unreadable',
       httpStatus: status,
@@ -188,7 +191,7 @@ describe('an answer that nobody can read', () => {
   it.each([
     ['in HTML', 400, '<html>Request blocked</html>'],
     ['without a body', 404, ''],
-  ])('(a refusal %s) is worth another try, and took nothing', async (_what, status, body) => {
+  ])('(a refusal %s) is retryable, and Impact took nothing', async (_what, status, body) => {
     expectError(await outcomeOf(status, body), RetryableImpactError).toMatchObject({
       code: 'impact_unreadable',
       httpStatus: status,
@@ -196,14 +199,14 @@ describe('an answer that nobody can read', () => {
     });
   });
 
-  it('is quoted, its first 200 characters, in printable ASCII', async () => {
+  it('is quoted: its first 200 characters, in printable ASCII', async () => {
     const outcome = (await outcomeOf(400, `<html>\n\u0007${'é'.repeat(50)}${'x'.repeat(300)}`)) as Error;
     expect(outcome.message).toBe(
       `Impact's answer cannot be read (HTTP 400): "<html> ${'x'.repeat(200 - 58)}"`,
     );
   });
 
-  it('is a redirect, which is not followed with the credentials', async () => {
+  it('may be a redirect, which the client does not follow with the credentials', async () => {
     const followed: string[] = [];
     const elsewhere = await serverThat((request, response) => {
       followed.push(String(request.headers.authorization));

@@ -15,7 +15,7 @@ async function failureOf(url: string, timeoutMs = 2_000): Promise<RetryableImpac
   return error as RetryableImpactError;
 }
 
-const nobodyListens = async () => `http://127.0.0.1:${await freePort()}`;
+const closedPort = async () => `http://127.0.0.1:${await freePort()}`;
 const neverAnswers = () => serverThat(() => undefined);
 const stallsInTheAnswer = () =>
   serverThat((_request, response) => {
@@ -29,8 +29,8 @@ const breaksOffTheAnswer = () =>
   });
 
 describe('a refused connection', () => {
-  it('is worth another try, and Impact has certainly not taken the conversion', async () => {
-    expect(await failureOf(await nobodyListens())).toMatchObject({
+  it('is retryable, and Impact has certainly not taken the conversion', async () => {
+    expect(await failureOf(await closedPort())).toMatchObject({
       code: 'impact_unreachable',
       notTaken: true,
       message: 'No connection to Impact (ECONNREFUSED).',
@@ -39,7 +39,7 @@ describe('a refused connection', () => {
 });
 
 describe('a name that does not resolve', () => {
-  it('is worth another try, and Impact has certainly not taken the conversion', async () => {
+  it('is retryable, and Impact has certainly not taken the conversion', async () => {
     expect(await failureOf('http://impact.invalid')).toMatchObject({
       code: 'impact_unreachable',
       notTaken: true,
@@ -47,15 +47,15 @@ describe('a name that does not resolve', () => {
   });
 });
 
-describe('an answer that does not come in time', () => {
-  it('is worth another try, and may hide an acknowledgement', async () => {
+describe('an answer after the time limit', () => {
+  it('is retryable, and may be an acknowledgement', async () => {
     expect(await failureOf(await neverAnswers(), 100)).toMatchObject({
       code: 'impact_timeout',
       notTaken: false,
     });
   });
 
-  it('is one that stalls half-way, too', async () => {
+  it('includes an answer that stalls half-way', async () => {
     expect(await failureOf(await stallsInTheAnswer(), 100)).toMatchObject({
       code: 'impact_timeout',
       notTaken: false,
@@ -67,19 +67,19 @@ describe('a connection that breaks', () => {
   it.each([
     ['before the answer', resets],
     ['in the answer', breaksOffTheAnswer],
-  ])('%s is worth another try, and may hide an acknowledgement', async (_when, start) => {
+  ])('%s is retryable, and may hide an acknowledgement', async (_when, start) => {
     expect(await failureOf(await start())).toMatchObject({ code: 'impact_unavailable', notTaken: false });
   });
 });
 
 describe('no error', () => {
   it.each([
-    ['of a refused connection', nobodyListens],
+    ['of a refused connection', closedPort],
     ['of a timeout', neverAnswers],
     ['of a broken connection', resets],
     ['of rejected credentials', () => serverThat((_request, response) => response.writeHead(401).end())],
-    ['of an answer nobody can read', () => serverThat((_request, response) => response.end('garbage'))],
-  ])('%s holds a credential, nor do its causes', async (_what, start) => {
+    ['of an unreadable answer', () => serverThat((_request, response) => response.end('garbage'))],
+  ])('%s contains a credential, and neither do its causes', async (_what, start) => {
     const error = await clientOf(await start(), { timeoutMs: 100 })
       .submitConversion(SIGNUP)
       .catch((reason: unknown) => reason);

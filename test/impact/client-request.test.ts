@@ -14,7 +14,7 @@ interface Sent {
   body: string;
 }
 
-/** What goes over the wire for a report. */
+/** The HTTP request for a report. */
 async function sent(report: ConversionReport, credentials = CREDENTIALS): Promise<Sent> {
   const received: Sent[] = [];
   const url = await serverThat(async (request, response) => {
@@ -33,7 +33,7 @@ describe('the request to Impact', () => {
     expect(`${method} ${url}`).toBe('POST /Advertisers/IRtest/Conversions');
   });
 
-  it('keeps an account sid within its part of the path', async () => {
+  it('escapes the account sid in the path', async () => {
     const { url } = await sent(SIGNUP, { accountSid: 'IR/../x?', authToken: 't' });
     expect(url).toBe('/Advertisers/IR%2F..%2Fx%3F/Conversions');
   });
@@ -48,12 +48,12 @@ describe('the request to Impact', () => {
     expect(headers).toMatchObject({ 'ir-version': '14', accept: 'application/json' });
   });
 
-  it('is form-encoded, and says so', async () => {
+  it('is form-encoded, with that content type', async () => {
     const { headers } = await sent(SIGNUP);
     expect(headers['content-type']).toMatch(/^application\/x-www-form-urlencoded(;|$)/);
   });
 
-  it('holds the fields of a signup, under the names that Impact has for them', async () => {
+  it("contains the fields of a signup, with Impact's names", async () => {
     const { body } = await sent(SIGNUP);
     expect(body).toBe(
       'CampaignId=48046&ActionTrackerId=68897&ClickId=3t6RuJ&OrderId=signup-665f1c' +
@@ -61,7 +61,7 @@ describe('the request to Impact', () => {
     );
   });
 
-  it('holds amount and currency of a sale, as decimals in major units', async () => {
+  it('contains the amount of a sale as a decimal in major units, and its currency', async () => {
     const { customerStatus: _none, ...report } = SIGNUP;
     const { body } = await sent({ ...report, amount: '49.00', currencyCode: 'USD' });
     expect(body).toBe(
@@ -70,12 +70,12 @@ describe('the request to Impact', () => {
     );
   });
 
-  it('encodes a click id once, so that Impact decodes what the visitor brought', async () => {
+  it("encodes a click id once, so that Impact decodes the visitor's click id", async () => {
     const { body } = await sent({ ...SIGNUP, clickId: 'a:b%3Ac+d e&f=g' });
     expect(body).toContain('&ClickId=a%3Ab%253Ac%2Bd+e%26f%3Dg&');
   });
 
-  it('is in UTF-8 where an order id is not in ASCII', async () => {
+  it('encodes an order id that is not ASCII as UTF-8', async () => {
     const { body } = await sent({ ...SIGNUP, orderId: 'Größe-1' });
     expect(body).toContain('&OrderId=Gr%C3%B6%C3%9Fe-1&');
   });

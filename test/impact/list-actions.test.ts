@@ -12,7 +12,7 @@ const WINDOW: ActionsWindow = {
 };
 const DAY_MS = 86_400_000;
 
-/** A server that lists these pages by number, and what it was asked. */
+/** A server that answers these pages by number and records its requests. */
 async function serverWith(pages: string[]) {
   const asked: URLSearchParams[] = [];
   const url = await serverThat((request, response) => {
@@ -37,7 +37,7 @@ async function orderIds(url: string, window = WINDOW): Promise<string[]> {
 }
 
 describe("Impact's Actions", () => {
-  it('are read page by page, along the links', async () => {
+  it('are read page by page, by following the links', async () => {
     const { url, asked } = await serverWith(['a', 'b', 'c']);
     expect(await orderIds(url)).toEqual(['a', 'b', 'c']);
     expect(Object.fromEntries(asked[2] ?? [])).toMatchObject({
@@ -47,13 +47,13 @@ describe("Impact's Actions", () => {
     });
   });
 
-  it('are read no further than somebody wants them', async () => {
+  it('are read only as far as the consumer needs them', async () => {
     const { url, asked } = await serverWith(['a', 'b', 'c']);
     for await (const _ of clientOf(url).listActions(WINDOW)) break;
     expect(asked).toHaveLength(1);
   });
 
-  it('are asked for at most 45 days at once', () => {
+  it('are requested for at most 45 days at once', () => {
     const parts = splitWindow({ from: new Date(0), to: new Date(100 * DAY_MS) });
     expect(parts.map(({ from, to }) => (to.getTime() - from.getTime()) / DAY_MS)).toEqual([
       45,
@@ -63,7 +63,7 @@ describe("Impact's Actions", () => {
     expect(parts[1]?.from).toEqual(new Date(45 * DAY_MS + 1));
   });
 
-  it('are those of the sandbox, with their state, amount and date', async () => {
+  it('of the sandbox are read with their state, amount and date', async () => {
     const sandbox = await startTestSandbox();
     try {
       const planted = { Oid: 'A-1', ActionTrackerId: 99_999, Amount: 49, EventDate: '2026-11-02T00:00:00Z' };
@@ -88,7 +88,7 @@ describe("Impact's Actions", () => {
     }
   });
 
-  it('are listed by halves where the whole is refused as too many', async () => {
+  it('are listed in halves if Impact refuses the range as too large', async () => {
     const url = await serverThat((request, response) => {
       const query = new URL(request.url ?? '', 'http://localhost').searchParams;
       const [from, to] = ['ActionDateStart', 'ActionDateEnd'].map((name) =>
@@ -104,7 +104,7 @@ describe("Impact's Actions", () => {
     expect(await orderIds(url)).toEqual(['2026-11-01T00:00:00.000Z', '2026-11-12T00:00:00.001Z']);
   });
 
-  it('are a refusal in the end where every part is refused', async () => {
+  it('are refused if Impact refuses every part', async () => {
     let asked = 0;
     const url = await serverThat((_, response) => {
       asked += 1;
@@ -123,7 +123,7 @@ describe("Impact's Actions", () => {
     await expect(orderIds(url)).rejects.toMatchObject({ code: 'impact_unreadable' });
   });
 
-  it('do not end in a circle where a page links to itself', async () => {
+  it('do not loop if a page links to itself', async () => {
     const url = await serverThat((request, response) =>
       response.end(JSON.stringify({ Actions: [], '@nextpageuri': request.url })),
     );

@@ -27,12 +27,12 @@ describe('a request to Impact', () => {
     expect(sampleOf(page, REQUESTS, { resource: 'APISubmissions', method: 'GET', ...seen })).toBe(1);
   });
 
-  it('is counted with the reason where no answer came', async () => {
+  it('is counted with the reason if there was no answer', async () => {
     const page = await submitTo(await serverThat(() => undefined), 100);
     expect(sampleOf(page, REQUESTS, { resource: 'Conversions', status: 'impact_timeout' })).toBe(1);
   });
 
-  it('is counted with the reason where the answer broke off, whatever status it began with', async () => {
+  it('is counted with the reason if the answer broke off, whatever its status', async () => {
     const page = await submitTo(
       await serverThat((_request, response) => {
         response.writeHead(200, { 'Content-Length': '100' }).write('{');

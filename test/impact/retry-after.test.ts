@@ -7,7 +7,7 @@ const NOW = Date.parse('2026-11-23T10:00:00Z');
 const wait = (headers: Record<string, string>) => retryAfterMs(new Headers(headers), NOW);
 
 describe('the rate limit', () => {
-  it('is worth another try, and Impact has certainly not taken the conversion', async () => {
+  it('is retryable, and Impact has certainly not taken the conversion', async () => {
     const outcome = await outcomeOf(429, '{"Status":"ERROR","Message":"slow down"}', { 'retry-after': '7' });
     expect(outcome).toBeInstanceOf(RetryableImpactError);
     expect(outcome).toMatchObject({
@@ -23,7 +23,7 @@ describe('the rate limit', () => {
   });
 });
 
-describe('the wait that Impact asks for', () => {
+describe('the wait that Impact requests', () => {
   it('is Retry-After in seconds', () => {
     expect(wait({ 'Retry-After': '120' })).toBe(120_000);
   });
@@ -32,7 +32,7 @@ describe('the wait that Impact asks for', () => {
     expect(wait({ 'Retry-After': 'Mon, 23 Nov 2026 10:01:30 GMT' })).toBe(90_000);
   });
 
-  it('is X-RateLimit-Reset as the seconds until the reset', () => {
+  it('is X-RateLimit-Reset in seconds until the reset', () => {
     expect(wait({ 'X-RateLimit-Reset': '700' })).toBe(700_000);
   });
 
@@ -40,21 +40,21 @@ describe('the wait that Impact asks for', () => {
     expect(wait({ 'X-RateLimit-Reset': String(NOW / 1000 + 30) })).toBe(30_000);
   });
 
-  it('is RateLimit-Reset, as the Partner API has it', () => {
+  it('is RateLimit-Reset, which the Partner API sends', () => {
     expect(wait({ 'RateLimit-Reset': '700' })).toBe(700_000);
   });
 
-  it('is Retry-After where there are several', () => {
+  it('is Retry-After if there are several headers', () => {
     expect(wait({ 'X-RateLimit-Reset': '700', 'Retry-After': '5' })).toBe(5_000);
   });
 
-  it('is the next header where one says nothing', () => {
+  it('is the next header if one is unusable', () => {
     expect(wait({ 'Retry-After': 'soon', 'X-RateLimit-Reset': '9' })).toBe(9_000);
   });
 
   it.each([
-    ['nothing', {}],
-    ['no number and no date', { 'Retry-After': 'soon' }],
+    ['missing', {}],
+    ['neither a number nor a date', { 'Retry-After': 'soon' }],
     ['empty', { 'Retry-After': '' }],
     ['zero', { 'Retry-After': '0' }],
     ['negative', { 'Retry-After': '-5' }],
@@ -63,7 +63,7 @@ describe('the wait that Impact asks for', () => {
     ['more than a day', { 'Retry-After': '86401' }],
     ['infinite', { 'X-RateLimit-Reset': 'Infinity' }],
   ] as [string, Record<string, string>][])(
-    'is left to the ordinary backoff where it is %s',
+    'is the ordinary backoff if the header is %s',
     (_what, headers) => {
       expect(wait(headers)).toBeUndefined();
     },

@@ -29,7 +29,7 @@ export function clientOf(
   return client;
 }
 
-/** A server of the test's own in Impact's place, for what the sandbox does not do. */
+/** A server in Impact's place, for answers that the sandbox does not give. */
 export async function serverThat(answers: RequestListener): Promise<string> {
   const server = createServer(answers).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -40,7 +40,7 @@ export async function serverThat(answers: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** What the client makes of this answer: the receipt, or the error. */
+/** The client's result for this answer: the receipt, or the error. */
 export async function outcomeOf(
   status: number,
   body = '',

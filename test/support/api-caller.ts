@@ -47,6 +47,10 @@ export function createApiCaller(apiUrl: string, tokens: Tokens) {
       const token = await tokens.machine('conversions:publish');
       return call(`/v1/conversions${query}`, { method: 'POST', token, body: JSON.stringify(body) });
     },
+    async dryRun(body: unknown): Promise<ApiAnswer> {
+      const token = await tokens.machine('conversions:publish');
+      return call('/v1/conversions/dry-run', { method: 'POST', token, body: JSON.stringify(body) });
+    },
     async conversions(query = ''): Promise<ApiAnswer> {
       return call(`/v1/conversions${query}`, { token: await tokens.machine('conversions:read') });
     },

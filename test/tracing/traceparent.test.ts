@@ -4,7 +4,7 @@ import { formatTraceparent, parseTraceparent } from '../../src/tracing/tracepare
 const VALID = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
 describe('a traceparent', () => {
-  it('is read and written', () => {
+  it('is parsed and formatted', () => {
     const parsed = parseTraceparent(VALID);
     expect(parsed).toEqual({
       traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
@@ -22,7 +22,7 @@ describe('a traceparent', () => {
     VALID.toUpperCase(),
     VALID.replace('4bf92f3577b34da6a3ce929d0e0e4736', '0'.repeat(32)),
     VALID.replace('00f067aa0ba902b7', '0'.repeat(16)),
-  ])('is none where it says %j', (value) => {
+  ])('is not read from %j', (value) => {
     expect(parseTraceparent(value)).toBeUndefined();
   });
 });

@@ -17,7 +17,7 @@ function createLog() {
   return { logger, last: () => JSON.parse(lines.at(-1) ?? '') };
 }
 
-it('is on every line of the work, also after the conversion was found out, and on no other', async () => {
+it('is on every line of its work after the conversion became known, and on no other line', async () => {
   const { logger, last } = createLog();
   await inContext(createWorkContext(), async () => {
     await setImmediate();
@@ -30,7 +30,7 @@ it('is on every line of the work, also after the conversion was found out, and o
   expect(last()).not.toHaveProperty('conversionId');
 });
 
-it('names all conversions where one request is about several, and the one that a line names itself', () => {
+it('names all conversions of a request, or the one that the line itself names', () => {
   const { logger, last } = createLog();
   inContext(createWorkContext(), () => {
     for (const id of ['signup:1', 'sale_subscription:A']) concernsConversion(id);
@@ -41,7 +41,7 @@ it('names all conversions where one request is about several, and the one that a
   });
 });
 
-it('names the trace within a span, and goes on naming the conversion', () => {
+it('names the trace and the conversion within a span', () => {
   const { logger, last } = createLog();
   inContext(createWorkContext(['signup:1']), () =>
     inSpanContext(TRACEPARENT, () => {

@@ -32,7 +32,7 @@ function sell(clerkId: string, occurredAt?: Date) {
 describe('a new user', () => {
   it('has the click in its attribution and as the first of its history', async () => {
     const { user } = await syncUser(within(), { clerkId: newUser(), clickId: 'abc' });
-    const click = { clickId: 'abc', capturedAt: user.createdAt };
+    const click = { provider: 'impact', clickId: 'abc', capturedAt: user.createdAt };
     expect(user).toMatchObject({ attribution: { impact: click }, attributionHistory: [click] });
   });
 
@@ -42,8 +42,8 @@ describe('a new user', () => {
   });
 
   it('has a signup that waits for its workflow, where there is a click', async () => {
-    const { user, pendingConversionIds } = await syncUser(within(), { clerkId: newUser(), clickId: 'abc' });
-    expect(pendingConversionIds).toEqual([`signup:${user._id}`]);
+    const { user, pending } = await syncUser(within(), { clerkId: newUser(), clickId: 'abc' });
+    expect(pending.map(({ _id }) => _id)).toEqual([`signup:${user._id}`]);
     expect(await conversion(`signup:${user._id}`)).toMatchObject({
       status: 'pending',
       occurredAt: user.createdAt,
@@ -51,8 +51,8 @@ describe('a new user', () => {
   });
 
   it('has a signup that waits for nothing, where there is no click', async () => {
-    const { user, pendingConversionIds } = await syncUser(within(), { clerkId: newUser() });
-    expect(pendingConversionIds).toEqual([]);
+    const { user, pending } = await syncUser(within(), { clerkId: newUser() });
+    expect(pending).toEqual([]);
     expect(await conversion(`signup:${user._id}`)).toMatchObject({
       status: 'skipped',
       reason: 'no_attribution',
@@ -75,15 +75,15 @@ describe('a click that arrives within the grace', () => {
     const clerkId = newUser();
     const { user: created } = await syncUser(within(), { clerkId });
     const { user } = await syncUser(within(), { clerkId, clickId: 'late' });
-    const click = { clickId: 'late', capturedAt: created.createdAt };
+    const click = { provider: 'impact', clickId: 'late', capturedAt: created.createdAt };
     expect(user).toMatchObject({ attribution: { impact: click }, attributionHistory: [click] });
   });
 
   it('flips the signup from skipped to pending, and says so in the timeline', async () => {
     const clerkId = newUser();
     const { user } = await syncUser(within(), { clerkId });
-    const { pendingConversionIds } = await syncUser(within(), { clerkId, clickId: 'late' });
-    expect(pendingConversionIds).toEqual([`signup:${user._id}`]);
+    const { pending } = await syncUser(within(), { clerkId, clickId: 'late' });
+    expect(pending.map(({ _id }) => _id)).toEqual([`signup:${user._id}`]);
     const signup = await conversion(`signup:${user._id}`);
     expect(signup).toMatchObject({
       status: 'pending',
@@ -100,8 +100,8 @@ describe('a click that arrives within the grace', () => {
     const clerkId = newUser();
     await syncUser(within(), { clerkId });
     const { _id } = await sell(clerkId);
-    const { pendingConversionIds } = await syncUser(within(), { clerkId, clickId: 'late' });
-    expect(pendingConversionIds).toContain(_id);
+    const { pending } = await syncUser(within(), { clerkId, clickId: 'late' });
+    expect(pending.map((one) => one._id)).toContain(_id);
     expect(await conversion(_id)).toMatchObject({ status: 'pending', attribution: { clickId: 'late' } });
   });
 
@@ -150,8 +150,8 @@ describe('the end of the grace', () => {
   it('is where a click is ignored, and the signup stays skipped', async () => {
     const clerkId = newUser();
     await syncUser(withoutGrace(), { clerkId });
-    const { user, pendingConversionIds } = await syncUser(withoutGrace(), { clerkId, clickId: 'too-late' });
-    expect(pendingConversionIds).toEqual([]);
+    const { user, pending } = await syncUser(withoutGrace(), { clerkId, clickId: 'too-late' });
+    expect(pending).toEqual([]);
     expect(user).not.toHaveProperty('attribution');
     expect(await conversion(`signup:${user._id}`)).toMatchObject({ status: 'skipped' });
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { publishConversion } from '../../src/ledger/publish-conversion.js';
 import type { Database } from '../../src/mongo.js';
 import { syncUser } from '../../src/users/sync-user.js';
 import { updateAffiliateAttribution } from '../../src/users/update-affiliate-attribution.js';
@@ -25,11 +26,11 @@ async function clickIdsOf(clerkId: string) {
 describe('a click of a signed-in user', () => {
   it('as the very first request creates the user and a signup with that click', async () => {
     const clerkId = newUser();
-    const { user, pendingConversionIds } = await updateAffiliateAttribution(within(), {
+    const { user, pending } = await updateAffiliateAttribution(within(), {
       clerkId,
       clickId: 'abc',
     });
-    expect(pendingConversionIds).toEqual([`signup:${user._id}`]);
+    expect(pending.map(({ _id }) => _id)).toEqual([`signup:${user._id}`]);
     expect(await clickIdsOf(clerkId)).toEqual(['abc']);
     expect(await db.conversions.findById(`signup:${user._id}`).lean()).toMatchObject({
       status: 'pending',
@@ -40,8 +41,8 @@ describe('a click of a signed-in user', () => {
   it('within the grace gives the signup its attribution', async () => {
     const clerkId = newUser();
     const { user } = await syncUser(within(), { clerkId });
-    const { pendingConversionIds } = await updateAffiliateAttribution(within(), { clerkId, clickId: 'late' });
-    expect(pendingConversionIds).toEqual([`signup:${user._id}`]);
+    const { pending } = await updateAffiliateAttribution(within(), { clerkId, clickId: 'late' });
+    expect(pending.map(({ _id }) => _id)).toEqual([`signup:${user._id}`]);
     expect(await clickIdsOf(clerkId)).toEqual(['late']);
   });
 
@@ -59,14 +60,14 @@ describe('a click of a signed-in user', () => {
     const clerkId = newUser();
     const { user } = await syncUser(withoutGrace(), { clerkId });
     const before = new Date();
-    const { pendingConversionIds } = await updateAffiliateAttribution(withoutGrace(), {
+    const { pending } = await updateAffiliateAttribution(withoutGrace(), {
       clerkId,
       clickId: 'abc',
     });
-    expect(pendingConversionIds).toEqual([]);
+    expect(pending).toEqual([]);
     const click = (await stored(clerkId))?.attribution?.impact;
     expect(click).toMatchObject({ clickId: 'abc' });
-    expect(click?.capturedAt.getTime()).toBeGreaterThanOrEqual(before.getTime());
+    expect(click?.capturedAt?.getTime()).toBeGreaterThanOrEqual(before.getTime());
     expect(await db.conversions.findById(`signup:${user._id}`).lean()).toMatchObject({
       status: 'skipped',
       reason: 'no_attribution',
@@ -125,5 +126,60 @@ describe('the history', () => {
     const clicks = Array.from({ length: 25 }, (_, i) => `click-${i}`);
     for (const clickId of clicks) await updateAffiliateAttribution(within(), { clerkId, clickId });
     expect(await clickIdsOf(clerkId)).toEqual(clicks.slice(-20));
+  });
+});
+
+describe('a user document in the original shape, with foreign fields', () => {
+  const capturedAt = new Date('2026-11-01T00:00:00Z');
+
+  async function insertOriginal(): Promise<string> {
+    const clerkId = newUser();
+    const now = new Date();
+    await db.users.collection.insertOne({
+      clerkId,
+      email: 'kim@example.com',
+      plan: { name: 'pro', seats: 3 },
+      attribution: { impact: { clickId: 'original', capturedAt }, google: { gclid: 'g' } },
+      createdAt: now,
+      updatedAt: now,
+    });
+    return clerkId;
+  }
+
+  const foreign = {
+    email: 'kim@example.com',
+    plan: { name: 'pro', seats: 3 },
+    attribution: { google: { gclid: 'g' } },
+  };
+
+  function sell(clerkId: string, occurredAt: Date) {
+    return publishConversion(within(), {
+      campaignEventId: 'sale_subscription',
+      user: { clerkId },
+      occurredAt,
+      payload: { orderId: randomUUID(), totalAmountCents: 4900, currency: 'USD' },
+    });
+  }
+
+  it('counts as one click: its sales are attributed', async () => {
+    const clerkId = await insertOriginal();
+    const { attribution } = await sell(clerkId, new Date('2026-11-02T00:00:00Z'));
+    expect(attribution).toEqual({ provider: 'impact', clickId: 'original', capturedAt });
+  });
+
+  it('keeps its click in the history when another one comes', async () => {
+    const clerkId = await insertOriginal();
+    await updateAffiliateAttribution(within(), { clerkId, clickId: 'newer' });
+    expect(await clickIdsOf(clerkId)).toEqual(['original', 'newer']);
+    const { attribution } = await sell(clerkId, new Date('2026-11-02T00:00:00Z'));
+    expect(attribution).toMatchObject({ clickId: 'original' });
+  });
+
+  it('keeps its foreign fields through every write', async () => {
+    const clerkId = await insertOriginal();
+    await syncUser(within(), { clerkId, clickId: 'header' });
+    await updateAffiliateAttribution(within(), { clerkId, clickId: 'newer' });
+    await sell(clerkId, new Date());
+    expect(await db.users.collection.findOne({ clerkId })).toMatchObject(foreign);
   });
 });

@@ -8,7 +8,7 @@ import type { AuditWorkflow } from '../../workflows/index.js';
 import { REFUSAL } from '../support/refusal.js';
 import { resetToStart } from '../support/reset.js';
 import { sell } from '../support/sell.js';
-import { type Stack, type StackOptions, startStack } from '../support/stack.js';
+import { QUICK_WATCH, type Stack, type StackOptions, startStack } from '../support/stack.js';
 import { temporalCli } from '../support/temporal-cli.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 import { until } from '../support/until.js';

@@ -1,22 +1,25 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { abandonConversion as abandon } from '../../operations/abandon-conversion.js';
+import { operationResult } from '../answers.js';
 import type { ApiDeps, Route } from '../route.js';
-import { abandonBody, operatedAnswer } from '../schemas.js';
+
+const abandonBody = z.strictObject({
+  reason: z.string().trim().min(1).max(500).describe('Why; recorded in the timeline.'),
+});
 
 export function abandonConversion(deps: ApiDeps): Route<'conversions:operate', z.infer<typeof abandonBody>> {
   return {
     method: 'post',
     path: '/v1/conversions/{conversionId}/abandon',
     operationId: 'conversions.abandon',
-    summary: 'Give a conversion, or its parked adjustment, up, so that it is never reported',
+    summary: 'Abandon a conversion, or its parked adjustment',
+    description:
+      'An abandoned conversion is not reported. The abandon waits for a running request to Impact: if Impact ' +
+      'acknowledges it, the conversion becomes submitted.',
     access: 'conversions:operate',
     body: abandonBody,
-    success: {
-      status: 202,
-      description: 'Asked for. What Impact takes meanwhile is submitted all the same.',
-      schema: operatedAnswer,
-    },
-    problems: ['conversion_not_found', 'conversion_settled', 'concurrent_update', 'temporal_unavailable'],
+    success: { status: 202, description: 'The abandon was requested.', schema: operationResult },
+    problems: ['conversion_not_found', 'conversion_settled', 'temporal_unavailable'],
     async handle({ request, principal, body: { reason } }) {
       return abandon(deps, String(request.params.conversionId), { by: principal.subject, reason });
     },

@@ -1,28 +1,70 @@
+import { z } from 'zod';
 import { workflowId } from '../../domain/conversion.js';
 import { findConversion } from '../../ledger/find-conversion.js';
 import { explainConversion } from '../../operations/explain-conversion.js';
+import { adjustment, click, publishedConversion, shownAdjustment, status, time } from '../answers.js';
 import type { ApiDeps, Route } from '../route.js';
-import { conversionAnswer } from '../schemas.js';
+
+const submission = z.object({
+  state: z.enum(['sending', 'queued', 'rejected']).optional(),
+  orderId: z.string().describe("Impact's `OrderId`."),
+  attempts: z.int(),
+  sentAt: time,
+  queuedUri: z.string().optional().describe("Impact's address of the queued request, for their support."),
+});
+
+const explanation = z.object({
+  code: z.string().describe('Stable: the reason, or the status.'),
+  text: z.string().describe('The code in words, with the data of this conversion.'),
+  next: z.string().optional().describe('What an operator can do; absent if there is nothing to do.'),
+});
+
+const conversionDetails = z
+  .object({
+    ...publishedConversion.shape,
+    workflowId: z.string().describe('The workflow to open in the Temporal UI.'),
+    campaignEventId: z.string(),
+    userId: z.string(),
+    occurredAt: time,
+    payload: z
+      .record(z.string(), z.unknown())
+      .describe("As published; `totalAmountCents` is in the currency's minor unit."),
+    attribution: click
+      .extend({ provider: z.literal('impact').describe('The affiliate network.') })
+      .nullable()
+      .describe('The click that held at `occurredAt`.'),
+    submission: submission.optional(),
+    adjustments: z.array(adjustment).optional().describe('Refunds and new amounts, oldest first.'),
+    explanation,
+    timeline: z
+      .array(z.object({ at: time, status, reason: z.string().optional(), detail: z.string().optional() }))
+      .describe('Oldest first.'),
+    createdAt: time,
+    updatedAt: time,
+  })
+  .meta({ id: 'Conversion' });
 
 export function getConversion({ db, campaignEvents }: ApiDeps): Route<'conversions:read'> {
   return {
     method: 'get',
     path: '/v1/conversions/{conversionId}',
     operationId: 'conversions.get',
-    summary: 'Where a conversion stands, how it got there, and why',
+    summary: 'Get a conversion: its status, timeline and explanation',
+    description: 'URL-encode the id: it may contain a slash.',
     access: 'conversions:read',
-    success: { status: 200, description: 'The conversion.', schema: conversionAnswer },
+    success: { status: 200, description: 'The conversion.', schema: conversionDetails },
     problems: ['conversion_not_found'],
     async handle({ request }) {
       const conversion = await findConversion(db, String(request.params.conversionId));
       const { code, meaning, action } = explainConversion(conversion, campaignEvents);
-      const { _id, submission, traceparent: _trace, timeline, ...rest } = conversion;
+      const { _id, submission, adjustments, traceparent: _trace, timeline, ...rest } = conversion;
       const { inFlightUntil: _inFlight, followUntil: _followed, ...shown } = submission ?? {};
       return {
         conversionId: _id,
         workflowId: workflowId(_id),
         ...rest,
         ...(submission ? { submission: shown } : {}),
+        ...(adjustments ? { adjustments: adjustments.map(shownAdjustment) } : {}),
         explanation: { code, text: meaning, next: action },
         timeline,
       };

@@ -1,7 +1,51 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { listConversions } from '../../ledger/list-conversions.js';
+import { adjustment, publishedConversion, status, time } from '../answers.js';
 import type { ApiDeps, Route } from '../route.js';
-import { conversionsAnswer, listQuery } from '../schemas.js';
+
+const MAX_PER_PAGE = 100;
+
+const listQuery = z.strictObject({
+  status: status
+    .optional()
+    .describe('`parked` also matches a conversion of another status whose adjustment is parked.'),
+  event: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('Id of a campaign event, including one that is not configured here.'),
+  reason: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Reason of the conversion or of its parked adjustment.'),
+  userId: z.string().min(1).max(64).optional(),
+  cursor: z.string().max(1_000).optional().describe('`nextCursor` of the previous page; opaque.'),
+  limit: z.coerce.number().int().min(1).max(MAX_PER_PAGE).default(20).describe('Conversions per page.'),
+});
+
+const conversionPage = z
+  .object({
+    conversions: z.array(
+      z.object({
+        ...publishedConversion.shape,
+        campaignEventId: z.string(),
+        userId: z.string(),
+        parkedAdjustment: adjustment.pick({ id: true, kind: true, parkReason: true }).optional(),
+        orderId: z
+          .string()
+          .optional()
+          .describe("Impact's `OrderId`; absent until the first attempt to send."),
+        occurredAt: time,
+        createdAt: time,
+        updatedAt: time,
+      }),
+    ),
+    nextCursor: z.string().optional().describe('Absent on the last page.'),
+  })
+  .meta({ id: 'Conversions' });
 
 type Query = z.infer<typeof listQuery>;
 
@@ -10,10 +54,11 @@ export function getConversions({ db }: ApiDeps): Route<'conversions:read', unkno
     method: 'get',
     path: '/v1/conversions',
     operationId: 'conversions.list',
-    summary: 'Conversions, newest first, page by page; `?status=parked` is what waits for a human',
+    summary: 'List conversions, newest first',
+    description: '`?status=parked` lists the conversions that wait for an operator.',
     access: 'conversions:read',
     query: listQuery,
-    success: { status: 200, description: 'One page.', schema: conversionsAnswer },
+    success: { status: 200, description: 'One page of conversions.', schema: conversionPage },
     problems: [],
     async handle({ query: { cursor, limit, ...filter } }) {
       return listConversions(db, filter, { cursor, limit });

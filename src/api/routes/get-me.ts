@@ -1,24 +1,36 @@
+import { z } from 'zod';
 import { CLICK_ID_HEADER } from '../../domain/attribution.js';
 import { syncUser } from '../../users/sync-user.js';
 import type { User } from '../../users/user.model.js';
+import { click, time } from '../answers.js';
 import { readClickId } from '../read-click-id.js';
 import type { ApiDeps, Route } from '../route.js';
-import { userAnswer } from '../schemas.js';
+
+const user = z
+  .object({
+    userId: z.string(),
+    clerkId: z.string().describe("The token's `sub`."),
+    attribution: z.object({ impact: click.optional().describe('The last click; absent if there is none.') }),
+    createdAt: time,
+  })
+  .meta({ id: 'User' });
 
 export function getMe(deps: ApiDeps): Route<'user'> {
   return {
     method: 'get',
     path: '/v1/me',
     operationId: 'user.get',
-    summary: 'The signed-in user, created on the first request',
+    summary: 'Get the signed-in user',
+    description: 'The first request creates the user and records the signup.',
     access: 'user',
     header: {
       name: CLICK_ID_HEADER,
+      // The length is Impact's limit. https://integrations.impact.com/impact-brand/reference/the-conversion-object
       description:
-        'The click id that brought the visitor. Counts on the first request of a new user (and within the grace ' +
-        'after it); anything but 1 to 64 printable ASCII characters is ignored.',
+        "The visitor's click id. It counts on the first request of a new user, and for SIGNUP_ATTRIBUTION_GRACE " +
+        'seconds afterwards. Anything but 1 to 64 printable ASCII characters is ignored.',
     },
-    success: { status: 200, description: 'The user.', schema: userAnswer },
+    success: { status: 200, description: 'The user.', schema: user },
     problems: [],
     async handle({ request, principal }) {
       const clickId = readClickId(request, deps.metrics);

@@ -1,5 +1,6 @@
 import type { ApiDeps, Route } from '../route.js';
 import { abandonConversion } from './abandon-conversion.js';
+import { dryRunConversion } from './dry-run-conversion.js';
 import { getConversion } from './get-conversion.js';
 import { getConversions } from './get-conversions.js';
 import { getMe } from './get-me.js';
@@ -14,6 +15,7 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     getMe(deps),
     putAffiliateAttribution(deps),
     postConversions(deps),
+    dryRunConversion(deps),
     getConversions(deps),
     getConversion(deps),
     retryConversion(deps),

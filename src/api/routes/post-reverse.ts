@@ -1,29 +1,36 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { REVERSAL_REASONS } from '../../domain/adjustment.js';
 import { requestAdjustment } from '../../ledger/request-adjustment.js';
+import { adjustedConversion, toAdjusted } from '../adjusted-conversion.js';
 import type { ApiDeps, Route } from '../route.js';
-import { reverseBody } from '../schemas.js';
-import { adjustedAnswer, changed } from './put-amount.js';
+
+// https://integrations.impact.com/impact-brand/reference/reverse-an-action
+const reverseBody = z.strictObject({
+  reason: z.enum(REVERSAL_REASONS).describe("Impact's disposition code: ITEM_RETURNED for a refund."),
+});
 
 export function postReverse(deps: ApiDeps): Route<'conversions:publish', z.infer<typeof reverseBody>> {
   return {
     method: 'post',
     path: '/v1/conversions/{conversionId}/reverse',
     operationId: 'conversions.reverse',
-    summary:
-      'Takes a conversion back: it is never sent, or reversed at Impact, so that nobody is paid for it',
+    summary: 'Reverse a conversion, for example after a full refund',
+    description:
+      'A conversion that was not sent yet is never sent; otherwise the action is reversed at Impact, and the ' +
+      'partner is not paid.',
     access: 'conversions:publish',
     body: reverseBody,
     success: {
       status: 202,
-      description: '`reversed`: nothing of it is at Impact. Any other status: the reversal is under way.',
-      schema: adjustedAnswer,
+      description: '`reversed`: the reversal is complete. Any other status: it is in progress.',
+      schema: adjustedConversion,
     },
-    problems: ['conversion_not_found', 'conversion_reversed'],
+    problems: ['conversion_not_found', 'conversion_reversed', 'concurrent_update'],
     async handle({ request, principal, body }) {
       const wanted = { kind: 'reversal', reason: body.reason, by: principal.subject } as const;
       const conversion = await requestAdjustment(deps, String(request.params.conversionId), wanted);
       deps.starter.wakeSoon(conversion);
-      return changed(conversion);
+      return toAdjusted(conversion);
     },
   };
 }

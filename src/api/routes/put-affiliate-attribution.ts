@@ -1,17 +1,25 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { CLICK_ID_PATTERN } from '../../domain/attribution.js';
 import { updateAffiliateAttribution } from '../../users/update-affiliate-attribution.js';
 import type { ApiDeps, Route } from '../route.js';
-import { clickIdBody } from '../schemas.js';
+
+export const clickIdBody = z.strictObject({
+  clickId: z
+    .string()
+    .regex(CLICK_ID_PATTERN, 'must be 1 to 64 printable ASCII characters')
+    .describe('The click id from the URL, decoded once. Opaque and case-sensitive.'),
+});
 
 export function putAffiliateAttribution(deps: ApiDeps): Route<'user', z.infer<typeof clickIdBody>> {
   return {
     method: 'put',
     path: '/v1/me/affiliate-attribution',
     operationId: 'user.setAffiliateAttribution',
-    summary: 'The signed-in user came through an affiliate link; the last click wins',
+    summary: 'Store the click that brought the signed-in user',
+    description: 'The last click wins. Conversions that have already happened keep their click.',
     access: 'user',
     body: clickIdBody,
-    success: { status: 204, description: 'Stored: the cookie may be cleared.' },
+    success: { status: 204, description: 'Stored; the client may clear its cookie.' },
     problems: [],
     async handle({ principal, body }) {
       const { pending } = await updateAffiliateAttribution(deps, {

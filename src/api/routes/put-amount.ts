@@ -1,37 +1,40 @@
 import { z } from 'zod';
-import type { Conversion } from '../../domain/conversion.js';
+import { AMOUNT_REASONS } from '../../domain/adjustment.js';
 import { requestAdjustment } from '../../ledger/request-adjustment.js';
+import { adjustedConversion, toAdjusted } from '../adjusted-conversion.js';
 import type { ApiDeps, Route } from '../route.js';
-import { adjustmentAnswer, amountBody, publishedAnswer } from '../schemas.js';
 
-export const adjustedAnswer = z
-  .object({ ...publishedAnswer.shape, adjustment: adjustmentAnswer.optional() })
-  .meta({ id: 'AdjustedConversion' });
+// https://integrations.impact.com/impact-brand/reference/update-an-action
+const amountBody = z.strictObject({
+  totalAmountCents: z
+    .int()
+    .min(1, 'must be at least 1: reverse the conversion if nothing is left of the order')
+    .max(9_999_999_999)
+    .describe("The whole new amount in the currency's minor unit, not the difference."),
+  reason: z.enum(AMOUNT_REASONS).default('ORDER_UPDATE').describe("Impact's reason code."),
+});
 
 export function putAmount(deps: ApiDeps): Route<'conversions:publish', z.infer<typeof amountBody>> {
   return {
     method: 'put',
     path: '/v1/conversions/{conversionId}/amount',
     operationId: 'conversions.setAmount',
-    summary: 'Another amount, as after a partial refund: it is sent with it, or changed at Impact',
+    summary: "Set a conversion's new amount, for example after a partial refund",
+    description:
+      'If the conversion was not sent yet, it is sent with the new amount; otherwise the amount is changed at Impact.',
     access: 'conversions:publish',
     body: amountBody,
     success: {
       status: 202,
       description: 'Recorded; the same amount again changes nothing.',
-      schema: adjustedAnswer,
+      schema: adjustedConversion,
     },
-    problems: ['conversion_not_found', 'conversion_reversed', 'no_amount'],
+    problems: ['conversion_not_found', 'conversion_reversed', 'concurrent_update', 'no_amount'],
     async handle({ request, principal, body }) {
       const wanted = { kind: 'amount', ...body, by: principal.subject } as const;
       const conversion = await requestAdjustment(deps, String(request.params.conversionId), wanted);
       deps.starter.wakeSoon(conversion);
-      return changed(conversion);
+      return toAdjusted(conversion);
     },
   };
-}
-
-/** Where the conversion stands, and its newest adjustment. */
-export function changed({ _id, status, reason, adjustments }: Conversion) {
-  return { conversionId: _id, status, reason, adjustment: adjustments?.at(-1) };
 }

@@ -12,9 +12,8 @@ afterAll(() => stack.stop());
 
 const DAY_MS = 86_400_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
-const dryRun = (body: unknown) => stack.api.publish(body, '?dryRun=true');
 
-/** A user whose only click was so many days ago. */
+/** A user whose only click was captured this many days ago. */
 async function userWithClick(days: number): Promise<string> {
   const clerkId = newUser();
   const { body } = await stack.api.me(clerkId, 'click:A b%c');
@@ -23,17 +22,17 @@ async function userWithClick(days: number): Promise<string> {
   return body.userId;
 }
 
-/** Everything that the database holds. */
+/** The whole content of the database. */
 async function ledger() {
   return JSON.stringify(
     await Promise.all([stack.db.users.find().lean(), stack.db.conversions.find().lean()]),
   );
 }
 
-describe('POST /v1/conversions?dryRun=true', () => {
-  it('shows the very form that is sent, when it is published afterwards', async () => {
+describe('POST /v1/conversions/dry-run', () => {
+  it('shows the same form that publishing sends afterwards', async () => {
     const event = sale({ userId: await userWithClick(3), occurredAt: daysAgo(1).toISOString() });
-    const { status, body } = await dryRun(event);
+    const { status, body } = await stack.api.dryRun(event);
     expect({ status, body }).toMatchObject({
       status: 200,
       body: { conversionId: `sale_subscription:${event.orderId}`, wouldBe: 'reported', code: 'reported' },
@@ -44,11 +43,11 @@ describe('POST /v1/conversions?dryRun=true', () => {
     expect(sent?.fields).toEqual(body.request);
   });
 
-  it('writes nothing, and sends nothing', async () => {
+  it('writes nothing and sends nothing', async () => {
     const event = sale({ userId: await userWithClick(3), occurredAt: daysAgo(1).toISOString() });
     await stack.untilStatus(`signup:${event.userId}`, 'submitted');
     const before = await ledger();
-    expect((await dryRun(event)).status).toBe(200);
+    expect((await stack.api.dryRun(event)).status).toBe(200);
     expect(await ledger()).toBe(before);
     expect(await stack.sandbox.requests(event.orderId)).toEqual([]);
   });
@@ -59,62 +58,66 @@ describe('POST /v1/conversions?dryRun=true', () => {
     ['outside_referral_window', 'skipped', 40, 9],
     ['too_old', 'parked', 90, 89],
     ['reported', 'submitted', 31, 2],
-  ] as const)('foretells %s, which is then %s', async (code, becomes, clickDays, eventDays) => {
+  ] as const)('predicts %s, and publishing results in %s', async (code, becomes, clickDays, eventDays) => {
     const userId =
       clickDays === undefined ? (await stack.api.me(newUser())).body.userId : await userWithClick(clickDays);
     const event = sale({ userId, occurredAt: daysAgo(eventDays).toISOString() });
-    const { body: foretold } = await dryRun(event);
-    expect(foretold.code).toBe(code);
-    expect(foretold.wouldBe).toBe(code === 'reported' ? 'reported' : becomes);
-    expect('request' in foretold).toBe(code === 'reported');
+    const { body: predicted } = await stack.api.dryRun(event);
+    expect(predicted.code).toBe(code);
+    expect(predicted.wouldBe).toBe(code === 'reported' ? 'reported' : becomes);
+    expect('request' in predicted).toBe(code === 'reported');
     await stack.api.publish(event);
-    const { reason } = await stack.untilStatus(foretold.conversionId, becomes);
+    const { reason } = await stack.untilStatus(predicted.conversionId, becomes);
     expect(reason ?? 'reported').toBe(code);
   });
 
-  it('has the arithmetic of the referral window', async () => {
+  it('explains the arithmetic of the referral window', async () => {
     const event = sale({ userId: await userWithClick(40), occurredAt: daysAgo(9).toISOString() });
-    const { body } = await dryRun(event);
+    const { body } = await stack.api.dryRun(event);
     expect(body.explanation).toMatch(/\d+ s after the 30-day window \(2592000 s\) closed\.$/);
   });
 
-  it('says that the API cannot know of credentials', async () => {
-    const { body } = await dryRun(sale({ userId: await userWithClick(1) }));
+  it('states that the result depends on credentials, which the API does not know', async () => {
+    const { body } = await stack.api.dryRun(sale({ userId: await userWithClick(1) }));
     expect(body.explanation).toContain('provider_not_configured');
   });
 
-  it('says that it is there already, and where it stands', async () => {
+  it('reports a conversion that exists already, with its status', async () => {
     const event = sale({ userId: await userWithClick(3), occurredAt: daysAgo(1).toISOString() });
     const { body: published } = await stack.api.publish(event);
     await stack.untilStatus(published.conversionId, 'submitted');
-    const { body } = await dryRun(event);
+    const { body } = await stack.api.dryRun(event);
     expect(body).toMatchObject({ wouldBe: 'unchanged', code: 'already_recorded', existing: 'submitted' });
     expect(body).not.toHaveProperty('request');
   });
 
-  it('refuses what publishing would refuse', async () => {
+  it('refuses what publishing refuses', async () => {
     const event = sale({ userId: await userWithClick(3) });
     await stack.api.publish(event);
-    expectProblem(await dryRun({ ...event, totalAmountCents: 1 }), 409, 'conversion_conflict');
-    expectProblem(await dryRun(sale({ clerkId: 'user_nobody' })), 404, 'user_not_found');
-    expectProblem(await dryRun(sale({ userId: 'nonsense' })), 404, 'user_not_found');
-    expectProblem(await dryRun({ campaignEventId: 'nonsense' }), 400, 'unknown_campaign_event');
+    expectProblem(await stack.api.dryRun({ ...event, totalAmountCents: 1 }), 409, 'conversion_conflict');
+    expectProblem(await stack.api.dryRun(sale({ clerkId: 'user_nobody' })), 404, 'user_not_found');
+    expectProblem(await stack.api.dryRun(sale({ userId: 'nonsense' })), 404, 'user_not_found');
+    expectProblem(await stack.api.dryRun({ campaignEventId: 'nonsense' }), 400, 'unknown_campaign_event');
   });
 
-  it.each([
-    ['?dryRun=yes', 'dryRun'],
-    ['?dryRun', 'dryRun'],
-    ['?dryrun=true', 'dryrun'],
-  ])('publishes nothing for real by a slip such as %s', async (query, field) => {
-    const event = sale({ userId: await userWithClick(3) });
-    const answer = await stack.api.publish(event, query);
+  it.each(['?dryRun=true', '?dryRun', '?dryrun=true'])(
+    'is not a query parameter: POST /v1/conversions%s publishes nothing',
+    async (query) => {
+      const event = sale({ userId: await userWithClick(3) });
+      const answer = await stack.api.publish(event, query);
+      expectProblem(answer, 400, 'invalid_request');
+      expect(namedFields(answer)).toEqual([query.slice(1).split('=')[0]]);
+      expect(await stack.conversion(`sale_subscription:${event.orderId}`)).toBeNull();
+    },
+  );
+
+  it('checks the body as publishing does', async () => {
+    const answer = await stack.api.dryRun(sale({ clerkId: 'user_1', totalAmountCents: -1 }));
     expectProblem(answer, 400, 'invalid_request');
-    expect(namedFields(answer)).toEqual([field]);
-    expect(await stack.conversion(`sale_subscription:${event.orderId}`)).toBeNull();
+    expect(namedFields(answer)).toEqual(['totalAmountCents']);
   });
 
-  it('publishes for real with dryRun=false', async () => {
-    const event = sale({ userId: await userWithClick(3) });
-    expect((await stack.api.publish(event, '?dryRun=false')).status).toBe(202);
+  it('is POST only: GET takes "dry-run" for the id of a conversion', async () => {
+    expectProblem(await stack.api.conversion('dry-run'), 404, 'conversion_not_found');
   });
 });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 describe('GET /v1/conversions/{conversionId}', () => {
-  it('tells where a conversion stands and how it got there', async () => {
+  it('answers the status and the timeline of a conversion', async () => {
     const { body: user } = await stack.api.me(newUser(), 'abc');
     const event = sale({ userId: user.userId, occurredAt: new Date().toISOString() });
     const { body: published } = await stack.api.publish(event);
@@ -41,7 +41,7 @@ describe('GET /v1/conversions/{conversionId}', () => {
     });
   });
 
-  it('tells why a conversion was skipped', async () => {
+  it('explains why a conversion was skipped', async () => {
     const { body: user } = await stack.api.me(newUser());
     const { body } = await stack.api.conversion(`signup:${user.userId}`);
     expect(body).toMatchObject({
@@ -53,7 +53,7 @@ describe('GET /v1/conversions/{conversionId}', () => {
     });
   });
 
-  it('tells what is known of the request to Impact, without the lock of an attempt under way', async () => {
+  it('answers the submission to Impact, without the lock of a running attempt', async () => {
     const { body: user } = await stack.api.me(newUser());
     const id = `signup:${user.userId}`;
     const sentAt = new Date();
@@ -90,12 +90,12 @@ describe('GET /v1/conversions/{conversionId}', () => {
     expectProblem(await stack.api.conversion(id), 404, 'conversion_not_found');
   });
 
-  it('has no conversion at a deeper path, so that a slash must be encoded', async () => {
+  it('serves no deeper path, so that a slash must be encoded', async () => {
     const token = await stack.api.tokens.machine('conversions:read');
     expectProblem(await stack.api.call('/v1/conversions/a/b', { token }), 404, 'route_not_found');
   });
 
-  it('refuses an id with a broken escape as a fault of the caller', async () => {
+  it('refuses an id with an invalid escape as an error of the caller', async () => {
     const token = await stack.api.tokens.machine('conversions:read');
     expectProblem(await stack.api.call('/v1/conversions/%E0%A4%A', { token }), 400, 'invalid_request');
   });

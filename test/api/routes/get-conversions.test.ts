@@ -21,14 +21,14 @@ const idsOf = (body: { conversions: { conversionId: string }[] }) =>
   body.conversions.map(({ conversionId }) => conversionId);
 
 describe('GET /v1/conversions', () => {
-  it('has the newest first, and on the last page no cursor', async () => {
+  it('lists the newest first, and gives no cursor on the last page', async () => {
     const { status, body } = await stack.api.conversions();
     expect(status).toBe(200);
     expect(idsOf(body)).toEqual(['sale_subscription:3', 'sale_subscription:2', 'sale_subscription:1']);
     expect(body).not.toHaveProperty('nextCursor');
   });
 
-  it('goes on where the page before ended', async () => {
+  it('continues after the previous page', async () => {
     const { body: first } = await stack.api.conversions('?limit=2');
     const { body: second } = await stack.api.conversions(`?limit=2&cursor=${first.nextCursor}`);
     expect([...idsOf(first), ...idsOf(second)]).toEqual([
@@ -38,7 +38,7 @@ describe('GET /v1/conversions', () => {
     ]);
   });
 
-  it('shows what waits for a human, and why', async () => {
+  it('lists parked conversions with their reasons', async () => {
     const { body } = await stack.api.conversions('?status=parked&event=sale_subscription');
     expect(body.conversions).toEqual([
       {

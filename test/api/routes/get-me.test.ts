@@ -28,14 +28,14 @@ describe('GET /v1/me', () => {
     });
   });
 
-  it('answers with the same user from then on', async () => {
+  it('answers the same user on later requests', async () => {
     const clerkId = newUser();
     const { body: first } = await stack.api.me(clerkId);
     expect((await stack.api.me(clerkId)).body).toEqual(first);
     expect(await stack.db.users.countDocuments({ clerkId })).toBe(1);
   });
 
-  it('tells the click of a new user, captured at the signup', async () => {
+  it('answers the click of a new user, captured at the signup', async () => {
     const { body } = await stack.api.me(newUser(), 'abc');
     expect(body.attribution).toEqual({ impact: { clickId: 'abc', capturedAt: body.createdAt } });
   });
@@ -61,7 +61,7 @@ describe('GET /v1/me', () => {
     });
   });
 
-  it('starts the workflow of the signup, after the answer', async () => {
+  it('starts the workflow of the signup after the answer', async () => {
     const { body: user } = await stack.api.me(newUser(), 'abc');
     await stack.untilStatus(`signup:${user.userId}`, 'reporting');
     const handle = stack.temporal.workflow.getHandle(`conversion/signup/${user.userId}`);
@@ -74,8 +74,8 @@ describe('GET /v1/me', () => {
   });
 });
 
-describe('the first requests of a browser, all at once and one of them with the click,', () => {
-  it('make one user and one signup with that click', async () => {
+describe('concurrent first requests of a browser, of which only one carries the click,', () => {
+  it('create one user and one signup with that click', async () => {
     const clerkId = newUser();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) => stack.api.me(clerkId, i === 13 ? 'abc' : undefined)),
@@ -92,7 +92,7 @@ describe('the first requests of a browser, all at once and one of them with the 
     ]);
   });
 
-  it('keep one of several clicks, with the user and with the signup', async () => {
+  it('store the same one of several clicks with the user and the signup', async () => {
     const clerkId = newUser();
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, i) => stack.api.me(clerkId, `click-${i}`)),
@@ -106,7 +106,7 @@ describe('the first requests of a browser, all at once and one of them with the 
 });
 
 describe('a click id that arrives within the grace after the signup', () => {
-  it('by the header, gives the signup its attribution', async () => {
+  it('in the header, attributes the signup', async () => {
     const clerkId = newUser();
     const { body: user } = await stack.api.me(clerkId);
     const { body } = await stack.api.me(clerkId, 'late');
@@ -117,7 +117,7 @@ describe('a click id that arrives within the grace after the signup', () => {
     });
   });
 
-  it('by PUT, gives the signup its attribution', async () => {
+  it('by PUT, attributes the signup', async () => {
     const clerkId = newUser();
     const { body: user } = await stack.api.me(clerkId);
     await stack.api.setAttribution(clerkId, { clickId: 'late' });
@@ -127,7 +127,7 @@ describe('a click id that arrives within the grace after the signup', () => {
     });
   });
 
-  it('starts the workflows of the signup and of a sale that were skipped for want of it', async () => {
+  it('starts the workflows of the signup and of a sale that were skipped without it', async () => {
     const clerkId = newUser();
     const { body: user } = await stack.api.me(clerkId);
     const sale = { campaignEventId: 'sale_subscription', clerkId, totalAmountCents: 4900, currency: 'USD' };
@@ -140,7 +140,7 @@ describe('a click id that arrives within the grace after the signup', () => {
     expect(reported).not.toHaveProperty('reason');
   });
 
-  it('by the header, is ignored where the signup has its click', async () => {
+  it('in the header, is ignored if the signup already has a click', async () => {
     const clerkId = newUser();
     await stack.api.me(clerkId, 'first');
     expect((await stack.api.me(clerkId, 'second')).body.attribution.impact.clickId).toBe('first');

@@ -20,18 +20,18 @@ async function parked(orderId: string) {
 }
 
 describe('POST /v1/conversions/{conversionId}/retry', () => {
-  it('has a parked conversion reported, and writes down whose token it was', async () => {
+  it('reports a parked conversion, and records the subject of the token', async () => {
     const { id } = await parked('http-retry-1');
     const { status, body } = await stack.api.retry(id);
     expect({ status, body }).toMatchObject({
       status: 202,
-      body: { conversionId: id, workflowId: workflowId(id), effect: 'signalled' },
+      body: { conversionId: id, workflowId: workflowId(id) },
     });
     const { timeline } = await stack.untilStatus(id, 'submitted');
     expect(timeline.map(({ detail }) => detail)).toContain('Retried by mch_local.');
   });
 
-  it('is refused with the state of what is not parked', async () => {
+  it('refuses a conversion that is not parked, with its status', async () => {
     const { id } = await sell(stack, 'http-retry-2');
     await stack.untilStatus(id, 'submitted');
     const answer = await stack.api.retry(id, {});
@@ -39,7 +39,7 @@ describe('POST /v1/conversions/{conversionId}/retry', () => {
     expect(answer.body.detail).toContain('is submitted');
   });
 
-  it('does not know other conversions', async () => {
+  it('does not find an unknown conversion', async () => {
     expectProblem(await stack.api.retry('signup:nobody'), 404, 'conversion_not_found');
   });
 
@@ -48,12 +48,12 @@ describe('POST /v1/conversions/{conversionId}/retry', () => {
     expectProblem(await stack.api.retry(_id, body), 400, 'invalid_request');
   });
 
-  it('reports once what was abandoned, where it says so', async () => {
+  it('with `restart` reports an abandoned conversion once', async () => {
     const { id, handle } = await parked('http-restart');
     expect((await stack.api.abandon(id, { reason: 'test order' })).status).toBe(202);
     await handle.result();
     expectProblem(await stack.api.retry(id), 409, 'conversion_abandoned');
-    expect((await stack.api.retry(id, { restart: true })).body).toMatchObject({ effect: 'started' });
+    expect((await stack.api.retry(id, { restart: true })).body).toMatchObject({ conversionId: id });
     await stack.untilStatus(id, 'submitted');
     await stack.temporal.workflow.getHandle(workflowId(id)).result();
     expect(await stack.sandbox.conversions('http-restart')).toHaveLength(1);
@@ -61,7 +61,7 @@ describe('POST /v1/conversions/{conversionId}/retry', () => {
 });
 
 describe('POST /v1/conversions/{conversionId}/abandon', () => {
-  it('ends a parked conversion, with who and why in the timeline and the explanation', async () => {
+  it('ends a parked conversion; timeline and explanation name the operator and the reason', async () => {
     const { id, handle } = await parked('http-abandon-1');
     const { status } = await stack.api.abandon(id, { reason: ' test order ' });
     expect(status).toBe(202);
@@ -77,7 +77,7 @@ describe('POST /v1/conversions/{conversionId}/abandon', () => {
   });
 
   it.each([[{}], [{ reason: '' }], [{ reason: '   ' }], [{ reason: 'x'.repeat(501) }], [{ reason: 1 }]])(
-    'wants a reason of 1 to 500 characters, not %j',
+    'requires a reason of 1 to 500 characters, not %j',
     async (body) => {
       const { _id } = await insertPending(stack.db, { status: 'parked' });
       const answer = await stack.api.abandon(_id, body);
@@ -87,15 +87,15 @@ describe('POST /v1/conversions/{conversionId}/abandon', () => {
     },
   );
 
-  it('wants a body', async () => {
+  it('requires a body', async () => {
     expectProblem(await stack.api.abandon('signup:nobody'), 415, 'unsupported_media_type');
   });
 
-  it('does not know other conversions', async () => {
+  it('does not find an unknown conversion', async () => {
     expectProblem(await stack.api.abandon('signup:nobody', { reason: 'x' }), 404, 'conversion_not_found');
   });
 
-  it('is refused where nothing is left to abandon', async () => {
+  it('is refused if nothing is left to abandon', async () => {
     const { _id } = await insertPending(stack.db, { status: 'confirmed' });
     const answer = await stack.api.abandon(_id, { reason: 'x' });
     expectProblem(answer, 409, 'conversion_settled');

@@ -14,8 +14,8 @@ async function attributedUser(): Promise<{ userId: string; clerkId: string }> {
   return (await stack.api.me(newUser(), 'abc')).body;
 }
 
-describe('the same sale published again', () => {
-  it('is answered with the same conversion, which is recorded once', async () => {
+describe('a sale published again', () => {
+  it('is answered with the same conversion, recorded once', async () => {
     const { userId } = await attributedUser();
     const event = sale({ userId, occurredAt: '2025-11-23T10:00:00Z' });
     const first = await stack.api.publish(event);
@@ -25,7 +25,7 @@ describe('the same sale published again', () => {
     expect(await stack.db.conversions.countDocuments({ 'payload.orderId': event.orderId })).toBe(1);
   });
 
-  it('is the same however its fields are ordered, and whichever id names the user', async () => {
+  it('is the same in any order of its fields, and with either id of the user', async () => {
     const { userId, clerkId } = await attributedUser();
     const { campaignEventId, orderId, totalAmountCents, currency } = sale();
     const first = await stack.api.publish({ campaignEventId, userId, orderId, totalAmountCents, currency });
@@ -33,21 +33,21 @@ describe('the same sale published again', () => {
     expect(again).toMatchObject({ status: 202, body: { conversionId: first.body.conversionId } });
   });
 
-  it('is the same without a time, whatever time it had before', async () => {
+  it('is the same if it has no time, whatever its first time was', async () => {
     const { userId } = await attributedUser();
     const event = sale({ userId });
     await stack.api.publish({ ...event, occurredAt: '2025-11-23T10:00:00Z' });
     expect((await stack.api.publish(event)).status).toBe(202);
   });
 
-  it('is the same with its time in another offset', async () => {
+  it('is the same if its time has another offset', async () => {
     const { userId } = await attributedUser();
     const event = sale({ userId });
     await stack.api.publish({ ...event, occurredAt: '2025-11-23T10:00:00Z' });
     expect((await stack.api.publish({ ...event, occurredAt: '2025-11-23T12:00:00+02:00' })).status).toBe(202);
   });
 
-  it('tells where the conversion stands now', async () => {
+  it('is answered with the current status', async () => {
     const { userId } = await attributedUser();
     const event = sale({ userId });
     const { body } = await stack.api.publish(event);
@@ -59,12 +59,12 @@ describe('the same sale published again', () => {
   });
 });
 
-describe('a sale under the id of another', () => {
+describe('a sale with the order id of another sale', () => {
   it.each([
     ['amount', { totalAmountCents: 5000 }, 'payload'],
     ['currency', { currency: 'EUR' }, 'payload'],
     ['time', { occurredAt: '2025-11-23T10:00:01Z' }, 'occurredAt'],
-  ])('with another %s is a conflict, and changes nothing', async (_what, other, named) => {
+  ])('and another %s is a conflict, and changes nothing', async (_what, other, named) => {
     const { userId } = await attributedUser();
     const event = sale({ userId, occurredAt: new Date().toISOString() });
     const { body } = await stack.api.publish(event);
@@ -75,7 +75,7 @@ describe('a sale under the id of another', () => {
     expect(await stack.conversion(body.conversionId)).toEqual(before);
   });
 
-  it('of another user is a conflict', async () => {
+  it('and another user is a conflict', async () => {
     const [one, other] = [await attributedUser(), await attributedUser()];
     const event = sale({ occurredAt: '2025-11-23T10:00:00Z' });
     await stack.api.publish({ ...event, userId: one.userId });
@@ -84,7 +84,7 @@ describe('a sale under the id of another', () => {
     expect(answer.body.detail).toContain('another user');
   });
 
-  it('does not tell whose the other one is', async () => {
+  it('does not reveal the user of the other sale', async () => {
     const [one, other] = [await attributedUser(), await attributedUser()];
     const event = sale();
     await stack.api.publish({ ...event, userId: one.userId });
@@ -93,7 +93,7 @@ describe('a sale under the id of another', () => {
   });
 });
 
-describe('20 equal requests at once', () => {
+describe('20 equal concurrent requests', () => {
   it('are all accepted, as one conversion', async () => {
     const { userId } = await attributedUser();
     const event = sale({ userId, occurredAt: new Date().toISOString() });
@@ -114,8 +114,8 @@ describe('20 equal requests at once', () => {
   });
 });
 
-describe('one order id for ten users at once', () => {
-  it('is the sale of one of them, and a conflict for the others', async () => {
+describe('one order id, published for ten users concurrently,', () => {
+  it('becomes the sale of one of them, and a conflict for the others', async () => {
     const users = await Promise.all(Array.from({ length: 10 }, attributedUser));
     const event = sale();
     const answers = await Promise.all(users.map(({ userId }) => stack.api.publish({ ...event, userId })));

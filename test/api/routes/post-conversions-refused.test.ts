@@ -15,7 +15,7 @@ afterAll(() => stack.stop());
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 const sales = () => stack.db.conversions.countDocuments({ campaignEventId: 'sale_subscription' });
 
-describe('a sale is refused, naming the field, with', () => {
+describe('a sale is refused, with the name of the field, for', () => {
   it.each([
     ['a negative amount', { totalAmountCents: -1 }, 'totalAmountCents'],
     ['a fractional amount', { totalAmountCents: 49.5 }, 'totalAmountCents'],
@@ -56,26 +56,26 @@ describe('a sale is refused, naming the field, with', () => {
     expect(await sales()).toBe(before);
   });
 
-  it('several things wrong, naming each field', async () => {
+  it('several invalid fields, with each name', async () => {
     const answer = await stack.api.publish(
       sale({ userId, orderId: '', totalAmountCents: -1, currency: 'usd' }),
     );
     expect(namedFields(answer)).toEqual(expect.arrayContaining(['orderId', 'totalAmountCents', 'currency']));
   });
 
-  it('several unknown keys, naming each', async () => {
+  it('several unknown keys, with each name', async () => {
     const answer = await stack.api.publish(sale({ userId, coupon: 'x', email: 'a@example.com' }));
     expect(namedFields(answer)).toEqual(['coupon', 'email']);
   });
 });
 
-describe('a clock that is a little ahead', () => {
-  it('is forgiven', async () => {
+describe("a caller's clock that is four minutes ahead", () => {
+  it('is tolerated', async () => {
     expect((await stack.api.publish(sale({ userId, occurredAt: inMinutes(4) }))).status).toBe(202);
   });
 });
 
-describe('a conversion of an unknown kind', () => {
+describe('an unknown campaign event', () => {
   it.each(['renewal', '', 'SIGNUP', 'constructor'])(
     '(%j) is refused with a code of its own',
     async (campaignEventId) => {
@@ -84,25 +84,28 @@ describe('a conversion of an unknown kind', () => {
     },
   );
 
-  it('is told which kinds there are', async () => {
+  it('is refused with the list of campaign events', async () => {
     const { body } = await stack.api.publish(sale({ userId, campaignEventId: 'renewal' }));
     expect(body.detail).toBe('There is no campaign event "renewal". Known: signup, sale_subscription.');
   });
 
-  it.each([undefined, null, 5, ['signup']])('(%j) is refused naming the field', async (campaignEventId) => {
-    const answer = await stack.api.publish(sale({ userId, campaignEventId }));
-    expectProblem(answer, 400, 'invalid_request');
-    expect(namedFields(answer)).toEqual(['campaignEventId']);
-  });
+  it.each([undefined, null, 5, ['signup']])(
+    '(%j) is refused with the name of the field',
+    async (campaignEventId) => {
+      const answer = await stack.api.publish(sale({ userId, campaignEventId }));
+      expectProblem(answer, 400, 'invalid_request');
+      expect(namedFields(answer)).toEqual(['campaignEventId']);
+    },
+  );
 
-  it('has the payload of its own kind only', async () => {
+  it('does not make a payload of another event valid', async () => {
     const answer = await stack.api.publish(sale({ userId, campaignEventId: 'signup' }));
     expectProblem(answer, 400, 'invalid_request');
     expect(namedFields(answer)).toEqual(['orderId', 'totalAmountCents', 'currency']);
   });
 });
 
-describe('a sale of an unknown user is not found', () => {
+describe('the user of a sale is not found', () => {
   it.each([
     ['by userId', { userId: '665f1c2e9b1d8a0012345678' }],
     ['by a userId of another form', { userId: 'not-an-object-id' }],
@@ -114,7 +117,7 @@ describe('a sale of an unknown user is not found', () => {
     expect(await stack.db.conversions.countDocuments({ 'payload.orderId': event.orderId })).toBe(0);
   });
 
-  it('and is told when a user exists', async () => {
+  it('and the answer explains when a user exists', async () => {
     const { body } = await stack.api.publish(sale({ clerkId: 'user_nobody' }));
     expect(body.detail).toBe(
       'There is no user with clerkId "user_nobody". A user exists from its first authenticated request to this API.',

@@ -14,7 +14,7 @@ const NOT_SKIPPED = expect.stringMatching(/^(pending|reporting)$/);
 const workflow = (orderId: string) =>
   stack.temporal.workflow.getHandle(`conversion/sale_subscription/${orderId}`);
 
-/** A user who clicked on these days of November 2025; the last click is the current one. */
+/** A user who clicked on these days of November 2025. */
 async function userWithClicks(clicks: Record<string, string>): Promise<string> {
   const clerkId = newUser();
   await stack.api.me(clerkId);
@@ -27,7 +27,7 @@ async function userWithClicks(clicks: Record<string, string>): Promise<string> {
 }
 
 describe('POST /v1/conversions', () => {
-  it('accepts the sale of a user that it names by clerkId', async () => {
+  it('accepts the sale of a user named by clerkId', async () => {
     const clerkId = newUser();
     await stack.api.me(clerkId, 'abc');
     const event = sale({ clerkId });
@@ -38,13 +38,13 @@ describe('POST /v1/conversions', () => {
     });
   });
 
-  it('accepts the sale of a user that it names by userId', async () => {
+  it('accepts the sale of a user named by userId', async () => {
     const { body: user } = await stack.api.me(newUser(), 'abc');
     const { body } = await stack.api.publish(sale({ userId: user.userId }));
     expect(await stack.conversion(body.conversionId)).toMatchObject({ userId: user.userId });
   });
 
-  it('records what was sold, to whom and when, with the click that brought the user', async () => {
+  it('records the payload, the user, the time, and the click that brought the user', async () => {
     const { body: user } = await stack.api.me(newUser(), 'abc');
     const occurredAt = new Date().toISOString();
     const event = sale({ userId: user.userId, occurredAt, totalAmountCents: 1, currency: 'JPY' });
@@ -59,7 +59,7 @@ describe('POST /v1/conversions', () => {
     });
   });
 
-  it('takes the time of the request for the time of the event, where it names none', async () => {
+  it('uses the time of the request if the event has no time', async () => {
     const { body: user } = await stack.api.me(newUser(), 'abc');
     const before = Date.now();
     const { body } = await stack.api.publish(sale({ userId: user.userId }));
@@ -75,7 +75,7 @@ describe('POST /v1/conversions', () => {
     expect((await stack.conversion(body.conversionId))?.occurredAt).toEqual(new Date('2025-01-01T23:30:00Z'));
   });
 
-  it('starts the workflow, after the answer', async () => {
+  it('starts the workflow after the answer', async () => {
     const { body: user } = await stack.api.me(newUser(), 'abc');
     const event = sale({ userId: user.userId });
     await stack.api.publish(event);
@@ -88,7 +88,7 @@ describe('POST /v1/conversions', () => {
     ['64 characters', (id: string) => id.padEnd(64, 'x')],
     ['letters outside ASCII', (id: string) => `Größe-${id}`],
     ['an emoji, which is one character', (id: string) => `${id}🛒`],
-  ])('takes an order id with %s as it is', async (_what, shape) => {
+  ])('stores an order id with %s unchanged', async (_what, shape) => {
     const { body: user } = await stack.api.me(newUser(), 'abc');
     const orderId = shape(sale().orderId);
     const { status, body } = await stack.api.publish(sale({ userId: user.userId, orderId }));
@@ -96,14 +96,14 @@ describe('POST /v1/conversions', () => {
   });
 
   it.each([
-    ['nothing', 0],
-    ['the most that Impact takes', 9_999_999_999],
-  ])('takes a sale for %s', async (_what, totalAmountCents) => {
+    ['an amount of zero', 0],
+    ['the highest amount that Impact accepts', 9_999_999_999],
+  ])('accepts a sale with %s', async (_what, totalAmountCents) => {
     const { body: user } = await stack.api.me(newUser(), 'abc');
     expect((await stack.api.publish(sale({ userId: user.userId, totalAmountCents }))).status).toBe(202);
   });
 
-  it('answers a signup that it knows with the conversion that is there', async () => {
+  it('answers an existing signup with its conversion', async () => {
     const { body: user } = await stack.api.me(newUser());
     const { status, body } = await stack.api.publish({ campaignEventId: 'signup', userId: user.userId });
     expect({ status, body }).toEqual({
@@ -114,7 +114,7 @@ describe('POST /v1/conversions', () => {
 });
 
 describe('a sale with nothing to report', () => {
-  it('is accepted as skipped where the user has no attribution, and recorded', async () => {
+  it('is recorded as skipped if the user has no attribution', async () => {
     const { body: user } = await stack.api.me(newUser());
     const event = sale({ userId: user.userId });
     const { status, body } = await stack.api.publish(event);
@@ -130,7 +130,7 @@ describe('a sale with nothing to report', () => {
     });
   });
 
-  it('is accepted as skipped where the click was captured after the event', async () => {
+  it('is recorded as skipped if the click was captured after the event', async () => {
     const clerkId = await userWithClicks({ later: '2025-11-10T00:00:00Z' });
     const { status, body } = await stack.api.publish(sale({ clerkId, occurredAt: '2025-11-09T23:59:59Z' }));
     expect({ status, body }).toMatchObject({
@@ -148,7 +148,7 @@ describe('a sale with nothing to report', () => {
     const { body: none } = await stack.api.me(newUser());
     const skipped = sale({ userId: none.userId });
     await stack.api.publish(skipped);
-    // A sale published later has its workflow by now, so the skipped one will not get one any more.
+    // A sale published later already has its workflow, so the skipped one will not get one.
     const { body: user } = await stack.api.me(newUser(), 'abc');
     const reported = sale({ userId: user.userId });
     await stack.api.publish(reported);
@@ -170,13 +170,16 @@ describe('a sale that is reported late', () => {
     ['2025-11-10T00:00:00Z', 'second'],
     ['2025-11-15T00:00:00Z', 'second'],
     ['2025-11-21T00:00:00Z', 'third'],
-  ])('and happened at %s, is credited to the %s click, which held then', async (occurredAt, clickId) => {
-    const clerkId = await userWithClicks(CLICKS);
-    const { body } = await stack.api.publish(sale({ clerkId, occurredAt }));
-    expect((await stack.conversion(body.conversionId))?.attribution?.clickId).toBe(clickId);
-  });
+  ])(
+    'and happened at %s, is credited to the %s click, the last one before it',
+    async (occurredAt, clickId) => {
+      const clerkId = await userWithClicks(CLICKS);
+      const { body } = await stack.api.publish(sale({ clerkId, occurredAt }));
+      expect((await stack.conversion(body.conversionId))?.attribution?.clickId).toBe(clickId);
+    },
+  );
 
-  it('keeps its click when the user comes through another link afterwards', async () => {
+  it('keeps its click when the user follows another link afterwards', async () => {
     const clerkId = newUser();
     await stack.api.me(clerkId, 'before');
     const { body } = await stack.api.publish(sale({ clerkId }));

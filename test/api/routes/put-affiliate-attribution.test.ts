@@ -12,7 +12,7 @@ afterAll(() => stack.stop());
 
 const newUser = () => `user_${randomUUID()}`;
 
-/** A body as it is, under any content type. */
+/** Sends any body under any content type. */
 async function putRaw(clerkId: string, body: string | Buffer, headers: Record<string, string>) {
   const token = await stack.api.tokens.session(clerkId);
   const response = await fetch(`${stack.apiUrl}/v1/me/affiliate-attribution`, {
@@ -26,12 +26,12 @@ async function putRaw(clerkId: string, body: string | Buffer, headers: Record<st
 const JSON_BODY = { 'content-type': 'application/json' };
 
 describe('PUT /v1/me/affiliate-attribution', () => {
-  it('answers 204, with nothing in it', async () => {
+  it('answers 204 without a body', async () => {
     const { status, body } = await stack.api.setAttribution(newUser(), { clickId: 'abc' });
     expect({ status, body }).toEqual({ status: 204, body: undefined });
   });
 
-  it('as the very first request of a user creates the user, and a signup conversion with the click', async () => {
+  it('as the first request of a user creates the user, and a signup conversion with the click', async () => {
     const clerkId = newUser();
     await stack.api.setAttribution(clerkId, { clickId: 'abc' });
     const user = await stack.db.users.findOne({ clerkId }).lean();
@@ -41,7 +41,7 @@ describe('PUT /v1/me/affiliate-attribution', () => {
     });
   });
 
-  it('starts the workflow of the signup it has given a click', async () => {
+  it('starts the workflow of the signup that it attributed', async () => {
     const clerkId = newUser();
     const { body: user } = await stack.api.me(clerkId);
     await stack.api.setAttribution(clerkId, { clickId: 'abc' });
@@ -50,7 +50,7 @@ describe('PUT /v1/me/affiliate-attribution', () => {
     expect(type).toBe('ConversionWorkflow');
   });
 
-  it('shows in GET /v1/me', async () => {
+  it('changes the answer of GET /v1/me', async () => {
     const clerkId = newUser();
     await stack.api.me(clerkId, 'first');
     await stack.api.setAttribution(clerkId, { clickId: 'second' });
@@ -61,7 +61,7 @@ describe('PUT /v1/me/affiliate-attribution', () => {
     ['64 characters', 'x'.repeat(64)],
     ['colon and percent sign', '3t6RuJ:x0%3A%'],
     ['spaces at both ends', ' a b '],
-  ])('keeps a click id with %s as it is', async (_what, clickId) => {
+  ])('stores a click id with %s unchanged', async (_what, clickId) => {
     const clerkId = newUser();
     await stack.api.setAttribution(clerkId, { clickId });
     const user = await stack.db.users.findOne({ clerkId }).lean();
@@ -69,7 +69,7 @@ describe('PUT /v1/me/affiliate-attribution', () => {
   });
 });
 
-describe('a body that is not right', () => {
+describe('an invalid body', () => {
   it.each([
     ['no click id', {}, 'clickId'],
     ['an empty click id', { clickId: '' }, 'clickId'],
@@ -84,7 +84,7 @@ describe('a body that is not right', () => {
     ['null for a click id', { clickId: null }, 'clickId'],
     ['an unknown key', { clickId: 'abc', partnerId: 'x' }, 'partnerId'],
     ["another user's id", { clickId: 'abc', clerkId: 'user_other' }, 'clerkId'],
-  ])('(%s) is refused naming the field, and nothing is stored', async (_what, body, field) => {
+  ])('(%s) is refused with the name of the field, and nothing is stored', async (_what, body, field) => {
     const clerkId = newUser();
     await stack.api.me(clerkId);
     const answer = await stack.api.setAttribution(clerkId, body);
@@ -105,7 +105,7 @@ describe('a body that is not right', () => {
     await expectNoAttribution(stack, clerkId);
   });
 
-  it('does not create its user', async () => {
+  it('does not create the user', async () => {
     const clerkId = newUser();
     expectProblem(await stack.api.setAttribution(clerkId, { clickId: '' }), 400, 'invalid_request');
     expect(await stack.db.users.countDocuments({ clerkId })).toBe(0);
@@ -134,7 +134,7 @@ describe('a body that is not right', () => {
     await expectNoAttribution(stack, clerkId);
   });
 
-  it('(said to be gzip, and none) is refused as a fault of the caller', async () => {
+  it('(declared as gzip, but not compressed) is refused as an error of the caller', async () => {
     const headers = { ...JSON_BODY, 'content-encoding': 'gzip' };
     expectProblem(await putRaw(newUser(), 'not gzip', headers), 400, 'invalid_request');
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** A sale of its own for each test; the user is still to be named. */
+/** A sale with a new order id, without a user. */
 export function sale<Fields extends Record<string, unknown>>(fields?: Fields) {
   return {
     campaignEventId: 'sale_subscription',

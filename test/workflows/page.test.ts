@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parkedDetails, stateDetails } from '../../workflows/current-details.js';
-import type { Failure } from '../../workflows/failure.js';
+import type { Failure } from '../../src/domain/workflow-names.js';
+import { parkedDetails, stateDetails } from '../../workflows/page.js';
 
 const FIRST = new Date('2026-11-02T00:00:00.000Z');
 const LATER = new Date('2026-11-03T12:00:05.000Z');

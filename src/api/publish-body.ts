@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { CampaignEvent } from '../domain/campaign-events/define.js';
+import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import type { ConversionToPublish } from '../ledger/publish-conversion.js';
+import { time } from './answers.js';
+
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+export type PublishBody = z.infer<ReturnType<typeof publishBody>>;
+
+/**
+ * The body of publishing and of its dry run: one member per campaign event, distinguished by `campaignEventId`.
+ * Parsing throws DomainError `unknown_campaign_event`, because clients branch on that code.
+ */
+export function publishBody(campaignEvents: CampaignEvents) {
+  const [first, ...others] = campaignEvents.all.map(eventBody);
+  if (!first) throw new Error('there is no campaign event');
+  return z
+    .discriminatedUnion('campaignEventId', [first, ...others], {
+      error({ input }) {
+        const { campaignEventId } = (input ?? {}) as { campaignEventId?: unknown };
+        if (typeof campaignEventId === 'string') campaignEvents.get(campaignEventId);
+        return `must be one of ${campaignEvents.ids.join(', ')}`;
+      },
+    })
+    .refine(({ userId, clerkId }) => (userId === undefined) !== (clerkId === undefined), {
+      path: ['userId'],
+      message: 'name the user by exactly one of userId and clerkId',
+    });
+}
+
+function eventBody(event: CampaignEvent) {
+  return z
+    .strictObject({
+      ...event.payload.shape,
+      campaignEventId: z.literal(event.id),
+      userId: z
+        .string()
+        .min(1)
+        .max(64)
+        .optional()
+        .describe('As in the answer of GET /v1/me. Send this or `clerkId`.'),
+      clerkId: z
+        .string()
+        .min(1)
+        .max(255)
+        .optional()
+        .describe("The user's id at the token issuer. Send this or `userId`."),
+      occurredAt: time
+        .refine((value) => Date.parse(value) <= Date.now() + CLOCK_SKEW_MS, 'must not be in the future')
+        .optional()
+        .describe(
+          'When the event happened, ISO 8601 with an offset; by default the time of the request. ' +
+            'Impact drops events older than 88 days.',
+        ),
+    })
+    .describe(event.description);
+}
+
+export function toConversion(body: PublishBody): ConversionToPublish {
+  const { campaignEventId, userId, clerkId, occurredAt, ...payload } = body;
+  return {
+    campaignEventId,
+    user: userId === undefined ? { clerkId: clerkId ?? '' } : { userId },
+    occurredAt: occurredAt === undefined ? undefined : new Date(occurredAt),
+    payload,
+  };
+}

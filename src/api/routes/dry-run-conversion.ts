@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { dryRunConversion as dryRun } from '../../operations/dry-run.js';
+import { status } from '../answers.js';
+import { type PublishBody, publishBody, toConversion } from '../publish-body.js';
+import type { ApiDeps, Route } from '../route.js';
+
+const dryRunResult = z
+  .object({
+    conversionId: z.string(),
+    wouldBe: z
+      .enum(['reported', 'skipped', 'parked', 'unchanged'])
+      .describe(
+        '`reported` requires that the worker has Impact credentials, which the API does not know. ' +
+          '`unchanged`: the ledger already has the conversion.',
+      ),
+    code: z.string().describe('`reported`, `already_recorded`, or the reason. Stable.'),
+    explanation: z.string(),
+    request: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("The form that Impact would receive, with Impact's field names and units."),
+    existing: status.optional().describe('Status of the conversion that the ledger already has.'),
+  })
+  .meta({ id: 'DryRun' });
+
+export function dryRunConversion(deps: ApiDeps): Route<'conversions:publish', PublishBody> {
+  return {
+    method: 'post',
+    path: '/v1/conversions/dry-run',
+    operationId: 'conversions.dryRun',
+    summary: 'Show what publishing a conversion would do',
+    description: 'Makes the same decisions as publishing, and writes and sends nothing.',
+    access: 'conversions:publish',
+    body: publishBody(deps.campaignEvents),
+    success: { status: 200, description: 'The decision and its reason.', schema: dryRunResult },
+    problems: ['unknown_campaign_event', 'user_not_found', 'conversion_conflict'],
+    async handle({ body }) {
+      return dryRun(deps, toConversion(body));
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+import { z } from 'zod';
+
+/** The variables of the environment: names, formats and defaults. `.env.example` explains each. */
+
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
+
+/** Checks the protocol too: `localhost:3000` is a URL of the scheme "localhost". */
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// or http://' });
+
+/** As browsers send it in `Origin`: an origin with a path or a trailing slash would never match. */
+const origins = list.refine(
+  (items) => items.every((item) => URL.canParse(item) && new URL(item).origin === item),
+  { message: 'must be origins such as https://app.example.com, separated by commas' },
+);
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const common = {
+  HOST: z.string().default('127.0.0.1'),
+  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+};
+
+export const commonSchema = z.object(common);
+
+export const apiSchema = z.object({
+  ...common,
+  PORT: port.default(3000),
+  METRICS_PORT: port.default(9465),
+  AUTH_ISSUER: httpUrl,
+  AUTH_JWKS_URL: httpUrl.optional(),
+  AUTH_AUTHORIZED_PARTIES: list,
+  AUTH_AUDIENCE: z.string().optional(),
+  ALLOWED_ORIGINS: origins,
+  SIGNUP_ATTRIBUTION_GRACE: z.coerce.number().min(0).max(3600).default(60),
+});
+
+export const workerSchema = z
+  .object({
+    ...common,
+    PORT: port.default(9464),
+    WORKER_BUILD_ID: z.string().optional(),
+    IMPACT_BASE_URL: httpUrl.default('https://api.impact.com'),
+    IMPACT_ACCOUNT_SID: z.string().default(''),
+    IMPACT_AUTH_TOKEN: z.string().default(''),
+    IMPACT_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(10_000),
+    IMPACT_MAX_REQUESTS_PER_SECOND: z.coerce.number().positive().default(10),
+    IMPACT_MAX_READS_PER_HOUR: z.coerce.number().positive().default(1_000),
+    IMPACT_CONFIRM: z.enum(['on', 'off']).default('on'),
+    AUDIT: z.enum(['on', 'off']).default('on'),
+    IMPACT_CONFIRM_AFTER: z.coerce.number().positive().max(86_400).default(600),
+  })
+  .refine((env) => Boolean(env.IMPACT_ACCOUNT_SID) === Boolean(env.IMPACT_AUTH_TOKEN), {
+    path: ['IMPACT_AUTH_TOKEN'],
+    message:
+      'IMPACT_ACCOUNT_SID and IMPACT_AUTH_TOKEN go together: set both, or set neither and every conversion is skipped',
+  });
+
+export const cliSchema = z.object({ MONGODB_URI: common.MONGODB_URI });
+
+export type Environment = Record<string, string | undefined>;
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'invalid_configuration';
+}
+
+const INVALID = 'The environment is incomplete or invalid (see .env.example):';
+
+/** @throws ConfigError that names each variable that is missing or invalid */
+export function readEnvironment<T>(
+  schema: z.ZodType<T>,
+  variables: Environment,
+): { env: T; temporal: ClientConnectConfig } {
+  const environment = withoutEmpty(variables);
+  const result = schema.safeParse(environment);
+  if (result.success) return { env: result.data, temporal: temporalConfig(environment) };
+  const lines = result.error.issues.map(({ path: [name = ''], code, message }) => {
+    const isMissing = code === 'invalid_type' && environment[String(name)] === undefined;
+    return `  ${String(name)}: ${isMissing ? 'is required' : message}`;
+  });
+  throw new ConfigError(`${INVALID}\n${lines.join('\n')}`);
+}
+
+/** Compose files and shells write "not set" as an empty variable. */
+function withoutEmpty(variables: Environment): Record<string, string> {
+  const set = Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return Object.fromEntries(set);
+}
+
+/**
+ * TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS…, as Temporal's own tools read them.
+ * https://docs.temporal.io/references/client-environment-configuration
+ */
+function temporalConfig(environment: Record<string, string>): ClientConnectConfig {
+  try {
+    return loadClientConnectConfig({ disableFile: true, overrideEnvVars: environment });
+  } catch (error) {
+    throw new ConfigError(`${INVALID}\n  TEMPORAL_*: ${(error as Error).message}`, { cause: error });
+  }
+}
