@@ -11,6 +11,7 @@ export type Operators = ReturnType<typeof listenToOperators>;
 export function listenToOperators() {
   let retry: OperatorNote | undefined;
   let abandonment: OperatorNote | undefined;
+  /** A signal may follow a change of the ledger that this run has not read yet. */
   let news = false;
   let onAbandon = (): void => undefined;
 
@@ -18,6 +19,7 @@ export function listenToOperators() {
     retrySignal,
     (note) => {
       retry = toNote(note);
+      news = true;
     },
     { description: 'Parked: try again now. Optional input: {"by": "…"}' },
   );
@@ -25,6 +27,7 @@ export function listenToOperators() {
     abandonSignal,
     (note) => {
       abandonment = toNote(note);
+      news = true;
       onAbandon();
     },
     { description: 'Abandon it: nothing more is sent. Optional input: {"by": "…", "reason": "…"}' },

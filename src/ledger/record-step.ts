@@ -3,7 +3,7 @@ import type { Step } from '../domain/next-step.js';
 import { findConversion } from './find-conversion.js';
 import { recordAdjustment } from './record-adjustment.js';
 import { resume } from './resume.js';
-import { markSubmitted } from './settle-submission.js';
+import { markSubmitted, turnDown } from './settle-submission.js';
 import { type Entry, type Expected, type Ledger, remark, transition } from './transition.js';
 
 /** The step that a decision ends. `load`: the run has only just begun. */
@@ -54,12 +54,8 @@ function record(
       return transition(ledger, during(kind, _id, decision), decision);
     case 'parked': {
       const { turnedDown, ...entry } = decision;
-      return transition(
-        ledger,
-        during(kind, _id, entry),
-        entry,
-        turnedDown ? { set: { 'submission.state': 'rejected' }, unset: ['submission.followUntil'] } : {},
-      );
+      if (turnedDown) return turnDown(ledger, _id, entry);
+      return transition(ledger, during(kind, _id, entry), entry);
     }
     case 'abandoned':
       return kind === 'confirm'

@@ -24,17 +24,18 @@ export async function reconcile(deps: ReconcileDeps, conversionId: string): Prom
   if (!step) return;
   const run = await temporal.withDeadline(Date.now() + deadlineMs, () => describeRun(deps, conversionId));
   if (run?.status.name === 'RUNNING') return;
-  const failure = run ? await terminated(deps, run) : LOST;
-  const wasEnded = run !== undefined && run.status.name !== 'COMPLETED';
+  // An older run that has completed is still there where Temporal has lost the newest one.
+  const ended = run && run.status.name !== 'COMPLETED' ? run : undefined;
+  const failure = ended ? await terminated(deps, ended) : LOST;
   const sends = step.kind === 'report' || step.kind === 'adjust';
-  if ((wasEnded || sends) && !(await parkUnattended(deps, conversion, step, failure))) return;
+  if ((ended || sends) && !(await parkUnattended(deps, conversion, step, failure))) return;
   await wakeConversion(deps, conversion, { name: 'adjust' });
   logger.warn({ conversionId, code: failure.reason }, `the workflow was started again: ${failure.message}`);
 }
 
 const LOST: Failure = {
   reason: 'workflow_lost',
-  message: 'Temporal does not have the workflow any more, and it was not done.',
+  message: 'Temporal does not have its workflow any more, which was not done.',
 };
 
 async function terminated(deps: ReconcileDeps, run: WorkflowExecutionDescription): Promise<Failure> {

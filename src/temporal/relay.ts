@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Conversion } from '../domain/conversion.js';
 import { findDue } from '../ledger/find-due.js';
 import type { Logger } from '../logger.js';
 import { forEachConversion } from './for-each-conversion.js';
@@ -34,14 +35,18 @@ export async function runRelay(deps: RelayDeps, options: RelayOptions): Promise<
 /** @returns whether there may be more at once */
 async function relayBatch(deps: RelayDeps, minimumAgeMs: number): Promise<boolean> {
   const due = await findDue(deps.db, new Date(Date.now() - minimumAgeMs), BATCH);
-  const [failure, ...others] = await forEachConversion(due, async (conversion) => {
-    const { _id: conversionId } = conversion;
+  const [failure, ...others] = await forEachConversion(due, idOf, async (conversion) => {
+    const conversionId = idOf(conversion);
     if ((await handOver(deps, conversion)) === 'ended') await reconcile(deps, conversionId);
     deps.logger.info({ conversionId }, 'the relay started or signalled the workflow');
   });
   // One line of an outage says it for all of them.
   if (failure) warn(deps, { ...failure, failed: 1 + others.length });
   return !failure && due.length === BATCH;
+}
+
+function idOf({ _id }: Conversion): string {
+  return _id;
 }
 
 function warn({ logger }: RelayDeps, fields: object): void {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { conversionIdOf } from '../domain/conversion.js';
 import { WORKFLOW_TYPE } from '../domain/workflow-names.js';
 import { findUnfinished } from '../ledger/find-unfinished.js';
+import { forEachConversion } from './for-each-conversion.js';
 import { type ReconcileDeps, reconcile } from './reconcile.js';
 
 export interface WatchOptions {
@@ -25,11 +26,14 @@ const PAGE_SIZE = 1_000;
 /** Looks for workflows that were terminated, cancelled or failed: one call of Temporal each time, while there are none. */
 export async function watchEnded(deps: ReconcileDeps, options: WatchOptions): Promise<void> {
   let since = Date.now() - FIRST_LOOK_BACK_MS;
-  /** The runs of the look before, which this one finds again where the two overlap. */
+  /** The runs of the look before, which this look finds again where the two overlap. */
   let seen: ReadonlySet<string> = new Set();
   await repeat(deps, options, options.endedIntervalMs, async () => {
     const now = Date.now();
-    seen = await reconcileEnded(deps, new Date(since), seen);
+    const found = await listEnded(deps, new Date(since));
+    const ids = [...found].flatMap(([runId, id]) => (seen.has(runId) || id === undefined ? [] : [id]));
+    await reconcileAll(deps, options, new Set(ids));
+    seen = new Set(found.keys());
     since = now - OVERLAP_MS;
   });
 }
@@ -45,28 +49,38 @@ export async function scanLedger(deps: ReconcileDeps, options: WatchOptions): Pr
     for await (const { workflowId } of deps.temporal.workflow.list({ query, pageSize: PAGE_SIZE }))
       running.add(conversionIdOf(workflowId) ?? '');
     const before = new Date(Date.now() - options.minimumAgeMs);
-    for await (const conversionId of findUnfinished(deps.db, before, deps)) {
-      if (options.signal.aborted) return;
-      if (!running.has(conversionId)) await reconcile(deps, conversionId);
-    }
+    await reconcileAll(deps, options, withoutThese(running, findUnfinished(deps.db, before, deps)));
   });
 }
 
-async function reconcileEnded(
-  deps: ReconcileDeps,
-  since: Date,
-  seen: ReadonlySet<string>,
-): Promise<ReadonlySet<string>> {
+async function* withoutThese(
+  running: ReadonlySet<string>,
+  ids: AsyncIterable<string>,
+): AsyncGenerator<string> {
+  for await (const id of ids) if (!running.has(id)) yield id;
+}
+
+/** @returns the conversions of the runs that have ended since, by run */
+async function listEnded({ temporal }: ReconcileDeps, since: Date): Promise<Map<string, string | undefined>> {
   const query =
     `WorkflowType = "${WORKFLOW_TYPE}" AND ExecutionStatus IN ("Terminated", "Failed", "TimedOut", "Canceled") ` +
     `AND CloseTime > "${since.toISOString()}"`;
-  const found = new Set<string>();
-  for await (const ended of deps.temporal.workflow.list({ query, pageSize: PAGE_SIZE })) {
-    found.add(ended.runId);
-    const conversionId = conversionIdOf(ended.workflowId);
-    if (conversionId !== undefined && !seen.has(ended.runId)) await reconcile(deps, conversionId);
-  }
+  const found = new Map<string, string | undefined>();
+  for await (const { runId, workflowId } of temporal.workflow.list({ query, pageSize: PAGE_SIZE }))
+    found.set(runId, conversionIdOf(workflowId));
   return found;
+}
+
+/** @throws the first error, once every other conversion was reconciled */
+async function reconcileAll(
+  deps: ReconcileDeps,
+  { signal }: WatchOptions,
+  ids: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
+  const [failure] = await forEachConversion(ids, String, async (id) => {
+    if (!signal.aborted) await reconcile(deps, id);
+  });
+  if (failure) throw failure.err;
 }
 
 async function repeat(

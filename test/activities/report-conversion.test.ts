@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createReportConversion } from '../../activities/report-conversion.js';
+import { createActivities } from '../../activities/index.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 import { createImpactClient } from '../../src/impact/client.js';
@@ -21,7 +21,7 @@ function report(conversionId: string, attempt = 1, lookedUpAt?: Date) {
     credentials: stack.credentials,
     timeoutMs: 300,
   });
-  const reportConversion = createReportConversion({
+  const { reportConversion } = createActivities({
     db: stack.db,
     campaignEvents,
     impact,
@@ -29,6 +29,9 @@ function report(conversionId: string, attempt = 1, lookedUpAt?: Date) {
   });
   return runActivity(reportConversion, [conversionId, lookedUpAt?.toISOString()], attempt);
 }
+
+const SUBMITTED = { outcome: 'recorded', progress: { status: 'submitted' } };
+const REVERSED = { outcome: 'recorded', progress: { status: 'reversed', next: null } };
 
 const orderIdOf = ({ payload }: Conversion) => String(payload.orderId);
 
@@ -49,7 +52,7 @@ describe('the ledger as guard of the POST', () => {
   it('returns the receipt of before also where the credentials are gone', async () => {
     const { _id } = await insertPending(stack.db);
     const first = await report(_id);
-    const withoutCredentials = createReportConversion({
+    const { reportConversion: withoutCredentials } = createActivities({
       db: stack.db,
       campaignEvents,
       impact: null,
@@ -99,7 +102,7 @@ describe('the ledger as guard of the POST', () => {
 
   it('sends again what Impact was asked for, and had not', async () => {
     const conversion = await insertPending(stack.db, { submission: KILLED });
-    expect(await report(conversion._id, 1, new Date())).toMatchObject({ outcome: 'submitted' });
+    expect(await report(conversion._id, 1, new Date())).toMatchObject(SUBMITTED);
   });
 
   it('does not take a look-up for one that came before the attempt', async () => {
@@ -129,7 +132,7 @@ describe('the ledger as guard of the POST', () => {
 
   it('sends again what Impact accepted for its queue, and turned down later', async () => {
     const conversion = await insertPending(stack.db, { submission: { ...KILLED, state: 'rejected' } });
-    expect(await report(conversion._id)).toMatchObject({ outcome: 'submitted' });
+    expect(await report(conversion._id)).toMatchObject(SUBMITTED);
   });
 });
 
@@ -164,7 +167,7 @@ describe("Impact's errors, as Temporal sees them", () => {
     expect(await failureOf(report(conversion._id, 20))).toMatchObject({ nextRetryDelay: 15 * 60_000 });
   });
 
-  it('say that a conversion is missing from the ledger, which no retry mends', async () => {
+  it('say that a conversion is missing from the ledger, which no retry fixes', async () => {
     expect(await failureOf(report('signup:nobody'))).toMatchObject({
       type: 'conversion_not_found',
       nonRetryable: true,
@@ -178,13 +181,13 @@ describe("Impact's errors, as Temporal sees them", () => {
     expect(await stack.sandbox.requests(orderIdOf(conversion))).toEqual([]);
   });
 
-  it('say that this version does not know the event, which a deployment mends', async () => {
+  it('say that this version does not know the event, which a deployment fixes', async () => {
     const conversion = await insertPending(stack.db, { campaignEventId: 'gone' });
     expect(await failureOf(report(conversion._id))).toMatchObject({ type: 'unknown_campaign_event' });
   });
 });
 
-describe('a conversion that is taken back', () => {
+describe('a reversed conversion', () => {
   const reversal = {
     id: 'reversal-1',
     kind: 'reversal',
@@ -196,11 +199,11 @@ describe('a conversion that is taken back', () => {
 
   it('is not sent', async () => {
     const conversion = await insertPending(stack.db, { status: 'reversed', adjustments: [reversal] });
-    expect(await report(conversion._id)).toEqual({ outcome: 'reversed' });
+    expect(await report(conversion._id)).toMatchObject(REVERSED);
     expect(await stack.sandbox.requests(orderIdOf(conversion))).toEqual([]);
   });
 
-  it('is reversed here alone, where it might have arrived and then had not', async () => {
+  it('is reversed in the ledger alone, where it might have arrived and then had not', async () => {
     const submission = {
       state: 'sending',
       orderId: 'x',
@@ -208,7 +211,7 @@ describe('a conversion that is taken back', () => {
       sentAt: new Date(Date.now() - 60_000),
     } as const;
     const conversion = await insertPending(stack.db, { submission, adjustments: [reversal] });
-    expect(await report(conversion._id, 1, new Date())).toEqual({ outcome: 'reversed' });
+    expect(await report(conversion._id, 1, new Date())).toMatchObject(REVERSED);
     expect(await stack.conversion(conversion._id)).toMatchObject({
       status: 'reversed',
       adjustments: [{ status: 'confirmed' }],

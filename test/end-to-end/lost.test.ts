@@ -59,7 +59,8 @@ describe('a workflow that Temporal has lost', { timeout: 60_000 }, () => {
   it('waits in a new one for what it waited for, where it was carrying out a refund', async () => {
     const id = await parkRefund(stack, 'refund');
     await loseWorkflows(stack, [workflowId(id)]);
-    await expect.poll(() => retry(workflowId(id)).then(() => 'told', String)).toBe('told');
+    await untilListedAsParked(stack.temporal, [id]);
+    await retry(workflowId(id));
     await stack.untilStatus(id, 'reversed');
   });
 

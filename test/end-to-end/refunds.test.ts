@@ -49,7 +49,7 @@ describe('a conversion that was reported', () => {
     await stack.api.reverse(id);
     const { timeline } = await stack.untilStatus(id, 'reversed');
     const words = timeline.map(({ detail }) => detail ?? '');
-    expect(words).toContainEqual(expect.stringMatching(/^Reversal \(ITEM_RETURNED\), asked for by mch_/));
+    expect(words).toContainEqual(expect.stringMatching(/^Reversal \(ITEM_RETURNED\), requested by mch_/));
     expect(words.at(-1)).toBe('Reversal confirmed. Impact accepted it.');
   });
 
@@ -317,8 +317,7 @@ describe('while Temporal is away', () => {
       },
     );
     await stack.untilStatus(id, 'reversed');
-    expect((await stack.temporal.workflow.getHandle(workflowId(id)).describe()).status.name).toBe(
-      'COMPLETED',
-    );
+    const handle = stack.temporal.workflow.getHandle(workflowId(id));
+    expect(await handle.result()).toMatchObject({ status: 'reversed' });
   });
 });

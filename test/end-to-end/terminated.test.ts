@@ -5,6 +5,7 @@ import { parkRefund } from '../support/park-refund.js';
 import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
 import { QUICK_WATCH, type Stack, startStack } from '../support/stack.js';
+import { untilListedAsParked } from '../support/until-listed-as-parked.js';
 
 let stack: Stack;
 
@@ -39,6 +40,7 @@ describe('a workflow that somebody terminates', () => {
     await handle.terminate();
     await parkedAgain(id);
     await stack.sandbox.clearFaults('terminated-retrying');
+    await untilListedAsParked(stack.temporal, [id]);
     await current(id).signal(SIGNALS.retry);
     await stack.untilStatus(id, 'confirmed');
     expect(await stack.sandbox.conversions('terminated-retrying')).toHaveLength(1);
@@ -50,6 +52,7 @@ describe('a workflow that somebody terminates', () => {
     await handle.terminate();
     await parkedAgain(id);
     await stack.sandbox.forgetPlan('terminated-queued');
+    await untilListedAsParked(stack.temporal, [id]);
     await current(id).signal(SIGNALS.retry);
     await stack.untilStatus(id, 'confirmed');
     expect(await stack.sandbox.requests('terminated-queued')).toHaveLength(1);
@@ -71,7 +74,8 @@ describe('a workflow that somebody terminates', () => {
     const adjustment = async () => (await stack.conversion(id))?.adjustments?.[0];
     await stack.temporal.workflow.getHandle(workflowId(id)).terminate();
     await expect.poll(adjustment, { timeout: 20_000 }).toMatchObject({ parkReason: 'workflow_terminated' });
-    await stack.temporal.workflow.getHandle(workflowId(id)).signal(SIGNALS.retry);
+    await untilListedAsParked(stack.temporal, [id]);
+    await current(id).signal(SIGNALS.retry);
     await stack.untilStatus(id, 'reversed');
   });
 });

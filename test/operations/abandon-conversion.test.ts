@@ -22,11 +22,11 @@ async function lastStep(id: string) {
 }
 
 describe('abandoning what Impact has queued', () => {
-  it('ends the asking what becomes of it, and says who decided so', async () => {
+  it('ends only the following, and says who decided so', async () => {
     const asking = await startStack({ confirmAfterMs: 3_600_000 });
     const { id, handle } = await sell(asking, 'op-abandon-queued');
     await asking.untilStatus(id, 'submitted');
-    expect(await abandonConversion(asking, id, NOTE)).toMatchObject({ effect: 'signalled' });
+    expect(await abandonConversion(asking, id, NOTE)).toMatchObject({ workflowId: workflowId(id) });
     await handle.result();
     expect(await asking.conversion(id)).toMatchObject({ status: 'submitted' });
     expect((await asking.conversion(id))?.timeline.at(-1)).toMatchObject({
@@ -40,7 +40,7 @@ describe('abandoning', () => {
   it('ends a parked conversion, and says who did it and why', async () => {
     const { id, handle } = await sell(stack, 'op-abandon-1', { fault: REFUSAL });
     await stack.untilStatus(id, 'parked');
-    expect(await abandon(id)).toMatchObject({ effect: 'signalled' });
+    await abandon(id);
     await handle.result();
     expect(await stack.conversion(id)).toMatchObject({ status: 'abandoned' });
     expect(await lastStep(id)).toMatchObject({ detail: 'Abandoned by kim: test order.' });
@@ -79,27 +79,24 @@ describe('abandoning', () => {
     expect(await stack.conversion(_id)).toMatchObject({ status: sent === 0 ? 'abandoned' : 'submitted' });
   });
 
-  it.each(['parked', 'reporting'] as const)(
-    'is written into the ledger where the workflow of a %s conversion is gone',
-    async (status) => {
-      const { _id } = await insertPending(stack.db, { status });
-      expect(await abandon(_id)).toMatchObject({ effect: 'recorded', status: 'abandoned' });
-      expect(await lastStep(_id)).toMatchObject({
-        status: 'abandoned',
-        detail: 'Abandoned by kim: test order. Its workflow was gone.',
-      });
-    },
-  );
+  it.each(['parked', 'reporting'] as const)('ends a %s conversion whose workflow is gone', async (status) => {
+    const { _id, payload } = await insertPending(stack.db, { status });
+    await abandon(_id);
+    await stack.untilStatus(_id, 'abandoned');
+    expect(await lastStep(_id)).toMatchObject({ detail: 'Abandoned by kim: test order.' });
+    expect(await stack.sandbox.requests(String(payload.orderId))).toEqual([]);
+  });
 
   it('says where an attempt may have arrived all the same', async () => {
     const submission = { state: 'sending', orderId: 'x', attempts: 1, sentAt: new Date() } as const;
     const { _id } = await insertPending(stack.db, { status: 'reporting', submission });
     await abandon(_id);
+    await stack.untilStatus(_id, 'abandoned');
     expect(await lastStep(_id)).toMatchObject({ detail: expect.stringContaining('may have arrived') });
   });
 
-  it.each(['submitted', 'confirmed', 'skipped', 'abandoned', 'reversed'] as const)(
-    'is refused where a conversion is %s, and nobody follows it',
+  it.each(['submitted', 'confirmed', 'declined', 'skipped', 'abandoned', 'reversed'] as const)(
+    'is refused where a conversion is %s, and no workflow follows it',
     async (status) => {
       const { _id } = await insertPending(stack.db, { status });
       await expect(abandon(_id)).rejects.toMatchObject({
@@ -109,7 +106,7 @@ describe('abandoning', () => {
     },
   );
 
-  it('of what was reported is told to the workflow of its parked adjustment', async () => {
+  it('of a reported conversion ends its parked adjustment', async () => {
     const { _id } = await insertPending(stack.db, {
       status: 'confirmed',
       adjustments: [
@@ -123,15 +120,13 @@ describe('abandoning', () => {
         },
       ],
     });
-    const reversal = await stack.temporal.workflow.start('ReversalWorkflow', {
-      workflowId: workflowId(_id),
-      taskQueue: 'nobody-works-here',
+    await abandon(_id);
+    const adjustment = async () => (await stack.conversion(_id))?.adjustments?.[0];
+    await expect.poll(adjustment).toMatchObject({
+      status: 'abandoned',
+      detail: 'Abandoned by kim: test order.',
     });
-    expect(await abandon(_id)).toMatchObject({ effect: 'signalled', status: 'confirmed' });
-    const { events } = await reversal.fetchHistory();
-    const signals = events?.flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);
-    expect(signals?.map(({ signalName }) => signalName)).toEqual(['abandon']);
-    await reversal.terminate();
+    expect(await stack.conversion(_id)).toMatchObject({ status: 'confirmed' });
   });
 
   it('is refused for an unknown conversion', async () => {

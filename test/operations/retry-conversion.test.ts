@@ -45,7 +45,7 @@ async function abandoned(orderId: string) {
 describe('a retry', () => {
   it('has the workflow of a parked conversion report it, and says who did it', async () => {
     const { id } = await parked('op-retry-1');
-    expect(await retry(id)).toMatchObject({ conversionId: id, effect: 'signalled' });
+    expect(await retry(id)).toMatchObject({ conversionId: id, workflowId: workflowId(id) });
     await stack.untilStatus(id, 'submitted');
     expect(await detailsOf(id)).toContainEqual(['reporting', 'Retried by kim.']);
   });
@@ -57,13 +57,13 @@ describe('a retry', () => {
     expect(await stack.sandbox.conversions('op-retry-2')).toHaveLength(1);
   });
 
-  it('begins a parked conversion anew whose workflow was terminated', async () => {
+  it('starts the workflow of a parked conversion again that was terminated', async () => {
     const { id, handle } = await parked('op-retry-3');
     await handle.terminate('a mistake');
-    expect(await retry(id)).toMatchObject({ effect: 'started' });
+    await retry(id);
     await stack.untilStatus(id, 'submitted');
     expect(await stack.sandbox.conversions('op-retry-3')).toHaveLength(1);
-    expect(await detailsOf(id)).toContainEqual(['pending', expect.stringMatching(/Retried by kim\. .*gone/)]);
+    expect(await detailsOf(id)).toContainEqual(['reporting', 'Retried by kim.']);
   });
 
   it('asked for twice where the workflow was terminated reports once', async () => {
@@ -81,7 +81,7 @@ describe('a retry', () => {
     await stack.untilStatus(id, 'submitted');
     await handle.result();
     await stack.db.conversions.updateOne({ _id: id }, { status: 'parked', reason: 'unconfirmed' });
-    expect(await retry(id)).toMatchObject({ effect: 'started' });
+    await retry(id);
     await stack.untilStatus(id, 'submitted');
     await stack.temporal.workflow.getHandle(workflowId(id)).result();
     expect(await stack.sandbox.requests('op-retry-5')).toHaveLength(1);
@@ -119,7 +119,7 @@ describe('a retry', () => {
   });
 });
 
-describe('a retry of what was abandoned', () => {
+describe('a retry of an abandoned conversion', () => {
   it('is refused unless it is a restart', async () => {
     const { id } = await abandoned('op-restart-1');
     expect(await refused(retry(id))).toMatchObject({
@@ -135,24 +135,50 @@ describe('a retry of what was abandoned', () => {
     await stack.untilStatus(id, 'submitted');
     await stack.temporal.workflow.getHandle(workflowId(id)).result();
     expect(await stack.sandbox.conversions('op-restart-2')).toHaveLength(1);
-    expect(await detailsOf(id)).toContainEqual(['pending', 'Begun anew by kim, after it was abandoned.']);
+    expect(await detailsOf(id)).toContainEqual(['reporting', 'Restarted by kim.']);
   });
 
-  it('is one restart, however often it is asked for at once', async () => {
+  it('reports it once, however often a restart is requested at once', async () => {
     const { id } = await abandoned('op-restart-3');
-    const results = await Promise.allSettled([retry(id, true), retry(id, true), retry(id, true)]);
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await Promise.all([retry(id, true), retry(id, true), retry(id, true)]);
     await stack.untilStatus(id, 'submitted');
     await stack.temporal.workflow.getHandle(workflowId(id)).result();
+    expect(await stack.sandbox.requests('op-restart-3')).toHaveLength(2);
     expect(await stack.sandbox.conversions('op-restart-3')).toHaveLength(1);
   });
 
-  it('is begun by the relay, where it could not be started at once', async () => {
+  it('leaves it abandoned, and says so, while Temporal is away', async () => {
     const { id } = await abandoned('op-restart-4');
-    const now = new Date();
-    await stack.db.conversions.updateOne({ _id: id }, { status: 'pending', restartedAt: now });
-    await stack.untilStatus(id, 'submitted');
-    expect(await stack.sandbox.conversions('op-restart-4')).toHaveLength(1);
+    const temporal = createTemporalClient({ connectionOptions: { address: '127.0.0.1:1' } });
+    const running = retryConversion({ db: stack.db, temporal }, id, { by: 'kim', restart: true });
+    expect(await refused(running)).toMatchObject({ code: 'temporal_unavailable' });
+    expect(await stack.conversion(id)).toMatchObject({ status: 'abandoned' });
+  });
+});
+
+describe('a retry of a declined conversion', () => {
+  it('is refused unless it is a restart, which sends it again', async () => {
+    const { body: user } = await stack.api.me('user_op-declined', 'click');
+    const declined = { status: 'declined', reason: 'unclaimed', userId: String(user.userId) } as const;
+    const { _id, payload } = await insertPending(stack.db, { ...declined, occurredAt: new Date() });
+    expect(await refused(retry(_id))).toMatchObject({ code: 'conversion_declined' });
+    await retry(_id, true);
+    await stack.untilStatus(_id, 'submitted');
+    expect(await stack.sandbox.conversions(String(payload.orderId))).toHaveLength(1);
+  });
+});
+
+describe('a retry of a skipped conversion', () => {
+  it('decides again where it is a restart', async () => {
+    const occurredAt = new Date();
+    const skipped = { status: 'skipped', reason: 'provider_not_configured', occurredAt } as const;
+    const { _id, payload } = await insertPending(stack.db, {
+      ...skipped,
+      attribution: { provider: 'impact', clickId: 'click', capturedAt: occurredAt },
+    });
+    await retry(_id, true);
+    await stack.untilStatus(_id, 'submitted');
+    expect(await stack.sandbox.conversions(String(payload.orderId))).toHaveLength(1);
   });
 });
 
@@ -167,30 +193,15 @@ describe('a retry of a parked adjustment', () => {
     requestedBy: 'shop',
   } as const;
 
-  it('tells the workflow of the adjustment', async () => {
-    const { _id } = await insertPending(stack.db, { status: 'confirmed', adjustments: [adjustment] });
-    const reversal = await stack.temporal.workflow.start('ReversalWorkflow', {
-      workflowId: workflowId(_id),
-      taskQueue: 'nobody-works-here',
-    });
-    expect(await retry(_id)).toMatchObject({
-      effect: 'signalled',
-      status: 'confirmed',
-      workflowId: reversal.workflowId,
-    });
-    const { events = [] } = await reversal.fetchHistory();
-    const signals = events?.flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);
-    expect(signals?.map(({ signalName }) => signalName)).toEqual(['retry']);
-    await reversal.terminate();
-  });
-
-  it('queues the adjustment again, where its workflow is gone', async () => {
-    const { _id } = await insertPending(stack.db, { status: 'confirmed', adjustments: [adjustment] });
-    expect(await retry(_id)).toMatchObject({ effect: 'recorded' });
-    const found = await stack.conversion(_id);
-    expect(found).toMatchObject({
-      status: 'confirmed',
-      adjustments: [{ id: 'c1', status: 'pending', detail: expect.stringContaining('Retried by kim.') }],
-    });
+  it('signals the workflow of the conversion, or starts it: the adjustment is sent again', async () => {
+    const { id } = await sell(stack, 'op-refund');
+    await stack.untilStatus(id, 'submitted');
+    const confirmed = { status: 'confirmed', adjustments: [adjustment] };
+    await stack.db.conversions.updateOne({ _id: id }, { $set: confirmed });
+    expect(await retry(id)).toMatchObject({ status: 'confirmed', workflowId: workflowId(id) });
+    await expect
+      .poll(() => detailsOf(id))
+      .toContainEqual(['confirmed', 'Reversal reporting. Retried by kim.']);
+    await expect.poll(() => stack.sandbox.actions('op-refund')).toMatchObject([{ State: 'REVERSED' }]);
   });
 });

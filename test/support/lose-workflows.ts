@@ -5,11 +5,11 @@ import { until } from './until.js';
 export async function loseWorkflows(stack: Stack, workflowIds: string[]): Promise<void> {
   await stack.stopWorkers();
   const { workflowService, options, workflow } = stack.temporal;
-  for (const workflowId of workflowIds) {
-    const workflowExecution = { workflowId };
+  const query = `WorkflowId IN (${workflowIds.map((id) => `"${id}"`).join(', ')})`;
+  for await (const { workflowId, runId } of workflow.list({ query })) {
+    const workflowExecution = { workflowId, runId };
     await workflowService.deleteWorkflowExecution({ namespace: options.namespace, workflowExecution });
   }
-  const query = `WorkflowId IN (${workflowIds.map((id) => `"${id}"`).join(', ')})`;
   const isGone = (id: string) =>
     workflow
       .getHandle(id)

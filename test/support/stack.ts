@@ -12,7 +12,7 @@ import { createApp } from '../../src/api/app.js';
 import { createAuthenticate } from '../../src/api/authenticate.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
-import type { Conversion } from '../../src/domain/conversion.js';
+import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { createImpactClient } from '../../src/impact/client.js';
 import { observeImpact } from '../../src/impact/observe.js';
 import { createMetrics } from '../../src/metrics.js';
@@ -155,6 +155,12 @@ export async function startStack(options: StackOptions = {}) {
     /** Resolves with the conversion once it has this status. */
     async untilStatus(id: string, status: Conversion['status'], timeout = 15_000) {
       await expect.poll(async () => (await conversion(id))?.status, { timeout, interval: 25 }).toBe(status);
+      return (await conversion(id)) as Conversion;
+    },
+    /** Resolves with the conversion once Temporal has its workflow, whether a worker takes it up or not. */
+    async untilStarted(id: string) {
+      const describe = () => temporal.workflow.getHandle(workflowId(id)).describe();
+      await expect.poll(() => describe().then(() => 'started', String)).toBe('started');
       return (await conversion(id)) as Conversion;
     },
     async stop() {

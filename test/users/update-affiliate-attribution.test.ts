@@ -87,7 +87,7 @@ describe('the last click', () => {
     const clerkId = newUser();
     for (const clickId of ['a', 'b']) await updateAffiliateAttribution(within(), { clerkId, clickId });
     const user = await stored(clerkId);
-    expect(user?.attributionHistory?.at(-1)).toEqual(user?.attribution?.impact);
+    expect(user?.attributionHistory?.at(-1)).toEqual({ provider: 'impact', ...user?.attribution?.impact });
   });
 
   it('is one that was there before, when the user comes through its link again', async () => {

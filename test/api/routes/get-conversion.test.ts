@@ -15,7 +15,7 @@ describe('GET /v1/conversions/{conversionId}', () => {
     const { body: user } = await stack.api.me(newUser(), 'abc');
     const event = sale({ userId: user.userId, occurredAt: new Date().toISOString() });
     const { body: published } = await stack.api.publish(event);
-    const stored = await stack.untilStatus(published.conversionId, 'reporting');
+    const stored = await stack.untilStarted(published.conversionId);
     const { status, body } = await stack.api.conversion(published.conversionId);
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -25,7 +25,7 @@ describe('GET /v1/conversions/{conversionId}', () => {
       userId: user.userId,
       occurredAt: event.occurredAt,
       payload: { orderId: event.orderId, totalAmountCents: 4900, currency: 'USD' },
-      attribution: { clickId: 'abc', capturedAt: user.createdAt },
+      attribution: { provider: 'impact', clickId: 'abc', capturedAt: user.createdAt },
       status: 'reporting',
       explanation: {
         code: 'reporting',

@@ -63,7 +63,7 @@ describe('GET /v1/me', () => {
 
   it('starts the workflow of the signup after the answer', async () => {
     const { body: user } = await stack.api.me(newUser(), 'abc');
-    await stack.untilStatus(`signup:${user.userId}`, 'reporting');
+    await stack.untilStarted(`signup:${user.userId}`);
     const handle = stack.temporal.workflow.getHandle(`conversion/signup/${user.userId}`);
     expect(await handle.describe()).toMatchObject({ type: 'ConversionWorkflow', taskQueue: 'conversions' });
   });
@@ -134,8 +134,8 @@ describe('a click id that arrives within the grace after the signup', () => {
     const { body: published } = await stack.api.publish({ ...sale, orderId: clerkId });
     expect(published).toMatchObject({ status: 'skipped', reason: 'no_attribution' });
     await stack.api.me(clerkId, 'late');
-    await stack.untilStatus(`signup:${user.userId}`, 'reporting');
-    const reported = await stack.untilStatus(published.conversionId, 'reporting');
+    await stack.untilStarted(`signup:${user.userId}`);
+    const reported = await stack.untilStarted(published.conversionId);
     expect(reported).toMatchObject({ attribution: { clickId: 'late' } });
     expect(reported).not.toHaveProperty('reason');
   });

@@ -79,7 +79,7 @@ describe('POST /v1/conversions', () => {
     const { body: user } = await stack.api.me(newUser(), 'abc');
     const event = sale({ userId: user.userId });
     await stack.api.publish(event);
-    await stack.untilStatus(`sale_subscription:${event.orderId}`, 'reporting');
+    await stack.untilStarted(`sale_subscription:${event.orderId}`);
     expect(await workflow(event.orderId).describe()).toMatchObject({ type: 'ConversionWorkflow' });
   });
 
@@ -152,7 +152,7 @@ describe('a sale with nothing to report', () => {
     const { body: user } = await stack.api.me(newUser(), 'abc');
     const reported = sale({ userId: user.userId });
     await stack.api.publish(reported);
-    await stack.untilStatus(`sale_subscription:${reported.orderId}`, 'reporting');
+    await stack.untilStarted(`sale_subscription:${reported.orderId}`);
     await expect(workflow(skipped.orderId).describe()).rejects.toThrow(WorkflowNotFoundError);
   });
 });

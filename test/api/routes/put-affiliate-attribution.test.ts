@@ -45,7 +45,7 @@ describe('PUT /v1/me/affiliate-attribution', () => {
     const clerkId = newUser();
     const { body: user } = await stack.api.me(clerkId);
     await stack.api.setAttribution(clerkId, { clickId: 'abc' });
-    await stack.untilStatus(`signup:${user.userId}`, 'reporting');
+    await stack.untilStarted(`signup:${user.userId}`);
     const { type } = await stack.temporal.workflow.getHandle(`conversion/signup/${user.userId}`).describe();
     expect(type).toBe('ConversionWorkflow');
   });
