@@ -1,8 +1,7 @@
 import { CancellationScope, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
-import type { Progress, Step } from '../src/domain/next-step.js';
+import type { Decision, Progress, Step } from '../src/domain/next-step.js';
 import type { Failure } from '../src/domain/workflow-names.js';
-import type { Decision } from '../src/ledger/record-step.js';
 import { toFailure } from './failure.js';
 import { noteText, type Operators } from './operators.js';
 import { LEDGER } from './options.js';

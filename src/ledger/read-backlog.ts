@@ -114,3 +114,9 @@ function limitReasons(groups: readonly ParkedGroup[]): ParkedGroup[] {
 function secondsSince(date: Date, now: number): number {
   return Math.max(0, (now - date.getTime()) / 1_000);
 }
+
+/** The reasons for which conversions are parked now. */
+export async function parkReasons({ conversions }: Database): Promise<string[]> {
+  const reasons = await conversions.distinct('reason', { status: 'parked' });
+  return reasons.filter((reason): reason is string => typeof reason === 'string');
+}

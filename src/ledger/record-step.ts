@@ -1,25 +1,10 @@
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
-import type { Step } from '../domain/next-step.js';
+import type { Decision, StepTaken } from '../domain/next-step.js';
 import { findConversion } from './find-conversion.js';
 import { recordAdjustment } from './record-adjustment.js';
 import { resume } from './resume.js';
 import { markSubmitted, turnDown } from './settle-submission.js';
 import { type Entry, type Expected, type Ledger, remark, transition } from './transition.js';
-
-/** The step that a decision ends. `load`: the run has only just begun. */
-export interface StepTaken {
-  kind: Step['kind'] | 'load';
-  adjustmentId?: string;
-}
-
-/** What a workflow decides by itself; the activities record everything else as they do it. */
-export type Decision =
-  | { status: 'skipped'; reason: string; detail?: string }
-  | { status: 'submitted'; queuedUri?: string }
-  | { status: 'confirmed'; detail: string }
-  | { status: 'parked'; reason: string; detail: string; turnedDown?: true }
-  | { status: 'resumed'; detail: string }
-  | { status: 'abandoned'; reason?: string; detail: string };
 
 /**
  * Writes a workflow's decision into the ledger. A decision that the ledger does not allow any more, or has already,

@@ -4,6 +4,7 @@ import { type Conversion, type ConversionStatus, conversionId } from '../domain/
 import { type Decision, decide } from '../domain/decide.js';
 import { reasonOf } from '../domain/reasons.js';
 import { encodeForm } from '../impact/encode-form.js';
+import { lookUpConversion } from '../ledger/find-conversion.js';
 import {
   type ConversionToPublish,
   sameOrConflict,
@@ -11,6 +12,7 @@ import {
   userNotFound,
 } from '../ledger/publish-conversion.js';
 import type { Database } from '../mongo.js';
+import { clicksOf } from '../users/clicks.js';
 import { explainConversion } from './explain-conversion.js';
 
 /** What publishing would come to. */
@@ -43,9 +45,9 @@ export async function dryRunConversion(
   const userId = user._id.toHexString();
   const { payload, occurredAt = new Date() } = request;
   const id = conversionId(event.id, event.key({ userId, payload }));
-  const existing = await db.conversions.findById(id).lean();
+  const existing = await lookUpConversion(db, id);
   if (existing) return unchanged(sameOrConflict(existing, userId, request), campaignEvents);
-  const decision = decide(event, { userId, payload, occurredAt }, user.attributionHistory ?? [], new Date());
+  const decision = decide(event, { userId, payload, occurredAt }, clicksOf(user), new Date());
   return { conversionId: id, wouldBe: decision.wouldBe, ...told(decision, event) };
 }
 

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { parkReasons } from '../ledger/read-backlog.js';
 import type { Database } from '../mongo.js';
 import { countParked } from '../temporal/count-parked.js';
 import { type QueueRate, readQueueRate } from '../temporal/queue-rate.js';
@@ -20,9 +21,7 @@ export async function reportingStatus({
   db: Database;
   temporal: Client;
 }): Promise<ReportingStatus> {
-  const reasons = (await db.conversions.distinct('reason', { status: 'parked' })).filter(
-    (reason): reason is string => typeof reason === 'string',
-  );
+  const reasons = await parkReasons(db);
   // One after the other: a connection is closed after the first error, and nothing may be under way on it then.
   const queues: QueueRate[] = [];
   for (const taskQueue of QUEUES_TO_IMPACT) queues.push(await readQueueRate(temporal, taskQueue));

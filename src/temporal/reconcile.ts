@@ -2,6 +2,7 @@ import { type WorkflowExecutionDescription, WorkflowNotFoundError } from '@tempo
 import { workflowId } from '../domain/conversion.js';
 import { type FollowOptions, nextStep } from '../domain/next-step.js';
 import type { Failure } from '../domain/workflow-names.js';
+import { lookUpConversion } from '../ledger/find-conversion.js';
 import { parkUnattended } from '../ledger/park-unattended.js';
 import type { Ledger } from '../ledger/transition.js';
 import type { Logger } from '../logger.js';
@@ -19,7 +20,7 @@ export type ReconcileDeps = WakeDeps & Ledger & FollowOptions & { logger: Logger
  */
 export async function reconcile(deps: ReconcileDeps, conversionId: string): Promise<void> {
   const { temporal, deadlineMs, logger } = deps;
-  const conversion = await deps.db.conversions.findById(conversionId).lean();
+  const conversion = await lookUpConversion(deps.db, conversionId);
   const step = conversion && nextStep(conversion, deps);
   if (!step) return;
   const run = await temporal.withDeadline(Date.now() + deadlineMs, () => describeRun(deps, conversionId));

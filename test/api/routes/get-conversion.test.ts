@@ -26,16 +26,13 @@ describe('GET /v1/conversions/{conversionId}', () => {
       occurredAt: event.occurredAt,
       payload: { orderId: event.orderId, totalAmountCents: 4900, currency: 'USD' },
       attribution: { provider: 'impact', clickId: 'abc', capturedAt: user.createdAt },
-      status: 'reporting',
+      status: 'pending',
       explanation: {
-        code: 'reporting',
-        text: 'Temporal has it, and Impact has not acknowledged it yet.',
+        code: 'pending',
+        text: 'It is recorded, and its workflow is about to start.',
         next: expect.stringContaining('worker'),
       },
-      timeline: [
-        { at: stored.timeline[0]?.at.toISOString(), status: 'pending' },
-        { at: stored.timeline[1]?.at.toISOString(), status: 'reporting' },
-      ],
+      timeline: [{ at: stored.timeline[0]?.at.toISOString(), status: 'pending' }],
       createdAt: stored.createdAt.toISOString(),
       updatedAt: stored.updatedAt.toISOString(),
     });
