@@ -70,6 +70,7 @@ export function listenToOperators() {
       retry = undefined;
       return taken;
     },
+    /** Before the ledger is read. */
     forgetNews() {
       news = false;
     },

@@ -42,7 +42,7 @@ async function relayBatch(deps: RelayDeps, minimumAgeMs: number): Promise<boolea
   });
   // One line of an outage says it for all of them.
   if (failure) warn(deps, { ...failure, failed: 1 + others.length });
-  return !failure && due.length === BATCH;
+  return !failure && due.length >= BATCH;
 }
 
 function idOf({ _id }: Conversion): string {

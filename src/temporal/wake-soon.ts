@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Conversion } from '../domain/conversion.js';
 import type { Ledger } from '../ledger/transition.js';
 import type { Logger } from '../logger.js';
-import { handOver } from './hand-over.js';
+import { handOver, hasPendingAdjustment } from './hand-over.js';
 import { type WakeDeps, wakeConversion } from './wake-conversion.js';
 
 /** Wakes workflows in the background: each call returns at once and never throws. */
@@ -26,7 +26,7 @@ export function createWorkflowStarter(deps: WakeDeps & Ledger & { logger: Logger
     await setImmediate();
     try {
       // The workflow itself marks a new conversion in the ledger, so that a start costs no write.
-      if (conversion.adjustments) await handOver(deps, conversion);
+      if (hasPendingAdjustment(conversion)) await handOver(deps, conversion);
       else await wakeConversion(deps, conversion);
     } catch (err) {
       const fields = { err, conversionId: conversion._id, code: 'start_deferred' };
@@ -36,7 +36,7 @@ export function createWorkflowStarter(deps: WakeDeps & Ledger & { logger: Logger
 
   return {
     wakeSoon(conversion) {
-      if (inFlight.size >= MAX_IN_FLIGHT) return;
+      if (inFlight.size >= MAX_IN_FLIGHT || !isDue(conversion)) return;
       const waking = wake(conversion).finally(() => inFlight.delete(waking));
       inFlight.add(waking);
     },
@@ -44,4 +44,8 @@ export function createWorkflowStarter(deps: WakeDeps & Ledger & { logger: Logger
       await Promise.all(inFlight);
     },
   };
+}
+
+function isDue(conversion: Conversion): boolean {
+  return conversion.status === 'pending' || hasPendingAdjustment(conversion);
 }
