@@ -1,6 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
+import { retryConversion } from '../../src/operations/retry-conversion.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
@@ -48,15 +49,53 @@ describe('what Impact made of a conversion', () => {
   });
 
   it('sends again on a retry of what Impact turned down', async () => {
-    const { id, handle } = await submit('mended', { errorReason: 'CONTRACT_NOT_FOUND' });
+    const { id, handle } = await submit('fixed', { errorReason: 'CONTRACT_NOT_FOUND' });
     await environment.sleep('11 minutes');
     await stack.untilStatus(id, 'parked');
-    await stack.sandbox.forgetPlan('mended');
+    await stack.sandbox.forgetPlan('fixed');
     await handle.signal(SIGNALS.retry);
     await stack.untilStatus(id, 'submitted');
     await environment.sleep('11 minutes');
     await stack.untilStatus(id, 'confirmed');
-    expect(await stack.sandbox.conversions('mended')).toHaveLength(2);
+    expect(await stack.sandbox.conversions('fixed')).toHaveLength(2);
+  });
+
+  it('declines what Impact will not credit: the workflow ends, and nothing waits for a human', async () => {
+    const { id, handle } = await submit('declined', { errorReason: 'OTHER_REF_PRIORITIZED' });
+    await environment.sleep('11 minutes');
+    const { reason, timeline } = await stack.untilStatus(id, 'declined');
+    expect(reason).toBe('other_ref_prioritized');
+    expect(timeline.at(-1)?.detail).toContain('another click or partner took precedence');
+    expect(await handle.result()).toMatchObject({ status: 'declined', timesParked: 0 });
+    const { body } = await stack.api.conversion(id);
+    expect(body.explanation).toMatchObject({ code: 'other_ref_prioritized' });
+    const counted = await stack.metrics.conversions.get();
+    expect(counted.values).toContainEqual(
+      expect.objectContaining({ labels: { event: 'sale_subscription', outcome: 'declined' }, value: 1 }),
+    );
+  });
+
+  it('sends a declined one again where an operator restarts it on purpose', async () => {
+    const { id } = await submit('restarted', { errorReason: 'UNCLAIMED' });
+    await environment.sleep('11 minutes');
+    await stack.untilStatus(id, 'declined');
+    await stack.sandbox.forgetPlan('restarted');
+    await retryConversion(stack, id, { by: 'kim', restart: true });
+    await stack.untilStatus(id, 'submitted');
+    await environment.sleep('11 minutes');
+    await stack.untilStatus(id, 'confirmed');
+    expect(await stack.sandbox.conversions('restarted')).toHaveLength(2);
+  });
+
+  it('reverses a refund in the ledger alone where Impact declines the conversion meanwhile', async () => {
+    const { id, handle } = await submit('declined-refund', { errorReason: 'UNCLAIMED' });
+    await stack.api.reverse(id);
+    await environment.sleep('11 minutes');
+    expect(await handle.result()).toMatchObject({ status: 'reversed' });
+    expect(await stack.conversion(id)).toMatchObject({
+      status: 'reversed',
+      adjustments: [{ status: 'confirmed' }],
+    });
   });
 
   it('is unconfirmed, and parked, after three days in the queue', async () => {
