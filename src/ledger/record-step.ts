@@ -1,10 +1,11 @@
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import type { Step } from '../domain/next-step.js';
+import { closeAdjustments, OPEN_REVERSAL } from './close-adjustments.js';
 import { findConversion } from './find-conversion.js';
 import { recordAdjustment } from './record-adjustment.js';
 import { resume } from './resume.js';
 import { markSubmitted } from './settle-submission.js';
-import { type Entry, type Expected, type Ledger, remark, transition } from './transition.js';
+import { type Changes, type Entry, type Expected, type Ledger, remark, transition } from './transition.js';
 
 /** The step that a decision ends. `load`: the run has only just begun. */
 export interface StepTaken {
@@ -52,15 +53,8 @@ function record(
       return resume(ledger, conversion, decision.detail);
     case 'skipped':
       return transition(ledger, during(kind, _id, decision), decision);
-    case 'parked': {
-      const { turnedDown, ...entry } = decision;
-      return transition(
-        ledger,
-        during(kind, _id, entry),
-        entry,
-        turnedDown ? { set: { 'submission.state': 'rejected' }, unset: ['submission.followUntil'] } : {},
-      );
-    }
+    case 'parked':
+      return park(ledger, conversion, kind, decision);
     case 'abandoned':
       return kind === 'confirm'
         ? stopFollowing(ledger, _id, decision.detail)
@@ -70,14 +64,58 @@ function record(
   }
 }
 
+function park(
+  ledger: Ledger,
+  conversion: Conversion,
+  kind: StepTaken['kind'],
+  { turnedDown, ...entry }: Extract<Decision, { status: 'parked' }>,
+): Promise<Conversion | null> {
+  const expected = during(kind, conversion._id, entry);
+  if (!turnedDown) return endUnsent(ledger, conversion, expected, entry, NOT_SENT);
+  const changes = { set: { 'submission.state': 'rejected' }, unset: ['submission.followUntil'] };
+  return endUnsent(ledger, conversion, expected, entry, {}, changes);
+}
+
 function abandon(
   ledger: Ledger,
-  { _id, submission }: Conversion,
+  conversion: Conversion,
   kind: StepTaken['kind'],
   entry: Entry & { detail: string },
 ): Promise<Conversion | null> {
+  const { _id, submission } = conversion;
   const caveat = submission?.state === 'sending' ? ' An attempt may have arrived at Impact.' : '';
-  return transition(ledger, during(kind, _id, entry), { ...entry, detail: entry.detail + caveat });
+  const detail = entry.detail + caveat;
+  return endUnsent(ledger, conversion, during(kind, _id, entry), { ...entry, detail }, NOT_SENT);
+}
+
+const NOT_SENT: Expected = { 'submission.state': { $nin: ['sending', 'queued'] } };
+
+/**
+ * Writes the decision, unless the conversion is to be reversed and Impact has nothing of it: then it is reversed.
+ * @param unsent whether Impact has nothing of it
+ * @returns null also where the reversal is requested at this moment: the workflow then takes the step again
+ */
+async function endUnsent(
+  ledger: Ledger,
+  { _id, adjustments }: Conversion,
+  expected: Expected,
+  entry: Entry,
+  unsent: Expected,
+  changes: Changes = {},
+): Promise<Conversion | null> {
+  const reversible: Expected = { ...unsent, adjustments: { $elemMatch: OPEN_REVERSAL } };
+  if (adjustments) {
+    const { detail = '' } = entry;
+    const closed = closeAdjustments();
+    const reversed = await transition(
+      ledger,
+      { _id, $and: [expected, reversible] },
+      { status: 'reversed', detail },
+      { ...changes, ...closed, set: { ...closed.set, ...changes.set } },
+    );
+    if (reversed) return reversed;
+  }
+  return transition(ledger, { _id, $and: [expected, { $nor: [reversible] }] }, entry, changes);
 }
 
 /** Impact has acknowledged it, and that stays so: only its workflow stops asking. */
