@@ -48,9 +48,11 @@ export function listenToOperators() {
     onAbandon(listener: () => void) {
       onAbandon = listener;
     },
+    /** The decision that follows is recorded, and with that the ledger is read. */
     takeAbandonment() {
       const taken = abandonment;
       abandonment = undefined;
+      news = false;
       return taken;
     },
     /** Before an attempt: a retry that was signalled until now was for an earlier attempt. */
@@ -60,14 +62,12 @@ export function listenToOperators() {
     /** @returns the operator's note, or none where the ledger has something new first */
     async untilRetryOrNews(): Promise<OperatorNote | undefined> {
       await condition(() => retry !== undefined || news);
-      news = false;
-      const taken = retry;
-      retry = undefined;
-      return taken;
+      return this.takeRetry();
     },
     takeRetry() {
       const taken = retry;
       retry = undefined;
+      news = false;
       return taken;
     },
     /** Before the ledger is read. */

@@ -1,5 +1,5 @@
 import { type Adjustment, firstOf, isOpen, reversalOf } from './adjustment.js';
-import type { Conversion, ConversionStatus } from './conversion.js';
+import type { Conversion, ConversionStatus, TimelineEntry } from './conversion.js';
 
 /**
  * What a conversion's workflow has to do next. The ledger alone decides it: a workflow keeps no memory of its own, so a
@@ -124,12 +124,19 @@ function nextAdjustment(conversion: Conversion, options: FollowOptions, now: Dat
 
 function isReversedSinceParked(conversion: Conversion): boolean {
   const reversal = reversalOf(conversion);
-  const parkedAt = conversion.timeline.findLast(({ status }) => status === 'parked')?.at;
+  const parkedAt = parkingOf(conversion)?.at;
   return reversal !== undefined && isOpen(reversal) && !(parkedAt && reversal.requestedAt <= parkedAt);
 }
 
 /** Why a conversion is parked, as the ledger has it. */
-function parkedFor({ reason, timeline }: Conversion): { reason: string; detail: string } {
-  const detail = timeline.findLast(({ status }) => status === 'parked')?.detail;
-  return { reason: reason ?? 'unexpected_error', detail: detail ?? '' };
+function parkedFor(conversion: Conversion): { reason: string; detail: string } {
+  return {
+    reason: conversion.reason ?? 'unexpected_error',
+    detail: parkingOf(conversion)?.detail ?? '',
+  };
+}
+
+/** The line of the timeline that parked it. The lines about its adjustments have the same status, and another reason. */
+function parkingOf({ reason, timeline }: Conversion): TimelineEntry | undefined {
+  return timeline.findLast((entry) => entry.status === 'parked' && entry.reason === reason);
 }

@@ -30,6 +30,10 @@ export async function findDue({ conversions }: Database, before: Date, limit: nu
 export async function markHandedOver(ledger: Ledger, { _id, status, adjustments = [] }: Conversion) {
   if (status === 'pending') await markReporting(ledger, _id);
   const pending = adjustments.filter((adjustment) => adjustment.status === 'pending').map(({ id }) => id);
-  if (pending.length > 0)
-    await markAdjustments(ledger, _id, pending, status === 'reversed' ? 'confirmed' : 'reporting');
+  if (pending.length === 0) return;
+  // The workflow may have come further meanwhile, and have parked it.
+  await markAdjustments(ledger, _id, pending, {
+    from: ['pending'],
+    to: status === 'reversed' ? 'confirmed' : 'reporting',
+  });
 }

@@ -33,7 +33,7 @@ export async function beginAdjustment(ledger: Ledger, id: string, adjustmentId: 
     for (const older of adjustments.slice(0, adjustments.indexOf(begun)))
       if (isUnsentAmount(older)) await takeStep(ledger, id, older.id, () => replaced);
   }
-  await markAdjustments(ledger, id, [adjustmentId], 'reporting');
+  await markAdjustments(ledger, id, [adjustmentId], { from: ['pending', 'parked'], to: 'reporting' });
 }
 
 /** Impact has queued it. */
@@ -61,22 +61,18 @@ export function markAdjustmentConfirmed(
   return takeStep(ledger, id, adjustmentId, () => ({ status: 'confirmed', detail }));
 }
 
-/** Its workflow was signalled: the relay has nothing left to do for it. */
+/** The adjustments that are in one of the states `from` are in the state `to`; any other stays as it is. */
 export async function markAdjustments(
   { db }: Ledger,
   id: string,
   adjustmentIds: readonly string[],
-  status: 'reporting' | 'confirmed',
+  { from, to }: { from: readonly AdjustmentStatus[]; to: 'reporting' | 'confirmed' },
 ): Promise<void> {
+  const status = { $in: from };
   await db.conversions.updateOne(
-    {
-      _id: id,
-      adjustments: { $elemMatch: { id: { $in: adjustmentIds }, status: { $in: ['pending', 'parked'] } } },
-    },
-    { $set: { 'adjustments.$[these].status': status }, $unset: { 'adjustments.$[these].parkReason': 1 } },
-    {
-      arrayFilters: [{ 'these.id': { $in: adjustmentIds }, 'these.status': { $in: ['pending', 'parked'] } }],
-    },
+    { _id: id, adjustments: { $elemMatch: { id: { $in: adjustmentIds }, status } } },
+    { $set: { 'adjustments.$[these].status': to }, $unset: { 'adjustments.$[these].parkReason': 1 } },
+    { arrayFilters: [{ 'these.id': { $in: adjustmentIds }, 'these.status': status }] },
   );
 }
 

@@ -1,10 +1,11 @@
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import type { Decision, StepTaken } from '../domain/next-step.js';
+import { endUnsent } from './end-unsent.js';
 import { findConversion } from './find-conversion.js';
 import { recordAdjustment } from './record-adjustment.js';
 import { resume } from './resume.js';
 import { markSubmitted, turnDown } from './settle-submission.js';
-import { type Entry, type Expected, type Ledger, remark, transition } from './transition.js';
+import { type Entry, type Expected, type Ledger, remark } from './transition.js';
 
 /**
  * Writes a workflow's decision into the ledger. A decision that the ledger does not allow any more, or has already,
@@ -36,11 +37,11 @@ function record(
     case 'resumed':
       return resume(ledger, conversion, decision.detail);
     case 'skipped':
-      return transition(ledger, during(kind, _id, decision), decision);
+      return endUnsent(ledger, conversion, during(kind, _id, decision), decision);
     case 'parked': {
       const { turnedDown, ...entry } = decision;
       if (turnedDown) return turnDown(ledger, _id, entry);
-      return transition(ledger, during(kind, _id, entry), entry);
+      return endUnsent(ledger, conversion, during(kind, _id, entry), entry);
     }
     case 'abandoned':
       return kind === 'confirm'
@@ -53,12 +54,14 @@ function record(
 
 function abandon(
   ledger: Ledger,
-  { _id, submission }: Conversion,
+  conversion: Conversion,
   kind: StepTaken['kind'],
   entry: Entry & { detail: string },
 ): Promise<Conversion | null> {
+  const { _id, submission } = conversion;
   const caveat = submission?.state === 'sending' ? ' An attempt may have arrived at Impact.' : '';
-  return transition(ledger, during(kind, _id, entry), { ...entry, detail: entry.detail + caveat });
+  const detail = entry.detail + caveat;
+  return endUnsent(ledger, conversion, during(kind, _id, entry), { ...entry, detail });
 }
 
 /** Impact has acknowledged it, and that stays so: only its workflow stops asking. */

@@ -1,7 +1,7 @@
-import { isOpen } from '../domain/adjustment.js';
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import { FOLLOW_MS } from '../domain/next-step.js';
 import { closeAdjustments } from './close-adjustments.js';
+import { endUnsent } from './end-unsent.js';
 import { findConversion } from './find-conversion.js';
 import { type Ledger, transition } from './transition.js';
 
@@ -46,7 +46,7 @@ export async function markConfirmed(
 }
 
 /**
- * Impact has processed it and turned it down, so nothing of it is there: a reversal that is open is done with that.
+ * Impact has processed it and turned it down, so nothing of it is there.
  * @param outcome `declined` where no human here can change the reason
  */
 export async function turnDown(
@@ -54,26 +54,16 @@ export async function turnDown(
   conversionId: string,
   outcome: { status: 'declined' | 'parked'; reason: string; detail: string },
 ): Promise<Conversion> {
-  for (;;) {
-    const conversion = await findConversion(ledger.db, conversionId);
-    if (conversion.status !== 'submitted') return conversion;
-    const { adjustments = [], updatedAt } = conversion;
-    const isReversed = adjustments.some((adjustment) => adjustment.kind === 'reversal' && isOpen(adjustment));
-    const ends = isReversed || outcome.status === 'declined';
-    const { set, ...closed } = ends && adjustments.length > 0 ? closeAdjustments() : { set: {} };
-    const turnedDown = await transition(
-      ledger,
-      // The next round sees an adjustment that is requested at this moment.
-      { _id: conversionId, status: 'submitted', updatedAt },
-      isReversed ? { status: 'reversed', detail: outcome.detail } : outcome,
-      {
-        ...closed,
-        set: { ...set, 'submission.state': 'rejected' },
-        unset: ['submission.followUntil'],
-      },
-    );
-    if (turnedDown) return turnedDown;
-  }
+  const conversion = await findConversion(ledger.db, conversionId);
+  const { set, ...closed } =
+    outcome.status === 'declined' && conversion.adjustments ? closeAdjustments() : { set: {} };
+  const turnedDown = await endUnsent(ledger, conversion, { status: 'submitted' }, outcome, {
+    ...closed,
+    set: { ...set, 'submission.state': 'rejected' },
+    unset: ['submission.followUntil'],
+    nothingThere: {},
+  });
+  return turnedDown ?? findConversion(ledger.db, conversionId);
 }
 
 export function receiptText(queuedUri: string | undefined): string {

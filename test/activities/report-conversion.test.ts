@@ -15,11 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-function report(conversionId: string, attempt = 1, lookedUpAt?: Date) {
+function report(conversionId: string, attempt = 1, lookedUpAt?: Date, timeoutMs = 5_000) {
   const impact = createImpactClient({
     baseUrl: stack.sandbox.url,
     credentials: stack.credentials,
-    timeoutMs: 300,
+    timeoutMs,
   });
   const { reportConversion } = createActivities({
     db: stack.db,
@@ -115,7 +115,7 @@ describe('the ledger as guard of the POST', () => {
   it('does not send again after an attempt that got no answer', async () => {
     const conversion = await insertPending(stack.db);
     await stack.sandbox.fault({ kind: 'hang', orderId: orderIdOf(conversion) });
-    expect(await report(conversion._id)).toMatchObject({
+    expect(await report(conversion._id, 1, undefined, 300)).toMatchObject({
       outcome: 'may_have_arrived',
       reason: 'impact_timeout',
     });

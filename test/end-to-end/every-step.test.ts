@@ -110,7 +110,7 @@ describe('a workflow that somebody terminates', () => {
   });
 });
 
-describe('a workflow that Temporal loses', () => {
+describe('a workflow that Temporal loses', { timeout: 60_000 }, () => {
   it('in any step is there again, waits where it could send, and does it once', async () => {
     const orders = NAMES.map((name) => ({ ...STEPS[name], name, orderId: orderOf('lost', name) }));
     for (const { reach, orderId } of orders) await reach(orderId);

@@ -1,90 +1,137 @@
-import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { expect, inject } from 'vitest';
-import type { Activities } from '../../activities/index.js';
-import {
-  SEARCH_ATTRIBUTES,
-  STATUS_QUERY,
-  TASK_QUEUES,
-  WORKFLOW_TYPE,
-} from '../../src/domain/workflow-names.js';
-import type { ConversionState } from '../../workflows/conversion.js';
-import type { Failure } from '../../workflows/failure.js';
+import { createCheckReferralWindow } from '../../activities/check-referral-window.js';
+import { type Activities, createActivities } from '../../activities/index.js';
+import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { type Conversion, workflowId } from '../../src/domain/conversion.js';
+import { SEARCH_ATTRIBUTES, STATUS_QUERY, TASK_QUEUES } from '../../src/domain/workflow-names.js';
+import type { ImpactClient } from '../../src/impact/client.js';
+import { findConversion } from '../../src/ledger/find-conversion.js';
+import { type AdjustmentRequest, requestAdjustment } from '../../src/ledger/request-adjustment.js';
+import type { Database } from '../../src/mongo.js';
+import { handOver } from '../../src/temporal/hand-over.js';
+import { type WakeSignal, wakeConversion } from '../../src/temporal/wake-conversion.js';
 import type { ConversionWorkflow } from '../../workflows/index.js';
+import type { ConversionState } from '../../workflows/page.js';
+import { openFreshDatabase } from './mongo.js';
+import { insertPending } from './pending-conversion.js';
 
 export type ConversionHandle = WorkflowHandle<typeof ConversionWorkflow>;
 
-export const RECORDED = { adjustmentsOpen: false };
+/** What is special about the conversion of one test. */
+export interface Plan {
+  /** What Impact does differently: unless a test says otherwise, it accepts everything. `null`: no credentials. */
+  impact?: Partial<ImpactClient> | null;
+  /** Without it, the worker never asks Impact about a submission. */
+  confirmAfterMs?: number;
+  conversion?: Partial<Conversion>;
+  /** Activities that fail, or during which something else happens. */
+  activities?(real: Activities): Partial<Activities>;
+  /** How its workflow begins, if not by an ordinary start. */
+  begin?(sale: Sale): Promise<unknown>;
+}
 
-/** The activities of a conversion that goes through; a test says what is different about its own. */
-const GOES_THROUGH: Activities = {
-  loadAttribution: async () => ({
-    campaignEventId: 'signup',
-    capturedAt: '2026-11-01T00:00:00.000Z',
-    occurredAt: '2026-11-02T00:00:00.000Z',
-  }),
-  checkReferralWindow: async () => ({ inside: true, detail: 'inside' }),
-  recordOutcome: async () => RECORDED,
-  reportConversion: async () => ({ outcome: 'submitted', queuedUri: '/APISubmissions/A-1', recorded: true }),
-  findOrder: async () => ({ found: false, lookedUpAt: '2026-11-02T00:00:00.000Z' }),
-  confirmSubmission: async () => ({ state: 'confirmed', detail: 'Impact accepted it.' }),
+const ACCEPTING: ImpactClient = {
+  submitConversion: async () => ({ queuedUri: '/APISubmissions/A-1' }),
+  getSubmission: async () => ({ state: 'complete', errorReasons: [] }),
+  findAction: async () => null,
+  reverseAction: async () => ({ queuedUri: '/APISubmissions/A-2' }),
+  updateAction: async () => ({ queuedUri: '/APISubmissions/A-3' }),
+  listActions: () => {
+    throw new Error('Only an audit lists actions.');
+  },
 };
 
-/** Workers with the real workflow, and with activities that each test plays itself, told apart by conversion id. */
-export async function startConversionWorkflows(environment: TestWorkflowEnvironment) {
-  const played = new Map<string, Partial<Activities>>();
-  const playing = (conversionId: string) => ({ ...GOES_THROUGH, ...played.get(conversionId) });
-  const activities: Activities = {
-    loadAttribution: async (conversionId) => {
-      const loaded = await playing(conversionId).loadAttribution(conversionId);
-      // The window is checked without an id, so the event carries it.
-      return loaded && { ...loaded, campaignEventId: conversionId };
-    },
-    checkReferralWindow: (loaded) => playing(loaded.campaignEventId).checkReferralWindow(loaded),
-    recordOutcome: (outcome) => playing(outcome.conversionId).recordOutcome(outcome),
-    reportConversion: (conversionId, lookedUpAt) =>
-      playing(conversionId).reportConversion(conversionId, lookedUpAt),
-    findOrder: (conversionId) => playing(conversionId).findOrder(conversionId),
-    confirmSubmission: (conversionId) => playing(conversionId).confirmSubmission(conversionId),
-  };
-  const shared = { connection: environment.nativeConnection, activities };
+/** Workers with the real workflow, activities and ledger; each test says what Impact does. */
+export async function startConversionWorkflows({ client, nativeConnection }: TestWorkflowEnvironment) {
+  const db = await openFreshDatabase();
+  const planned = new Map<string, Activities>();
+  const activities = byConversion((conversionId) => {
+    const found = planned.get(conversionId);
+    if (found) return found;
+    throw new Error(`No test has planned the conversion "${conversionId}".`);
+  });
+  const shared = { connection: nativeConnection, activities };
+  const workflowBundle = { codePath: inject('workflowBundlePath') };
   const workers = [
-    await Worker.create({
-      ...shared,
-      taskQueue: TASK_QUEUES.conversions,
-      workflowBundle: { codePath: inject('workflowBundlePath') },
-    }),
+    await Worker.create({ ...shared, taskQueue: TASK_QUEUES.conversions, workflowBundle }),
     await Worker.create({ ...shared, taskQueue: TASK_QUEUES.impact }),
     await Worker.create({ ...shared, taskQueue: TASK_QUEUES.impactReads }),
   ];
   const running = Promise.all(workers.map((worker) => worker.run()));
   return {
-    async start(
-      activitiesOfThisTest: Partial<Activities> = {},
-      parkFirst?: Failure,
-    ): Promise<ConversionHandle> {
-      const conversionId = `signup:${randomUUID()}`;
-      played.set(conversionId, activitiesOfThisTest);
-      return environment.client.workflow.start<typeof ConversionWorkflow>(WORKFLOW_TYPE, {
-        args: [{ conversionId, ...(parkFirst ? { parkFirst } : {}) }],
-        workflowId: conversionId,
-        taskQueue: TASK_QUEUES.conversions,
-        typedSearchAttributes: [{ key: SEARCH_ATTRIBUTES.conversionStatus, value: 'Reporting' }],
+    db,
+    async start(plan: Plan = {}): Promise<Sale> {
+      const { _id: id } = await insertPending(db, { occurredAt: new Date(), ...plan.conversion });
+      const real = createActivities({
+        db,
+        campaignEvents,
+        impact: plan.impact === null ? null : { ...ACCEPTING, ...plan.impact },
+        confirmAfterMs: plan.confirmAfterMs ?? null,
       });
+      planned.set(id, { ...real, ...plan.activities?.(real) });
+      const sale = createSale(db, client, id);
+      await (plan.begin ? plan.begin(sale) : sale.wake());
+      return sale;
     },
     async stop() {
       for (const worker of workers) worker.shutdown();
       await running;
+      await db.close();
     },
   };
 }
 
+/** Activities are told apart by the id of the conversion, which is the first argument of all but one. */
+function byConversion(of: (conversionId: string) => Activities): Activities {
+  return {
+    loadAttribution: (id, ...args) => of(id).loadAttribution(id, ...args),
+    checkReferralWindow: createCheckReferralWindow({ campaignEvents }),
+    reportConversion: (id, ...args) => of(id).reportConversion(id, ...args),
+    findOrder: (id) => of(id).findOrder(id),
+    confirmSubmission: (id, ...args) => of(id).confirmSubmission(id, ...args),
+    sendAdjustment: (id, ...args) => of(id).sendAdjustment(id, ...args),
+    examineAction: (id, ...args) => of(id).examineAction(id, ...args),
+    recordStep: (id, ...args) => of(id).recordStep(id, ...args),
+  };
+}
+
+export type Sale = ReturnType<typeof createSale>;
+
+/** A sale, and what the API and an operator do about it. */
+function createSale(db: Database, temporal: TestWorkflowEnvironment['client'], id: string) {
+  const deps = { db, temporal, campaignEvents, deadlineMs: 10_000 };
+  const conversion = () => findConversion(db, id);
+  const adjust = async (request: AdjustmentRequest) => {
+    await handOver(deps, await requestAdjustment(deps, id, request));
+  };
+  const asked = { reason: 'ITEM_RETURNED', by: 'mch_shop' };
+  return {
+    id,
+    /** Of the latest run. */
+    handle: temporal.workflow.getHandle(workflowId(id)) as ConversionHandle,
+    conversion,
+    wake: async (signal?: WakeSignal) => wakeConversion(deps, await conversion(), signal),
+    reverse: () => adjust({ kind: 'reversal', ...asked }),
+    setAmount: (totalAmountCents: number) => adjust({ kind: 'amount', totalAmountCents, ...asked }),
+    /** `1900 confirmed`, `reversal parked`: oldest first. */
+    async adjustments(): Promise<string[]> {
+      const { adjustments = [] } = await conversion();
+      return adjustments.map(({ kind, totalAmountCents, status }) => `${totalAmountCents ?? kind} ${status}`);
+    },
+    /** The last thing that the timeline says. */
+    lastEntry: async () => (await conversion()).timeline.at(-1),
+  };
+}
+
+export function stateOf(handle: ConversionHandle): Promise<ConversionState> {
+  return handle.query<ConversionState, []>(STATUS_QUERY);
+}
+
 export function untilParked(handle: ConversionHandle, timesParked = 1): Promise<void> {
-  return expect
-    .poll(() => handle.query<ConversionState, []>(STATUS_QUERY))
-    .toMatchObject({ status: 'parked', timesParked });
+  return expect.poll(() => stateOf(handle)).toMatchObject({ status: 'parked', timesParked });
 }
 
 /** What the list in the Temporal UI shows of a workflow. */
@@ -94,4 +141,10 @@ export async function searchAttributesOf(handle: ConversionHandle) {
     status: typedSearchAttributes.get(SEARCH_ATTRIBUTES.conversionStatus),
     parkReason: typedSearchAttributes.get(SEARCH_ATTRIBUTES.parkReason),
   };
+}
+
+/** The Markdown of its page in the Temporal UI. */
+export async function currentDetailsOf(handle: ConversionHandle): Promise<string> {
+  const metadata = await handle.query<{ currentDetails: string }, []>('__temporal_workflow_metadata');
+  return metadata.currentDetails;
 }

@@ -1,15 +1,17 @@
-import { ApplicationFailure } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Outcome } from '../../activities/record-outcome.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
+import { RetryableImpactError } from '../../src/impact/errors.js';
+import { parkUnattended } from '../../src/ledger/park-unattended.js';
 import {
-  type ConversionHandle,
-  RECORDED,
+  currentDetailsOf,
+  type Plan,
+  type Sale,
   searchAttributesOf,
   startConversionWorkflows,
   untilParked,
 } from '../support/conversion-workflows.js';
+import { isUnavailable, neverAnswers, processing, refuse, rejects } from '../support/impact-answers.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 
 let environment: TestWorkflowEnvironment;
@@ -24,127 +26,103 @@ afterAll(async () => {
   await environment.teardown();
 });
 
-const refusal = ApplicationFailure.create({
-  type: 'impact_refused',
-  message: 'Impact refused the conversion (HTTP 400): ClickId: Not found.',
-  nonRetryable: true,
-  details: [
-    { attempt: 1, at: '2026-11-02T00:00:00.000Z', fields: [{ field: 'ClickId', message: 'Not found' }] },
-  ],
+const QUEUED = { queuedUri: '/APISubmissions/A-1' };
+const ACTION = { actionId: '1000.4636.158133', actionTrackerId: 99999, orderId: 'any', state: 'PENDING' };
+const AFTER_TEN_MINUTES = { confirmAfterMs: 600_000 };
+const refused: Plan = { impact: { submitConversion: refuse } };
+
+/** Impact refuses it once. */
+const refusedOnce = (): Plan => ({
+  impact: { submitConversion: vi.fn(async () => QUEUED).mockImplementationOnce(refuse) },
 });
 
-const refuse = async () => {
-  throw refusal;
-};
-
-async function currentDetails(handle: ConversionHandle): Promise<string> {
-  const metadata = await handle.query<{ currentDetails: string }, []>('__temporal_workflow_metadata');
-  return metadata.currentDetails;
+async function startParked(plan: Plan): Promise<Sale> {
+  const sale = await workflows.start(plan);
+  await untilParked(sale.handle);
+  return sale;
 }
 
 describe('a conversion that can be reported', () => {
   it('ends as submitted, with the receipt that Impact gave', async () => {
-    const handle = await workflows.start();
-    expect(await handle.result()).toMatchObject({ status: 'submitted', queuedUri: '/APISubmissions/A-1' });
+    const { handle, conversion } = await workflows.start();
+    const detail = 'Impact queued it as /APISubmissions/A-1.';
+    expect(await handle.result()).toMatchObject({ status: 'submitted', detail });
+    expect((await conversion()).submission).toMatchObject({ state: 'queued', ...QUEUED });
   });
 
   it('writes the receipt itself where the activity could not reach the ledger', async () => {
-    const outcomes: Outcome[] = [];
-    const handle = await workflows.start({
-      reportConversion: async () => ({
-        outcome: 'submitted',
-        queuedUri: '/APISubmissions/A-2',
-        recorded: false,
-      }),
-      recordOutcome: async (outcome) => {
-        outcomes.push(outcome);
-        return RECORDED;
-      },
+    const { handle, conversion } = await workflows.start({
+      activities: () => ({ reportConversion: async () => ({ outcome: 'not_recorded', ...QUEUED }) }),
+      conversion: { submission: { state: 'sending', orderId: 'x', attempts: 1, sentAt: new Date() } },
     });
-    await handle.result();
-    expect(outcomes).toMatchObject([{ status: 'submitted', queuedUri: '/APISubmissions/A-2' }]);
+    expect(await handle.result()).toMatchObject({ status: 'submitted' });
+    expect((await conversion()).submission).toMatchObject({ state: 'queued', ...QUEUED });
   });
 
   it('tries five failures later again, within the ordinary backoff', async () => {
-    let attempts = 0;
-    const handle = await workflows.start({
-      reportConversion: async () => {
-        attempts += 1;
-        if (attempts <= 5)
-          throw ApplicationFailure.create({ type: 'impact_unavailable', message: 'HTTP 500' });
-        return { outcome: 'submitted', recorded: true };
-      },
-    });
+    const submitConversion = vi.fn(async () => QUEUED);
+    for (let times = 0; times < 5; times += 1) submitConversion.mockImplementationOnce(isUnavailable);
+    const { handle } = await workflows.start({ impact: { submitConversion } });
     expect(await handle.result()).toMatchObject({ status: 'submitted', timesParked: 0 });
+    expect(submitConversion).toHaveBeenCalledTimes(6);
   });
 });
 
 describe('a conversion that is not to be reported', () => {
   it('is skipped without an attribution', async () => {
-    const handle = await workflows.start({ loadAttribution: async () => null });
+    const { handle } = await workflows.start({ conversion: { attribution: null } });
     expect(await handle.result()).toMatchObject({ status: 'skipped', reason: 'no_attribution' });
   });
 
   it('is skipped outside the referral window, with the arithmetic', async () => {
-    const handle = await workflows.start({
-      checkReferralWindow: async () => ({ inside: false, detail: '1 s after the window closed' }),
+    const capturedAt = new Date(Date.now() - 30 * 86_400_000 - 1_000);
+    const { handle } = await workflows.start({
+      conversion: { attribution: { provider: 'impact', clickId: 'click', capturedAt } },
     });
     expect(await handle.result()).toMatchObject({
       status: 'skipped',
       reason: 'outside_referral_window',
-      detail: '1 s after the window closed',
+      detail: expect.stringContaining('1 s'),
     });
   });
 
   it('is skipped where Impact is not configured', async () => {
-    const handle = await workflows.start({
-      reportConversion: async () => ({ outcome: 'skipped', reason: 'provider_not_configured' }),
-    });
+    const { handle } = await workflows.start({ impact: null });
     expect(await handle.result()).toMatchObject({ status: 'skipped', reason: 'provider_not_configured' });
   });
 });
 
 describe('a conversion that Impact refuses', () => {
   it('is parked with the reason, where operators look for it', async () => {
-    const handle = await workflows.start({ reportConversion: refuse });
-    await untilParked(handle);
+    const { handle } = await startParked(refused);
     expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'impact_refused' });
   });
 
   it('says on its page what Impact answered and which signals to send', async () => {
-    const handle = await workflows.start({ reportConversion: refuse });
-    await untilParked(handle);
-    const details = await currentDetails(handle);
-    expect(details).toContain('`ClickId`: Not found');
+    const { handle } = await startParked(refused);
+    const details = await currentDetailsOf(handle);
+    expect(details).toContain('`ClickId`: Unknown');
     expect(details).toContain(`temporal workflow signal --workflow-id '${handle.workflowId}' --name retry`);
   });
 
   it('is reported after a retry signal', async () => {
-    let mended = false;
-    const handle = await workflows.start({
-      reportConversion: async () => (mended ? { outcome: 'submitted', recorded: true } : refuse()),
-    });
-    await untilParked(handle);
-    mended = true;
+    const { handle, conversion } = await startParked(refusedOnce());
     await handle.signal(SIGNALS.retry, { by: 'kim' });
     expect(await handle.result()).toMatchObject({ status: 'submitted', timesParked: 1 });
+    expect((await conversion()).timeline).toContainEqual(
+      expect.objectContaining({ status: 'reporting', detail: 'Retried by kim.' }),
+    );
   });
 
   it('is no longer listed as parked once it has gone through', async () => {
-    let mended = false;
-    const handle = await workflows.start({
-      reportConversion: async () => (mended ? { outcome: 'submitted', recorded: true } : refuse()),
-    });
-    await untilParked(handle);
-    mended = true;
+    const { handle } = await startParked(refusedOnce());
     await handle.signal(SIGNALS.retry);
     await handle.result();
     expect(await searchAttributesOf(handle)).toEqual({ status: 'Reporting', parkReason: undefined });
   });
 
   it('is parked again where the retry is refused as well', async () => {
-    const handle = await workflows.start({ reportConversion: refuse });
-    await untilParked(handle);
+    const { handle } = await startParked(refused);
     await handle.signal(SIGNALS.retry);
     await untilParked(handle, 2);
   });
@@ -152,59 +130,43 @@ describe('a conversion that Impact refuses', () => {
   it('is tried again at once where the retry was signalled before it was parked, but after the attempt began', async () => {
     // As where a worker dies that has just written into the ledger that it is parked.
     let attempts = 0;
-    const handle: ConversionHandle = await workflows.start({
-      reportConversion: async () => {
-        attempts += 1;
-        if (attempts > 1) return { outcome: 'submitted', recorded: true };
-        await environment.client.workflow.getHandle(handle.workflowId).signal(SIGNALS.retry, { by: 'kim' });
-        return refuse();
+    const sale: Sale = await workflows.start({
+      impact: {
+        async submitConversion() {
+          attempts += 1;
+          if (attempts > 1) return QUEUED;
+          await sale.handle.signal(SIGNALS.retry, { by: 'kim' });
+          return refuse();
+        },
       },
     });
-    expect(await handle.result()).toMatchObject({ status: 'submitted', timesParked: 1 });
+    expect(await sale.handle.result()).toMatchObject({ status: 'submitted', timesParked: 1 });
   });
 
   it('stays parked for a year', async () => {
-    const handle = await workflows.start({ reportConversion: refuse });
-    await untilParked(handle);
+    const { handle } = await startParked(refused);
     await environment.sleep('365 days');
     await untilParked(handle);
   });
 
   it('is abandoned on an abandon signal, with who did it and why', async () => {
-    const outcomes: Outcome[] = [];
-    const handle = await workflows.start({
-      reportConversion: refuse,
-      recordOutcome: async (outcome) => {
-        outcomes.push(outcome);
-        return RECORDED;
-      },
-    });
-    await untilParked(handle);
+    const { handle, lastEntry } = await startParked(refused);
     await handle.signal(SIGNALS.abandon, { by: 'kim', reason: 'test order' });
     await handle.result();
-    expect(outcomes.at(-1)).toMatchObject({ status: 'abandoned', detail: 'Abandoned by kim: test order.' });
+    expect(await lastEntry()).toMatchObject({ status: 'abandoned', detail: 'Abandoned by kim: test order.' });
   });
 
   it('takes a retry signal with nonsense for an argument as a retry', async () => {
-    const handle = await workflows.start({ reportConversion: refuse });
-    await untilParked(handle);
+    const { handle } = await startParked(refused);
     await handle.signal(SIGNALS.retry, 'nonsense' as never);
     await untilParked(handle, 2);
   });
 
   it('is recorded as abandoned where its workflow is cancelled', async () => {
-    const outcomes: Outcome[] = [];
-    const handle = await workflows.start({
-      reportConversion: refuse,
-      recordOutcome: async (outcome) => {
-        outcomes.push(outcome);
-        return RECORDED;
-      },
-    });
-    await untilParked(handle);
+    const { handle, conversion } = await startParked(refused);
     await handle.cancel();
     await handle.result().catch(() => undefined);
-    expect(outcomes.at(-1)).toMatchObject({ status: 'abandoned', reason: 'cancelled' });
+    expect(await conversion()).toMatchObject({ status: 'abandoned', reason: 'cancelled' });
     expect((await handle.describe()).status.name).toBe('CANCELLED');
   });
 });
@@ -212,10 +174,12 @@ describe('a conversion that Impact refuses', () => {
 describe('a conversion that Impact never takes', () => {
   it('is parked after 48 hours of retries, at most 15 minutes apart', async () => {
     const times: number[] = [];
-    const handle = await workflows.start({
-      reportConversion: async () => {
-        times.push(await environment.currentTimeMs());
-        throw ApplicationFailure.create({ type: 'impact_unavailable', message: 'HTTP 503' });
+    const { handle } = await workflows.start({
+      impact: {
+        async submitConversion() {
+          times.push(await environment.currentTimeMs());
+          return isUnavailable();
+        },
       },
     });
     await environment.sleep('49 hours');
@@ -228,15 +192,14 @@ describe('a conversion that Impact never takes', () => {
 
   it('waits as long as Impact said after a 429', async () => {
     const times: number[] = [];
-    const handle = await workflows.start({
-      reportConversion: async () => {
-        times.push(await environment.currentTimeMs());
-        if (times.length === 2) return { outcome: 'submitted', recorded: true };
-        throw ApplicationFailure.create({
-          type: 'impact_rate_limited',
-          message: '429',
-          nextRetryDelay: '20 minutes',
-        });
+    const { handle } = await workflows.start({
+      impact: {
+        async submitConversion() {
+          times.push(await environment.currentTimeMs());
+          if (times.length === 2) return QUEUED;
+          const options = { httpStatus: 429, notTaken: true, retryAfterMs: 20 * 60_000 };
+          throw new RetryableImpactError('impact_rate_limited', '429', options);
+        },
       },
     });
     await handle.result();
@@ -244,58 +207,52 @@ describe('a conversion that Impact never takes', () => {
   });
 
   it('is not sent any more once it is abandoned between two attempts', async () => {
-    let attempts = 0;
-    const handle = await workflows.start({
-      reportConversion: async () => {
-        attempts += 1;
-        throw ApplicationFailure.create({
-          type: 'impact_unavailable',
-          message: '503',
-          nextRetryDelay: '1 day',
-        });
-      },
+    const submitConversion = vi.fn(async () => {
+      const options = { notTaken: true, retryAfterMs: 86_400_000 };
+      throw new RetryableImpactError('impact_unavailable', '503', options);
     });
-    await expect.poll(() => attempts).toBe(1);
+    const { handle } = await workflows.start({ impact: { submitConversion } });
+    await expect.poll(() => submitConversion.mock.calls.length).toBe(1);
     await handle.signal(SIGNALS.abandon);
     expect(await handle.result()).toMatchObject({ status: 'abandoned' });
-    expect(attempts).toBe(1);
+    expect(submitConversion).toHaveBeenCalledTimes(1);
   });
 });
 
 describe('a conversion that may have arrived', () => {
-  const UNCERTAIN = { outcome: 'may_have_arrived', reason: 'impact_timeout', detail: 'No answer.' } as const;
-
   it('is looked up at Impact after half an hour, and is confirmed where Impact has it', async () => {
-    let sent = 0;
-    const handle = await workflows.start({
-      reportConversion: async () => {
-        sent += 1;
-        return UNCERTAIN;
-      },
-      findOrder: async () => ({ found: true, actionId: '1000.4636.158133' }),
+    const submitConversion = vi.fn(neverAnswers);
+    const { handle } = await workflows.start({
+      impact: { submitConversion, findAction: async () => ACTION },
     });
     expect(await handle.result()).toMatchObject({
       status: 'confirmed',
       detail: 'Impact has it as action 1000.4636.158133.',
     });
-    expect(sent).toBe(1);
+    expect(submitConversion).toHaveBeenCalledTimes(1);
   });
 
   it('is sent again, with the time of the look-up, where Impact does not have it', async () => {
     const lookUps: (string | undefined)[] = [];
-    const handle = await workflows.start({
-      reportConversion: async (_id, lookedUpAt) => {
-        lookUps.push(lookedUpAt ?? undefined);
-        return lookedUpAt ? { outcome: 'submitted', recorded: true } : UNCERTAIN;
-      },
-      findOrder: async () => ({ found: false, lookedUpAt: '2026-11-02T00:30:00.000Z' }),
+    const submitConversion = vi.fn(async () => QUEUED).mockImplementationOnce(neverAnswers);
+    const findAction = vi.fn(async () => null);
+    const { handle } = await workflows.start({
+      impact: { submitConversion, findAction },
+      activities: ({ reportConversion }) => ({
+        async reportConversion(id, lookedUpAt) {
+          lookUps.push(lookedUpAt ?? undefined);
+          return reportConversion(id, lookedUpAt);
+        },
+      }),
     });
-    await handle.result();
-    expect(lookUps).toEqual([undefined, '2026-11-02T00:30:00.000Z']);
+    expect(await handle.result()).toMatchObject({ status: 'submitted' });
+    expect(lookUps).toEqual([undefined, expect.stringMatching(/^\d{4}-\d\d-\d\dT/)]);
+    expect(findAction).toHaveBeenCalledTimes(1);
+    expect(submitConversion).toHaveBeenCalledTimes(2);
   });
 
   it('is parked where two days of attempts all end so', async () => {
-    const handle = await workflows.start({ reportConversion: async () => UNCERTAIN });
+    const { handle } = await workflows.start({ impact: { submitConversion: neverAnswers } });
     await environment.sleep('3 days');
     await untilParked(handle);
     expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'impact_timeout' });
@@ -303,26 +260,20 @@ describe('a conversion that may have arrived', () => {
 });
 
 describe('a conversion that Impact has queued', () => {
-  const SUBMITTED = {
-    outcome: 'submitted',
-    recorded: true,
-    queuedUri: '/A-1',
-    confirmAfterMs: 600_000,
-  } as const;
-  const submitted = async () => SUBMITTED;
-
   it('is confirmed once Impact has accepted it', async () => {
-    const handle = await workflows.start({ reportConversion: submitted });
-    expect(await handle.result()).toMatchObject({ status: 'confirmed' });
+    const { handle } = await workflows.start(AFTER_TEN_MINUTES);
+    expect(await handle.result()).toMatchObject({ status: 'confirmed', detail: 'Impact accepted it.' });
   });
 
   it('is asked for again, later each time, while Impact processes it', async () => {
     const times = [await environment.currentTimeMs()];
-    const handle = await workflows.start({
-      reportConversion: submitted,
-      confirmSubmission: async () => {
-        times.push(await environment.currentTimeMs());
-        return times.length < 5 ? { state: 'processing' } : { state: 'confirmed', detail: '' };
+    const { handle } = await workflows.start({
+      ...AFTER_TEN_MINUTES,
+      impact: {
+        async getSubmission() {
+          times.push(await environment.currentTimeMs());
+          return times.length < 5 ? processing() : { state: 'complete', errorReasons: [] };
+        },
       },
     });
     await handle.result();
@@ -331,9 +282,9 @@ describe('a conversion that Impact has queued', () => {
   });
 
   it('is parked as unconfirmed after three days of processing', async () => {
-    const handle = await workflows.start({
-      reportConversion: submitted,
-      confirmSubmission: async () => ({ state: 'processing' }),
+    const { handle } = await workflows.start({
+      ...AFTER_TEN_MINUTES,
+      impact: { getSubmission: processing },
     });
     await environment.sleep('5 days');
     await untilParked(handle);
@@ -342,13 +293,12 @@ describe('a conversion that Impact has queued', () => {
 
   it('is asked for again, not sent again, on a retry of the unconfirmed', async () => {
     let known = false;
-    const outcomes: Outcome[] = [];
-    const handle = await workflows.start({
-      reportConversion: submitted,
-      confirmSubmission: async () => (known ? { state: 'confirmed', detail: '' } : { state: 'unknown' }),
-      recordOutcome: async (outcome) => {
-        outcomes.push(outcome);
-        return RECORDED;
+    const submitConversion = vi.fn(async () => QUEUED);
+    const { handle, conversion } = await workflows.start({
+      ...AFTER_TEN_MINUTES,
+      impact: {
+        submitConversion,
+        getSubmission: async () => (known ? { state: 'complete', errorReasons: [] } : null),
       },
     });
     await environment.sleep('11 minutes');
@@ -356,97 +306,89 @@ describe('a conversion that Impact has queued', () => {
     known = true;
     await handle.signal(SIGNALS.retry);
     await handle.result();
-    expect(outcomes.map(({ status, submission }) => [status, submission])).toEqual([
-      ['parked', 'queued'],
-      ['submitted', 'queued'],
-      ['confirmed', 'queued'],
+    const { timeline, submission } = await conversion();
+    expect(timeline.map(({ status }) => status)).toEqual([
+      ...['reporting', 'submitted'],
+      ...['parked', 'submitted', 'confirmed'],
     ]);
+    expect(submission?.state).toBe('queued');
+    expect(submitConversion).toHaveBeenCalledTimes(1);
   });
 
   it('is parked with the reason in words where Impact turned it down', async () => {
-    const handle = await workflows.start({
-      reportConversion: submitted,
-      confirmSubmission: async () => ({
-        state: 'rejected',
-        reason: 'contract_not_found',
-        detail: 'CONTRACT_NOT_FOUND: the partner had no contract at the time.',
-      }),
+    const { handle, conversion } = await workflows.start({
+      ...AFTER_TEN_MINUTES,
+      impact: { getSubmission: rejects('CONTRACT_NOT_FOUND') },
     });
     await environment.sleep('11 minutes');
     await untilParked(handle);
     expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'contract_not_found' });
-    expect(await currentDetails(handle)).toContain('the partner had no contract at the time');
+    expect(await currentDetailsOf(handle)).toContain('the partner had no contract at the time');
+    expect((await conversion()).submission?.state).toBe('rejected');
+  });
+
+  it('is declined, and ends, where Impact turned it down for what no human can change', async () => {
+    const { handle, conversion } = await workflows.start({
+      ...AFTER_TEN_MINUTES,
+      impact: { getSubmission: rejects('UNCLAIMED') },
+    });
+    expect(await handle.result()).toMatchObject({ status: 'declined', reason: 'unclaimed', timesParked: 0 });
+    expect(await conversion()).toMatchObject({ status: 'declined', submission: { state: 'rejected' } });
+    expect(await searchAttributesOf(handle)).toEqual({ status: 'Reporting', parkReason: undefined });
   });
 
   it('stays submitted where it is abandoned while Impact processes it', async () => {
-    let asked = 0;
-    const handle = await workflows.start({
-      reportConversion: submitted,
-      confirmSubmission: async () => {
-        asked += 1;
-        return { state: 'processing' };
-      },
-    });
+    const getSubmission = vi.fn(processing);
+    const { handle, conversion } = await workflows.start({ ...AFTER_TEN_MINUTES, impact: { getSubmission } });
     await environment.sleep('15 minutes');
-    await expect.poll(() => asked).toBe(1);
+    await expect.poll(() => getSubmission.mock.calls.length).toBe(1);
     await handle.signal(SIGNALS.abandon, { by: 'kim' });
     expect(await handle.result()).toMatchObject({
       status: 'submitted',
       detail: 'Not followed any further. Abandoned by kim.',
     });
+    expect((await conversion()).submission?.followUntil).toBeUndefined();
   });
 });
 
 describe('a conversion that is to be reversed', () => {
   it('is waited for no longer, where it is parked and was not sent', async () => {
-    let taken = false;
-    const handle = await workflows.start({
-      reportConversion: async () => (taken ? { outcome: 'reversed' } : refuse()),
-    });
-    await untilParked(handle);
-    taken = true;
-    await handle.signal(SIGNALS.adjust, { reversal: true });
+    const { handle, reverse } = await startParked(refused);
+    await reverse();
     expect(await handle.result()).toMatchObject({ status: 'reversed' });
   });
 
   it('stays parked where it is only to have another amount', async () => {
-    const handle = await workflows.start({ reportConversion: refuse });
-    await untilParked(handle);
-    await handle.signal(SIGNALS.adjust, { reversal: false });
+    const { handle, setAmount, wake } = await startParked(refused);
+    await setAmount(1_900);
+    await wake({ name: 'adjust' });
     await untilParked(handle);
   });
 
   it('stays parked where Impact has queued it and never said more: a human asks again', async () => {
-    const handle = await workflows.start({
-      reportConversion: async () => ({
-        outcome: 'submitted',
-        recorded: true,
-        queuedUri: '/A-1',
-        confirmAfterMs: 1_000,
-      }),
-      confirmSubmission: async () => ({ state: 'unknown' }),
+    const { handle, reverse } = await workflows.start({
+      confirmAfterMs: 1_000,
+      impact: { getSubmission: async () => null },
     });
     await environment.sleep('1 minute');
     await untilParked(handle);
-    await handle.signal(SIGNALS.adjust, { reversal: true });
+    await reverse();
     await untilParked(handle);
   });
 });
 
 describe('a conversion whose workflow was ended from outside', () => {
   it('waits for a human before anything else', async () => {
-    let sent = 0;
-    const handle = await workflows.start(
-      {
-        reportConversion: async () => {
-          sent += 1;
-          return { outcome: 'submitted', recorded: true };
-        },
+    const submitConversion = vi.fn(async () => QUEUED);
+    const failure = { reason: 'workflow_terminated', message: 'Somebody terminated it.' };
+    const { handle } = await startParked({
+      impact: { submitConversion },
+      async begin({ conversion, wake }) {
+        await parkUnattended({ db: workflows.db }, await conversion(), { kind: 'report' }, failure);
+        await wake({ name: 'adjust' });
       },
-      { reason: 'workflow_terminated', message: 'Somebody terminated it.' },
-    );
-    await untilParked(handle);
-    expect(sent).toBe(0);
+    });
+    expect(submitConversion).not.toHaveBeenCalled();
     await handle.signal(SIGNALS.retry);
     expect(await handle.result()).toMatchObject({ status: 'submitted' });
   });
