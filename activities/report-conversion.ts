@@ -20,8 +20,8 @@ const LOOK_AGAIN_MS = 1_000;
 
 /**
  * Reports a conversion to Impact, unless the ledger says that Impact has it. Retries, `workflow reset` and redeploys all
- * come through here, and none of them makes a second POST of what Impact has acknowledged. A conversion that may have
- * arrived is not sent again before Impact was asked for it.
+ * come through here, and none of them makes a second POST that Impact has acknowledged. A conversion that may have
+ * arrived is looked up at Impact before it is sent again.
  * @param lookedUpAt when Impact was last queried for this order and did not have it
  */
 export function createReportConversion(deps: ActivityDeps) {

@@ -19,7 +19,7 @@ export function confirmAdjustment(run: Run, step: ConfirmStep): Promise<Progress
   return unlessDone(run, step, confirm(run, step));
 }
 
-/** Impact's refusal does not say why, so the Action itself tells whether the refusal matters. */
+/** Impact's refusal does not say why, so the worker looks at the Action to see whether the refusal matters. */
 async function unlessDone(run: Run, step: Step, sent: Promise<Progress>): Promise<Progress> {
   try {
     return await sent;

@@ -16,8 +16,8 @@ export interface ConversionInput {
 const { loadAttribution } = proxyLocalActivities<Activities>(LEDGER);
 
 /**
- * One conversion: it is reported to Impact once, Impact is asked what became of it, and refunds and new amounts
- * (adjustments) are carried out: before or after the report, and years later in another run of the same id.
+ * One conversion: the worker reports it to Impact once, asks Impact for the outcome, and carries out refunds and new
+ * amounts (adjustments): before or after the report, and years later in another run of the same workflow id.
  *
  * The workflow keeps no memory of its own. It asks the ledger what is next, does that until it is done, and each activity
  * answers with what is next after it. So a run may be reset, or started twice: a run that finds nothing to do ends.

@@ -74,7 +74,7 @@ export interface Parking {
 type Target = { workflowId: string; namespace: string };
 
 /**
- * What the workflow page in the Temporal UI says, in Markdown, for somebody who was woken by it: what happened, what
+ * The workflow's page in the Temporal UI, in Markdown, for an engineer who was woken by it: what happened, what
  * Impact answered, when and how often, what to do, and the signals to do it with. In lists, as the UI leaves much
  * space between paragraphs, and the whole should be seen at once.
  */
@@ -83,7 +83,7 @@ export function parkedDetails(failure: Failure, parking: Parking, target: Target
   return [
     `### Parked: ${code(failure.reason)}`,
     `${meaning} It waits for a signal, as long as that takes.`,
-    [...whatCameBack(failure), ...whenAndHowOften(failure, parking)].join('\n'),
+    [...response(failure), ...times(failure, parking)].join('\n'),
     `**What to do**: ${action} More: \`docs/operations.md#${failure.reason}\``,
     ...signals(target),
   ].join('\n\n');
@@ -94,7 +94,7 @@ const MOST_FIELDS = 10;
 const LONGEST_MESSAGE = 600;
 const LONGEST_FIELD_MESSAGE = 200;
 
-function whatCameBack({ message, lastAttempt }: Failure): string[] {
+function response({ message, lastAttempt }: Failure): string[] {
   const fields = lastAttempt?.fields ?? [];
   const left = fields.length - MOST_FIELDS;
   return [
@@ -106,7 +106,7 @@ function whatCameBack({ message, lastAttempt }: Failure): string[] {
   ];
 }
 
-function whenAndHowOften({ lastAttempt }: Failure, { at, firstAt, timesParked }: Parking): string[] {
+function times({ lastAttempt }: Failure, { at, firstAt, timesParked }: Parking): string[] {
   const last = lastAttempt ? `, last attempt ${utc(new Date(lastAttempt.at))}` : '';
   const attempts = lastAttempt ? `${plural(lastAttempt.attempt, 'attempt')}, ` : '';
   const first = timesParked > 1 ? `, first ${utc(firstAt)}` : '';
@@ -129,7 +129,7 @@ function signals({ workflowId, namespace }: Target): string[] {
     '**The signals**, by More Actions and Send a Signal:',
     [
       `- \`${SIGNALS.retry}\` tries again now. Data: \`${RETRY_NOTE}\``,
-      `- \`${SIGNALS.abandon}\` gives it up: nothing more is sent. Data: \`${ABANDON_NOTE}\``,
+      `- \`${SIGNALS.abandon}\` abandons it: nothing more is sent. Data: \`${ABANDON_NOTE}\``,
     ].join('\n'),
     'Or in a terminal:',
     [command(SIGNALS.retry, RETRY_NOTE), command(SIGNALS.abandon, ABANDON_NOTE)].join('\n'),

@@ -2,9 +2,8 @@ import type { Headers, WorkflowInterceptors } from '@temporalio/workflow';
 import { TRACE_HEADER } from '../src/domain/workflow-names.js';
 
 /**
- * Hands the trace that a workflow was started in on to its activities and children, unread. What it does depends on the history
- * alone, and headers are no part of what a replay compares: so tracing may be switched on and off while conversions
- * are under way.
+ * Passes the trace in which a workflow was started on to its activities, unread. It depends on the history alone, and a
+ * replay does not compare headers: so tracing may be switched on and off while conversions are under way.
  */
 export function interceptors(): WorkflowInterceptors {
   let carried: Headers = {};
@@ -22,6 +21,6 @@ export function interceptors(): WorkflowInterceptors {
         },
       },
     ],
-    outbound: [{ scheduleActivity: carry, scheduleLocalActivity: carry, startChildWorkflowExecution: carry }],
+    outbound: [{ scheduleActivity: carry, scheduleLocalActivity: carry }],
   };
 }

@@ -100,7 +100,7 @@ export function reversalOf({ adjustments = [] }: Pick<Conversion, 'adjustments'>
   return adjustments.find(({ kind, status }) => kind === 'reversal' && status !== 'abandoned');
 }
 
-/** An event has an amount where a backend sends `totalAmountCents` with it. */
+/** Whether conversions of the event have an amount. */
 export function hasAmount(event: CampaignEvent): boolean {
   return 'totalAmountCents' in event.payload.shape;
 }

@@ -48,7 +48,7 @@ export interface Conversion {
   status: ConversionStatus;
   reason?: string;
   submission?: Submission;
-  /** W3C: the request that recorded it, so that whoever starts its workflow does so in the same trace. */
+  /** W3C trace context of the request that recorded it: its workflow is started in the same trace. */
   traceparent?: string;
   /** Refunds and other amounts, oldest first. */
   adjustments?: Adjustment[];
@@ -58,7 +58,7 @@ export interface Conversion {
 }
 
 /**
- * What is known of the request to Impact. `sending` may have arrived; `queued` is Impact's acknowledgement;
+ * The request to Impact, as far as the ledger knows. `sending` may have arrived; `queued` is Impact's acknowledgement;
  * `rejected` was acknowledged first and turned down later, so that nothing of it is at Impact.
  */
 export interface Submission {
@@ -90,7 +90,7 @@ export function workflowId(id: string): string {
   return `conversion/${id.replace(':', '/')}`;
 }
 
-/** @returns undefined where the workflow is not one of a conversion */
+/** @returns undefined for the workflow of something else */
 export function conversionIdOf(workflowId: string): string | undefined {
   const [, campaignEventId, key] = /^conversion\/([^/]+)\/(.+)$/s.exec(workflowId) ?? [];
   return campaignEventId === undefined || key === undefined ? undefined : conversionId(campaignEventId, key);

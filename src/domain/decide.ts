@@ -31,8 +31,8 @@ export type ReportPlan = { report: ConversionReport } | { report: null; reason: 
 const TOO_OLD_MS = 88 * 86_400_000;
 
 /**
- * Everything that is decided about a conversion before Impact is asked, by the same functions and in the same order as
- * the service decides it: when it records the conversion, in the workflow, and before it sends.
+ * All decisions about a conversion before Impact is asked, by the same functions and in the same order as the service
+ * makes them: when it records the conversion, in the workflow, and before it sends.
  */
 export function decide(
   event: CampaignEvent,

@@ -1,4 +1,4 @@
-/** Text of others in the Markdown that the Temporal UI renders: it is shown as it is, and formats nothing. */
+/** Foreign text in the Markdown that the Temporal UI renders: shown as plain text, it formats nothing. */
 
 /** In prose, on one line. */
 export function plain(text: string, maxLength = 1_000): string {

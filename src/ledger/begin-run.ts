@@ -5,7 +5,7 @@ import { type Ledger, transition } from './transition.js';
 
 /**
  * The first thing that a run of a workflow does. An operator who resets a workflow wants the conversion to be tried
- * again, so what was parked or decided against goes on.
+ * again, so a parked, abandoned, declined or skipped conversion goes on.
  * @throws DomainError `conversion_not_found`
  */
 export async function beginRun(ledger: Ledger, id: string, isReset: boolean): Promise<Conversion> {

@@ -5,10 +5,10 @@ import { type Changes, type Entry, type Expected, type Ledger, transition } from
 const NOT_SENT: Expected = { 'submission.state': { $nin: ['sending', 'queued'] } };
 
 /**
- * Ends a step of a conversion that Impact has not: it is skipped, parked, abandoned or declined; but where it is to be
- * reversed, and Impact has nothing of it, it is reversed.
- * @param nothingThere how the ledger shows that Impact has nothing of it
- * @returns null also where a reversal is requested at this moment: the workflow then takes the step again
+ * Ends a step without a report: the conversion is skipped, parked, abandoned or declined. If it has an open reversal, and
+ * Impact has nothing of it, it is reversed instead.
+ * @param nothingThere the condition on which the ledger knows that Impact has nothing of it
+ * @returns null also if a reversal is requested at this moment: the workflow then takes the step again
  */
 export async function endUnsent(
   ledger: Ledger,

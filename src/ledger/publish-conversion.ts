@@ -67,7 +67,7 @@ async function lockUser(
   return user;
 }
 
-/** @throws DomainError `user_not_found` where the id cannot be anybody's */
+/** @throws DomainError `user_not_found` for a malformed id */
 export function userFilter(who: ConversionToPublish['user']) {
   if ('clerkId' in who) return { clerkId: who.clerkId };
   if (!isValidObjectId(who.userId)) throw userNotFound(who);

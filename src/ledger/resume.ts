@@ -2,13 +2,13 @@ import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import { followUntil } from './settle-submission.js';
 import { type Ledger, transition } from './transition.js';
 
-/** A human decided against these, or may; on purpose they can go on. */
+/** Statuses that wait for a human's decision, or are one. */
 const RESUMABLE: readonly ConversionStatus[] = ['parked', 'abandoned', 'declined', 'skipped'];
 
 /**
- * Lets a conversion go on that waits for a human or was decided against: Impact is asked about a conversion that it has
- * acknowledged, and any other is sent. A conversion in any other state stays as it is.
- * @returns null where somebody else has just moved it
+ * Lets a parked conversion go on, or one that was decided against. The worker asks Impact about a conversion that Impact has
+ * acknowledged, and sends any other. A conversion in another state stays as it is.
+ * @returns null if another writer has just moved it
  */
 export async function resume(
   ledger: Ledger,

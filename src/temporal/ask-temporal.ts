@@ -1,6 +1,6 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { DomainError } from '../domain/errors.js';
-import { isOutOfReach } from './client.js';
+import { isUnavailable } from './client.js';
 
 /** An operator waits for the answer. */
 export const DEADLINE_MS = 5_000;
@@ -10,10 +10,10 @@ export async function askTemporal<T>(temporal: Client, call: () => Promise<T>): 
   try {
     return await temporal.withDeadline(Date.now() + DEADLINE_MS, call);
   } catch (error) {
-    if (!isOutOfReach(error)) throw error;
+    if (!isUnavailable(error)) throw error;
     throw new DomainError(
       'temporal_unavailable',
-      'Temporal does not answer. Try again: what is asked for twice is done once.',
+      'Temporal does not answer. Try again: the request is idempotent.',
       { cause: error },
     );
   }

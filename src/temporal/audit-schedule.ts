@@ -20,11 +20,11 @@ const OPTIONS: Omit<Options, 'scheduleId' | 'state'> = {
     taskQueue: TASK_QUEUES.conversions,
     args: [],
   },
-  // Two at once would only ask Impact twice. What was missed is in the next one: its window is longer than a day.
+  // Two audits at once would only query Impact twice. The next audit covers a missed one: its window is longer than a day.
   policies: { overlap: 'SKIP', catchupWindow: '1 hour' },
 };
 
-/** Makes the schedule what this version wants, or removes it. Whether somebody has paused it stays as it is. */
+/** Creates, updates or removes the schedule. A paused schedule stays paused. */
 export async function applyAuditSchedule(temporal: Client, wanted: boolean): Promise<void> {
   if (wanted) await createOrUpdate(temporal);
   else await remove(temporal);

@@ -19,8 +19,8 @@ export function createTemporalClient(config: ClientConnectConfig, tracing?: Trac
 /** gRPC's DEADLINE_EXCEEDED and UNAVAILABLE. */
 const OUT_OF_REACH = [4, 14];
 
-/** Nobody answered, so that nothing is wrong with what was asked. */
-export function isOutOfReach(error: unknown): boolean {
+/** Temporal did not answer: nothing is known to be wrong with the request. */
+export function isUnavailable(error: unknown): boolean {
   const cause = error instanceof ServiceError ? error.cause : error;
   return isGrpcServiceError(cause) && OUT_OF_REACH.includes(cause.code);
 }

@@ -10,12 +10,11 @@ export interface ParkedFilter {
 
 const { conversionStatus, parkReason, campaignEvent } = SEARCH_ATTRIBUTES;
 
-/** Codes and event ids hold nothing else, and a query is no place for what does. */
+/** Codes and event ids hold nothing else; any other text could change the query. */
 const WORD = /^\w{1,64}$/;
 
 /**
- * The list filter of what waits for a human, conversions and their refunds alike. A workflow that was terminated
- * keeps its search attributes, and waits for nobody.
+ * The list filter for parked workflows. A terminated workflow keeps its search attributes, and does not wait any more.
  * @throws DomainError `invalid_request`
  */
 export function parkedQuery({ reason, event }: ParkedFilter): string {

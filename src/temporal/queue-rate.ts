@@ -8,7 +8,7 @@ export interface QueueRate {
   requestsPerSecond: number;
   /** `operator`: set on the queue, and it outranks what the workers ask for. `none`: no worker has said a limit. */
   setBy: 'operator' | 'workers' | 'none';
-  /** Somebody set the limit to nothing: all waits, and nothing is lost or used up. */
+  /** An operator set the limit to zero: everything waits, and no retry is used up. */
   paused: boolean;
   /** Who set the limit, when and why, where an operator has. */
   change?: { by: string; at: Date; reason: string };
@@ -55,7 +55,7 @@ export async function readQueueRate(temporal: Client, taskQueue: string): Promis
   };
 }
 
-/** A worker polls anew every minute at the latest, and Temporal lists one that was killed for minutes. */
+/** A worker polls at least once a minute, and Temporal lists a killed worker for minutes. */
 const SILENT_AFTER_SECONDS = 90;
 
 function isAlive({ lastAccessTime }: { lastAccessTime?: { seconds?: unknown } | null }): boolean {

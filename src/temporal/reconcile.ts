@@ -14,7 +14,7 @@ export type ReconcileDeps = WakeDeps & Ledger & FollowOptions & { logger: Logger
 /**
  * The only repair: where the ledger says unfinished and Temporal has no running workflow, the workflow is started again.
  * Somebody has ended it (`workflow_terminated`), or Temporal has lost it (`workflow_lost`): its data was restored or made
- * new, or somebody deleted the workflow. Only a human can say whether that was meant, so a conversion that could still
+ * new, or somebody deleted the workflow. Only a human can say whether that was intended, so a conversion that could still
  * be sent parks first. A lost conversion that was parked stays parked for its own reason, and a lost one that Impact had
  * queued is only asked about. Several workers at once do no harm.
  */

@@ -20,7 +20,7 @@ export async function installTemporalRuntime(logger: Logger): Promise<MetricsSou
       Runtime.install({ ...options, telemetryOptions: { ...options.telemetryOptions, metrics } });
       return { name: 'temporal', read: () => read(`http://${bindAddress}/metrics`) };
     } catch (error) {
-      // Nothing tells which port the runtime has where it chooses one, and another process may take ours first.
+      // The runtime does not report a port that it chose itself, and another process may take our port first.
       if (attempt === ATTEMPTS || !/Address already in use/.test(String(error))) throw error;
     }
   }

@@ -6,7 +6,7 @@ import { forEachConversion } from './for-each-conversion.js';
 import { type ReconcileDeps, reconcile } from './reconcile.js';
 
 export interface WatchOptions {
-  /** Between two looks at what has ended. */
+  /** Between two queries for workflows that have ended. */
   endedIntervalMs: number;
   /** Between two scans of the ledger. */
   scanIntervalMs: number;

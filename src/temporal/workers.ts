@@ -44,7 +44,7 @@ export interface ConversionWorkerDeps {
 }
 
 export interface ConversionWorker {
-  /** Resolves after `shutdown`; rejects where a worker failed, with the others shut down. */
+  /** Resolves after `shutdown`; rejects if a worker fails, after the others have shut down. */
   finished: Promise<void>;
   isRunning(): boolean;
   /** Takes no new work, and lets requests on the wire finish. */

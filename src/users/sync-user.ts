@@ -18,7 +18,7 @@ export interface SyncedUser {
   user: User;
   /** Conversions that now wait for their workflow. */
   pending: Conversion[];
-  /** The signup, where there is nothing to report. */
+  /** The signup, if there is nothing to report. */
   skipped?: Conversion;
 }
 
