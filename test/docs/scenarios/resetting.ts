@@ -1,8 +1,6 @@
 import { expect } from 'vitest';
 import { workflowId } from '../../../src/domain/conversion.js';
-import { loseWorkflows } from '../../support/lose-workflows.js';
 import { sell } from '../../support/sell.js';
-import { untilListedAsParked } from '../../support/until-listed-as-parked.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import { about, isReportedOnce, orderOf, type Prepared, parked, type Scenarios } from './scenario.js';
 
@@ -70,18 +68,7 @@ export function resetting(stack: RunbookStack): Scenarios {
         });
       },
     },
-    'temporal-lost': {
-      async prepare() {
-        const fault = { kind: 'status', status: 503, times: 1_000 };
-        const { id } = await sell(stack, 'lost', { fault });
-        await loseWorkflows(stack, [workflowId(id)]);
-        await expect.poll(() => stack.conversion(id)).toMatchObject({ reason: 'workflow_lost' });
-        await untilListedAsParked(stack.temporal, [id]);
-        await stack.sandbox.clearFaults('lost');
-        await stack.untilNoBatchRuns();
-        return about(id);
-      },
-      check: (_stdout, { variables }) => isReportedOnce(stack, variables?.ID ?? ''),
-    },
+    // test/end-to-end/lost.test.ts shows how a conversion gets there.
+    'temporal-lost': { sameAs: { scenario: 'retry-all', words: { impact_refused: 'workflow_lost' } } },
   };
 }

@@ -7,6 +7,8 @@ import type { RunbookStack as Stack } from '../runbook-stack.js';
 
 /** What a block of the runbook is run on, and what it has to bring about. */
 export interface Scenario {
+  /** The block is that of another scenario, with other words in it, and is not run again. */
+  sameAs?: { scenario: string; words: Record<string, string> };
   /** @returns shell variables, and what stands for each `<placeholder>` */
   prepare?(): Promise<Prepared>;
   /** Run in the same shell after the block. */
