@@ -21,7 +21,7 @@ const RUNNING = 1;
 
 /** Starts the service, with the worker's port and the schedule of the audit, which its process has besides. */
 export async function startRunbookStack() {
-  const stack = await startOperatedStack({ confirmAfterMs: 100, watch: QUICK_WATCH });
+  const stack = await startOperatedStack({ watch: QUICK_WATCH });
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
   const { db, metrics, temporal } = stack;
   await applyAuditSchedule(temporal, true);

@@ -12,9 +12,9 @@ export function resetting(stack: RunbookStack): Scenarios {
   async function endsWithoutAnotherPost({ variables }: Prepared): Promise<void> {
     const id = variables?.ID ?? '';
     const requests = await stack.sandbox.requests(orderOf(id));
-    expect(await handleOf(id).result()).toMatchObject({ status: 'confirmed' });
+    expect(await handleOf(id).result()).toMatchObject({ status: 'submitted' });
     expect(await stack.sandbox.requests(orderOf(id))).toEqual(requests);
-    expect((await stack.conversion(id))?.status).toBe('confirmed');
+    expect((await stack.conversion(id))?.status).toBe('submitted');
     expect(await stack.sandbox.conversions(orderOf(id))).toHaveLength(1);
   }
 
@@ -22,7 +22,7 @@ export function resetting(stack: RunbookStack): Scenarios {
     reset: {
       async prepare() {
         const { id, handle } = await sell(stack, 'reset-1');
-        await stack.untilStatus(id, 'confirmed');
+        await stack.untilStatus(id, 'submitted');
         await handle.result();
         return about(id);
       },

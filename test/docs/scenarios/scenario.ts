@@ -36,9 +36,9 @@ export async function parked(stack: Stack, orderId: string): Promise<string> {
   return id;
 }
 
-/** Refused once, and then taken once, however it came to that. */
+/** Impact refused it once, and accepted it once. */
 export async function isReportedOnce(stack: Stack, id: string): Promise<void> {
-  await stack.untilStatus(id, 'confirmed');
+  await stack.untilStatus(id, 'submitted');
   expect(await stack.sandbox.conversions(orderOf(id))).toHaveLength(1);
 }
 
