@@ -11,7 +11,6 @@ import { createMetricsEndpoint } from '../../src/metrics-endpoint.js';
 import { applyAuditSchedule } from '../../src/temporal/audit-schedule.js';
 import { startOperatedStack } from '../support/operated-stack.js';
 import { logger } from '../support/runtime.js';
-import { QUICK_WATCH } from '../support/stack.js';
 import { until } from '../support/until.js';
 import { startCommands } from './commands.js';
 
@@ -19,9 +18,12 @@ export type RunbookStack = Awaited<ReturnType<typeof startRunbookStack>>;
 
 const RUNNING = 1;
 
+/** A scenario terminates a workflow, and none loses one. */
+const WATCH = { endedIntervalMs: 300, scanIntervalMs: 600_000, minimumAgeMs: 0 };
+
 /** Starts the service, with the worker's port and the schedule of the audit, which its process has besides. */
 export async function startRunbookStack() {
-  const stack = await startOperatedStack({ watch: QUICK_WATCH });
+  const stack = await startOperatedStack({ watch: WATCH });
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
   const { db, metrics, temporal } = stack;
   await applyAuditSchedule(temporal, true);
