@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './test/support/slowest-first.js';
 
-/** `npm test`: tests the service, then the site and the Temporal UI in a browser, one by one, as each uses all cores. */
+/** `npm test`: tests the service with the Temporal UI, which wait a lot, and then the site in a browser, which does not. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         extends: './vitest.config.ts',

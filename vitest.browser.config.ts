@@ -18,6 +18,7 @@ export default defineConfig({
     globalSetup: chromiumPath ? 'test/browser/support/global-setup.ts' : [],
     provide: { chromiumPath: chromiumPath ?? '' },
     pool: 'forks',
+    maxWorkers: 2,
     sequence: { groupOrder: 2 },
     testTimeout: 30_000,
     hookTimeout: 60_000,

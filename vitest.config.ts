@@ -1,5 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { findExecutable } from './test/support/find-executable.js';
+import { SlowestFirst } from './test/support/slowest-first.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -31,10 +32,11 @@ export default defineConfig({
     provide: { promtoolPath: promtoolPath ?? '', prometheusPath: prometheusPath ?? '' },
     // We use separate processes, because a worker holds native threads. The files of one process share only imported
     // modules: each file has its own database, namespace and servers. The tests wait more than they compute, so we run
-    // one process more than the smallest machine has cores.
+    // twice as many processes as the smallest machine has cores.
     pool: 'forks',
     isolate: false,
-    maxWorkers: 3,
+    maxWorkers: 4,
+    sequence: { sequencer: SlowestFirst },
     // The servers are real, and slow on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -11,7 +11,9 @@ export default defineConfig({
     passWithNoTests: true,
     provide: { chromiumPath: chromiumPath ?? '' },
     pool: 'forks',
-    sequence: { groupOrder: 3 },
+    // Together with the tests of the service (vitest.config.ts), which needs the same number of processes.
+    maxWorkers: 4,
+    sequence: { groupOrder: 1 },
     testTimeout: 90_000,
     hookTimeout: 90_000,
   },

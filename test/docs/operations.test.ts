@@ -7,12 +7,12 @@ import { deploying } from './scenarios/deploying.js';
 import { looking } from './scenarios/looking.js';
 import { moving } from './scenarios/moving.js';
 import { resetting } from './scenarios/resetting.js';
-import { about, type Prepared, parked, type Scenarios } from './scenarios/scenario.js';
+import { about, type Prepared, parked, type Scenario, type Scenarios } from './scenarios/scenario.js';
 import { settingUp } from './scenarios/setting-up.js';
 
 /**
- * Runs every command of docs/operations.md, as it stands there: each ```sh block names the scenario that it is run
- * on. `look` changes nothing, may come as often as it likes, and its lines have only to succeed.
+ * Runs every command of docs/operations.md as it is written there: each ```sh block names the scenario that it is run
+ * on. A `look` block changes nothing and may come more than once; its lines only have to succeed.
  */
 const { blocks } = await readRunbook();
 const lookingAround = blocks.filter(({ scenario }) => scenario === 'look');
@@ -34,33 +34,43 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([stack.stop(), deployed.stop()]));
 
-describe('what the runbook says to do', () => {
-  it.each(doing)('does what it says: $scenario, line $line', { timeout: 60_000 }, async (block) => {
+describe('each command of the runbook', () => {
+  it.each(doing)('does what the runbook says: $scenario, line $line', { timeout: 60_000 }, async (block) => {
     const scenario = scenarios[block.scenario];
-    if (!scenario)
-      throw new Error(`line ${block.line}: nothing is known of the scenario "${block.scenario}"`);
-    const prepared = (await scenario.prepare?.()) ?? {};
-    const script = `${filledIn(block, prepared)}${scenario.afterwards ?? ''}`;
-    const { exitCode, stdout, stderr } = await runScript(script, {
-      ...stack.shellVariables,
-      ...prepared.variables,
-    });
-    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
-    await scenario.check?.(stdout, prepared);
+    if (!scenario) throw new Error(`line ${block.line}: the scenario "${block.scenario}" does not exist`);
+    await (scenario.sameAs ? isSame(block, scenario.sameAs) : run(block, scenario));
   });
 
-  it('is a block for each scenario, and a scenario for each block', () => {
+  it('has a scenario, and each scenario has a block', () => {
     const names = doing.map(({ scenario }) => scenario);
     expect(new Set(names)).toEqual(new Set(Object.keys(scenarios)));
     expect(names).toHaveLength(new Set(names).size);
   });
 });
 
+async function run(block: Block, scenario: Scenario): Promise<void> {
+  const prepared = (await scenario.prepare?.()) ?? {};
+  const script = `${fillIn(block, prepared)}${scenario.afterwards ?? ''}`;
+  const { exitCode, stdout, stderr } = await runScript(script, {
+    ...stack.shellVariables,
+    ...prepared.variables,
+  });
+  expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
+  await scenario.check?.(stdout, prepared);
+}
+
+function isSame({ script }: Block, { scenario, words }: NonNullable<Scenario['sameAs']>): void {
+  const original = doing.find((block) => block.scenario === scenario)?.script ?? '';
+  const expected = Object.entries(words).reduce((text, [from, to]) => text.replaceAll(from, to), original);
+  expect(expected).not.toBe(original);
+  expect(script).toBe(expected);
+}
+
 describe('where the runbook says to look', () => {
   const lines = new Set(lookingAround.flatMap(({ script }) => script.trim().split('\n')));
   let looked: Record<string, string>;
 
-  it('is something that is parked', async () => {
+  it('is a parked conversion', async () => {
     looked = about(await parked(stack, 'looked-at')).variables;
   });
 
@@ -70,10 +80,10 @@ describe('where the runbook says to look', () => {
   });
 });
 
-function filledIn({ script, line }: Block, { placeholders = {} }: Prepared): string {
+function fillIn({ script, line }: Block, { placeholders = {} }: Prepared): string {
   return script.replaceAll(/<([^<>\n]+)>/g, (_all, placeholder: string) => {
     const value = placeholders[placeholder];
-    if (value === undefined) throw new Error(`line ${line}: nothing stands for <${placeholder}>`);
+    if (value === undefined) throw new Error(`line ${line}: no value for <${placeholder}>`);
     return value;
   });
 }

@@ -11,19 +11,19 @@ import { createMetricsEndpoint } from '../../src/metrics-endpoint.js';
 import { applyAuditSchedule } from '../../src/temporal/audit-schedule.js';
 import { startOperatedStack } from '../support/operated-stack.js';
 import { logger } from '../support/runtime.js';
-import { QUICK_WATCH } from '../support/stack.js';
 import { until } from '../support/until.js';
+import { startCommands } from './commands.js';
 
 export type RunbookStack = Awaited<ReturnType<typeof startRunbookStack>>;
 
 const RUNNING = 1;
 
-/** The service, with what the worker's process has besides: its port, and the schedule of the audit. */
+/** A scenario terminates a workflow, and none loses one. */
+const WATCH = { endedIntervalMs: 300, scanIntervalMs: 600_000, minimumAgeMs: 0 };
+
+/** Starts the service, with the worker's port and the schedule of the audit, which its process has besides. */
 export async function startRunbookStack() {
-  const stack = await startOperatedStack({
-    confirmAfterMs: 100,
-    watch: QUICK_WATCH,
-  });
+  const stack = await startOperatedStack({ watch: WATCH });
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
   const { db, metrics, temporal } = stack;
   await applyAuditSchedule(temporal, true);
@@ -33,13 +33,15 @@ export async function startRunbookStack() {
     .use(createMetricsEndpoint({ metrics, logger, sources }))
     .listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const commands = await startCommands();
   const scopes = 'conversions:read conversions:operate conversions:publish';
   return {
     ...stack,
-    /** For what is written to files. */
+    /** Where commands write files. */
     directory,
-    /** What the first section of the runbook sets. */
+    /** The variables that the first section of the runbook sets. */
     shellVariables: {
+      COMMANDS: commands.url,
       MONGODB_URI: stack.mongoUri,
       TEMPORAL_ADDRESS: stack.temporalAddress,
       TEMPORAL_NAMESPACE: temporal.options.namespace,
@@ -47,7 +49,7 @@ export async function startRunbookStack() {
       WORKER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       BACKEND: await stack.api.tokens.machine(scopes),
     },
-    /** Temporal has room for one batch operation, and has none that runs. */
+    /** Temporal has room for one batch operation at a time. */
     untilNoBatchRuns: () =>
       until(async () => {
         const { namespace } = temporal.options;
@@ -55,6 +57,7 @@ export async function startRunbookStack() {
         return operationInfo?.every(({ state }) => Number(state) !== RUNNING) ?? true;
       }),
     async stop() {
+      commands.stop();
       server.close();
       server.closeAllConnections();
       await stack.stop();

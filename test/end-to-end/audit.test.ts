@@ -28,7 +28,12 @@ beforeAll(async () => {
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
   };
-  stack = await startStack({ mongoUri, temporal, confirmAfterMs: 1 });
+  stack = await startStack({
+    mongoUri,
+    temporal,
+    confirmAfterMs: 1,
+    relay: { intervalMs: 100, minimumAgeMs: 0 },
+  });
 });
 afterAll(async () => {
   await stack.stop();
@@ -49,12 +54,16 @@ async function sandbox<T>(method: string, path: string, body?: object): Promise<
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-/** A sale that Impact has accepted. */
-async function sell(orderId: string): Promise<void> {
+/** Publishes sales, and resolves once Impact has accepted them. */
+async function sell(...orderIds: string[]): Promise<void> {
   const { body: user } = await stack.api.me('user_buyer', 'click');
   const sale = { campaignEventId: 'sale_subscription', totalAmountCents: 4_900, currency: 'USD' };
-  await stack.api.publish({ ...sale, userId: user.userId, orderId });
-  await stack.untilStatus(`sale_subscription:${orderId}`, 'confirmed');
+  await Promise.all(
+    orderIds.map(async (orderId) => {
+      await stack.api.publish({ ...sale, userId: user.userId, orderId });
+      await stack.untilStatus(`sale_subscription:${orderId}`, 'confirmed');
+    }),
+  );
 }
 
 async function actionId(orderId: string): Promise<string> {
@@ -70,8 +79,7 @@ const changeAction = async (orderId: string, fields: object) =>
 
 describe('an audit', () => {
   it('has no differences, and exits with 0, where both sides agree', async () => {
-    await sell('agreed');
-    await sell('locked');
+    await sell('agreed', 'locked');
     await changeAction('locked', { State: 'APPROVED' });
     await stack.api.me('user_without_click');
     const { exitCode, stdout, stderr } = await audit();
@@ -83,7 +91,7 @@ describe('an audit', () => {
 
   it('finds each difference that was planted, and no other, and exits with 1', async () => {
     await sandbox('POST', '/outcomes', { orderId: 'missing', attributed: false });
-    for (const orderId of ['missing', 'twice', 'amount', 'reversed', 'reattributed']) await sell(orderId);
+    await sell('missing', 'twice', 'amount', 'reversed', 'reattributed');
     await plant('twice');
     await changeAction('amount', { Amount: 48 });
     await changeAction('reversed', { State: 'REVERSED' });
@@ -199,13 +207,5 @@ describe('the command line', () => {
     const { exitCode, stderr, stdout } = await runInShell(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(message);
-  });
-
-  it('exits with 2 where Temporal is unavailable', async () => {
-    const { exitCode, stderr } = await runInShell(['audit', '--from', TODAY, '--to', TODAY], {
-      environment: { ...environment, TEMPORAL_ADDRESS: '127.0.0.1:1' },
-    });
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain('Check TEMPORAL_ADDRESS.');
   });
 });

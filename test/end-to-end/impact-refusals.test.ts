@@ -7,7 +7,7 @@ import { type Stack, startStack } from '../support/stack.js';
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ relay: { intervalMs: 100, minimumAgeMs: 0 } });
 });
 afterAll(() => stack.stop());
 
@@ -29,7 +29,7 @@ describe('what Impact refuses', () => {
     expect(await stack.untilStatus(id, 'parked')).toMatchObject({ reason: 'credentials_rejected' });
   });
 
-  it('is told without the credentials, though Impact echoes the request', async () => {
+  it('is shown without the credentials, even if Impact echoes the request', async () => {
     const { accountSid, authToken } = stack.credentials;
     const basic = Buffer.from(`${accountSid}:${authToken}`).toString('base64');
     const Message = `Authorization: Basic ${basic} is not for token ${authToken}`;
@@ -41,9 +41,9 @@ describe('what Impact refuses', () => {
     const { id, handle } = await sell(stack, 'echo', { fault: { kind: 'status', status: 400, body } });
     const conversion = await stack.untilStatus(id, 'parked');
     const metadata = await handle.query('__temporal_workflow_metadata');
-    const told = [JSON.stringify([conversion, metadata]), legible(await handle.fetchHistory())];
-    for (const text of told) {
-      expect(text).toContain('Authorization: Basic [redacted] is not for token [redacted]');
+    const shown = [JSON.stringify([conversion, metadata]), legible(await handle.fetchHistory())];
+    for (const text of shown) {
+      expect(text).toContain('(HTTP 400): Authorization: [redacted]; Authorization: Basic [redacted]');
       expect(text).not.toContain(basic);
       expect(text).not.toContain(authToken);
     }
@@ -58,7 +58,7 @@ describe('what Impact refuses', () => {
       userId: user.userId,
       occurredAt: new Date(),
       payload: { orderId, totalAmountCents: 100_000_000_000, currency: 'JPY' },
-      attribution: { clickId: 'click', capturedAt: new Date(Date.now() - 1000) },
+      attribution: { provider: 'impact', clickId: 'click', capturedAt: new Date(Date.now() - 1000) },
       status: 'pending',
       timeline: [],
       createdAt: new Date(0),
@@ -81,7 +81,7 @@ describe('what Impact has acknowledged', () => {
   });
 
   it('is not sent again by a reset while the request is on the wire', async () => {
-    const { id } = await sell(stack, 'reset-on-the-wire', { fault: { kind: 'delay', delayMs: 2_500 } });
+    const { id } = await sell(stack, 'reset-on-the-wire', { fault: { kind: 'delay', delayMs: 1_500 } });
     await expect.poll(() => stack.sandbox.requests('reset-on-the-wire')).toHaveLength(1);
     await resetToStart(stack, id);
     const inFlight = async () => (await pendingFailure(id)) ?? '';

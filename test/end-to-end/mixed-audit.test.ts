@@ -5,18 +5,18 @@ import type { Conversion, ConversionStatus } from '../../src/domain/conversion.j
 import { eachOf } from '../support/each-of.js';
 import { mixedSales, SALE_CENTS, SALE_TRACKER, type Sale, saleId } from '../support/mixed-sales.js';
 import { freshMongoUri } from '../support/mongo.js';
-import { runCli } from '../support/run-cli.js';
+import { runInShell } from '../support/shell.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 
 /**
- * 500 conversions, to which everything happens that may happen to one, and an audit at the end, which finds each
- * difference that was planted, and no other. Impact deduplicates nothing here, so a conversion that is sent twice would
- * be twice at Impact.
+ * 250 conversions, to which everything happens that may happen to one, and an audit at the end, which finds each
+ * planted difference and no other. Impact deduplicates nothing here, so Impact would have a conversion twice if it was
+ * sent twice.
  */
-const SIGNUPS = 50;
-const ORGANIC_SIGNUPS = 10;
-const CONVERSIONS = 500;
+const SIGNUPS = 15;
+const ORGANIC_SIGNUPS = 5;
+const CONVERSIONS = 250;
 const CONCURRENCY = 12;
 const SIGNED_UP: readonly ConversionStatus[] = ['confirmed', 'skipped'];
 const PATIENCE = { timeout: 150_000, interval: 200 };
@@ -33,7 +33,8 @@ beforeAll(async () => {
   const mongoUri = freshMongoUri();
   environment = await startTimeSkipping();
   const temporal = { address: environment.address, namespace: 'default' };
-  stack = await startStack({ mongoUri, temporal, confirmAfterMs: 1, impactTimeoutMs: 2_000 });
+  const relay = { intervalMs: 100, minimumAgeMs: 0 };
+  stack = await startStack({ mongoUri, temporal, relay, confirmAfterMs: 1, impactTimeoutMs: 2_000 });
   const unlimited = { Conversions: null, APISubmissions: null, Actions: null };
   await stack.sandbox.settings({
     deduplication: 'off',
@@ -54,10 +55,12 @@ beforeAll(async () => {
 
   const [from, to] = [begun - 3_600_000, Date.now() + 3_600_000].map((ms) => new Date(ms).toISOString());
   const args = ['audit', '--from', String(from), '--to', String(to), '--json'];
-  const { exitCode, stdout, stderr } = await runCli(args, {
-    MONGODB_URI: mongoUri,
-    TEMPORAL_ADDRESS: temporal.address,
-    TEMPORAL_NAMESPACE: temporal.namespace,
+  const { exitCode, stdout, stderr } = await runInShell(args, {
+    environment: {
+      MONGODB_URI: mongoUri,
+      TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: temporal.namespace,
+    },
   });
   if (stdout === '') throw new Error(stderr);
   audit = { exitCode, result: JSON.parse(stdout) };
@@ -162,7 +165,7 @@ function plantedFindings(): string[] {
 
 const sorted = (lines: string[]) => lines.toSorted((a, b) => a.localeCompare(b));
 
-describe('an audit of 500 mixed conversions', () => {
+describe('an audit of 250 mixed conversions', () => {
   it('finds every difference that was planted, of every kind, and no other', () => {
     const { findings, findingsByKind } = audit.result;
     expect(sorted(findings.map(({ kind, orderId }) => `${kind} ${orderId}`))).toEqual(plantedFindings());

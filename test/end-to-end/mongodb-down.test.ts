@@ -12,7 +12,7 @@ let stack: Stack;
 beforeAll(async () => {
   dbPath = await mkdtemp(join(tmpdir(), 'affiliate-mongod-'));
   mongod = await startMongod({ dbPath, say: () => undefined });
-  stack = await startStack({ mongoUri: mongod.uri, worker: false });
+  stack = await startStack({ mongoUri: mongod.uri });
 });
 afterAll(async () => {
   await stack.stop();
@@ -20,12 +20,37 @@ afterAll(async () => {
   await rm(dbPath, { recursive: true, force: true });
 });
 
+async function killMongod(): Promise<void> {
+  mongod.child.kill();
+  await mongod.child.exited;
+}
+
+async function startMongodAgain(): Promise<void> {
+  mongod = await startMongod({ dbPath, port: mongod.port, say: () => undefined });
+}
+
+describe("Impact's receipt", () => {
+  it('is kept, and nothing sent again, when MongoDB dies between the request and the answer', async () => {
+    await stack.sandbox.fault({ kind: 'delay', delayMs: 1_500 });
+    const { body: user } = await stack.api.me('user_known', 'click');
+    const orderId = `signup-${user.userId}`;
+    await expect.poll(() => stack.sandbox.requests(orderId)).toHaveLength(1);
+    await killMongod();
+    await expect.poll(() => stack.sandbox.conversions(orderId)).toHaveLength(1);
+
+    await startMongodAgain();
+    const { submission } = await stack.untilStatus(`signup:${user.userId}`, 'submitted', 25_000);
+    expect(submission).toMatchObject({
+      state: 'queued',
+      queuedUri: expect.stringContaining('/APISubmissions/'),
+    });
+    expect(await stack.sandbox.requests(orderId)).toHaveLength(1);
+  });
+});
+
 describe('while MongoDB is down', () => {
   it('answers 503, is not ready, and recovers without a restart', async () => {
-    await stack.api.me('user_known');
-    mongod.child.kill();
-    await mongod.child.exited;
-
+    await killMongod();
     const [known, fresh, ready] = await Promise.all([
       stack.api.me('user_known'),
       stack.api.me('user_new', 'click'),
@@ -35,7 +60,7 @@ describe('while MongoDB is down', () => {
     expect(fresh).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
     expect(ready).toMatchObject({ status: 503, body: { ready: false } });
 
-    mongod = await startMongod({ dbPath, port: mongod.port, say: () => undefined });
+    await startMongodAgain();
     await expect.poll(async () => (await stack.api.call('/readyz')).status).toBe(200);
     expect((await stack.api.me('user_new', 'click')).status).toBe(200);
     expect((await stack.api.me('user_known')).status).toBe(200);

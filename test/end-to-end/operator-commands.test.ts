@@ -4,6 +4,9 @@ import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
 import { runInShell } from '../support/shell.js';
 
+/** A day that is never too old for an audit. */
+const TODAY = new Date().toISOString().slice(0, 10);
+
 let stack: OperatedStack;
 
 beforeAll(async () => {
@@ -18,7 +21,7 @@ async function park(orderId: string): Promise<string> {
 }
 
 describe('list', () => {
-  it('has what is parked, and not what went through', { timeout: 60_000 }, async () => {
+  it('has parked conversions, and not one that went through', { timeout: 60_000 }, async () => {
     const parked = await park('listed');
     const { id: sent } = await sell(stack, 'went-through');
     await stack.untilStatus(sent, 'submitted');
@@ -28,7 +31,7 @@ describe('list', () => {
     expect(stdout).not.toContain(sent);
   });
 
-  it('goes on page by page', async () => {
+  it('continues page by page', async () => {
     await park('page-1');
     await park('page-2');
     const page = async (...more: string[]) =>
@@ -39,7 +42,7 @@ describe('list', () => {
     expect(second.conversions[0].conversionId).not.toBe(first.conversions[0].conversionId);
   });
 
-  it('refuses a cursor that is none of its own', async () => {
+  it('refuses a cursor of another origin', async () => {
     const { exitCode, stderr } = await stack.command(['list', '--cursor', 'x']);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
     expect(stderr).toContain('The cursor is malformed');
@@ -57,7 +60,7 @@ describe('explain', () => {
     expect(stdout).toMatch(/Z +parked +impact_refused +.*ClickId: Unknown/);
   });
 
-  it('does not know what does not exist', async () => {
+  it('does not know a conversion that does not exist', async () => {
     const { exitCode, stderr } = await stack.command(['explain', 'signup:nobody']);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
@@ -76,17 +79,17 @@ describe('retry', () => {
     expect(await stack.sandbox.conversions('retried')).toHaveLength(1);
   });
 
-  it('is nothing for what went through', async () => {
+  it('refuses a conversion that went through', async () => {
     const { id } = await sell(stack, 'not-parked');
     await stack.untilStatus(id, 'submitted');
     const { exitCode, stderr } = await stack.command(['retry', id]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
-    expect(stderr).toContain('Only what is parked can be retried');
+    expect(stderr).toContain('Only a parked conversion can be retried');
   });
 });
 
 describe('abandon', () => {
-  it('asks, and does nothing where the answer is no, or nobody answers', async () => {
+  it('asks, and does nothing if the answer is no, or if there is no answer', async () => {
     const id = await park('kept');
     const abandon = ['abandon', id, '--reason', 'test order'];
     expect(await stack.command(abandon, 'n')).toMatchObject({ exitCode: 1 });
@@ -95,7 +98,7 @@ describe('abandon', () => {
     expect(await stack.conversion(id)).toMatchObject({ status: 'parked' });
   });
 
-  it('ends it, with who and why, until a retry says --restart', { timeout: 60_000 }, async () => {
+  it('ends it, with who and why, until a retry with --restart', { timeout: 60_000 }, async () => {
     const id = await park('abandoned');
     expect(await stack.command(['abandon', id, '--reason', 'test order'], 'y')).toMatchObject({
       exitCode: 0,
@@ -114,23 +117,26 @@ describe('abandon', () => {
 });
 
 describe('a command', () => {
-  it('that does not exist is answered with those that do', async () => {
+  it('that does not exist is answered with the commands that do', async () => {
     const { exitCode, stderr } = await runInShell(['toString']);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/^ +pause +send nothing more/m);
   });
 
-  it.each([['pause'], ['resume'], ['status'], ['retry', '--all', '--yes']])(
-    'says that Temporal does not answer: %s',
-    async (...args) => {
-      const environment = { MONGODB_URI: stack.mongoUri, TEMPORAL_ADDRESS: '127.0.0.1:1' };
-      const { exitCode, stderr } = await runInShell(args, { environment });
-      expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
-      expect(stderr).toContain('Temporal does not answer.');
-    },
-  );
+  it.concurrent.each([
+    ['pause'],
+    ['resume'],
+    ['status'],
+    ['retry', '--all', '--yes'],
+    ['audit', '--from', TODAY, '--to', TODAY],
+  ])('exits with 2 where Temporal is unavailable: %s', async (...args) => {
+    const environment = { MONGODB_URI: stack.mongoUri, TEMPORAL_ADDRESS: '127.0.0.1:1' };
+    const { exitCode, stderr } = await runInShell(args, { environment });
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
+    expect(stderr).toContain('Check TEMPORAL_ADDRESS.');
+  });
 
-  it('never prints the credentials in the address of a database', async () => {
+  it.concurrent('never prints the credentials in the address of a database', async () => {
     const environment = { MONGODB_URI: 'mongodb://kim:secret@127.0.0.1:1/x' };
     const { exitCode, stderr } = await runInShell(['list'], { environment });
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });

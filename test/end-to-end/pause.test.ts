@@ -33,13 +33,7 @@ describe('pause', () => {
     const failing = await sell(stack, 'failing', { fault: UNAVAILABLE });
     await expect.poll(() => requests('failing')).toBeGreaterThan(1);
 
-    const { exitCode, stdout, stderr } = await stack.cli(
-      'pause',
-      '--reason',
-      'Impact is down',
-      '--by',
-      'kim',
-    );
+    const { exitCode, stdout, stderr } = await stack.command(['pause', '--reason', 'Impact is down']);
     expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/impact: PAUSED, set by kim at \S+ \(Impact is down\)/);
     expect(stdout).toMatch(/impact-reads: PAUSED/);
@@ -90,7 +84,7 @@ describe('pause', () => {
 describe('resume', () => {
   it("lets all that waited through, once, at the workers' own limit", { timeout: 90_000 }, async () => {
     await stack.sandbox.clearFaults();
-    const { exitCode, stdout, stderr } = await stack.cli('resume');
+    const { exitCode, stdout, stderr } = await stack.command(['resume']);
     expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/^impact: at most 1000 a second, as the workers ask/);
     for (const orderId of ['fresh', 'parked', 'failing']) {

@@ -6,18 +6,18 @@ import { startSlowBatch, stopBatch } from '../support/slow-batch.js';
 import { untilListedAsParked } from '../support/until-listed-as-parked.js';
 
 const REJECTED = { kind: 'status', status: 401 };
-const MANY = 40;
+const MANY = 15;
 
 let stack: OperatedStack;
 
 beforeAll(async () => {
-  stack = await startOperatedStack();
+  stack = await startOperatedStack({ relay: { intervalMs: 100, minimumAgeMs: 0 } });
 });
 afterAll(() => stack.stop());
 
 const idsOf = (orderIds: string[]) => orderIds.map((orderId) => `sale_subscription:${orderId}`);
 
-/** So many sales, parked for one reason, and listed so. */
+/** Parks so many sales for one reason, and resolves once Temporal lists them. */
 async function park(prefix: string, count: number, fault: Record<string, unknown>): Promise<string[]> {
   const { body: user } = await stack.api.me('user_parked', 'click');
   await stack.untilStatus(`signup:${user.userId}`, 'submitted');
@@ -40,9 +40,16 @@ describe('retry --all', () => {
     const refused = await park('refused', MANY, REFUSAL);
     const rejected = await park('rejected', 3, REJECTED);
 
-    const { exitCode, stdout, stderr } = await stack.cli(
-      ...['retry', '--all', '--reason', 'impact_refused', '--yes', '--json', '--by', 'kim'],
-    );
+    const { exitCode, stdout, stderr } = await stack.command([
+      'retry',
+      '--all',
+      '--reason',
+      'impact_refused',
+      '--yes',
+      '--json',
+      '--by',
+      'kim',
+    ]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(JSON.parse(stdout)).toMatchObject({
       parked: MANY,
@@ -61,7 +68,7 @@ describe('retry --all', () => {
     expect(timeline).toContainEqual(expect.objectContaining({ detail: 'Retried by kim.' }));
   });
 
-  it('says how many and how long, asks, and does nothing where the answer is no', async () => {
+  it('shows how many and how long, asks, and does nothing if the answer is no', async () => {
     const orderIds = await park('asked', 2, REJECTED);
     const { exitCode, stderr } = await stack.command(['retry', '--all'], 'n');
     expect(exitCode).toBe(1);
@@ -71,9 +78,9 @@ describe('retry --all', () => {
     expect(await statuses(orderIds)).toEqual(['parked']);
   });
 
-  it('does nothing where nobody can be asked', { timeout: 60_000 }, async () => {
+  it('does nothing where there is no terminal to ask at', async () => {
     const orderIds = await park('nobody', 1, REJECTED);
-    const { exitCode, stderr } = await stack.cli('retry', '--all');
+    const { exitCode, stderr } = await stack.command(['retry', '--all']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('say --yes');
     expect(await statuses(orderIds)).toEqual(['parked']);
@@ -89,15 +96,15 @@ describe('retry --all', () => {
     expect(await statuses(orderIds)).toEqual(['parked']);
   });
 
-  it('goes on where the answer is yes', async () => {
+  it('continues if the answer is yes', async () => {
     const orderIds = await park('yes', 2, REJECTED);
     const { exitCode, stdout, stderr } = await stack.command(['retry', '--all'], 'y');
     expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
-    expect(stdout).toMatch(/^\d+ retried\. What is refused again is parked again\.$/);
+    expect(stdout).toMatch(/^\d+ retried\. Conversions that are refused again are parked again\.$/);
     await expect.poll(() => statuses(orderIds)).toEqual(['submitted']);
   });
 
-  it('passes nothing into the query but words', async () => {
+  it('passes nothing but words into the query', async () => {
     const { exitCode, stderr } = await stack.command(['retry', '--all', '--yes', '--reason', '" OR "" = "']);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2 });
     expect(stderr).toContain('letters, digits and underscores');
@@ -111,8 +118,8 @@ describe('retry --all', () => {
     await expect.poll(now).toBe(before - 1);
   });
 
-  // Temporal has no room again only when it has learned of the end of that one: no other batch comes after it here.
-  it('says so, and does nothing, where Temporal runs another batch operation', {
+  // Temporal has room again only once it has noticed that this batch has ended, so this test is the last one.
+  it('refuses, with the reason, where Temporal runs another batch operation', {
     timeout: 60_000,
   }, async () => {
     const orderIds = await park('busy', 1, REJECTED);

@@ -4,6 +4,6 @@ import setUpService from '../../support/global-setup.js';
 
 /** Sets up the servers that the service needs, and builds the example site for production, once for the whole run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await buildSite();
-  return setUpService(project);
+  const [tearDown] = await Promise.all([setUpService(project), buildSite()]);
+  return tearDown;
 }

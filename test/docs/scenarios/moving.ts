@@ -1,23 +1,16 @@
 import { expect } from 'vitest';
 import { TASK_QUEUES } from '../../../src/domain/workflow-names.js';
 import { readQueueRate } from '../../../src/temporal/queue-rate.js';
-import { parkRefund } from '../../support/park-refund.js';
 import { startSlowBatch, stopBatch } from '../../support/slow-batch.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import { about, isAbandoned, isReportedOnce, parked, type Scenario, type Scenarios } from './scenario.js';
 
-/** Retry, abandon, restart, pause: each in every way that the runbook has. */
+/** Retries, abandons, restarts and pauses, in every way that the runbook has. */
 export function moving(stack: RunbookStack): Scenarios {
   return {
     retry: retrying('retry-1'),
     'retry-by-temporal': retrying('retry-2'),
     'retry-by-http': retrying('retry-3'),
-    'retry-change-by-temporal': {
-      prepare: async () => about(await parkRefund(stack, 'retry-4')),
-      check: async () => {
-        await stack.untilStatus('sale_subscription:retry-4', 'reversed');
-      },
-    },
     'retry-all': retryingAll('all-1', 'all-2'),
     'retry-all-by-temporal': retryingAll('all-3', 'all-4'),
     batch: {

@@ -1,8 +1,6 @@
 import { expect } from 'vitest';
 import { workflowId } from '../../../src/domain/conversion.js';
-import { loseWorkflows } from '../../support/lose-workflows.js';
 import { sell } from '../../support/sell.js';
-import { untilListedAsParked } from '../../support/until-listed-as-parked.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import { about, isReportedOnce, orderOf, type Prepared, parked, type Scenarios } from './scenario.js';
 
@@ -14,9 +12,9 @@ export function resetting(stack: RunbookStack): Scenarios {
   async function endsWithoutAnotherPost({ variables }: Prepared): Promise<void> {
     const id = variables?.ID ?? '';
     const requests = await stack.sandbox.requests(orderOf(id));
-    expect(await handleOf(id).result()).toMatchObject({ status: 'confirmed' });
+    expect(await handleOf(id).result()).toMatchObject({ status: 'submitted' });
     expect(await stack.sandbox.requests(orderOf(id))).toEqual(requests);
-    expect((await stack.conversion(id))?.status).toBe('confirmed');
+    expect((await stack.conversion(id))?.status).toBe('submitted');
     expect(await stack.sandbox.conversions(orderOf(id))).toHaveLength(1);
   }
 
@@ -24,7 +22,7 @@ export function resetting(stack: RunbookStack): Scenarios {
     reset: {
       async prepare() {
         const { id, handle } = await sell(stack, 'reset-1');
-        await stack.untilStatus(id, 'confirmed');
+        await stack.untilStatus(id, 'submitted');
         await handle.result();
         return about(id);
       },
@@ -70,18 +68,7 @@ export function resetting(stack: RunbookStack): Scenarios {
         });
       },
     },
-    'temporal-lost': {
-      async prepare() {
-        const fault = { kind: 'status', status: 503, times: 1_000 };
-        const { id } = await sell(stack, 'lost', { fault });
-        await loseWorkflows(stack, [workflowId(id)]);
-        await expect.poll(() => stack.conversion(id)).toMatchObject({ reason: 'workflow_lost' });
-        await untilListedAsParked(stack.temporal, [id]);
-        await stack.sandbox.clearFaults('lost');
-        await stack.untilNoBatchRuns();
-        return about(id);
-      },
-      check: (_stdout, { variables }) => isReportedOnce(stack, variables?.ID ?? ''),
-    },
+    // test/end-to-end/lost.test.ts shows how a conversion gets there.
+    'temporal-lost': { sameAs: { scenario: 'retry-all', words: { impact_refused: 'workflow_lost' } } },
   };
 }

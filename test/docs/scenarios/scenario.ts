@@ -7,6 +7,8 @@ import type { RunbookStack as Stack } from '../runbook-stack.js';
 
 /** What a block of the runbook is run on, and what it has to bring about. */
 export interface Scenario {
+  /** The block is that of another scenario, with other words in it, and is not run again. */
+  sameAs?: { scenario: string; words: Record<string, string> };
   /** @returns shell variables, and what stands for each `<placeholder>` */
   prepare?(): Promise<Prepared>;
   /** Run in the same shell after the block. */
@@ -34,9 +36,9 @@ export async function parked(stack: Stack, orderId: string): Promise<string> {
   return id;
 }
 
-/** Refused once, and then taken once, however it came to that. */
+/** Impact refused it once, and accepted it once. */
 export async function isReportedOnce(stack: Stack, id: string): Promise<void> {
-  await stack.untilStatus(id, 'confirmed');
+  await stack.untilStatus(id, 'submitted');
   expect(await stack.sandbox.conversions(orderOf(id))).toHaveLength(1);
 }
 
