@@ -25,6 +25,8 @@ export function listenToOperators() {
     abandonSignal,
     (note) => {
       abandonment = toNote(note);
+      // The last word counts; a retry after this one may restart what is abandoned.
+      retry = undefined;
       onAbandon();
     },
     { description: 'Abandon it: nothing more is sent. Optional input: {"by": "…", "reason": "…"}' },
@@ -56,7 +58,7 @@ export function listenToOperators() {
     },
     /** @returns the operator's note, or none where the ledger has something new first */
     async untilRetryOrNews(): Promise<OperatorNote | undefined> {
-      await condition(() => retry !== undefined || news);
+      await condition(() => abandonment === undefined && (retry !== undefined || news));
       news = false;
       const taken = retry;
       retry = undefined;
