@@ -6,7 +6,7 @@ import { isDeclined } from '../src/domain/reasons.js';
 import type { ImpactClient } from '../src/impact/client.js';
 import { findAdjustment, findConversion } from '../src/ledger/find-conversion.js';
 import { markAdjustmentConfirmed } from '../src/ledger/record-adjustment.js';
-import { decline, markConfirmed } from '../src/ledger/settle-submission.js';
+import { markConfirmed, turnDown } from '../src/ledger/settle-submission.js';
 import type { ActivityDeps } from './deps.js';
 import { requireImpact, toApplicationFailure } from './impact-failure.js';
 
@@ -35,9 +35,9 @@ async function confirmConversion(deps: ActivityDeps, id: string): Promise<Confir
   const verdict = await askImpact(deps.impact, conversion.submission?.queuedUri);
   if (verdict.state === 'accepted')
     return recorded(progressOf(await markConfirmed(deps, id, verdict.detail), deps));
-  if (verdict.state === 'rejected' && isDeclined(verdict.reason))
-    return recorded(progressOf(await decline(deps, id, verdict), deps));
-  return verdict;
+  if (verdict.state !== 'rejected' || !isDeclined(verdict.reason)) return verdict;
+  const { reason, detail } = verdict;
+  return recorded(progressOf(await turnDown(deps, id, { status: 'declined', reason, detail }), deps));
 }
 
 /** A refusal of an adjustment always needs a human: the conversion stays as it was. */

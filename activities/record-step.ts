@@ -1,7 +1,7 @@
 import { log } from '@temporalio/activity';
 import { DomainError } from '../src/domain/errors.js';
-import { type Progress, progressOf } from '../src/domain/next-step.js';
-import { type Decision, recordStep as record, type StepTaken } from '../src/ledger/record-step.js';
+import { type Decision, type Progress, progressOf, type StepTaken } from '../src/domain/next-step.js';
+import { recordStep as record } from '../src/ledger/record-step.js';
 import type { ActivityDeps } from './deps.js';
 
 /** Writes into the ledger what the workflow has decided, and returns what is next. */

@@ -1,6 +1,6 @@
 import { activityInfo, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Adjustment } from '../src/domain/adjustment.js';
+import { type Adjustment, isOpen } from '../src/domain/adjustment.js';
 import type { Conversion } from '../src/domain/conversion.js';
 import { PROCESSING_MS } from '../src/domain/impact-times.js';
 import { type Progress, progressOf } from '../src/domain/next-step.js';
@@ -19,7 +19,8 @@ import { detailsWithAmount, orderOf } from './to-report.js';
 export function createSendAdjustment(deps: ActivityDeps) {
   return async function sendAdjustment(conversionId: string, adjustmentId: string): Promise<Progress> {
     const { conversion, adjustment } = await findAdjustment(deps.db, conversionId, adjustmentId);
-    if (adjustment.status === 'submitted') return progressOf(conversion, deps, adjustmentId);
+    if (adjustment.status === 'submitted' || !isOpen(adjustment))
+      return progressOf(conversion, deps, adjustmentId);
     const impact = requireImpact(deps.impact);
     await beginAdjustment(deps, conversionId, adjustmentId);
     waitUntilProcessed(conversion);

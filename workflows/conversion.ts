@@ -56,6 +56,6 @@ function carryOut(run: Run, step: AnyStep): Promise<Progress> {
     case 'adjust':
       return adjust(run, step);
     case 'wait':
-      return waitForOperator(run, step, () => loadAttribution(run.conversionId));
+      return waitForOperator(run, step);
   }
 }

@@ -11,6 +11,7 @@ export type Operators = ReturnType<typeof listenToOperators>;
 export function listenToOperators() {
   let retry: OperatorNote | undefined;
   let abandonment: OperatorNote | undefined;
+  /** A signal may follow a change of the ledger that this run has not read yet. */
   let news = false;
   let onAbandon = (): void => undefined;
 
@@ -18,6 +19,7 @@ export function listenToOperators() {
     retrySignal,
     (note) => {
       retry = toNote(note);
+      news = true;
     },
     { description: 'Parked: try again now. Optional input: {"by": "…"}' },
   );
@@ -27,6 +29,7 @@ export function listenToOperators() {
       abandonment = toNote(note);
       // The last word counts; a retry after this one may restart what is abandoned.
       retry = undefined;
+      news = true;
       onAbandon();
     },
     { description: 'Abandon it: nothing more is sent. Optional input: {"by": "…", "reason": "…"}' },
@@ -69,6 +72,7 @@ export function listenToOperators() {
       retry = undefined;
       return taken;
     },
+    /** Before the ledger is read. */
     forgetNews() {
       news = false;
     },

@@ -1,8 +1,7 @@
 import { CancellationScope, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
-import type { Progress, Step } from '../src/domain/next-step.js';
+import type { Decision, Progress, Step } from '../src/domain/next-step.js';
 import type { Failure } from '../src/domain/workflow-names.js';
-import type { Decision } from '../src/ledger/record-step.js';
 import { toFailure } from './failure.js';
 import { noteText, type Operators } from './operators.js';
 import { LEDGER } from './options.js';
@@ -20,7 +19,7 @@ export interface Run {
 /** `load`: ask the ledger what is next. */
 export type AnyStep = Step | { kind: 'load'; isReset?: boolean };
 
-const { recordStep } = proxyLocalActivities<Activities>(LEDGER);
+const { loadAttribution, recordStep } = proxyLocalActivities<Activities>(LEDGER);
 
 /**
  * Carries out one step. A step that fails for good parks the conversion, or its adjustment; a step that an operator
@@ -50,16 +49,12 @@ export async function untilDone(
 }
 
 /** Parked: waits without a limit for an operator's retry, or for an adjustment that comes first. */
-export async function waitForOperator(
-  run: Run,
-  step: Extract<Step, { kind: 'wait' }>,
-  askLedger: () => Promise<Progress>,
-): Promise<Progress> {
+export async function waitForOperator(run: Run, step: Extract<Step, { kind: 'wait' }>): Promise<Progress> {
   run.page.park({ reason: step.reason, message: step.detail }, step.adjustmentId);
   for (;;) {
     const retry = await run.operators.untilRetryOrNews();
     if (retry) return record(run, step, { status: 'resumed', detail: noteText('Retried', retry) });
-    const { next } = await askLedger();
+    const { next } = await loadAttribution(run.conversionId);
     if (next?.kind !== 'wait' || next.adjustmentId !== step.adjustmentId)
       return record(run, step, { status: 'resumed', detail: 'An adjustment comes first.' });
   }

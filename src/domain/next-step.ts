@@ -29,6 +29,21 @@ export interface Progress {
   next: Step | null;
 }
 
+/** The step that a decision ends. `load`: the run has only just begun. */
+export interface StepTaken {
+  kind: Step['kind'] | 'load';
+  adjustmentId?: string;
+}
+
+/** What a workflow decides by itself; the activities record everything else as they do it. */
+export type Decision =
+  | { status: 'skipped'; reason: string; detail?: string }
+  | { status: 'submitted'; queuedUri?: string }
+  | { status: 'confirmed'; detail: string }
+  | { status: 'parked'; reason: string; detail: string; turnedDown?: true }
+  | { status: 'resumed'; detail: string }
+  | { status: 'abandoned'; reason?: string; detail: string };
+
 export interface FollowOptions {
   /** How long after Impact's receipt to ask what became of it; `null`: never. */
   confirmAfterMs: number | null;

@@ -3,9 +3,13 @@ import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
 
+export function lookUpConversion({ conversions }: Database, id: string): Promise<Conversion | null> {
+  return conversions.findById(id).lean();
+}
+
 /** @throws DomainError `conversion_not_found` */
 export async function findConversion(db: Database, id: string): Promise<Conversion> {
-  const conversion = await db.conversions.findById(id).lean();
+  const conversion = await lookUpConversion(db, id);
   if (conversion) return conversion;
   throw new DomainError('conversion_not_found', `There is no conversion "${id}". Ids are <event>:<key>.`);
 }

@@ -7,6 +7,7 @@ import type { Ledger } from './transition.js';
 /**
  * Conversions whose workflow has to be started, or signalled because of an adjustment; oldest first.
  * @param before younger ones are still in the hands of the API that recorded them
+ * @param limit of either kind, so that neither holds the other up
  */
 export async function findDue({ conversions }: Database, before: Date, limit: number): Promise<Conversion[]> {
   const [pending, adjusted] = await Promise.all([
@@ -22,9 +23,7 @@ export async function findDue({ conversions }: Database, before: Date, limit: nu
       .lean(),
   ]);
   const due = new Map([...pending, ...adjusted].map((conversion) => [conversion._id, conversion]));
-  return [...due.values()]
-    .sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime())
-    .slice(0, limit);
+  return [...due.values()].sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
 }
 
 /** Its workflow was started and signalled: it is not due any more. */

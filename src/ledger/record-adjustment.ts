@@ -1,8 +1,8 @@
 import { type Adjustment, type AdjustmentStatus, isOpen } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
+import type { Decision } from '../domain/next-step.js';
 import { closeAdjustments } from './close-adjustments.js';
 import { findConversion } from './find-conversion.js';
-import type { Decision } from './record-step.js';
 import { followUntil, receiptText } from './settle-submission.js';
 import { type Changes, type Ledger, remark, transition } from './transition.js';
 

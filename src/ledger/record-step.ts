@@ -1,26 +1,11 @@
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
-import type { Step } from '../domain/next-step.js';
+import type { Decision, StepTaken } from '../domain/next-step.js';
 import { closeAdjustments, OPEN_REVERSAL } from './close-adjustments.js';
 import { findConversion } from './find-conversion.js';
 import { recordAdjustment } from './record-adjustment.js';
 import { resume } from './resume.js';
-import { markSubmitted } from './settle-submission.js';
-import { type Changes, type Entry, type Expected, type Ledger, remark, transition } from './transition.js';
-
-/** The step that a decision ends. `load`: the run has only just begun. */
-export interface StepTaken {
-  kind: Step['kind'] | 'load';
-  adjustmentId?: string;
-}
-
-/** What a workflow decides by itself; the activities record everything else as they do it. */
-export type Decision =
-  | { status: 'skipped'; reason: string; detail?: string }
-  | { status: 'submitted'; queuedUri?: string }
-  | { status: 'confirmed'; detail: string }
-  | { status: 'parked'; reason: string; detail: string; turnedDown?: true }
-  | { status: 'resumed'; detail: string }
-  | { status: 'abandoned'; reason?: string; detail: string };
+import { markSubmitted, turnDown } from './settle-submission.js';
+import { type Entry, type Expected, type Ledger, remark, transition } from './transition.js';
 
 /**
  * Writes a workflow's decision into the ledger. A decision that the ledger does not allow any more, or has already,
@@ -53,8 +38,11 @@ function record(
       return resume(ledger, conversion, decision.detail);
     case 'skipped':
       return transition(ledger, during(kind, _id, decision), decision);
-    case 'parked':
-      return park(ledger, conversion, kind, decision);
+    case 'parked': {
+      const { turnedDown, ...entry } = decision;
+      if (turnedDown) return turnDown(ledger, _id, entry);
+      return endUnsent(ledger, conversion, during(kind, _id, entry), entry);
+    }
     case 'abandoned':
       return kind === 'confirm'
         ? stopFollowing(ledger, _id, decision.detail)
@@ -62,18 +50,6 @@ function record(
     case 'confirmed':
       throw new Error('Only an adjustment is confirmed by its workflow.');
   }
-}
-
-function park(
-  ledger: Ledger,
-  conversion: Conversion,
-  kind: StepTaken['kind'],
-  { turnedDown, ...entry }: Extract<Decision, { status: 'parked' }>,
-): Promise<Conversion | null> {
-  const expected = during(kind, conversion._id, entry);
-  if (!turnedDown) return endUnsent(ledger, conversion, expected, entry, NOT_SENT);
-  const changes = { set: { 'submission.state': 'rejected' }, unset: ['submission.followUntil'] };
-  return endUnsent(ledger, conversion, expected, entry, {}, changes);
 }
 
 function abandon(
@@ -85,37 +61,34 @@ function abandon(
   const { _id, submission } = conversion;
   const caveat = submission?.state === 'sending' ? ' An attempt may have arrived at Impact.' : '';
   const detail = entry.detail + caveat;
-  return endUnsent(ledger, conversion, during(kind, _id, entry), { ...entry, detail }, NOT_SENT);
+  return endUnsent(ledger, conversion, during(kind, _id, entry), { ...entry, detail });
 }
 
-const NOT_SENT: Expected = { 'submission.state': { $nin: ['sending', 'queued'] } };
+const REVERSIBLE: Expected = {
+  'submission.state': { $nin: ['sending', 'queued'] },
+  adjustments: { $elemMatch: OPEN_REVERSAL },
+};
 
 /**
  * Writes the decision, unless the conversion is to be reversed and Impact has nothing of it: then it is reversed.
- * @param unsent whether Impact has nothing of it
  * @returns null also where the reversal is requested at this moment: the workflow then takes the step again
  */
 async function endUnsent(
   ledger: Ledger,
   { _id, adjustments }: Conversion,
   expected: Expected,
-  entry: Entry,
-  unsent: Expected,
-  changes: Changes = {},
+  entry: Entry & { detail: string },
 ): Promise<Conversion | null> {
-  const reversible: Expected = { ...unsent, adjustments: { $elemMatch: OPEN_REVERSAL } };
-  if (adjustments) {
-    const { detail = '' } = entry;
-    const closed = closeAdjustments();
-    const reversed = await transition(
+  const { detail } = entry;
+  const reversed =
+    adjustments &&
+    (await transition(
       ledger,
-      { _id, $and: [expected, reversible] },
+      { _id, $and: [expected, REVERSIBLE] },
       { status: 'reversed', detail },
-      { ...changes, ...closed, set: { ...closed.set, ...changes.set } },
-    );
-    if (reversed) return reversed;
-  }
-  return transition(ledger, { _id, $and: [expected, { $nor: [reversible] }] }, entry, changes);
+      closeAdjustments(),
+    ));
+  return reversed || transition(ledger, { _id, $and: [expected, { $nor: [REVERSIBLE] }] }, entry);
 }
 
 /** Impact has acknowledged it, and that stays so: only its workflow stops asking. */

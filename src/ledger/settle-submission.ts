@@ -45,31 +45,35 @@ export async function markConfirmed(
   return confirmed ?? findConversion(ledger.db, conversionId);
 }
 
-/** Impact has processed it and will not credit it: nothing is left to do, or to take back. */
-export async function decline(
+/**
+ * Impact has processed it and turned it down, so nothing of it is there: a reversal that is open is done with that.
+ * @param outcome `declined` where no human here can change the reason
+ */
+export async function turnDown(
   ledger: Ledger,
   conversionId: string,
-  { reason, detail }: { reason: string; detail: string },
+  outcome: { status: 'declined' | 'parked'; reason: string; detail: string },
 ): Promise<Conversion> {
   for (;;) {
-    const { status, adjustments, updatedAt } = await findConversion(ledger.db, conversionId);
-    if (DECIDED.includes(status)) break;
-    const reversal = adjustments?.some((adjustment) => adjustment.kind === 'reversal' && isOpen(adjustment));
-    const closed = adjustments ? closeAdjustments() : { set: {} };
-    const declined = await transition(
+    const conversion = await findConversion(ledger.db, conversionId);
+    if (conversion.status !== 'submitted') return conversion;
+    const { adjustments = [], updatedAt } = conversion;
+    const isReversed = adjustments.some((adjustment) => adjustment.kind === 'reversal' && isOpen(adjustment));
+    const ends = isReversed || outcome.status === 'declined';
+    const { set, ...closed } = ends && adjustments.length > 0 ? closeAdjustments() : { set: {} };
+    const turnedDown = await transition(
       ledger,
       // The next round sees an adjustment that is requested at this moment.
-      { _id: conversionId, status, updatedAt },
-      reversal ? { status: 'reversed', detail } : { status: 'declined', reason, detail },
+      { _id: conversionId, status: 'submitted', updatedAt },
+      isReversed ? { status: 'reversed', detail: outcome.detail } : outcome,
       {
         ...closed,
-        set: { ...closed.set, 'submission.state': 'rejected' },
+        set: { ...set, 'submission.state': 'rejected' },
         unset: ['submission.followUntil'],
       },
     );
-    if (declined) return declined;
+    if (turnedDown) return turnedDown;
   }
-  return findConversion(ledger.db, conversionId);
 }
 
 export function receiptText(queuedUri: string | undefined): string {

@@ -10,8 +10,12 @@ import { type WakeDeps, wakeConversion } from './wake-conversion.js';
  * @throws Temporal's ServiceError; the conversion stays due, and the relay tries again
  */
 export async function handOver(deps: WakeDeps & Ledger, conversion: Conversion): Promise<'woken' | 'ended'> {
-  const adjusted = conversion.adjustments?.some(({ status }) => status === 'pending');
-  const result = await wakeConversion(deps, conversion, adjusted ? { name: 'adjust' } : undefined);
+  const signal = hasPendingAdjustment(conversion) ? ({ name: 'adjust' } as const) : undefined;
+  const result = await wakeConversion(deps, conversion, signal);
   if (result === 'woken') await markHandedOver(deps, conversion);
   return result;
+}
+
+export function hasPendingAdjustment({ adjustments = [] }: Conversion): boolean {
+  return adjustments.some(({ status }) => status === 'pending');
 }
