@@ -27,6 +27,8 @@ export function listenToOperators() {
     abandonSignal,
     (note) => {
       abandonment = toNote(note);
+      // The last word counts; a retry after this one may restart what is abandoned.
+      retry = undefined;
       news = true;
       onAbandon();
     },
@@ -61,7 +63,7 @@ export function listenToOperators() {
     },
     /** @returns the operator's note, or none where the ledger has something new first */
     async untilRetryOrNews(): Promise<OperatorNote | undefined> {
-      await condition(() => retry !== undefined || news);
+      await condition(() => abandonment === undefined && (retry !== undefined || news));
       return this.takeRetry();
     },
     takeRetry() {

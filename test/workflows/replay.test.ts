@@ -5,8 +5,8 @@ import { installRuntime } from '../support/runtime.js';
 import { readHistory, recordedNames } from './histories.js';
 
 /**
- * Conversions stay parked for as long as it takes, so the workflow of today goes on with the histories of long ago.
- * Where one of these fails, the change needs `patched`: docs/operations.md#changing-the-workflow.
+ * A parked conversion may wait for years, so today's workflow continues the histories of older versions. If one of these
+ * tests fails, the change needs `patched`: docs/operations.md#changing-the-workflow.
  */
 const names = await recordedNames();
 
@@ -33,14 +33,18 @@ describe('the recorded paths', () => {
   it.each([
     'reported',
     'confirmed',
+    'declined',
     'skipped',
+    'looked-up',
     'parked',
     'retried',
+    'turned-down',
     'abandoned',
     'cancelled',
     'reset',
     'terminated',
-    'reversal',
+    'reversed',
+    'amount-replaced',
     'audit',
   ])('have one that was %s', (name) => {
     expect(names).toContain(name);

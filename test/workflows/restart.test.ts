@@ -1,0 +1,175 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SIGNALS } from '../../src/domain/workflow-names.js';
+import type { WakeSignal } from '../../src/temporal/wake-conversion.js';
+import {
+  type Plan,
+  type Sale,
+  startConversionWorkflows,
+  untilParked,
+} from '../support/conversion-workflows.js';
+import { isUnavailable, processing, refuse, rejects } from '../support/impact-answers.js';
+import { startTimeSkipping } from '../support/time-skipping.js';
+
+/** What a second run of a workflow id does, and what it does not. */
+let environment: TestWorkflowEnvironment;
+let workflows: Awaited<ReturnType<typeof startConversionWorkflows>>;
+
+beforeAll(async () => {
+  environment = await startTimeSkipping();
+  workflows = await startConversionWorkflows(environment);
+});
+afterAll(async () => {
+  await workflows.stop();
+  await environment.teardown();
+});
+
+const QUEUED = { queuedUri: '/APISubmissions/A-1' };
+const ACCEPTED = { state: 'complete' as const, errorReasons: [] as string[] };
+const RESTART: WakeSignal = { name: 'retry', note: { by: 'kim', restart: true } };
+const RETRY: WakeSignal = { name: 'retry', note: { by: 'kim' } };
+
+const start = (impact: Plan['impact'] = {}, plan: Plan = {}) =>
+  workflows.start({ confirmAfterMs: 600_000, impact, ...plan });
+
+/** Impact refuses it once, and an operator abandons it. */
+async function abandoned(): Promise<Sale> {
+  const sale = await start({ submitConversion: vi.fn(async () => QUEUED).mockImplementationOnce(refuse) });
+  await untilParked(sale.handle);
+  await sale.handle.signal(SIGNALS.abandon);
+  return sale;
+}
+
+/** Impact declines it once. */
+function declined(): Promise<Sale> {
+  const getSubmission = vi.fn(async () => ACCEPTED);
+  return start({ getSubmission: getSubmission.mockImplementationOnce(rejects('UNCLAIMED') as never) });
+}
+
+/** It has no attribution, which it has once the run is over. */
+async function skipped(): Promise<Sale> {
+  const sale = await start({}, { conversion: { attribution: null } });
+  await sale.handle.result();
+  const attribution = { provider: 'impact', clickId: 'click', capturedAt: new Date() };
+  await workflows.db.conversions.updateOne({ _id: sale.id }, { $set: { attribution } });
+  return sale;
+}
+
+const DECIDED = [
+  ['abandoned', abandoned],
+  ['declined', declined],
+  ['skipped', skipped],
+] as const;
+
+describe.each(DECIDED)('a conversion that was %s', (status, decide) => {
+  it('is reported after a retry with a restart', async () => {
+    const sale = await decide();
+    expect(await sale.handle.result()).toMatchObject({ status });
+    await sale.wake(RESTART);
+    expect(await sale.handle.result()).toMatchObject({ status: 'confirmed', timesParked: 0 });
+    expect((await sale.conversion()).timeline).toContainEqual(
+      expect.objectContaining({ status: 'reporting', detail: 'Restarted by kim.' }),
+    );
+  });
+
+  it.each([
+    ['a retry without a restart', RETRY],
+    ['another start', { name: 'adjust' } satisfies WakeSignal],
+  ])('stays as it is after %s', async (_, signal) => {
+    const sale = await decide();
+    await sale.handle.result();
+    const before = await sale.conversion();
+    await sale.wake(signal);
+    expect(await sale.handle.result()).toMatchObject({ status });
+    expect(await sale.conversion()).toEqual(before);
+  });
+});
+
+it('a retry with a restart counts also where the run that decided is just closing', async () => {
+  let signalled = false;
+  const sale: Sale = await start(
+    { submitConversion: vi.fn(async () => QUEUED).mockImplementationOnce(refuse) },
+    {
+      activities: ({ recordStep }) => ({
+        async recordStep(id, step, decision) {
+          const progress = await recordStep(id, step, decision);
+          if (decision.status === 'abandoned' && !signalled) {
+            signalled = true;
+            await sale.wake(RESTART);
+          }
+          return progress;
+        },
+      }),
+    },
+  );
+  await untilParked(sale.handle);
+  const { runId } = await sale.handle.describe();
+  await sale.handle.signal(SIGNALS.abandon);
+  expect(await sale.handle.result()).toMatchObject({ status: 'confirmed' });
+  expect((await sale.handle.describe()).runId).toBe(runId);
+});
+
+describe.each([
+  ['confirmed', async () => start()],
+  [
+    'reversed',
+    async () => {
+      const sale = await start();
+      await sale.handle.result();
+      await sale.reverse();
+      return sale;
+    },
+  ],
+] as const)('a conversion that is %s', (status, finish) => {
+  it.each([
+    ['another start', { name: 'adjust' }],
+    ['a retry', RETRY],
+    ['a retry with a restart', RESTART],
+    ['an abandon', { name: 'abandon' }],
+  ] satisfies [string, WakeSignal][])('stays as it is after %s', async (_, signal) => {
+    const sale = await finish();
+    await sale.handle.result();
+    const before = await sale.conversion();
+    const { runId } = await sale.handle.describe();
+    await sale.wake(signal);
+    await sale.wake(signal);
+    expect(await sale.handle.result()).toMatchObject({ status });
+    expect((await sale.handle.describe()).runId).not.toBe(runId);
+    expect(await sale.conversion()).toEqual(before);
+  });
+});
+
+describe('a workflow that is cancelled', () => {
+  const isCancelled = async ({ handle }: Sale) => {
+    await handle.cancel();
+    await handle.result().catch(() => undefined);
+    expect((await handle.describe()).status.name).toBe('CANCELLED');
+  };
+
+  it('gives up the refund that it is about to send', async () => {
+    const reverseAction = vi.fn(isUnavailable);
+    const sale = await start({ reverseAction });
+    await sale.handle.result();
+    await sale.reverse();
+    await expect.poll(() => reverseAction.mock.calls.length).toBe(1);
+    await isCancelled(sale);
+    expect(await sale.adjustments()).toEqual(['reversal abandoned']);
+    expect(await sale.conversion()).toMatchObject({ status: 'confirmed' });
+    expect(reverseAction).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves a refund open that waits for the confirmation, for the next run', async () => {
+    const getSubmission = vi.fn(async () => ACCEPTED).mockImplementationOnce(processing as never);
+    const sale = await start({ getSubmission });
+    await environment.sleep('15 minutes');
+    await sale.reverse();
+    await isCancelled(sale);
+    expect(await sale.conversion()).toMatchObject({ status: 'submitted' });
+    expect(await sale.adjustments()).toEqual(['reversal reporting']);
+    // The ledger's clock does not skip time.
+    const sentAt = new Date(Date.now() - 3_600_000);
+    await workflows.db.conversions.updateOne({ _id: sale.id }, { $set: { 'submission.sentAt': sentAt } });
+    await sale.wake({ name: 'adjust' });
+    expect(await sale.handle.result()).toMatchObject({ status: 'reversed' });
+  });
+});
