@@ -450,7 +450,7 @@ describe('an adjustment under way', () => {
     await sale.reverse();
     await environment.sleep('15 minutes');
     await sale.handle.signal(SIGNALS.abandon, { by: 'kim' });
-    expect(await sale.handle.result()).toMatchObject({ status: 'confirmed' });
+    expect(await sale.handle.result()).toMatchObject({ status: 'submitted', adjustmentId: 'reversal-1' });
     const { adjustments } = await sale.conversion();
     expect(adjustments).toMatchObject([
       { status: 'submitted', detail: 'Not followed any further. Abandoned by kim.' },
