@@ -6,7 +6,6 @@ import { stopSignal } from '../src/lifecycle.js';
 import { CASES } from './demo/cases.js';
 import { openDemoClient } from './demo/client.js';
 import { neutralEnvironment } from './environment.js';
-import { whenNpmEnds } from './npm.js';
 import { type Stack, startStack } from './stack.js';
 import { parkedListUrl } from './temporal-ui.js';
 
@@ -14,12 +13,11 @@ import { parkedListUrl } from './temporal-ui.js';
 
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 const stopped = stopSignal();
-whenNpmEnds(() => process.exit(1));
 
 const dataDir = await mkdtemp(join(tmpdir(), 'affiliate-demo-'));
 let stack: Stack | undefined;
 try {
-  // Real systems that the environment names are none of the demo's business.
+  // The demo uses none of the real systems that the environment may name.
   stack = await startStack({ dataDir, env: neutralEnvironment(process.env), say: console.log });
   await tellStories(stack);
   if (!values.once) await keepRunning(stack);

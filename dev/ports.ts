@@ -11,7 +11,7 @@ export async function choosePort(preferred: number, say: (line: string) => void)
   return other;
 }
 
-/** Below the ports from which systems take those of outgoing connections: one of these stays free until it is used. */
+/** Below the range from which systems take ports for outgoing connections: a port from here stays free until it is used. */
 const CHOICE = { from: 12_000, to: 32_000 };
 
 export async function freePort(): Promise<number> {
@@ -21,9 +21,9 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Whether somebody answers on a port of 127.0.0.1, or on the socket at a path. */
-export async function isListening(where: number | string): Promise<boolean> {
-  const socket = typeof where === 'number' ? connect(where, '127.0.0.1') : connect(where);
+/** Whether a process listens on a port of 127.0.0.1. */
+export async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
   try {
     await once(socket, 'connect');
     return true;
@@ -35,18 +35,14 @@ export async function isListening(where: number | string): Promise<boolean> {
 }
 
 async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
   try {
-    await listenOnce(port);
+    await once(server, 'listening');
+    server.close();
+    await once(server, 'close');
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
     throw error;
   }
-}
-
-async function listenOnce(port: number): Promise<void> {
-  const server = createServer().listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  server.close();
-  await once(server, 'close');
 }

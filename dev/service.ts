@@ -9,18 +9,19 @@ export type ServiceOptions = {
   entry: string;
   env: NodeJS.ProcessEnv;
   logFile: string;
+  processFile?: string;
   say: (line: string) => void;
 };
 
-/** Runs one of the project's process entries from its TypeScript, until it says that it is ready on its PORT. */
-export async function startService({ name, entry, env, logFile, say }: ServiceOptions) {
+/** Runs one of the project's process entries from its TypeScript, until it reports that it is ready on its PORT. */
+export async function startService({ name, entry, env, say, ...files }: ServiceOptions) {
   const child = await startChild({
     name,
     command: process.execPath,
     args: ['--import', 'tsx', entry],
     cwd: PROJECT_ROOT,
     env,
-    logFile,
+    ...files,
     onLine: (line) => {
       const problem = problemIn(line);
       if (problem) say(`${name}: ${problem}`);

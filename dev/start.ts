@@ -1,10 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { StackInfo } from './data-dir.js';
-import { whenNpmEnds } from './npm.js';
 import { type Stack, startStack } from './stack.js';
 import { parkedListUrl } from './temporal-ui.js';
 
-/** `npm start`: the whole stack on this machine, until Ctrl-C. A second Ctrl-C does not wait for anybody. */
+/** `npm start`: the whole stack on this machine, until Ctrl-C. A second Ctrl-C ends it at once. */
 
 /** Under npm one Ctrl-C arrives twice: from the terminal, and passed on by npm. */
 const SAME_CTRL_C_MS = 500;
@@ -14,10 +13,9 @@ const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default:
 let stack: Stack | undefined;
 let stoppingSince: number | undefined;
 
-// The stack is stopped in order also when nobody reads what it says any more.
+// The stack stops in order also if its terminal is gone.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-whenNpmEnds(onSignal);
 
 try {
   stack = await startStack({ dataDir: values['data-dir'], env: process.env, say: console.log });
@@ -39,7 +37,7 @@ function readyLine(urls: StackInfo) {
 }
 
 function onSignal(): void {
-  // While it boots there is nothing to drain: the guards end what has been started.
+  // While it boots there is nothing to drain: its children end with this process.
   if (!stack) process.exit(1);
   if (stoppingSince === undefined) {
     console.log('stopping');

@@ -1,32 +1,33 @@
+import type { Child } from './child.js';
 import type { DataDir } from './data-dir.js';
 import type { ImpactCredentials } from './environment.js';
-import type { Group } from './group.js';
 import { startImpactSandbox } from './impact-sandbox/index.js';
 import { startMongod } from './mongod.js';
 import { choosePort } from './ports.js';
 import { startTemporal } from './temporal.js';
 import { startTokenIssuer } from './token-issuer.js';
 
-/**
- * The systems around the project's own processes: for each the real one that the environment names, or else an
- * embedded one.
- */
+/** The systems around the project's own processes: for each the real one that the environment names, or an embedded one. */
 
 export type SystemsOptions = {
   directory: DataDir;
   env: NodeJS.ProcessEnv;
   say: (line: string) => void;
-  /** Hears of each embedded system as soon as it runs. */
-  keep: Group['keep'];
+  /** Takes each embedded system as soon as it runs, to stop it later. */
+  keep: Keep;
 };
+
+/** What runs, with its process if it has one of its own. */
+export type Part = { stop: () => Promise<void>; child?: Child };
+export type Keep = <T extends Part>(starting: Promise<T>) => Promise<T>;
 
 const DATABASE = 'affiliate';
 
 export async function provideMongo({ directory, env, say, keep }: SystemsOptions): Promise<string> {
   if (env.MONGODB_URI) return env.MONGODB_URI;
   const port = await portFor('MongoDB', 27018, env, say);
-  const logFile = directory.log('mongod');
-  const { uri } = await keep(startMongod({ dbPath: directory.mongod, port, logFile, say }));
+  const files = directory.filesOf('mongod');
+  const { uri } = await keep(startMongod({ dbPath: directory.mongod, port, say, ...files }));
   return uri.replace('/?', `/${DATABASE}?`);
 }
 
@@ -34,8 +35,8 @@ export async function provideTemporal({ directory, env, say, keep }: SystemsOpti
   if (env.TEMPORAL_ADDRESS) return { address: env.TEMPORAL_ADDRESS, uiUrl: undefined };
   const port = await portFor('Temporal', 7233, env, say);
   const uiPort = await portFor('Temporal UI', 8233, env, say);
-  const logFile = directory.log('temporal');
-  return keep(startTemporal({ dbFile: directory.temporalDb, port, uiPort, logFile, say }));
+  const files = directory.filesOf('temporal');
+  return keep(startTemporal({ dbFile: directory.temporalDb, port, uiPort, say, ...files }));
 }
 
 export async function provideIssuer({ directory, env, say, keep }: SystemsOptions): Promise<string> {
@@ -46,7 +47,7 @@ export async function provideIssuer({ directory, env, say, keep }: SystemsOption
 
 const SANDBOX_CREDENTIALS: ImpactCredentials = { accountSid: 'IRsandbox', authToken: 'sandbox-token' };
 
-/** Credentials that are set but empty are an answer too: without them the worker skips every conversion. */
+/** Credentials may be set to nothing on purpose: without them the worker skips every conversion. */
 export async function provideImpact({ env, say, keep }: SystemsOptions) {
   const { IMPACT_BASE_URL: url, IMPACT_ACCOUNT_SID: accountSid, IMPACT_AUTH_TOKEN: authToken } = env;
   if (url) return { url, credentials: { accountSid: accountSid ?? '', authToken: authToken ?? '' } };
@@ -66,7 +67,7 @@ export async function provideImpact({ env, say, keep }: SystemsOptions) {
   };
 }
 
-/** PORT=0, any free port for the API, asks the same of everything: so that stacks can run side by side. */
+/** PORT=0 means any free port, for the API and for everything else, so that stacks can run side by side. */
 export function portFor(
   name: string,
   preferred: number,

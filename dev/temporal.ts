@@ -1,38 +1,35 @@
 import { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../src/domain/workflow-names.js';
 import { findBinary } from './binaries/index.js';
-import { type Child, type ChildOptions, startChild, untilReady } from './child.js';
+import { type Child, startChild, untilReady } from './child.js';
 import { neutralEnvironment } from './environment.js';
 import { freePort, isListening } from './ports.js';
-import { retryWhileInUse } from './retry-while-in-use.js';
 
 export type TemporalOptions = {
-  /** Kept in memory, unless said. */
+  /** Without it the data is in memory. */
   dbFile?: string;
   port?: number;
-  /** No UI, unless said. */
+  /** Without it there is no UI. */
   uiPort?: number;
   logFile?: string;
+  processFile?: string;
   say: (line: string) => void;
 };
 
 const NAMESPACE = 'default';
 
-/** Temporal's development server, which knows the project's search attributes. */
-export async function startTemporal({ dbFile, port, uiPort, logFile, say }: TemporalOptions) {
+/** Temporal's development server, with the project's search attributes. */
+export async function startTemporal({ dbFile, port, uiPort, say, ...files }: TemporalOptions) {
   const command = await findBinary('temporal', say);
   const chosenPort = port ?? (await freePort());
-  const options: ChildOptions = {
+  const child = await startChild({
     name: 'temporal',
     command,
     args: temporalArgs(chosenPort, uiPort, dbFile),
     env: neutralEnvironment(process.env),
-    ...(logFile && { logFile }),
-  };
-  const child = await retryWhileInUse(() => startAnswering(options, chosenPort), {
-    sign: /SQLITE_BUSY/,
-    onWait: () => say(`temporal: waiting for the previous one to let go of ${dbFile}`),
+    ...files,
   });
+  await untilAnswering(child, chosenPort);
   return {
     address: `127.0.0.1:${chosenPort}`,
     uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,
@@ -50,18 +47,15 @@ function temporalArgs(port: number, uiPort?: number, dbFile?: string): string[] 
   ];
 }
 
-async function startAnswering(options: ChildOptions, port: number): Promise<Child> {
-  const child = await startChild(options);
+async function untilAnswering(child: Child, port: number): Promise<void> {
   await untilReady(child, () => isListening(port));
   const connection = Connection.lazy({ address: `127.0.0.1:${port}` });
+  const answers = () => connection.withDeadline(Date.now() + 2_000, () => answersQueries(connection));
   try {
-    await untilReady(child, () =>
-      connection.withDeadline(Date.now() + 2_000, () => answersQueries(connection)),
-    );
+    await untilReady(child, answers);
   } finally {
     await connection.close();
   }
-  return child;
 }
 
 /** A query with every search attribute fails until the server knows them all. */

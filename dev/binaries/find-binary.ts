@@ -1,25 +1,26 @@
-import { access, constants, stat } from 'node:fs/promises';
-import { delimiter, resolve } from 'node:path';
-import { createCache } from './cache.js';
+import { access, chmod, constants, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { type Download, downloadsOf } from './download.js';
 import { type BinaryName, PINS } from './pins.js';
-import { type Source, sourcesOf } from './sources.js';
 
 type Say = (line: string) => void;
+type Options = { env?: NodeJS.ProcessEnv; downloads?: Download[] };
 
 /**
- * The absolute path of an executable: the one named in the environment, the one on PATH, the project's cache,
- * and only then a download, which is verified and kept in the cache.
+ * The absolute path of an executable: the path that the environment names, the one on PATH, the project's cache, and
+ * only then a download, which stays in the cache.
  */
 export async function findBinary(
   name: BinaryName,
   say: Say,
-  { env = process.env, sources = sourcesOf(name) }: { env?: NodeJS.ProcessEnv; sources?: Source[] } = {},
+  { env = process.env, downloads = downloadsOf(name) }: Options = {},
 ): Promise<string> {
   return (
     (await namedInEnvironment(name, env)) ??
     (await onPath(name, env, say)) ??
-    (await inCache(name, env, sources)) ??
-    (await download(name, env, sources, say))
+    (await inCache(name, env, downloads)) ??
+    (await download(name, env, downloads, say))
   );
 }
 
@@ -31,7 +32,7 @@ async function namedInEnvironment(name: BinaryName, env: NodeJS.ProcessEnv): Pro
   throw new Error(`${envVariable} is ${path}, which is not an executable file. Correct or unset it.`);
 }
 
-/** Whatever version that is: somebody has chosen it. */
+/** In any version: a person has installed it. */
 async function onPath(name: BinaryName, env: NodeJS.ProcessEnv, say: Say): Promise<string | undefined> {
   for (const directory of (env.PATH ?? '').split(delimiter).filter(Boolean)) {
     const path = resolve(directory, name);
@@ -42,63 +43,84 @@ async function onPath(name: BinaryName, env: NodeJS.ProcessEnv, say: Say): Promi
   return undefined;
 }
 
+async function isExecutable(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) return false;
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function inCache(
   name: BinaryName,
   env: NodeJS.ProcessEnv,
-  sources: Source[],
+  downloads: Download[],
 ): Promise<string | undefined> {
-  const cache = createCache(env);
-  for (const { version } of sources) {
-    const path = await cache.read(name, version);
-    if (path) return path;
+  for (const { version } of downloads) {
+    const path = join(cacheEntry(name, version, env), name);
+    if (await isExecutable(path)) return path;
   }
   return undefined;
+}
+
+/** A directory for each executable and version. */
+function cacheEntry(name: BinaryName, version: string, env: NodeJS.ProcessEnv): string {
+  const home = env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache');
+  const root = resolve(home, 'affiliate-conversion-tracking');
+  return join(root, `${name}-${version}-${process.platform}-${process.arch}`);
 }
 
 async function download(
   name: BinaryName,
   env: NodeJS.ProcessEnv,
-  sources: Source[],
+  downloads: Download[],
   say: Say,
 ): Promise<string> {
-  const cache = createCache(env);
   const failures: string[] = [];
-  for (const { title, version, fetch } of sources) {
+  for (const { title, version, fetch } of downloads) {
     say(`${name}: downloading ${version} from ${title}`);
     try {
-      return await cache.add(name, version, fetch);
+      return await addToCache(name, cacheEntry(name, version, env), fetch);
     } catch (error) {
       const failure = `${title}: ${reasonOf(error)}`;
-      say(`${name}: not from ${failure}`);
+      say(`${name}: no download from ${failure}`);
       failures.push(failure);
     }
   }
-  throw new Error(whatToDo(name, failures));
-}
-
-function whatToDo(name: BinaryName, failures: string[]): string {
   const { install, envVariable } = PINS[name];
-  const tried = failures.length > 0 ? failures : [`no download for ${process.platform}-${process.arch}`];
-  return [
-    `${name} is not on this machine and could not be downloaded:`,
-    ...tried.map((failure) => `  ${failure}`),
-    `Install ${install} so that ${name} is on PATH, or set ${envVariable} to its path.`,
-  ].join('\n');
+  throw new Error(
+    [
+      `${name} is not on this machine and could not be downloaded:`,
+      ...failures.map((failure) => `  ${failure}`),
+      `Install ${install} so that ${name} is on PATH, or set ${envVariable} to its path.`,
+    ].join('\n'),
+  );
 }
 
-/** The first line of the innermost error: fetch says only "fetch failed", and pip's stderr is long. */
+/** The entry appears by one rename, so that no other process ever finds half of an executable. */
+async function addToCache(name: BinaryName, entry: string, fetch: Download['fetch']): Promise<string> {
+  await mkdir(resolve(entry, '..'), { recursive: true });
+  const scratch = await mkdtemp(`${entry}.incoming-`);
+  try {
+    const complete = join(scratch, 'complete');
+    await mkdir(complete);
+    await rename(await fetch(scratch), join(complete, name));
+    await chmod(join(complete, name), 0o755);
+    await rename(complete, entry).catch((error: NodeJS.ErrnoException) => {
+      // Another process has added the same entry a moment ago.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+    return join(entry, name);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The innermost error, and the last line of a command's standard error: fetch says only "fetch failed". */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.cause) return reasonOf(error.cause);
   const stderr = 'stderr' in error ? String(error.stderr).trim() : '';
   return stderr.split('\n').at(-1) || error.message;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
 }

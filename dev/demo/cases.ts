@@ -13,7 +13,7 @@ interface Case {
 
 const DAY_MS = 86_400_000;
 
-/** What the service does, one story at a time. Each throws where the story ends otherwise than told. */
+/** What the service does, one story at a time. Each throws if its story ends in another way. */
 export const CASES: readonly Case[] = [
   {
     title: 'A visitor came through a partner link (?im_ref=3t6RuJ:x0-xyNWQ) and signs up',
@@ -65,25 +65,20 @@ export const CASES: readonly Case[] = [
     },
   },
   {
-    title: 'Does the ledger agree with the actions that the sandbox lists? The audit, as every day',
+    title: 'The daily audit: does the ledger agree with the Actions that the sandbox lists?',
     async run(client) {
       await audited(client);
     },
   },
 ];
 
-async function reported(
-  client: DemoClient,
-  conversionId: string,
-  orderId: string,
-  clickId: string,
-): Promise<void> {
-  const { status, workflowId } = await follow(client, conversionId);
-  if (status !== 'confirmed') throw new Error(`${conversionId} is ${status}, not confirmed`);
+async function reported(client: DemoClient, id: string, orderId: string, clickId: string): Promise<void> {
+  const { status, workflowId } = await follow(client, id);
+  if (status !== 'confirmed') throw new Error(`${id} is ${status}, not confirmed`);
   const received = await client.receivedByImpact(orderId);
   const [conversion] = received;
   if (!conversion || received.length > 1)
-    throw new Error(`the sandbox received ${received.length} of ${orderId}`);
+    throw new Error(`the sandbox received ${orderId} ${received.length} times`);
   if (conversion.fields.ClickId !== clickId)
     throw new Error(`${orderId} carries click ${conversion.fields.ClickId}`);
   const fields = Object.entries(conversion.fields).map(([name, value]) => `${name}=${value}`);
@@ -92,15 +87,9 @@ async function reported(
   note('see it at', await temporalUiLink(client, workflowId));
 }
 
-async function skipped(
-  client: DemoClient,
-  conversionId: string,
-  orderId: string,
-  reason: string,
-): Promise<void> {
-  const conversion = await follow(client, conversionId);
-  if (conversion.reason !== reason)
-    throw new Error(`${conversionId} is ${conversion.status}, ${conversion.reason}`);
+async function skipped(client: DemoClient, id: string, orderId: string, reason: string): Promise<void> {
+  const conversion = await follow(client, id);
+  if (conversion.reason !== reason) throw new Error(`${id} is ${conversion.status}, ${conversion.reason}`);
   const received = await client.receivedByImpact(orderId);
   if (received.length > 0) throw new Error(`the sandbox received ${orderId}`);
   note('ledger', `${conversion.status}: ${reason}`);
@@ -110,14 +99,14 @@ async function skipped(
 async function refunded(client: DemoClient, conversionId: string, orderId: string): Promise<void> {
   await client.reverse(conversionId, 'ITEM_RETURNED');
   const workflowId = reversalWorkflowId(conversionId);
-  const { status, changes = [] } = await follow(client, conversionId, workflowId);
-  const change = changes.at(-1);
+  const { status, adjustments = [] } = await follow(client, conversionId, workflowId);
+  const adjustment = adjustments.at(-1);
   const [action, ...others] = await client.actionsAtImpact(orderId);
-  if (status !== 'reversed' || change?.status !== 'confirmed')
-    throw new Error(`${conversionId} is ${status}, its reversal ${change?.status}`);
+  if (status !== 'reversed' || adjustment?.status !== 'confirmed')
+    throw new Error(`${conversionId} is ${status}, its reversal ${adjustment?.status}`);
   if (action?.State !== 'REVERSED' || others.length > 0)
     throw new Error(`the sandbox has ${orderId} as ${action?.State}, and ${others.length} more`);
-  note('ledger', `${status}: the ${change.kind} (${change.reason}) is ${change.status}`);
+  note('ledger', `${status}: the ${adjustment.kind} (${adjustment.reason}) is ${adjustment.status}`);
   note('sandbox', `has action ${action.Id} as ${action.State}, Amount=${action.Amount}`);
   note('see it at', await temporalUiLink(client, workflowId));
 }
@@ -134,7 +123,7 @@ async function audited(client: DemoClient): Promise<void> {
   if (countFindings(summary) > 0) throw new Error('the audit has found differences');
 }
 
-/** As if the click had come earlier than anybody would wait for. */
+/** A demo cannot wait for days. */
 async function setClickBack(client: DemoClient, userId: string, days: number): Promise<void> {
   const capturedAt = new Date(Date.now() - days * DAY_MS);
   await client.db.users.updateOne(

@@ -6,8 +6,8 @@ const PATIENCE_MS = 30_000;
 const SETTLED = ['skipped', 'parked', 'abandoned'];
 
 /**
- * Prints each step of a conversion as it happens, until there is no further one.
- * @param workflowId of the workflow that changes it, where that is not its own
+ * Prints each step of a conversion as it happens, until there is none left.
+ * @param workflowId of the workflow to follow, if it is not the conversion's own
  */
 export async function follow(
   client: DemoClient,
@@ -18,32 +18,28 @@ export async function follow(
   let printed = 0;
   for (;;) {
     const conversion = await client.conversion(conversionId);
-    // A workflow that is not there yet has no steps.
-    const steps = await workflowSteps(client.temporal, workflowId ?? conversion.workflowId).catch(
-      (): Step[] => [],
-    );
-    for (const step of steps.slice(printed)) printStep(step);
+    const followed = workflowId ?? conversion.workflowId;
+    // A workflow that has not been started yet has no steps.
+    const steps = await workflowSteps(client.temporal, followed).catch((): Step[] => []);
+    for (const { at, what, detail } of steps.slice(printed))
+      print(at.toISOString().slice(11, 23), what, detail);
     printed = steps.length;
-    if (
-      steps.at(-1)?.detail.startsWith('Completed') ||
-      (steps.length === 0 && SETTLED.includes(conversion.status))
-    ) {
-      return client.conversion(conversionId);
-    }
+    const isSettled = steps.length === 0 && SETTLED.includes(conversion.status);
+    if (isSettled || steps.at(-1)?.detail.startsWith('Completed')) return client.conversion(conversionId);
     if (Date.now() > deadline) throw new Error(`${conversionId} is still ${conversion.status} after 30 s`);
     await delay(100);
   }
 }
 
-export function printStep({ at, what, detail }: Step): void {
-  console.log(`   ${at.toISOString().slice(11, 23)}  ${what.padEnd(10)} ${detail}`);
+function print(time: string, what: string, detail: string): void {
+  console.log(`   ${time.padEnd(12)}  ${what.padEnd(10)} ${detail}`);
 }
 
 export function note(what: string, detail: string): void {
-  console.log(`   ${' '.repeat(12)}  ${what.padEnd(10)} ${detail}`);
+  print('', what, detail);
 }
 
-/** The page of this very run of the workflow. */
+/** The page of the workflow's latest run. */
 export async function temporalUiLink(client: DemoClient, workflowId: string): Promise<string> {
   const { runId } = await client.temporal.workflow.getHandle(workflowId).describe();
   return `${client.temporalUiUrl}/namespaces/default/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;

@@ -9,47 +9,25 @@ export interface Step {
 type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
 type HistoryEvent = NonNullable<History['events']>[number];
 type Payloads = Parameters<typeof defaultPayloadConverter.fromPayload>[0][] | null | undefined;
+type Description = [what: string, detail: string] | undefined;
 
-/** What a workflow's history in Temporal says, in the words of the business. */
+/** A workflow's history in Temporal, in the words of the business. */
 export async function workflowSteps(temporal: Client, workflowId: string): Promise<Step[]> {
   const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
   return (events ?? []).flatMap((event) => {
-    const step = describe(event);
-    return step ? [{ at: timeOf(event), ...step }] : [];
+    const [what, detail] = describe(event) ?? [];
+    return what && detail ? [{ at: timeOf(event), what, detail }] : [];
   });
 }
 
-function describe(event: HistoryEvent): Omit<Step, 'at'> | undefined {
-  if (event.workflowExecutionStartedEventAttributes)
-    return { what: 'workflow', detail: 'started in Temporal' };
-  if (event.markerRecordedEventAttributes)
-    return describeLocalActivity(event.markerRecordedEventAttributes.details);
-  if (event.activityTaskCompletedEventAttributes) {
-    return describeActivity(
-      decode(event.activityTaskCompletedEventAttributes.result?.payloads) as ActivityResult,
-    );
-  }
-  if (event.workflowExecutionCompletedEventAttributes) {
-    const state = decode(event.workflowExecutionCompletedEventAttributes.result?.payloads) as State;
-    return {
-      what: 'workflow',
-      detail: `Completed: ${state.status}${state.reason ? `, ${state.reason}` : ''}`,
-    };
-  }
-  return undefined;
-}
-
-/** Of reportConversion, of confirmSubmission and confirmAdjustment, or of sendAdjustment. */
-type ActivityResult =
-  | { outcome: string; queuedUri?: string }
-  | { state: string; detail?: string }
-  | { queuedUri?: string };
-
-function describeActivity(result: ActivityResult): Omit<Step, 'at'> {
-  if ('outcome' in result)
-    return { what: 'POSTed', detail: `the sandbox answered QUEUED, ${result.queuedUri}` };
-  if ('state' in result) return { what: 'asked', detail: `${result.state}. ${result.detail ?? ''}` };
-  return { what: 'DELETEd', detail: `the sandbox answered QUEUED, ${result.queuedUri}` };
+function describe(event: HistoryEvent): Description {
+  if (event.workflowExecutionStartedEventAttributes) return ['workflow', 'started in Temporal'];
+  const { markerRecordedEventAttributes: marker, activityTaskCompletedEventAttributes: activity } = event;
+  if (marker) return describeLocalActivity(marker.details ?? {});
+  if (activity) return describeActivity(decode(activity.result?.payloads));
+  if (!event.workflowExecutionCompletedEventAttributes) return undefined;
+  const result = decode<State>(event.workflowExecutionCompletedEventAttributes.result?.payloads);
+  return ['workflow', `Completed: ${result.status}${result.reason ? `, ${result.reason}` : ''}`];
 }
 
 interface State {
@@ -57,24 +35,33 @@ interface State {
   reason?: string;
 }
 
-/** Local activities leave a marker: its data names the activity, its result is what the activity returned. */
-function describeLocalActivity(details: Record<string, { payloads?: Payloads }> | null | undefined) {
-  const { activity_type: type } = decode(details?.data?.payloads) as { activity_type: string };
-  const result = decode(details?.result?.payloads);
-  if (type === 'loadAttribution') {
-    return {
-      what: 'captured',
-      detail: `the click of ${(result as { capturedAt: string }).capturedAt}, from the ledger`,
-    };
-  }
-  if (type !== 'checkReferralWindow') return undefined;
-  const { inside, detail } = result as { inside: boolean; detail: string };
-  return { what: 'window', detail: `${inside ? 'inside' : 'outside'}. ${detail}` };
+/** What reportConversion, confirmSubmission and confirmAdjustment, or sendAdjustment returned. */
+type ActivityResult =
+  | { outcome: string; queuedUri?: string }
+  | { state: string; detail?: string }
+  | { queuedUri?: string };
+
+function describeActivity(result: ActivityResult): Description {
+  if ('outcome' in result) return ['POSTed', `the sandbox answered QUEUED, ${result.queuedUri}`];
+  if ('state' in result) return ['asked', `${result.state}. ${result.detail ?? ''}`];
+  return ['DELETEd', `the sandbox answered QUEUED, ${result.queuedUri}`];
 }
 
-function decode(payloads: Payloads): unknown {
+/** A local activity leaves a marker: its data names the activity, its result is what the activity returned. */
+function describeLocalActivity(details: Record<string, { payloads?: Payloads }>): Description {
+  const { activity_type: type } = decode<{ activity_type: string }>(details.data?.payloads);
+  if (type === 'loadAttribution') {
+    const { capturedAt } = decode<{ capturedAt: string }>(details.result?.payloads);
+    return ['captured', `the click of ${capturedAt}, from the ledger`];
+  }
+  if (type !== 'checkReferralWindow') return undefined;
+  const { inside, detail } = decode<{ inside: boolean; detail: string }>(details.result?.payloads);
+  return ['window', `${inside ? 'inside' : 'outside'}. ${detail}`];
+}
+
+function decode<T>(payloads: Payloads): T {
   const [payload] = payloads ?? [];
-  return payload ? defaultPayloadConverter.fromPayload(payload) : undefined;
+  return (payload ? defaultPayloadConverter.fromPayload(payload) : undefined) as T;
 }
 
 function timeOf({ eventTime }: HistoryEvent): Date {

@@ -1,84 +1,66 @@
+import { STATUS_CODES } from 'node:http';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { type Resource, resources } from './resources.js';
-
-/** What a request is about, as far as it says. */
-export interface Concern {
-  resource: Resource;
-  orderId: string | undefined;
-  actionTrackerId: string | undefined;
-}
+import { refused, sendAnswer } from './answers.js';
+import { type ImpactRequest, RESOURCES } from './read-request.js';
 
 const scope = {
-  /** Conversions, unless it is said. */
-  resource: z.enum(resources).optional(),
+  resource: z.enum(RESOURCES).default('Conversions'),
   orderId: z.string().optional(),
-  /** Only what is reported as this event type. */
+  /** Only requests that name this event type. */
   actionTrackerId: z.string().optional(),
-  times: z.int().positive().optional(),
-  share: z.number().min(0).max(1).optional(),
+  /** How many requests the fault applies to. */
+  times: z.int().positive().default(1),
 };
-/** Whether Impact took the conversion in although its answer was lost. */
+/** Whether Impact took the conversion although its answer was lost. */
 const accepted = z.boolean().default(false);
-const status = z.int().min(200).max(599);
-const headers = z.record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[\x20-\x7e]*$/)).default({});
+const headers = z.record(z.string(), z.string()).default({});
+const body = z.union([z.string(), z.record(z.string(), z.json())]).optional();
 
-export const faultSchema = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('status'),
-      status,
-      headers,
-      body: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
-      accepted,
-      ...scope,
-    }),
-    z.strictObject({ kind: z.literal('rate-limit'), headers, ...scope }),
-    z.strictObject({ kind: z.literal('delay'), delayMs: z.int().min(0).max(600_000), ...scope }),
-    z.strictObject({ kind: z.literal('hang'), accepted, ...scope }),
-    z.strictObject({ kind: z.literal('reset'), accepted: z.boolean().default(true), ...scope }),
-    z.strictObject({
-      kind: z.literal('garbage'),
-      status: status.default(200),
-      body: z.string().default('{"Status":"QUE'),
-      contentType: z
-        .string()
-        .regex(/^[\x20-\x7e]+$/)
-        .default('application/json'),
-      accepted,
-      ...scope,
-    }),
-  ])
-  .refine((fault) => fault.times === undefined || fault.share === undefined, {
-    path: ['share'],
-    error: 'Give times or share, not both',
-  });
+export const faultSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('status'),
+    status: z.int().min(200).max(599),
+    headers,
+    body,
+    accepted,
+    ...scope,
+  }),
+  z.strictObject({ kind: z.literal('rate-limit'), headers, ...scope }),
+  z.strictObject({ kind: z.literal('delay'), delayMs: z.int().min(0), ...scope }),
+  z.strictObject({ kind: z.literal('hang'), accepted, ...scope }),
+  z.strictObject({ kind: z.literal('reset'), accepted: z.boolean().default(true), ...scope }),
+  z.strictObject({
+    kind: z.literal('garbage'),
+    body: z.string().default('{"Status":"QUE'),
+    accepted,
+    ...scope,
+  }),
+]);
 
 export type Fault = z.infer<typeof faultSchema>;
-
 export type Faults = ReturnType<typeof createFaults>;
 
-/** Faults wait in the order in which they were added; each request meets the first that applies to it. */
-export function createFaults(random: () => number) {
+/** Faults wait in the order in which they were added. The first one that matches a request applies to it. */
+export function createFaults() {
   let active: Fault[] = [];
   return {
     list: () => active,
 
-    add(definition: Fault): Fault {
-      const fault = definition.share === undefined ? { times: 1, ...definition } : definition;
+    add(fault: Fault): Fault {
       active.push(fault);
       return fault;
     },
 
-    take({ resource, orderId, actionTrackerId }: Concern): Fault | undefined {
+    take({ resource, fields }: ImpactRequest, orderId: string | undefined): Fault | undefined {
       const fault = active.find(
         (candidate) =>
-          (candidate.resource ?? 'Conversions') === resource &&
-          (candidate.orderId === undefined || candidate.orderId === orderId) &&
-          (candidate.actionTrackerId === undefined || candidate.actionTrackerId === actionTrackerId) &&
-          (candidate.share === undefined || random() < candidate.share),
+          candidate.resource === resource &&
+          [undefined, orderId].includes(candidate.orderId) &&
+          [undefined, fields.get('ActionTrackerId')].includes(candidate.actionTrackerId),
       );
-      if (fault?.times !== undefined) fault.times -= 1;
-      active = active.filter(({ times }) => times !== 0);
+      if (fault) fault.times -= 1;
+      active = active.filter(({ times }) => times > 0);
       return fault;
     },
 
@@ -86,4 +68,26 @@ export function createFaults(random: () => number) {
       active = orderId === undefined ? [] : active.filter((fault) => fault.orderId !== orderId);
     },
   };
+}
+
+export function sendFault(req: Request, res: Response, fault: Exclude<Fault, { kind: 'delay' }>): void {
+  switch (fault.kind) {
+    case 'hang':
+      return;
+    case 'reset':
+      req.socket.resetAndDestroy();
+      return;
+    case 'garbage':
+      res.type('json').end(fault.body);
+      return;
+    case 'rate-limit':
+      // https://integrations.impact.com/impact-brand/reference/status-codes
+      sendAnswer(res.set(fault.headers), refused(429, 'Too many requests hit the API too quickly'));
+      return;
+    case 'status':
+      res.set(fault.headers);
+      if (fault.body === undefined)
+        sendAnswer(res, refused(fault.status, STATUS_CODES[fault.status] ?? 'Error'));
+      else res.status(fault.status).send(fault.body);
+  }
 }

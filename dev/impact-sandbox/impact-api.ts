@@ -1,13 +1,13 @@
-import { reverseAction, updateAction } from './actions/change-action.js';
-import { getAction } from './actions/get-action.js';
-import { listActions } from './actions/list-actions.js';
-import { type AnyAnswer, notFound, refused } from './answers.js';
-import { createRateLimits } from './rate-limits.js';
-import type { ImpactRequest } from './read-request.js';
-import { resourceOf } from './resources.js';
+import { randomUUID } from 'node:crypto';
+import { type Answer, invalid, notFound, queued, refused } from './answers.js';
+import { reverseAction, updateAction } from './change-action.js';
+import { listActions } from './list-actions.js';
+import { processSubmissions } from './process-submissions.js';
+import type { ImpactRequest, Resource } from './read-request.js';
+import type { Settings } from './settings.js';
 import type { SandboxState } from './state.js';
-import { getSubmission } from './submissions/get-submission.js';
-import { submitConversion } from './submit-conversion.js';
+import { submissionObject } from './submissions.js';
+import { validateConversion } from './validate-conversion.js';
 
 export interface ImpactApiDeps {
   accountSid: string;
@@ -15,42 +15,33 @@ export interface ImpactApiDeps {
   state: SandboxState;
 }
 
-export type Operation = (request: ImpactRequest, deps: ImpactApiDeps) => AnyAnswer;
+type Operation = (request: ImpactRequest, deps: ImpactApiDeps) => Answer;
 
-const routes: { resource: RegExp; operations: Partial<Record<string, Operation>> }[] = [
-  { resource: /^\/Advertisers\/[^/]+\/Conversions$/, operations: { POST: submitConversion } },
-  // Impact lists submissions here and "does not recommend using this endpoint": the sandbox does not, so that nobody does.
-  { resource: /^\/Advertisers\/[^/]+\/APISubmissions$/, operations: {} },
-  { resource: /^\/Advertisers\/[^/]+\/APISubmissions\/[^/]+$/, operations: { GET: getSubmission } },
+const ROUTES: { path: RegExp; operations: Partial<Record<string, Operation>> }[] = [
+  { path: /^\/Advertisers\/[^/]+\/Conversions$/, operations: { POST: submitConversion } },
+  { path: /^\/Advertisers\/[^/]+\/APISubmissions\/[^/]+$/, operations: { GET: getSubmission } },
   {
-    resource: /^\/Advertisers\/[^/]+\/Actions$/,
+    path: /^\/Advertisers\/[^/]+\/Actions$/,
     operations: { GET: listActions, PUT: updateAction, DELETE: reverseAction },
   },
-  { resource: /^\/Advertisers\/[^/]+\/Actions\/[^/]+$/, operations: { GET: getAction } },
 ];
 
 /** Statuses and messages: https://integrations.impact.com/impact-brand/reference/status-codes */
-export function createImpactApi(deps: ImpactApiDeps): (request: ImpactRequest) => AnyAnswer {
-  const rateLimits = createRateLimits(deps.state);
+export function createImpactApi(deps: ImpactApiDeps): (request: ImpactRequest) => Answer {
+  const limitExceeded = createRateLimit(deps.state.settings);
   return (request) => {
     if (!isAuthenticated(request, deps)) return refused(401, 'No valid API key provided');
-    const route = routes.find(({ resource }) => resource.test(request.resource));
+    const route = ROUTES.find(({ path }) => path.test(request.path));
     if (!route) return notFound();
-    if (!request.resource.startsWith(`/Advertisers/${deps.accountSid}/`))
+    if (!request.path.startsWith(`/Advertisers/${deps.accountSid}/`))
       return refused(403, "API key used doesn't have permissions to perform the request");
 
-    const { exceeded, headers } = rateLimits.take(resourceOf(request));
-    if (exceeded) return { ...refused(429, 'Too many requests hit the API too quickly'), headers };
-    const answer = route.operations[methodOf(request)]?.(request, deps);
-    return { ...(answer ?? refused(405, 'Method used in the call is not supported')), headers };
+    return (
+      limitExceeded(request.resource) ??
+      route.operations[request.method]?.(request, deps) ??
+      refused(405, 'Method used in the call is not supported')
+    );
   };
-}
-
-// "You can override the actual HTTP method by appending the _method parameter via a POST request. Valid values are PUT
-// and DELETE.": https://integrations.impact.com/impact-brand/reference/requests
-function methodOf({ method, fields, query }: ImpactRequest): string {
-  const override = fields.get('_method') ?? query.get('_method') ?? '';
-  return method === 'POST' && /^(PUT|DELETE)$/.test(override) ? override : method;
 }
 
 // HTTP basic, AccountSID:AuthToken: https://integrations.impact.com/brand-api-reference/readme/authentication
@@ -60,4 +51,50 @@ function isAuthenticated(
 ): boolean {
   const credentials = /^basic +(.+)$/i.exec(authorization ?? '')?.[1] ?? '';
   return Buffer.from(credentials, 'base64').toString() === `${accountSid}:${authToken}`;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * "Maximum number of requests allowed for the resource within the given time period", which is an hour:
+ * https://integrations.impact.com/impact-brand/reference/rate-limits. `X-RateLimit-Reset` is in seconds, as the page's text
+ * says; its example shows an epoch.
+ */
+function createRateLimit(settings: Settings) {
+  const counts = new Map<string, number>();
+  return (resource: Resource): Answer | undefined => {
+    const hours = Date.now() / HOUR_MS;
+    const key = `${resource} ${Math.floor(hours)}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (count <= (settings.rateLimits[resource] ?? Number.POSITIVE_INFINITY)) return undefined;
+    const headers = { 'X-RateLimit-Reset': String(Math.ceil((1 - (hours % 1)) * 3_600)) };
+    return { ...refused(429, 'Too many requests hit the API too quickly'), headers };
+  };
+}
+
+/**
+ * Checks what the request itself shows. What Impact finds out later (an unknown campaign or event type, a duplicate) is an
+ * error of the submission, not of HTTP, so the conversion is queued like any other:
+ * https://integrations.impact.com/impact-brand/reference/the-api-submission-object
+ */
+function submitConversion(request: ImpactRequest, { accountSid, state }: ImpactApiDeps): Answer {
+  const { settings, received, submissions } = state;
+  const { orderId = '' } = request;
+  const errors = request.bodyErrors.length > 0 ? request.bodyErrors : validateConversion(request.fields);
+  if (errors.length > 0) return invalid(errors, settings);
+
+  const batchId = `A-${randomUUID()}`;
+  const answer = queued(accountSid, batchId);
+  const fields = Object.fromEntries(request.fields);
+  received.conversions.add({ submissionId: batchId, orderId, fields, answer });
+  submissions.add({ batchId, type: 'Conversion', orderId, fields });
+  return answer;
+}
+
+/** `GET /Advertisers/{AccountSID}/APISubmissions/{BatchId}`: getApiSubmissionById in the v14 Submissions OpenAPI. */
+function getSubmission(request: ImpactRequest, { accountSid, state }: ImpactApiDeps): Answer {
+  processSubmissions(state);
+  const submission = state.submissions.find(request.id);
+  return submission ? { status: 200, body: submissionObject(submission, accountSid) } : notFound();
 }

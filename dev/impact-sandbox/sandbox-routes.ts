@@ -1,10 +1,11 @@
-import express, { type ErrorRequestHandler, Router } from 'express';
+import express, { type ErrorRequestHandler, type Request, Router } from 'express';
 import { z } from 'zod';
-import { addActionRoutes } from './action-routes.js';
+import { actionObject } from './actions.js';
 import { type Faults, faultSchema } from './faults.js';
-import { orderIdOf } from './order-id-query.js';
-import { addProcessingRoutes } from './processing-routes.js';
-import { changeSettings, settingsSchema } from './settings.js';
+import { date } from './impact-date.js';
+import { outcomeSchema } from './outcomes.js';
+import { processSubmissions } from './process-submissions.js';
+import { settingsSchema } from './settings.js';
 import type { SandboxState } from './state.js';
 
 interface SandboxRoutesDeps {
@@ -13,23 +14,18 @@ interface SandboxRoutesDeps {
   faults: Faults;
 }
 
-/** What the sandbox saw, and what it shall do next. None of this exists at Impact. */
+/** What the sandbox received, and what it shall do next. Impact has none of this. */
 export function createSandboxRoutes({ accountSid, state, faults }: SandboxRoutesDeps): Router {
-  const { received } = state;
+  const { received, outcomes, settings } = state;
   const router = Router();
   router.use(express.json({ type: () => true }));
 
   router.get('/conversions', (req, res) => {
-    res.json({ conversions: received.conversions(orderIdOf(req)) });
+    res.json({ conversions: received.conversions.of(orderIdOf(req)) });
   });
   router.get('/requests', (req, res) => {
-    res.json({ requests: received.requests(orderIdOf(req)) });
+    res.json({ requests: received.requests.of(orderIdOf(req)) });
   });
-  router.delete('/conversions', (req, res) => {
-    state.forget(orderIdOf(req));
-    res.sendStatus(204);
-  });
-
   router.get('/faults', (_req, res) => {
     res.json({ faults: faults.list() });
   });
@@ -40,29 +36,74 @@ export function createSandboxRoutes({ accountSid, state, faults }: SandboxRoutes
     faults.clear(orderIdOf(req));
     res.sendStatus(204);
   });
-
+  router.post('/outcomes', (req, res) => {
+    res.status(201).json(outcomes.plan(outcomeSchema.parse(req.body)));
+  });
+  router.delete('/outcomes', (req, res) => {
+    outcomes.clear(orderIdOf(req));
+    res.sendStatus(204);
+  });
   router.post('/settings', (req, res) => {
-    res.json(changeSettings(state.settings, settingsSchema.parse(req.body)));
+    res.json(Object.assign(settings, settingsSchema.parse(req.body)));
   });
-
-  addProcessingRoutes(router, state, accountSid);
   addActionRoutes(router, state, accountSid);
-
-  router.use((req, res) => {
-    res.status(404).json({ errors: [{ field: 'path', message: `No ${req.method} ${req.originalUrl}` }] });
-  });
   router.use(handleError);
   return router;
 }
 
+const changeSchema = z
+  .strictObject({
+    State: z.enum(['PENDING', 'APPROVED', 'REVERSED']),
+    Amount: z.number().min(0),
+    EventDate: date,
+    LockingDate: date,
+    MediaPartnerId: z.int().positive(),
+  })
+  .partial();
+const plantSchema = changeSchema.extend({
+  Oid: z.string().min(1),
+  CampaignId: z.int().positive().default(48046),
+  ActionTrackerId: z.int().positive(),
+});
+
+/**
+ * Actions that nobody submitted, and changes that somebody made at Impact. When Impact reattributes, it reverses an Action
+ * ("System Reattributed Order") and creates "a new Pending action … with the same orderId": PATCH the one and POST the other.
+ * https://help.impact.com/en/support/solutions/articles/155000002469-system-reattributed-actions-explained
+ */
+function addActionRoutes(router: Router, state: SandboxState, accountSid: string): void {
+  const { actions } = state;
+  router.get('/actions', (req, res) => {
+    processSubmissions(state);
+    res.json({ actions: actions.of(orderIdOf(req)).map((action) => actionObject(action, accountSid)) });
+  });
+  router.post('/actions', (req, res) => {
+    const { Oid, CampaignId, ActionTrackerId, ...changes } = plantSchema.parse(req.body);
+    const facts = { orderId: Oid, campaignId: CampaignId, actionTrackerId: ActionTrackerId };
+    res.status(201).json(actionObject(actions.add({ ...facts, ...changesOf(changes) }), accountSid));
+  });
+  router.patch('/actions/:id', (req, res, next) => {
+    const action = actions.find(req.params.id);
+    if (!action) return next();
+    Object.assign(action, changesOf(changeSchema.parse(req.body)));
+    res.json(actionObject(action, accountSid));
+  });
+}
+
+function changesOf({ State, Amount, EventDate, LockingDate, MediaPartnerId }: z.output<typeof changeSchema>) {
+  return {
+    ...(State && { state: State }),
+    ...(Amount !== undefined && { amount: Amount }),
+    ...(EventDate && { eventDate: EventDate }),
+    ...(LockingDate && { lockingDate: LockingDate }),
+    ...(MediaPartnerId && { mediaPartnerId: MediaPartnerId }),
+  };
+}
+
+function orderIdOf({ query }: Request): string | undefined {
+  return z.strictObject({ orderId: z.string().optional() }).parse(query).orderId;
+}
+
 const handleError: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
-  if (!(error instanceof z.ZodError)) {
-    res.status(400).json({ errors: [{ field: 'body', message: String(error) }] });
-    return;
-  }
-  const errors = error.issues.map((issue) => ({
-    field: issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.') || 'body',
-    message: issue.message,
-  }));
-  res.status(400).json({ errors });
+  res.status(400).json({ error: error instanceof z.ZodError ? z.prettifyError(error) : String(error) });
 };

@@ -1,30 +1,18 @@
-import { createActions } from './actions/actions.js';
-import { createClock } from './clock.js';
+import { createActions } from './actions.js';
+import { createOutcomes } from './outcomes.js';
 import { createReceived } from './received.js';
-import { createSettings, type SettingsInput } from './settings.js';
-import { createOutcomes } from './submissions/outcomes.js';
-import { createSubmissions } from './submissions/submissions.js';
+import { DEFAULT_SETTINGS, type SettingsChanges } from './settings.js';
+import { createSubmissions } from './submissions.js';
 
 export type SandboxState = ReturnType<typeof createState>;
 
-/** Everything the sandbox knows, all of it in memory. */
-export function createState(options: SettingsInput, now: () => number) {
-  const received = createReceived();
-  const submissions = createSubmissions();
-  const actions = createActions();
+/** Everything that the sandbox knows. All of it is in memory. */
+export function createState(changes: SettingsChanges) {
   return {
-    settings: createSettings(options),
-    clock: createClock(now),
+    settings: Object.assign({ ...DEFAULT_SETTINGS }, changes),
+    received: createReceived(),
+    submissions: createSubmissions(),
     outcomes: createOutcomes(),
-    received,
-    submissions,
-    actions,
-
-    /** As if the order, or every order, had never been sent. */
-    forget(orderId?: string): void {
-      received.clear(orderId);
-      submissions.clear(orderId);
-      actions.clear(orderId);
-    },
+    actions: createActions(),
   };
 }

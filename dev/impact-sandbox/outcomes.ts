@@ -1,37 +1,29 @@
 import { z } from 'zod';
 import type { Submission } from './submissions.js';
 
-/** Codes separated by spaces; help.impact.com knows more of them than the OpenAPI lists, so any will do. */
-const errorReason = z.string().regex(/^[A-Z][A-Z_]*( [A-Z][A-Z_]*)*$/, 'Not error codes separated by spaces');
-
+/** The result of an order's submissions of one type: exactly one of `errorReason`, `attributed` and `stuck`. */
 export const outcomeSchema = z
   .strictObject({
     orderId: z.string(),
     type: z.enum(['Conversion', 'Modification', 'Reversal']).default('Conversion'),
-    errorReason: errorReason.optional(),
-    errorType: z.enum(['Validation', 'Contract Error']).optional(),
-    /** "Only attributed conversions become Actions": complete without an error, and no Action. */
+    /** Codes separated by spaces. help.impact.com knows more codes than the OpenAPI lists, so any code is allowed. */
+    errorReason: z
+      .string()
+      .regex(/^[A-Z_]+( [A-Z_]+)*$/)
+      .optional(),
+    /** "Only attributed conversions become Actions": the submission completes without an error and without an Action. */
     attributed: z.literal(false).optional(),
-    /** Stays Queued for as long as this outcome is planned. */
+    /** The submission stays Queued for as long as this outcome is planned. */
     stuck: z.literal(true).optional(),
   })
-  .refine(
-    (plan) => [plan.errorReason, plan.attributed, plan.stuck].filter((it) => it !== undefined).length === 1,
-    {
-      path: ['errorReason'],
-      error: 'Give one of errorReason, attributed, stuck',
-    },
-  );
+  .refine((plan) => Object.keys(plan).length === 3, 'Give one of errorReason, attributed, stuck');
 
 export type Outcome = z.infer<typeof outcomeSchema>;
-export type Outcomes = ReturnType<typeof createOutcomes>;
 
-/** What becomes of an order's submissions, whenever they are processed: one plan for each type of submission. */
 export function createOutcomes() {
   const planned = new Map<string, Outcome>();
   const keyOf = ({ orderId, type }: Pick<Submission, 'orderId' | 'type'>) => `${type} ${orderId}`;
   return {
-    list: () => [...planned.values()],
     of: (submission: Submission) => planned.get(keyOf(submission)),
 
     plan(outcome: Outcome): Outcome {
