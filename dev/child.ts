@@ -20,6 +20,9 @@ export type ChildOptions = {
   isTelling?: (line: string) => boolean;
 };
 
+/** What a child leaves on disk. */
+export type ChildFiles = Pick<ChildOptions, 'logFile' | 'processFile'>;
+
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 
 export type Child = {

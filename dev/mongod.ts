@@ -1,11 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import mongoose from 'mongoose';
 import { findBinary } from './binaries/index.js';
-import { type Child, startChild, untilReady } from './child.js';
+import { type Child, type ChildFiles, startChild, untilReady } from './child.js';
 import { neutralEnvironment } from './environment.js';
 import { freePort, isListening } from './ports.js';
-
-type MongoClient = InstanceType<typeof mongoose.mongo.MongoClient>;
 
 const { MongoClient, MongoServerError } = mongoose.mongo;
 
@@ -14,13 +12,7 @@ const REPLICA_SET = 'rs0';
 // https://www.mongodb.com/docs/manual/reference/error-codes
 const NOT_YET_INITIALIZED = 94;
 
-export type MongodOptions = {
-  dbPath: string;
-  port?: number;
-  logFile?: string;
-  processFile?: string;
-  say: (line: string) => void;
-};
+type MongodOptions = { dbPath: string; port?: number; say: (line: string) => void } & ChildFiles;
 
 /** One mongod as a replica set of one, since transactions need a replica set. Its journal survives SIGKILL. */
 export async function startMongod({ dbPath, port, say, ...files }: MongodOptions) {
@@ -84,6 +76,7 @@ async function stepTowardsPrimary(client: MongoClient, host: string): Promise<bo
   return false;
 }
 
+type MongoClient = InstanceType<typeof MongoClient>;
 type ReplicaSetConfig = { version: number; members: { _id: number; host: string }[] };
 
 async function readConfig(client: MongoClient): Promise<ReplicaSetConfig | undefined> {

@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 
 /** The preferred port if it is free on 127.0.0.1, else any free one. */
 export async function choosePort(preferred: number, say: (line: string) => void): Promise<number> {
   if (preferred === 0) return freePort();
-  if (await isFree(preferred)) return preferred;
+  if (!(await isListening(preferred))) return preferred;
   const other = await freePort();
   say(`port ${preferred} is taken, using ${other}`);
   return other;
@@ -17,7 +17,7 @@ const CHOICE = { from: 12_000, to: 32_000 };
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(CHOICE.from, CHOICE.to);
-    if (await isFree(port)) return port;
+    if (!(await isListening(port))) return port;
   }
 }
 
@@ -31,18 +31,5 @@ export async function isListening(port: number): Promise<boolean> {
     return false;
   } finally {
     socket.destroy();
-  }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-    server.close();
-    await once(server, 'close');
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
-    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
@@ -19,7 +20,7 @@ export async function claimProcessFile(path: string, say: (line: string) => void
   const left = readProcesses(path).filter(isRunning);
   const stack = left.find(({ name }) => name === 'stack');
   if (stack && (!stack.launcher || isRunning(stack.launcher)))
-    throw new Error(`A stack already runs on ${path}. Stop it first, or use another --data-dir.`);
+    throw new Error(`A stack already runs on ${dirname(path)}. Stop it first, or use another --data-dir.`);
   if (left.length > 0) {
     say(`ending what a killed stack has left: ${left.map(({ name }) => name).join(', ')}`);
     // The stack ends its children in order. The second step is for those of a stack that was killed itself.

@@ -1,17 +1,15 @@
-import { fileURLToPath } from 'node:url';
-import { startChild, untilReady } from './child.js';
+import { join } from 'node:path';
+import { type ChildFiles, startChild, untilReady } from './child.js';
 
-const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PROJECT_ROOT = join(import.meta.dirname, '..');
 
 export type ServiceOptions = {
   name: string;
   /** Relative to the project. */
   entry: string;
   env: NodeJS.ProcessEnv;
-  logFile: string;
-  processFile?: string;
   say: (line: string) => void;
-};
+} & ChildFiles;
 
 /** Runs one of the project's process entries from its TypeScript, until it reports that it is ready on its PORT. */
 export async function startService({ name, entry, env, say, ...files }: ServiceOptions) {

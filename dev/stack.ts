@@ -19,11 +19,9 @@ export type Stack = {
   urls: StackInfo;
   /** The process id by name, for tests that kill one on purpose. */
   pidOf: (name: string) => number;
-  /** Resolves when a child ends by itself, with an error that says which, and why. */
+  /** Resolves once a process has ended, with an error that says which, and why. */
   crashed: Promise<Error>;
   stop: () => Promise<void>;
-  /** Ends every process at once. */
-  kill: () => void;
 };
 
 /** The API and the worker with everything around them, on one machine, from one directory of data. */
@@ -41,13 +39,8 @@ export async function startStack({ dataDir, env, say }: StackOptions): Promise<S
     const addresses = await startSystems({ directory, env, say, keep: keeper(systems) });
     const urls = await startServices({ directory, env, say, keep: keeper(services) }, addresses);
     await directory.publish(urls);
-    return {
-      urls,
-      ...supervise(
-        [...systems, ...services].flatMap(({ child }) => child ?? []),
-        stopAll,
-      ),
-    };
+    const children = [...systems, ...services].flatMap(({ child }) => child ?? []);
+    return { urls, ...supervise(children), stop: stopAll };
   } catch (error) {
     await stopAll();
     throw error;
@@ -83,13 +76,14 @@ async function startSystems(options: SystemsOptions) {
 }
 
 async function startServices(
-  { directory, env, say, keep }: SystemsOptions,
+  options: SystemsOptions,
   { credentials, ...addresses }: Systems,
 ): Promise<StackInfo> {
+  const { directory, env, say, keep } = options;
   say('starting the API and the worker');
-  const apiPort = await portFor('API', Number(env.PORT || 3000), env, say);
-  const metricsPort = await portFor('API metrics', Number(env.METRICS_PORT || 9465), env, say);
-  const workerPort = await portFor('worker', 9464, env, say);
+  const apiPort = await portFor('API', Number(env.PORT || 3000), options);
+  const metricsPort = await portFor('API metrics', Number(env.METRICS_PORT || 9465), options);
+  const workerPort = await portFor('worker', 9464, options);
   const start = (name: string, entry: string, serviceEnv: NodeJS.ProcessEnv) =>
     keep(startService({ name, entry, env: serviceEnv, say, ...directory.filesOf(name) }));
   await allDone([
@@ -112,29 +106,13 @@ async function allDone<T extends readonly unknown[]>(
   return (await Promise.all(promises)) as unknown as T;
 }
 
-function supervise(children: Child[], stopAll: () => Promise<void>) {
-  let stopping = false;
-  const crashed = new Promise<Error>((resolve) => {
-    for (const child of children) {
-      void child.exited.then((exit) => {
-        if (!stopping) resolve(new Error(child.explain(exit)));
-      });
-    }
-  });
+function supervise(children: Child[]) {
   return {
-    crashed,
+    crashed: Promise.race(children.map(async (child) => new Error(child.explain(await child.exited)))),
     pidOf(name: string) {
       const child = children.find((each) => each.name === name);
       if (!child) throw new Error(`The stack has no process of its own called ${name}.`);
       return child.pid;
-    },
-    stop: () => {
-      stopping = true;
-      return stopAll();
-    },
-    kill: () => {
-      stopping = true;
-      for (const child of children) child.kill();
     },
   };
 }

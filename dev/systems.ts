@@ -1,6 +1,5 @@
 import type { Child } from './child.js';
 import type { DataDir } from './data-dir.js';
-import type { ImpactCredentials } from './environment.js';
 import { startImpactSandbox } from './impact-sandbox/index.js';
 import { startMongod } from './mongod.js';
 import { choosePort } from './ports.js';
@@ -23,56 +22,42 @@ export type Keep = <T extends Part>(starting: Promise<T>) => Promise<T>;
 
 const DATABASE = 'affiliate';
 
-export async function provideMongo({ directory, env, say, keep }: SystemsOptions): Promise<string> {
+export async function provideMongo(options: SystemsOptions): Promise<string> {
+  const { directory, env, say, keep } = options;
   if (env.MONGODB_URI) return env.MONGODB_URI;
-  const port = await portFor('MongoDB', 27018, env, say);
+  const port = await portFor('MongoDB', 27018, options);
   const files = directory.filesOf('mongod');
   const { uri } = await keep(startMongod({ dbPath: directory.mongod, port, say, ...files }));
   return uri.replace('/?', `/${DATABASE}?`);
 }
 
-export async function provideTemporal({ directory, env, say, keep }: SystemsOptions) {
+export async function provideTemporal(options: SystemsOptions) {
+  const { directory, env, say, keep } = options;
   if (env.TEMPORAL_ADDRESS) return { address: env.TEMPORAL_ADDRESS, uiUrl: undefined };
-  const port = await portFor('Temporal', 7233, env, say);
-  const uiPort = await portFor('Temporal UI', 8233, env, say);
+  const port = await portFor('Temporal', 7233, options);
+  const uiPort = await portFor('Temporal UI', 8233, options);
   const files = directory.filesOf('temporal');
   return keep(startTemporal({ dbFile: directory.temporalDb, port, uiPort, say, ...files }));
 }
 
-export async function provideIssuer({ directory, env, say, keep }: SystemsOptions): Promise<string> {
+export async function provideIssuer(options: SystemsOptions): Promise<string> {
+  const { directory, env, keep } = options;
   if (env.AUTH_ISSUER) return env.AUTH_ISSUER;
-  const port = await portFor('token issuer', 4011, env, say);
+  const port = await portFor('token issuer', 4011, options);
   return (await keep(startTokenIssuer({ keyFile: directory.issuerKey, port }))).issuerUrl;
 }
 
-const SANDBOX_CREDENTIALS: ImpactCredentials = { accountSid: 'IRsandbox', authToken: 'sandbox-token' };
-
 /** Credentials may be set to nothing on purpose: without them the worker skips every conversion. */
-export async function provideImpact({ env, say, keep }: SystemsOptions) {
-  const { IMPACT_BASE_URL: url, IMPACT_ACCOUNT_SID: accountSid, IMPACT_AUTH_TOKEN: authToken } = env;
+export async function provideImpact(options: SystemsOptions) {
+  const { IMPACT_BASE_URL: url, IMPACT_ACCOUNT_SID: accountSid, IMPACT_AUTH_TOKEN: authToken } = options.env;
   if (url) return { url, credentials: { accountSid: accountSid ?? '', authToken: authToken ?? '' } };
-
-  const known = {
-    accountSid: accountSid || SANDBOX_CREDENTIALS.accountSid,
-    authToken: authToken || SANDBOX_CREDENTIALS.authToken,
-  };
-  const port = await portFor('Impact sandbox', 4010, env, say);
-  const sandbox = await keep(startImpactSandbox({ ...known, port }));
-  return {
-    url: sandbox.url,
-    credentials: {
-      accountSid: accountSid ?? known.accountSid,
-      authToken: authToken ?? known.authToken,
-    },
-  };
+  const credentials = { accountSid: accountSid ?? 'IRsandbox', authToken: authToken ?? 'sandbox-token' };
+  const port = await portFor('Impact sandbox', 4010, options);
+  const sandbox = await options.keep(startImpactSandbox({ ...credentials, port }));
+  return { url: sandbox.url, credentials };
 }
 
 /** PORT=0 means any free port, for the API and for everything else, so that stacks can run side by side. */
-export function portFor(
-  name: string,
-  preferred: number,
-  env: NodeJS.ProcessEnv,
-  say: (line: string) => void,
-): Promise<number> {
+export function portFor(name: string, preferred: number, { env, say }: SystemsOptions): Promise<number> {
   return choosePort(env.PORT === '0' ? 0 : preferred, (line) => say(`${name}: ${line}`));
 }

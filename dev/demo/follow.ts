@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConversionAnswer, DemoClient } from './client.js';
-import { type Step, workflowSteps } from './workflow-steps.js';
+import { COMPLETED, type Step, workflowSteps } from './workflow-steps.js';
 
 const PATIENCE_MS = 30_000;
 const SETTLED = ['skipped', 'parked', 'abandoned'];
@@ -25,14 +25,14 @@ export async function follow(
       print(at.toISOString().slice(11, 23), what, detail);
     printed = steps.length;
     const isSettled = steps.length === 0 && SETTLED.includes(conversion.status);
-    if (isSettled || steps.at(-1)?.detail.startsWith('Completed')) return client.conversion(conversionId);
+    if (isSettled || steps.at(-1)?.what === COMPLETED) return client.conversion(conversionId);
     if (Date.now() > deadline) throw new Error(`${conversionId} is still ${conversion.status} after 30 s`);
     await delay(100);
   }
 }
 
 function print(time: string, what: string, detail: string): void {
-  console.log(`   ${time.padEnd(12)}  ${what.padEnd(10)} ${detail}`);
+  console.log(`   ${time.padEnd(12)}  ${what.padEnd(19)} ${detail}`);
 }
 
 export function note(what: string, detail: string): void {

@@ -9,59 +9,46 @@ export interface Step {
 type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
 type HistoryEvent = NonNullable<History['events']>[number];
 type Payloads = Parameters<typeof defaultPayloadConverter.fromPayload>[0][] | null | undefined;
-type Description = [what: string, detail: string] | undefined;
 
-/** A workflow's history in Temporal, in the words of the business. */
+/** The last step of every workflow. */
+export const COMPLETED = 'completed';
+
+/** The activities of a workflow with what they returned, and its end, from its history in Temporal. */
 export async function workflowSteps(temporal: Client, workflowId: string): Promise<Step[]> {
   const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
   return (events ?? []).flatMap((event) => {
-    const [what, detail] = describe(event) ?? [];
-    return what && detail ? [{ at: timeOf(event), what, detail }] : [];
+    const step = describe(event, events ?? []);
+    return step ? [{ at: timeOf(event), ...step }] : [];
   });
 }
 
-function describe(event: HistoryEvent): Description {
-  if (event.workflowExecutionStartedEventAttributes) return ['workflow', 'started in Temporal'];
-  const { markerRecordedEventAttributes: marker, activityTaskCompletedEventAttributes: activity } = event;
-  if (marker) return describeLocalActivity(marker.details ?? {});
-  if (activity) return describeActivity(decode(activity.result?.payloads));
-  if (!event.workflowExecutionCompletedEventAttributes) return undefined;
-  const result = decode<State>(event.workflowExecutionCompletedEventAttributes.result?.payloads);
-  return ['workflow', `Completed: ${result.status}${result.reason ? `, ${result.reason}` : ''}`];
-}
-
-interface State {
-  status: string;
-  reason?: string;
-}
-
-/** What reportConversion, confirmSubmission and confirmAdjustment, or sendAdjustment returned. */
-type ActivityResult =
-  | { outcome: string; queuedUri?: string }
-  | { state: string; detail?: string }
-  | { queuedUri?: string };
-
-function describeActivity(result: ActivityResult): Description {
-  if ('outcome' in result) return ['POSTed', `the sandbox answered QUEUED, ${result.queuedUri}`];
-  if ('state' in result) return ['asked', `${result.state}. ${result.detail ?? ''}`];
-  return ['DELETEd', `the sandbox answered QUEUED, ${result.queuedUri}`];
-}
-
-/** A local activity leaves a marker: its data names the activity, its result is what the activity returned. */
-function describeLocalActivity(details: Record<string, { payloads?: Payloads }>): Description {
-  const { activity_type: type } = decode<{ activity_type: string }>(details.data?.payloads);
-  if (type === 'loadAttribution') {
-    const { capturedAt } = decode<{ capturedAt: string }>(details.result?.payloads);
-    return ['captured', `the click of ${capturedAt}, from the ledger`];
+function describe(event: HistoryEvent, events: HistoryEvent[]): Omit<Step, 'at'> | undefined {
+  if (event.workflowExecutionStartedEventAttributes)
+    return { what: 'started', detail: 'the workflow, in Temporal' };
+  const end = event.workflowExecutionCompletedEventAttributes;
+  if (end) return { what: COMPLETED, detail: show(end.result?.payloads) };
+  const activity = event.activityTaskCompletedEventAttributes;
+  if (activity) {
+    const { activityTaskScheduledEventAttributes: scheduled } =
+      events.find(({ eventId }) => eventId?.equals(activity.scheduledEventId ?? 0)) ?? {};
+    return { what: String(scheduled?.activityType?.name), detail: show(activity.result?.payloads) };
   }
-  if (type !== 'checkReferralWindow') return undefined;
-  const { inside, detail } = decode<{ inside: boolean; detail: string }>(details.result?.payloads);
-  return ['window', `${inside ? 'inside' : 'outside'}. ${detail}`];
+  // A local activity leaves a marker: its data names the activity.
+  const { data, result } = event.markerRecordedEventAttributes?.details ?? {};
+  const { activity_type: name } = (decode(data?.payloads) ?? {}) as { activity_type?: string };
+  return name ? { what: name, detail: show(result?.payloads) } : undefined;
 }
 
-function decode<T>(payloads: Payloads): T {
+function show(payloads: Payloads): string {
+  const words = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return Object.entries(decode(payloads) ?? {})
+    .map(([name, value]) => `${name}=${words(value)}`)
+    .join(' ');
+}
+
+function decode(payloads: Payloads): object | null | undefined {
   const [payload] = payloads ?? [];
-  return (payload ? defaultPayloadConverter.fromPayload(payload) : undefined) as T;
+  return payload ? defaultPayloadConverter.fromPayload(payload) : undefined;
 }
 
 function timeOf({ eventTime }: HistoryEvent): Date {

@@ -1,6 +1,6 @@
 import { createByOrder } from './by-order.js';
 import { DAY_MS, date, toImpactDate } from './impact-date.js';
-import type { Settings } from './settings.js';
+import type { Settings } from './state.js';
 import type { Submission } from './submissions.js';
 
 export interface Action {

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { Settings } from './settings.js';
+import type { Settings } from './state.js';
 
 export interface FieldError {
   field: string;

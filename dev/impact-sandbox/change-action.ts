@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, type FieldError, invalid, queued } from './answers.js';
+import { type Answer, invalid, queued } from './answers.js';
 import type { ImpactApiDeps } from './impact-api.js';
 import type { ImpactRequest } from './read-request.js';
 import type { SubmissionType } from './submissions.js';
@@ -32,23 +32,13 @@ function queueChange(
   ownFields: Record<string, RegExp>,
 ): Answer {
   // "Either ActionId …, or ActionTrackerId + OrderId": the sandbox takes the second, as this service sends it.
-  const expected = { ActionTrackerId: /./, OrderId: /./, ...ownFields };
-  const found = [...bodyErrors, ...fieldErrors(fields, expected), ...formatErrors(fields)];
-  if (found.length > 0) return invalid(found, state.settings);
+  const expected = Object.entries({ ActionTrackerId: /./, OrderId: /./, ...ownFields });
+  const missing = expected
+    .filter(([field, pattern]) => !pattern.test(fields.get(field) ?? ''))
+    .map(([field]) => ({ field, message: 'Required, with a known value' }));
+  const errors = [...bodyErrors, ...missing, ...formatErrors(fields)];
+  if (errors.length > 0) return invalid(errors, state.settings);
   const batchId = `A-${randomUUID()}`;
   state.submissions.add({ batchId, type, orderId, fields: Object.fromEntries(fields) });
   return queued(accountSid, batchId);
-}
-
-function* fieldErrors(
-  fields: ReadonlyMap<string, string>,
-  expected: Record<string, RegExp>,
-): Iterable<FieldError> {
-  for (const [field, pattern] of Object.entries(expected)) {
-    const value = fields.get(field);
-    if (!value) yield { field, message: 'Required' };
-    else if (!pattern.test(value)) yield { field, message: 'Not a known code' };
-  }
-  for (const field of fields.keys())
-    if (!(field in expected)) yield { field, message: 'The sandbox does not know this field' };
 }

@@ -17,7 +17,7 @@ const accepted = z.boolean().default(false);
 const headers = z.record(z.string(), z.string()).default({});
 const body = z.union([z.string(), z.record(z.string(), z.json())]).optional();
 
-export const faultSchema = z.discriminatedUnion('kind', [
+const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('status'),
     status: z.int().min(200).max(599),
@@ -47,7 +47,8 @@ export function createFaults() {
   return {
     list: () => active,
 
-    add(fault: Fault): Fault {
+    add(definition: unknown): Fault {
+      const fault = faultSchema.parse(definition);
       active.push(fault);
       return fault;
     },

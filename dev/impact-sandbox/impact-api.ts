@@ -4,7 +4,6 @@ import { reverseAction, updateAction } from './change-action.js';
 import { listActions } from './list-actions.js';
 import { processSubmissions } from './process-submissions.js';
 import type { ImpactRequest, Resource } from './read-request.js';
-import type { Settings } from './settings.js';
 import type { SandboxState } from './state.js';
 import { submissionObject } from './submissions.js';
 import { validateConversion } from './validate-conversion.js';
@@ -28,9 +27,11 @@ const ROUTES: { path: RegExp; operations: Partial<Record<string, Operation>> }[]
 
 /** Statuses and messages: https://integrations.impact.com/impact-brand/reference/status-codes */
 export function createImpactApi(deps: ImpactApiDeps): (request: ImpactRequest) => Answer {
-  const limitExceeded = createRateLimit(deps.state.settings);
+  const limitExceeded = createRateLimit(deps.state);
+  // HTTP basic, AccountSID:AuthToken: https://integrations.impact.com/brand-api-reference/readme/authentication
+  const credentials = Buffer.from(`${deps.accountSid}:${deps.authToken}`).toString('base64');
   return (request) => {
-    if (!isAuthenticated(request, deps)) return refused(401, 'No valid API key provided');
+    if (request.authorization !== `Basic ${credentials}`) return refused(401, 'No valid API key provided');
     const route = ROUTES.find(({ path }) => path.test(request.path));
     if (!route) return notFound();
     if (!request.path.startsWith(`/Advertisers/${deps.accountSid}/`))
@@ -44,15 +45,6 @@ export function createImpactApi(deps: ImpactApiDeps): (request: ImpactRequest) =
   };
 }
 
-// HTTP basic, AccountSID:AuthToken: https://integrations.impact.com/brand-api-reference/readme/authentication
-function isAuthenticated(
-  { authorization }: ImpactRequest,
-  { accountSid, authToken }: ImpactApiDeps,
-): boolean {
-  const credentials = /^basic +(.+)$/i.exec(authorization ?? '')?.[1] ?? '';
-  return Buffer.from(credentials, 'base64').toString() === `${accountSid}:${authToken}`;
-}
-
 const HOUR_MS = 3_600_000;
 
 /**
@@ -60,14 +52,14 @@ const HOUR_MS = 3_600_000;
  * https://integrations.impact.com/impact-brand/reference/rate-limits. `X-RateLimit-Reset` is in seconds, as the page's text
  * says; its example shows an epoch.
  */
-function createRateLimit(settings: Settings) {
+function createRateLimit(state: SandboxState) {
   const counts = new Map<string, number>();
   return (resource: Resource): Answer | undefined => {
     const hours = Date.now() / HOUR_MS;
     const key = `${resource} ${Math.floor(hours)}`;
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
-    if (count <= (settings.rateLimits[resource] ?? Number.POSITIVE_INFINITY)) return undefined;
+    if (count <= (state.settings.rateLimits[resource] ?? Number.POSITIVE_INFINITY)) return undefined;
     const headers = { 'X-RateLimit-Reset': String(Math.ceil((1 - (hours % 1)) * 3_600)) };
     return { ...refused(429, 'Too many requests hit the API too quickly'), headers };
   };
@@ -79,7 +71,7 @@ function createRateLimit(settings: Settings) {
  * https://integrations.impact.com/impact-brand/reference/the-api-submission-object
  */
 function submitConversion(request: ImpactRequest, { accountSid, state }: ImpactApiDeps): Answer {
-  const { settings, received, submissions } = state;
+  const { settings, conversions, submissions } = state;
   const { orderId = '' } = request;
   const errors = request.bodyErrors.length > 0 ? request.bodyErrors : validateConversion(request.fields);
   if (errors.length > 0) return invalid(errors, settings);
@@ -87,7 +79,7 @@ function submitConversion(request: ImpactRequest, { accountSid, state }: ImpactA
   const batchId = `A-${randomUUID()}`;
   const answer = queued(accountSid, batchId);
   const fields = Object.fromEntries(request.fields);
-  received.conversions.add({ submissionId: batchId, orderId, fields, answer });
+  conversions.add({ submissionId: batchId, orderId, fields, answer });
   submissions.add({ batchId, type: 'Conversion', orderId, fields });
   return answer;
 }

@@ -32,7 +32,10 @@ const querySchema = z
   });
 
 /** `GET /Advertisers/{AccountSID}/Actions`: listActions in the v14 Actions OpenAPI. */
-export function listActions(request: ImpactRequest, { accountSid, state }: ImpactApiDeps): Answer {
+export function listActions(
+  request: Pick<ImpactRequest, 'url' | 'path'>,
+  { accountSid, state }: Pick<ImpactApiDeps, 'accountSid' | 'state'>,
+): Answer {
   processSubmissions(state);
   const parsed = querySchema.safeParse(Object.fromEntries(queryOf(request)));
   if (!parsed.success) {
@@ -66,6 +69,6 @@ export function listActions(request: ImpactRequest, { accountSid, state }: Impac
   };
 }
 
-function queryOf({ url }: ImpactRequest): URLSearchParams {
+function queryOf({ url }: Pick<ImpactRequest, 'url'>): URLSearchParams {
   return new URLSearchParams(url.split('?')[1]);
 }

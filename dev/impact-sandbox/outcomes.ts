@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Submission } from './submissions.js';
 
 /** The result of an order's submissions of one type: exactly one of `errorReason`, `attributed` and `stuck`. */
-export const outcomeSchema = z
+const outcomeSchema = z
   .strictObject({
     orderId: z.string(),
     type: z.enum(['Conversion', 'Modification', 'Reversal']).default('Conversion'),
@@ -18,15 +18,14 @@ export const outcomeSchema = z
   })
   .refine((plan) => Object.keys(plan).length === 3, 'Give one of errorReason, attributed, stuck');
 
-export type Outcome = z.infer<typeof outcomeSchema>;
-
 export function createOutcomes() {
-  const planned = new Map<string, Outcome>();
+  const planned = new Map<string, z.infer<typeof outcomeSchema>>();
   const keyOf = ({ orderId, type }: Pick<Submission, 'orderId' | 'type'>) => `${type} ${orderId}`;
   return {
     of: (submission: Submission) => planned.get(keyOf(submission)),
 
-    plan(outcome: Outcome): Outcome {
+    add(definition: unknown) {
+      const outcome = outcomeSchema.parse(definition);
       planned.set(keyOf(outcome), outcome);
       return outcome;
     },

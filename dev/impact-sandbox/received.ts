@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer } from './answers.js';
-import { createByOrder } from './by-order.js';
 import type { Fault } from './faults.js';
 
 export interface ReceivedRequest {
@@ -22,11 +21,4 @@ export interface ReceivedConversion {
   fields: Record<string, string>;
   /** The answer, also if a fault then lost it. */
   answer: Answer;
-}
-
-export function createReceived() {
-  return {
-    requests: createByOrder<ReceivedRequest>(),
-    conversions: createByOrder<ReceivedConversion>(),
-  };
 }

@@ -1,51 +1,30 @@
 import express, { type ErrorRequestHandler, type Request, Router } from 'express';
 import { z } from 'zod';
 import { actionObject } from './actions.js';
-import { type Faults, faultSchema } from './faults.js';
+import type { Faults } from './faults.js';
 import { date } from './impact-date.js';
-import { outcomeSchema } from './outcomes.js';
 import { processSubmissions } from './process-submissions.js';
-import { settingsSchema } from './settings.js';
 import type { SandboxState } from './state.js';
 
-interface SandboxRoutesDeps {
-  accountSid: string;
-  state: SandboxState;
-  faults: Faults;
-}
-
 /** What the sandbox received, and what it shall do next. Impact has none of this. */
-export function createSandboxRoutes({ accountSid, state, faults }: SandboxRoutesDeps): Router {
-  const { received, outcomes, settings } = state;
+export function createSandboxRoutes(accountSid: string, state: SandboxState, faults: Faults): Router {
+  const { requests, conversions, outcomes } = state;
   const router = Router();
   router.use(express.json({ type: () => true }));
 
-  router.get('/conversions', (req, res) => {
-    res.json({ conversions: received.conversions.of(orderIdOf(req)) });
-  });
-  router.get('/requests', (req, res) => {
-    res.json({ requests: received.requests.of(orderIdOf(req)) });
-  });
-  router.get('/faults', (_req, res) => {
-    res.json({ faults: faults.list() });
-  });
-  router.post('/faults', (req, res) => {
-    res.status(201).json(faults.add(faultSchema.parse(req.body)));
-  });
-  router.delete('/faults', (req, res) => {
-    faults.clear(orderIdOf(req));
-    res.sendStatus(204);
-  });
-  router.post('/outcomes', (req, res) => {
-    res.status(201).json(outcomes.plan(outcomeSchema.parse(req.body)));
-  });
-  router.delete('/outcomes', (req, res) => {
-    outcomes.clear(orderIdOf(req));
-    res.sendStatus(204);
-  });
-  router.post('/settings', (req, res) => {
-    res.json(Object.assign(settings, settingsSchema.parse(req.body)));
-  });
+  for (const [name, entries] of Object.entries({ requests, conversions })) {
+    router.get(`/${name}`, (req, res) => void res.json({ [name]: entries.of(orderIdOf(req)) }));
+  }
+  router.get('/faults', (_req, res) => void res.json({ faults: faults.list() }));
+  for (const [name, plans] of Object.entries({ faults, outcomes })) {
+    router.post(`/${name}`, (req, res) => void res.status(201).json(plans.add(req.body)));
+    router.delete(`/${name}`, (req, res) => {
+      plans.clear(orderIdOf(req));
+      res.sendStatus(204);
+    });
+  }
+  router.post('/settings', (req, res) => void res.json(state.change(req.body)));
+
   addActionRoutes(router, state, accountSid);
   router.use(handleError);
   return router;
@@ -90,7 +69,9 @@ function addActionRoutes(router: Router, state: SandboxState, accountSid: string
   });
 }
 
-function changesOf({ State, Amount, EventDate, LockingDate, MediaPartnerId }: z.output<typeof changeSchema>) {
+type Changes = z.output<typeof changeSchema>;
+
+function changesOf({ State, Amount, EventDate, LockingDate, MediaPartnerId }: Changes) {
   return {
     ...(State && { state: State }),
     ...(Amount !== undefined && { amount: Amount }),

@@ -9,8 +9,7 @@ import { createImpactApi } from './impact-api.js';
 import { readRequest } from './read-request.js';
 import type { ReceivedRequest } from './received.js';
 import { createSandboxRoutes } from './sandbox-routes.js';
-import type { SettingsChanges } from './settings.js';
-import { createState } from './state.js';
+import { createState, type SettingsChanges } from './state.js';
 
 export interface ImpactSandbox {
   url: string;
@@ -56,14 +55,14 @@ function createApp({ accountSid, authToken, ...settings }: AppOptions): Express 
   const answerRequest = createImpactApi({ accountSid, authToken, state });
 
   const app = express();
-  app.use('/_sandbox', createSandboxRoutes({ accountSid, state, faults }));
+  app.use('/_sandbox', createSandboxRoutes(accountSid, state, faults));
   app.use(async (req, res) => {
     const request = await readRequest(req);
     const { method, url, headers, orderId } = request;
     const fault = faults.take(request, orderId ?? state.submissions.find(request.id)?.orderId);
     const receivedAt = new Date().toISOString();
     const entry: ReceivedRequest = { receivedAt, method, url, orderId, headers, fault: fault?.kind };
-    state.received.requests.add(entry);
+    state.requests.add(entry);
     // The timer is unreferenced, so that a stopped sandbox keeps no process alive.
     if (fault?.kind === 'delay') await setTimeout(fault.delayMs, undefined, { ref: false });
 

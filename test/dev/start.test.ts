@@ -10,32 +10,34 @@ import { tempDir } from './support.js';
 
 const run = promisify(execFile);
 
-test('goes on with the same data after it was killed, and leaves nothing behind after Ctrl-C', async () => {
+test('goes on with the same data after npm was killed, and leaves nothing behind after Ctrl-C', async () => {
   const dataDir = await tempDir();
-  const first = start(dataDir);
+  const first = start(dataDir, {}, ['npm', 'start', '--']);
   const firstInfo = await first.ready();
   const user = await fetchMe(firstInfo, dataDir);
   expect(user).toMatchObject({ clerkId: 'user_1' });
 
-  const rival = start(dataDir);
-  await expect(rival.exitCode()).resolves.toBe(1);
-  expect(rival.output()).toContain('A stack already runs on');
-
   first.process.kill('SIGKILL');
   const second = start(dataDir);
   const secondInfo = await second.ready();
+  expect(second.output()).toContain('ending what a killed stack has left: stack, ');
   expect(await portsListening(firstInfo)).toEqual([]);
   expect(await fetchMe(secondInfo, dataDir)).toEqual(user);
 
   second.process.kill('SIGINT');
   await expect(second.exitCode()).resolves.toBe(0);
   expect(await portsListening(secondInfo)).toEqual([]);
-  await expect(stat(join(dataDir, 'stack.json'))).rejects.toThrow('ENOENT');
+  for (const file of ['stack.json', 'processes.jsonl'])
+    await expect(stat(join(dataDir, file))).rejects.toThrow('ENOENT');
 }, 90_000);
 
 test('says which process ended by itself, its last words and its log, and ends too', async () => {
   const dataDir = await tempDir();
-  const broken = start(dataDir, { ...realSystems(), MONGODB_URI: 'mysql://nowhere' });
+  const broken = start(dataDir, {
+    MONGODB_URI: 'mysql://nowhere',
+    TEMPORAL_ADDRESS: inject('temporalAddress'),
+    IMPACT_BASE_URL: 'http://127.0.0.1:1',
+  });
 
   await expect(broken.exitCode()).resolves.toBe(1);
 
@@ -44,33 +46,12 @@ test('says which process ended by itself, its last words and its log, and ends t
   expect(broken.output()).toContain(join(dataDir, 'logs'));
 });
 
-test('stops in order when npm is killed', async () => {
-  const dataDir = await tempDir();
-  const npm = start(dataDir, realSystems(), ['npm', 'start', '--']);
-  const { apiUrl } = await npm.ready();
-
-  npm.process.kill('SIGKILL');
-
-  const timeout = 20_000;
-  await vi.waitFor(() => expect(stat(join(dataDir, 'stack.json'))).rejects.toThrow('ENOENT'), { timeout });
-  expect(await isListening(portOf(apiUrl))).toBe(false);
-}, 60_000);
-
-/** Nothing embedded but the token issuer, so that only the project's own processes have to start. */
-function realSystems() {
-  return {
-    MONGODB_URI: `mongodb://127.0.0.1:${inject('mongoPort')}/start-test?replicaSet=rs0`,
-    TEMPORAL_ADDRESS: inject('temporalAddress'),
-    IMPACT_BASE_URL: 'http://127.0.0.1:1',
-  };
-}
-
 function start(
   dataDir: string,
   env: NodeJS.ProcessEnv = {},
   command = ['node', '--import', 'tsx', 'dev/start.ts'],
 ) {
-  const [file = 'node', ...args] = command;
+  const [file = '', ...args] = command;
   const child = spawn(file, [...args, '--data-dir', dataDir], {
     env: { ...process.env, npm_lifecycle_event: undefined, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -106,10 +87,6 @@ async function fetchMe({ apiUrl }: StackInfo, dataDir: string): Promise<unknown>
 
 async function portsListening(info: StackInfo): Promise<string[]> {
   const urls = Object.values(info);
-  const listening = await Promise.all(urls.map((url) => isListening(portOf(url))));
+  const listening = await Promise.all(urls.map((url) => isListening(Number(/:(\d+)/.exec(url)?.[1]))));
   return urls.filter((_, index) => listening[index]);
-}
-
-function portOf(url: string): number {
-  return Number(/:(\d+)/.exec(url)?.[1]);
 }
