@@ -1,7 +1,6 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { claimProcessFile } from './process-file.js';
-import { writeAtomically } from './write-atomically.js';
 
 export type StackInfo = {
   apiUrl: string;
@@ -51,4 +50,11 @@ export async function claimDataDir(directory: string, say: (line: string) => voi
       for (const path of [paths.stackInfo, paths.processes]) await rm(path, { force: true });
     },
   };
+}
+
+/** A reader, or a crash, sees the old content or the new one, never a half. */
+export async function writeAtomically(path: string, content: string, mode = 0o644): Promise<void> {
+  const draft = `${path}.${process.pid}.tmp`;
+  await writeFile(draft, content, { mode });
+  await rename(draft, path);
 }

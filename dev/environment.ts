@@ -64,10 +64,10 @@ function serviceEnvironment(env: Environment, port: number, addresses: Addresses
   };
 }
 
-function withPrefix(env: Environment, prefix: string): Environment {
-  return pick(env, (name) => name.startsWith(prefix));
-}
-
 function pick(env: Environment, isWanted: (name: string) => boolean): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => isWanted(name)));
+}
+
+function withPrefix(env: Environment, prefix: string): Environment {
+  return pick(env, (name) => name.startsWith(prefix));
 }

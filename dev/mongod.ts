@@ -5,12 +5,7 @@ import { type Child, type ChildFiles, startChild, untilReady } from './child.js'
 import { neutralEnvironment } from './environment.js';
 import { freePort, isListening } from './ports.js';
 
-const { MongoClient, MongoServerError } = mongoose.mongo;
-
 const REPLICA_SET = 'rs0';
-
-// https://www.mongodb.com/docs/manual/reference/error-codes
-const NOT_YET_INITIALIZED = 94;
 
 type MongodOptions = { dbPath: string; port?: number; say: (line: string) => void } & ChildFiles;
 
@@ -50,7 +45,7 @@ function mongodArgs(dbPath: string, port: number): string[] {
 async function untilPrimary(child: Child, port: number): Promise<void> {
   // A client retries only after half a second, so it waits until mongod listens.
   await untilReady(child, () => isListening(port));
-  const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`);
+  const client = new mongoose.mongo.MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`);
   try {
     await untilReady(child, () => stepTowardsPrimary(client, `127.0.0.1:${port}`));
   } finally {
@@ -58,14 +53,16 @@ async function untilPrimary(child: Child, port: number): Promise<void> {
   }
 }
 
+type ReplicaSetConfig = { version: number; members: { _id: number; host: string }[] };
+
 /** Does the next step. Returns true once there is none left. */
-async function stepTowardsPrimary(client: MongoClient, host: string): Promise<boolean> {
+async function stepTowardsPrimary(client: mongoose.mongo.MongoClient, host: string): Promise<boolean> {
   const admin = client.db('admin');
   const hello = await admin.command({ hello: 1 });
   if (hello.isWritablePrimary && hello.me === host) return true;
 
   const member = { _id: 0, host };
-  const config = await readConfig(client);
+  const config = await client.db('local').collection<ReplicaSetConfig>('system.replset').findOne();
   if (!config) {
     await admin.command({ replSetInitiate: { _id: REPLICA_SET, members: [member] } });
   } else if (config.members[0]?.host !== host) {
@@ -74,16 +71,4 @@ async function stepTowardsPrimary(client: MongoClient, host: string): Promise<bo
     await admin.command({ replSetReconfig: moved, force: true });
   }
   return false;
-}
-
-type MongoClient = InstanceType<typeof MongoClient>;
-type ReplicaSetConfig = { version: number; members: { _id: number; host: string }[] };
-
-async function readConfig(client: MongoClient): Promise<ReplicaSetConfig | undefined> {
-  try {
-    return (await client.db('admin').command({ replSetGetConfig: 1 })).config;
-  } catch (error) {
-    if (error instanceof MongoServerError && error.code === NOT_YET_INITIALIZED) return undefined;
-    throw error;
-  }
 }

@@ -1,9 +1,7 @@
-import type { Child } from './child.js';
 import { claimDataDir, type StackInfo } from './data-dir.js';
 import { apiEnvironment, workerEnvironment } from './environment.js';
 import { startService } from './service.js';
 import {
-  type Keep,
   type Part,
   portFor,
   provideImpact,
@@ -29,30 +27,30 @@ export async function startStack({ dataDir, env, say }: StackOptions): Promise<S
   const directory = await claimDataDir(dataDir, say);
   const systems: Part[] = [];
   const services: Part[] = [];
-  const stopAll = async () => {
+  const stop = async () => {
     // The services first: they need the systems while they finish.
-    await Promise.all(services.map((part) => part.stop()));
-    await Promise.all(systems.map((part) => part.stop()));
+    for (const parts of [services, systems]) await Promise.all(parts.map((part) => part.stop()));
     await directory.release();
   };
   try {
-    const addresses = await startSystems({ directory, env, say, keep: keeper(systems) });
-    const urls = await startServices({ directory, env, say, keep: keeper(services) }, addresses);
+    const addresses = await startSystems({ directory, env, say, started: systems });
+    const urls = await startServices({ directory, env, say, started: services }, addresses);
     await directory.publish(urls);
     const children = [...systems, ...services].flatMap(({ child }) => child ?? []);
-    return { urls, ...supervise(children), stop: stopAll };
+    return {
+      urls,
+      pidOf(name) {
+        const child = children.find((each) => each.name === name);
+        if (!child) throw new Error(`The stack has no process of its own called ${name}.`);
+        return child.pid;
+      },
+      crashed: Promise.race(children.map(async (child) => new Error(child.explain(await child.exited)))),
+      stop,
+    };
   } catch (error) {
-    await stopAll();
+    await stop();
     throw error;
   }
-}
-
-function keeper(parts: Part[]): Keep {
-  return async (starting) => {
-    const part = await starting;
-    parts.push(part);
-    return part;
-  };
 }
 
 type Systems = Awaited<ReturnType<typeof startSystems>>;
@@ -79,13 +77,13 @@ async function startServices(
   options: SystemsOptions,
   { credentials, ...addresses }: Systems,
 ): Promise<StackInfo> {
-  const { directory, env, say, keep } = options;
+  const { directory, env, say, started } = options;
   say('starting the API and the worker');
   const apiPort = await portFor('API', Number(env.PORT || 3000), options);
   const metricsPort = await portFor('API metrics', Number(env.METRICS_PORT || 9465), options);
   const workerPort = await portFor('worker', 9464, options);
-  const start = (name: string, entry: string, serviceEnv: NodeJS.ProcessEnv) =>
-    keep(startService({ name, entry, env: serviceEnv, say, ...directory.filesOf(name) }));
+  const start = async (name: string, entry: string, own: NodeJS.ProcessEnv) =>
+    started.push(await startService({ name, entry, env: own, say, ...directory.filesOf(name) }));
   await allDone([
     start('api', 'src/server.ts', apiEnvironment(env, { port: apiPort, metricsPort }, addresses)),
     start('worker', 'src/worker.ts', workerEnvironment(env, workerPort, addresses, credentials)),
@@ -98,21 +96,10 @@ async function startServices(
   };
 }
 
-/** Promise.all, but it rejects only once all have settled: by then everything that has started is kept, and can be stopped. */
+/** Promise.all, but it rejects only once all have settled: by then the caller can stop everything that has started. */
 async function allDone<T extends readonly unknown[]>(
   promises: readonly [...{ [K in keyof T]: Promise<T[K]> }],
 ): Promise<T> {
   await Promise.allSettled(promises);
   return (await Promise.all(promises)) as unknown as T;
-}
-
-function supervise(children: Child[]) {
-  return {
-    crashed: Promise.race(children.map(async (child) => new Error(child.explain(await child.exited)))),
-    pidOf(name: string) {
-      const child = children.find((each) => each.name === name);
-      if (!child) throw new Error(`The stack has no process of its own called ${name}.`);
-      return child.pid;
-    },
-  };
 }

@@ -12,39 +12,42 @@ export type SystemsOptions = {
   directory: DataDir;
   env: NodeJS.ProcessEnv;
   say: (line: string) => void;
-  /** Takes each embedded system as soon as it runs, to stop it later. */
-  keep: Keep;
+  /** Gets each embedded system as soon as it runs. */
+  started: Part[];
 };
 
-/** What runs, with its process if it has one of its own. */
+/** A part of the stack, with its process if it has one of its own. */
 export type Part = { stop: () => Promise<void>; child?: Child };
-export type Keep = <T extends Part>(starting: Promise<T>) => Promise<T>;
 
 const DATABASE = 'affiliate';
 
 export async function provideMongo(options: SystemsOptions): Promise<string> {
-  const { directory, env, say, keep } = options;
+  const { directory, env, say, started } = options;
   if (env.MONGODB_URI) return env.MONGODB_URI;
   const port = await portFor('MongoDB', 27018, options);
-  const files = directory.filesOf('mongod');
-  const { uri } = await keep(startMongod({ dbPath: directory.mongod, port, say, ...files }));
-  return uri.replace('/?', `/${DATABASE}?`);
+  const mongod = await startMongod({ dbPath: directory.mongod, port, say, ...directory.filesOf('mongod') });
+  started.push(mongod);
+  return mongod.uri.replace('/?', `/${DATABASE}?`);
 }
 
 export async function provideTemporal(options: SystemsOptions) {
-  const { directory, env, say, keep } = options;
+  const { directory, env, say, started } = options;
   if (env.TEMPORAL_ADDRESS) return { address: env.TEMPORAL_ADDRESS, uiUrl: undefined };
   const port = await portFor('Temporal', 7233, options);
   const uiPort = await portFor('Temporal UI', 8233, options);
   const files = directory.filesOf('temporal');
-  return keep(startTemporal({ dbFile: directory.temporalDb, port, uiPort, say, ...files }));
+  const temporal = await startTemporal({ dbFile: directory.temporalDb, port, uiPort, say, ...files });
+  started.push(temporal);
+  return temporal;
 }
 
 export async function provideIssuer(options: SystemsOptions): Promise<string> {
-  const { directory, env, keep } = options;
+  const { directory, env, started } = options;
   if (env.AUTH_ISSUER) return env.AUTH_ISSUER;
   const port = await portFor('token issuer', 4011, options);
-  return (await keep(startTokenIssuer({ keyFile: directory.issuerKey, port }))).issuerUrl;
+  const issuer = await startTokenIssuer({ keyFile: directory.issuerKey, port });
+  started.push(issuer);
+  return issuer.issuerUrl;
 }
 
 /** Credentials may be set to nothing on purpose: without them the worker skips every conversion. */
@@ -53,7 +56,8 @@ export async function provideImpact(options: SystemsOptions) {
   if (url) return { url, credentials: { accountSid: accountSid ?? '', authToken: authToken ?? '' } };
   const credentials = { accountSid: accountSid ?? 'IRsandbox', authToken: authToken ?? 'sandbox-token' };
   const port = await portFor('Impact sandbox', 4010, options);
-  const sandbox = await options.keep(startImpactSandbox({ ...credentials, port }));
+  const sandbox = await startImpactSandbox({ ...credentials, port });
+  options.started.push(sandbox);
   return { url: sandbox.url, credentials };
 }
 

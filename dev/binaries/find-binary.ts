@@ -4,7 +4,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { type Download, downloadsOf } from './download.js';
 import { type BinaryName, PINS } from './pins.js';
 
-type Say = (line: string) => void;
+type Options = { env?: NodeJS.ProcessEnv; downloads?: Download[] };
 
 /**
  * The absolute path of an executable: the path that the environment names, the one on PATH, the project's cache, and
@@ -12,52 +12,47 @@ type Say = (line: string) => void;
  */
 export async function findBinary(
   name: BinaryName,
-  say: Say,
-  {
-    env = process.env,
-    downloads = downloadsOf(name),
-  }: { env?: NodeJS.ProcessEnv; downloads?: Download[] } = {},
+  say: (line: string) => void,
+  { env = process.env, downloads = downloadsOf(name) }: Options = {},
 ): Promise<string> {
-  return (
-    (await namedInEnvironment(name, env)) ??
-    (await onPath(name, env, say)) ??
-    (await inCache(name, env, downloads)) ??
-    (await download(name, env, downloads, say))
+  const { envVariable, install } = PINS[name];
+  const named = env[envVariable];
+  if (named && (await isExecutable(named))) return resolve(named);
+  if (named)
+    throw new Error(`${envVariable} is ${named}, which is not an executable file. Correct or unset it.`);
+
+  const directories = (env.PATH ?? '').split(delimiter).filter(Boolean);
+  const onPath = await firstExecutable(directories.map((directory) => resolve(directory, name)));
+  // In any version: a person has installed it.
+  if (onPath) say(`${name}: using ${onPath}, which is on PATH`);
+  const entryOf = ({ version }: Download) => cacheEntry(name, version, env);
+  const found = onPath ?? (await firstExecutable(downloads.map((each) => join(entryOf(each), name))));
+  if (found) return found;
+
+  const failures: string[] = [];
+  for (const each of downloads) {
+    say(`${name}: downloading ${each.version} from ${each.title}`);
+    try {
+      return await addToCache(name, entryOf(each), each.fetch);
+    } catch (error) {
+      failures.push(`  ${each.title}: ${reasonOf(error)}`);
+      say(`${name}: no download from ${failures.at(-1)?.trim()}`);
+    }
+  }
+  const toDo = `Install ${install} so that ${name} is on PATH, or set ${envVariable} to its path.`;
+  throw new Error(
+    [`${name} is not on this machine and could not be downloaded:`, ...failures, toDo].join('\n'),
   );
 }
 
-async function namedInEnvironment(name: BinaryName, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const { envVariable } = PINS[name];
-  const path = env[envVariable];
-  if (!path) return undefined;
-  if (await isExecutable(path)) return resolve(path);
-  throw new Error(`${envVariable} is ${path}, which is not an executable file. Correct or unset it.`);
-}
-
-/** In any version: a person has installed it. */
-async function onPath(name: BinaryName, env: NodeJS.ProcessEnv, say: Say): Promise<string | undefined> {
-  for (const directory of (env.PATH ?? '').split(delimiter).filter(Boolean)) {
-    const path = resolve(directory, name);
-    if (!(await isExecutable(path))) continue;
-    say(`${name}: using ${path}, which is on PATH`);
-    return path;
-  }
+async function firstExecutable(paths: string[]): Promise<string | undefined> {
+  for (const path of paths) if (await isExecutable(path)) return path;
   return undefined;
 }
 
-async function inCache(name: BinaryName, env: NodeJS.ProcessEnv, downloads: Download[]) {
-  for (const { version } of downloads) {
-    const path = join(cacheEntry(name, version, env), name);
-    if (await isExecutable(path)) return path;
-  }
-  return undefined;
-}
-
-function isExecutable(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile() && (found.mode & 0o111) !== 0,
-    () => false,
-  );
+async function isExecutable(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return !!found?.isFile() && (found.mode & 0o111) !== 0;
 }
 
 /** A directory for each executable and version. */
@@ -65,29 +60,6 @@ function cacheEntry(name: BinaryName, version: string, env: NodeJS.ProcessEnv): 
   const home = env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache');
   const root = resolve(home, 'affiliate-conversion-tracking');
   return join(root, `${name}-${version}-${process.platform}-${process.arch}`);
-}
-
-async function download(
-  name: BinaryName,
-  env: NodeJS.ProcessEnv,
-  downloads: Download[],
-  say: Say,
-): Promise<string> {
-  const failures: string[] = [];
-  for (const { title, version, fetch } of downloads) {
-    say(`${name}: downloading ${version} from ${title}`);
-    try {
-      return await addToCache(name, cacheEntry(name, version, env), fetch);
-    } catch (error) {
-      failures.push(`  ${title}: ${reasonOf(error)}`);
-      say(`${name}: no download from ${failures.at(-1)?.trim()}`);
-    }
-  }
-  const { install, envVariable } = PINS[name];
-  const toDo = `Install ${install} so that ${name} is on PATH, or set ${envVariable} to its path.`;
-  throw new Error(
-    [`${name} is not on this machine and could not be downloaded:`, ...failures, toDo].join('\n'),
-  );
 }
 
 /** The entry appears by one rename, so that no other process ever finds half of an executable. */

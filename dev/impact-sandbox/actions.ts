@@ -1,4 +1,3 @@
-import { createByOrder } from './by-order.js';
 import { DAY_MS, date, toImpactDate } from './impact-date.js';
 import type { Settings } from './state.js';
 import type { Submission } from './submissions.js';
@@ -22,33 +21,22 @@ const ACCOUNT_CURRENCY = 'USD';
 /** In the example of the v14 Actions OpenAPI an Action locks 16 days after its creation; contracts decide. */
 const LOCKING_MS = 16 * DAY_MS;
 
-export type Actions = ReturnType<typeof createActions>;
+/** Ids look like the documented 1000.4636.158133, which begins with the CampaignId. */
+const FIRST_SERIAL = 158_133;
 
-export function createActions() {
-  const byId = new Map<string, Action>();
-  const byOrder = createByOrder<Action>();
-  let serial = 158_133;
-  return {
-    of: byOrder.of,
-    find: (id: string) => byId.get(id),
-
-    add(given: NewAction): Action {
-      const action: Action = {
-        // As the documented 1000.4636.158133, which begins with the CampaignId.
-        id: `${given.campaignId}.4636.${serial++}`,
-        mediaPartnerId: 10_000,
-        state: 'PENDING',
-        amount: 0,
-        currency: ACCOUNT_CURRENCY,
-        eventDate: Date.now(),
-        lockingDate: Date.now() + LOCKING_MS,
-        ...given,
-      };
-      byId.set(action.id, action);
-      byOrder.add(action);
-      return action;
-    },
+export function addAction(actions: Action[], given: NewAction): Action {
+  const action: Action = {
+    id: `${given.campaignId}.4636.${FIRST_SERIAL + actions.length}`,
+    mediaPartnerId: 10_000,
+    state: 'PENDING',
+    amount: 0,
+    currency: ACCOUNT_CURRENCY,
+    eventDate: Date.now(),
+    lockingDate: Date.now() + LOCKING_MS,
+    ...given,
   };
+  actions.push(action);
+  return action;
 }
 
 export function actionOf({ orderId, fields }: Submission, { exchangeRates }: Settings): NewAction {

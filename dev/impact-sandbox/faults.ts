@@ -4,39 +4,31 @@ import { z } from 'zod';
 import { refused, sendAnswer } from './answers.js';
 import { type ImpactRequest, RESOURCES } from './read-request.js';
 
-const scope = {
+const faultSchema = z.strictObject({
+  kind: z.enum(['status', 'rate-limit', 'garbage', 'delay', 'hang', 'reset']),
+  /** Of `status`, `rate-limit` and `garbage`. */
+  status: z.int().min(200).max(599).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  body: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
+  /** Of `delay`. */
+  delayMs: z.int().min(0).optional(),
+  /** Whether Impact took the conversion although its answer was lost. */
+  accepted: z.boolean().optional(),
+  /** Which requests the fault applies to, and to how many of them. */
   resource: z.enum(RESOURCES).default('Conversions'),
   orderId: z.string().optional(),
-  /** Only requests that name this event type. */
   actionTrackerId: z.string().optional(),
-  /** How many requests the fault applies to. */
   times: z.int().positive().default(1),
-};
-/** Whether Impact took the conversion although its answer was lost. */
-const accepted = z.boolean().default(false);
-const headers = z.record(z.string(), z.string()).default({});
-const body = z.union([z.string(), z.record(z.string(), z.json())]).optional();
+});
 
-const faultSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('status'),
-    status: z.int().min(200).max(599),
-    headers,
-    body,
-    accepted,
-    ...scope,
-  }),
-  z.strictObject({ kind: z.literal('rate-limit'), headers, ...scope }),
-  z.strictObject({ kind: z.literal('delay'), delayMs: z.int().min(0), ...scope }),
-  z.strictObject({ kind: z.literal('hang'), accepted, ...scope }),
-  z.strictObject({ kind: z.literal('reset'), accepted: z.boolean().default(true), ...scope }),
-  z.strictObject({
-    kind: z.literal('garbage'),
-    body: z.string().default('{"Status":"QUE'),
-    accepted,
-    ...scope,
-  }),
-]);
+const DEFAULTS = {
+  status: { status: 500 },
+  'rate-limit': { status: 429 },
+  garbage: { status: 200, body: '{"Status":"QUE' },
+  delay: { accepted: true },
+  hang: {},
+  reset: { accepted: true },
+};
 
 export type Fault = z.infer<typeof faultSchema>;
 export type Faults = ReturnType<typeof createFaults>;
@@ -48,7 +40,8 @@ export function createFaults() {
     list: () => active,
 
     add(definition: unknown): Fault {
-      const fault = faultSchema.parse(definition);
+      const parsed = faultSchema.parse(definition);
+      const fault: Fault = { ...DEFAULTS[parsed.kind], ...parsed };
       active.push(fault);
       return fault;
     },
@@ -71,24 +64,17 @@ export function createFaults() {
   };
 }
 
-export function sendFault(req: Request, res: Response, fault: Exclude<Fault, { kind: 'delay' }>): void {
-  switch (fault.kind) {
-    case 'hang':
-      return;
-    case 'reset':
-      req.socket.resetAndDestroy();
-      return;
-    case 'garbage':
-      res.type('json').end(fault.body);
-      return;
-    case 'rate-limit':
-      // https://integrations.impact.com/impact-brand/reference/status-codes
-      sendAnswer(res.set(fault.headers), refused(429, 'Too many requests hit the API too quickly'));
-      return;
-    case 'status':
-      res.set(fault.headers);
-      if (fault.body === undefined)
-        sendAnswer(res, refused(fault.status, STATUS_CODES[fault.status] ?? 'Error'));
-      else res.status(fault.status).send(fault.body);
+export function sendFault(
+  req: Request,
+  res: Response,
+  { kind, status = 500, headers = {}, body }: Fault,
+): void {
+  if (kind === 'hang') return;
+  if (kind === 'reset') {
+    req.socket.resetAndDestroy();
+    return;
   }
+  res.set(headers);
+  if (body === undefined) sendAnswer(res, refused(status, STATUS_CODES[status] ?? 'Error'));
+  else res.status(status).send(body);
 }

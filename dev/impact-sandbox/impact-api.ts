@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Answer, invalid, notFound, queued, refused } from './answers.js';
 import { reverseAction, updateAction } from './change-action.js';
 import { listActions } from './list-actions.js';
-import { processSubmissions } from './process-submissions.js';
 import type { ImpactRequest, Resource } from './read-request.js';
 import type { SandboxState } from './state.js';
-import { submissionObject } from './submissions.js';
+import { processSubmissions, submissionObject } from './submissions.js';
 import { validateConversion } from './validate-conversion.js';
 
 export interface ImpactApiDeps {
@@ -79,7 +78,7 @@ function submitConversion(request: ImpactRequest, { accountSid, state }: ImpactA
   const batchId = `A-${randomUUID()}`;
   const answer = queued(accountSid, batchId);
   const fields = Object.fromEntries(request.fields);
-  conversions.add({ submissionId: batchId, orderId, fields, answer });
+  conversions.push({ submissionId: batchId, orderId, fields, answer });
   submissions.add({ batchId, type: 'Conversion', orderId, fields });
   return answer;
 }

@@ -3,8 +3,8 @@ import { actionObject } from './actions.js';
 import { type Answer, invalid } from './answers.js';
 import type { ImpactApiDeps } from './impact-api.js';
 import { DAY_MS, date } from './impact-date.js';
-import { processSubmissions } from './process-submissions.js';
 import type { ImpactRequest } from './read-request.js';
+import { processSubmissions } from './submissions.js';
 
 const MAX_PAGES = 10;
 const MAX_RANGE_MS = 45 * DAY_MS;
@@ -43,7 +43,7 @@ export function listActions(
     return invalid(errors, state.settings);
   }
   const { CampaignId, ActionDateStart, ActionDateEnd, Page, PageSize } = parsed.data;
-  const actions = state.actions.of().filter(
+  const actions = state.actions.filter(
     ({ campaignId, eventDate }) =>
       // Both ends belong to the range: "on or after", "on or before".
       campaignId === CampaignId && eventDate >= ActionDateStart && eventDate <= ActionDateEnd,

@@ -1,10 +1,10 @@
 import express, { type ErrorRequestHandler, type Request, Router } from 'express';
 import { z } from 'zod';
-import { actionObject } from './actions.js';
+import { actionObject, addAction } from './actions.js';
 import type { Faults } from './faults.js';
 import { date } from './impact-date.js';
-import { processSubmissions } from './process-submissions.js';
-import type { SandboxState } from './state.js';
+import { ofOrder, type SandboxState } from './state.js';
+import { processSubmissions } from './submissions.js';
 
 /** What the sandbox received, and what it shall do next. Impact has none of this. */
 export function createSandboxRoutes(accountSid: string, state: SandboxState, faults: Faults): Router {
@@ -13,7 +13,11 @@ export function createSandboxRoutes(accountSid: string, state: SandboxState, fau
   router.use(express.json({ type: () => true }));
 
   for (const [name, entries] of Object.entries({ requests, conversions })) {
-    router.get(`/${name}`, (req, res) => void res.json({ [name]: entries.of(orderIdOf(req)) }));
+    router.get(
+      `/${name}`,
+      (req, res) =>
+        void res.json({ [name]: ofOrder<{ orderId: string | undefined }>(entries, orderIdOf(req)) }),
+    );
   }
   router.get('/faults', (_req, res) => void res.json({ faults: faults.list() }));
   for (const [name, plans] of Object.entries({ faults, outcomes })) {
@@ -54,15 +58,15 @@ function addActionRoutes(router: Router, state: SandboxState, accountSid: string
   const { actions } = state;
   router.get('/actions', (req, res) => {
     processSubmissions(state);
-    res.json({ actions: actions.of(orderIdOf(req)).map((action) => actionObject(action, accountSid)) });
+    res.json({ actions: ofOrder(actions, orderIdOf(req)).map((action) => actionObject(action, accountSid)) });
   });
   router.post('/actions', (req, res) => {
     const { Oid, CampaignId, ActionTrackerId, ...changes } = plantSchema.parse(req.body);
     const facts = { orderId: Oid, campaignId: CampaignId, actionTrackerId: ActionTrackerId };
-    res.status(201).json(actionObject(actions.add({ ...facts, ...changesOf(changes) }), accountSid));
+    res.status(201).json(actionObject(addAction(actions, { ...facts, ...changesOf(changes) }), accountSid));
   });
   router.patch('/actions/:id', (req, res, next) => {
-    const action = actions.find(req.params.id);
+    const action = actions.find(({ id }) => id === req.params.id);
     if (!action) return next();
     Object.assign(action, changesOf(changeSchema.parse(req.body)));
     res.json(actionObject(action, accountSid));

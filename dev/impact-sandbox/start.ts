@@ -11,11 +11,6 @@ import type { ReceivedRequest } from './received.js';
 import { createSandboxRoutes } from './sandbox-routes.js';
 import { createState, type SettingsChanges } from './state.js';
 
-export interface ImpactSandbox {
-  url: string;
-  stop(): Promise<void>;
-}
-
 export interface ImpactSandboxOptions extends SettingsChanges {
   accountSid: string;
   authToken: string;
@@ -29,7 +24,7 @@ export interface ImpactSandboxOptions extends SettingsChanges {
  * documentation and has never been compared with the live API. It speaks plain HTTP, for use on one machine; Impact
  * itself accepts HTTPS only.
  */
-export async function startImpactSandbox(options: ImpactSandboxOptions): Promise<ImpactSandbox> {
+export async function startImpactSandbox(options: ImpactSandboxOptions) {
   const { host = '127.0.0.1', port = 0, ...appOptions } = options;
   const server = createServer(createApp(appOptions));
   // The server closes no idle connection that a caller on a busy machine still uses: only a fault breaks one.
@@ -38,11 +33,11 @@ export async function startImpactSandbox(options: ImpactSandboxOptions): Promise
   await once(server, 'listening');
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async stop(): Promise<void> {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
   };
 }
 
@@ -62,12 +57,11 @@ function createApp({ accountSid, authToken, ...settings }: AppOptions): Express 
     const fault = faults.take(request, orderId ?? state.submissions.find(request.id)?.orderId);
     const receivedAt = new Date().toISOString();
     const entry: ReceivedRequest = { receivedAt, method, url, orderId, headers, fault: fault?.kind };
-    state.requests.add(entry);
+    state.requests.push(entry);
     // The timer is unreferenced, so that a stopped sandbox keeps no process alive.
-    if (fault?.kind === 'delay') await setTimeout(fault.delayMs, undefined, { ref: false });
+    if (fault?.delayMs) await setTimeout(fault.delayMs, undefined, { ref: false });
 
-    const isTaken = !fault || fault.kind === 'delay' || ('accepted' in fault && fault.accepted);
-    const answer = isTaken ? answerRequest(request) : undefined;
+    const answer = !fault || fault.accepted ? answerRequest(request) : undefined;
     if (fault && fault.kind !== 'delay') sendFault(req, res, fault);
     else if (answer) sendAnswer(res, answer);
     if (res.headersSent) entry.status = res.statusCode;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { createActions } from './actions.js';
-import { createByOrder } from './by-order.js';
+import type { Action } from './actions.js';
 import { createOutcomes } from './outcomes.js';
 import type { ReceivedConversion, ReceivedRequest } from './received.js';
 import { createSubmissions } from './submissions.js';
@@ -29,14 +28,23 @@ export type SandboxState = ReturnType<typeof createState>;
 export function createState(changes: SettingsChanges) {
   return {
     settings: settingsSchema.parse(changes),
-    requests: createByOrder<ReceivedRequest>(),
-    conversions: createByOrder<ReceivedConversion>(),
+    /** In the order of arrival. */
+    requests: [] as ReceivedRequest[],
+    conversions: [] as ReceivedConversion[],
+    actions: [] as Action[],
     submissions: createSubmissions(),
     outcomes: createOutcomes(),
-    actions: createActions(),
     change(more: SettingsChanges): Settings {
       this.settings = settingsSchema.parse({ ...this.settings, ...more });
       return this.settings;
     },
   };
+}
+
+/** The entries of one order, or all. */
+export function ofOrder<Entry extends { orderId: string | undefined }>(
+  entries: Entry[],
+  orderId?: string,
+): Entry[] {
+  return entries.filter((entry) => orderId === undefined || entry.orderId === orderId);
 }

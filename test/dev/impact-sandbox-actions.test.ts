@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addAction } from '../../dev/impact-sandbox/actions.js';
 import { listActions } from '../../dev/impact-sandbox/list-actions.js';
 import { createState } from '../../dev/impact-sandbox/state.js';
 import { account, type Fields, sale, startTestSandbox, type TestSandbox } from './impact-sandbox-support.js';
@@ -163,7 +164,8 @@ describe('the list of Actions', () => {
   it('has pages, each with a link to the next', () => {
     const state = createState({});
     const facts = { campaignId: 48_046, actionTrackerId: 99_999, eventDate: Date.parse('2026-11-22') };
-    for (let index = 0; index < 2_001; index++) state.actions.add({ orderId: `order-${index}`, ...facts });
+    for (let index = 0; index < 2_001; index++)
+      addAction(state.actions, { orderId: `order-${index}`, ...facts });
     const page = (url: string) => {
       const { body } = listActions({ url, path: '/Actions' }, { accountSid: 'IR', state });
       return { count: (body.Actions as unknown[]).length, next: String(body['@nextpageuri']) };
