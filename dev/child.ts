@@ -25,21 +25,12 @@ export type ChildFiles = Pick<ChildOptions, 'logFile' | 'processFile'>;
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 
-export type Child = {
-  name: string;
-  pid: number;
-  exited: Promise<Exit>;
-  /** Why the child ended, for a person: how, its last lines, and the path of its log. */
-  explain: (exit: Exit) => string;
-  /** SIGTERM, and SIGKILL for what is left after the grace. */
-  stop: (graceMs?: number) => Promise<void>;
-  kill: () => void;
-};
+export type Child = Awaited<ReturnType<typeof startChild>>;
 
 const KEPT_LINES = 15;
 
 /** Starts a command that ends with this process, unless this process is killed. */
-export async function startChild(options: ChildOptions): Promise<Child> {
+export async function startChild(options: ChildOptions) {
   const { name, command, args, env, cwd, logFile, processFile } = options;
   // A process group of its own: Ctrl-C in the terminal reaches only this process, and a kill reaches grandchildren.
   const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -58,13 +49,15 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     name,
     pid,
     exited,
-    explain: ({ code, signal }) =>
-      [
-        `${name} ended unexpectedly (${signal ?? `exit code ${code}`}). Its last lines:`,
-        ...lines.map((line) => `  ${line}`),
-        ...(logFile ? [`Its log: ${logFile}`] : []),
-      ].join('\n'),
-    async stop(graceMs = 10_000) {
+    /** Why the child ended, for a person: how, its last lines, and the path of its log. */
+    explain({ code, signal }: Exit): string {
+      const how = `${name} ended unexpectedly (${signal ?? `exit code ${code}`}). Its last lines:`;
+      return [how, ...lines.map((line) => `  ${line}`), ...(logFile ? [`Its log: ${logFile}`] : [])].join(
+        '\n',
+      );
+    },
+    /** SIGTERM, and SIGKILL for what is left after the grace. */
+    async stop(graceMs = 10_000): Promise<void> {
       child.kill('SIGTERM');
       const timer = setTimeout(() => killGroup(pid), graceMs);
       await exited;

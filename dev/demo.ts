@@ -12,10 +12,7 @@ import { parkedListUrl } from './temporal-ui.js';
 /** `npm run demo`: everything on this machine, on data of its own; `-- --once` stops after the stories. */
 
 const { values } = parseArgs({
-  options: {
-    once: { type: 'boolean', default: false },
-    'data-dir': { type: 'string', default: '.data' },
-  },
+  options: { once: { type: 'boolean' }, 'data-dir': { type: 'string', default: '.data' } },
 });
 const dataDir = join(values['data-dir'], 'demo');
 let stack: Stack | undefined;

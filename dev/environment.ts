@@ -4,13 +4,11 @@
  */
 
 type Environment = NodeJS.ProcessEnv;
+type Addresses = { mongoUri: string; temporalAddress: string; issuerUrl: string; impactUrl: string };
 
 /** Where a site in development runs while the API has port 3000. */
 const DEVELOPMENT_SITE = 'http://localhost:3001';
-
 const OURS = /^(IMPACT|AUTH|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRICS_PORT)$/;
-
-type Addresses = { mongoUri: string; temporalAddress: string; issuerUrl: string; impactUrl: string };
 
 export function neutralEnvironment(env: Environment): Environment {
   return pick(env, (name) => !OURS.test(name));
@@ -34,13 +32,11 @@ export function apiEnvironment(
 /** The sandbox processes submissions at once; Impact takes minutes, and allows 1,000 reads an hour. */
 const SANDBOX_PACE = { IMPACT_CONFIRM_AFTER: '1', IMPACT_MAX_READS_PER_HOUR: '36000' };
 
-export type ImpactCredentials = { accountSid: string; authToken: string };
-
 export function workerEnvironment(
   env: Environment,
   port: number,
   addresses: Addresses,
-  { accountSid, authToken }: ImpactCredentials,
+  { accountSid, authToken }: { accountSid: string; authToken: string },
 ): Environment {
   return {
     ...serviceEnvironment(env, port, addresses),
@@ -64,10 +60,10 @@ function serviceEnvironment(env: Environment, port: number, addresses: Addresses
   };
 }
 
-function pick(env: Environment, isWanted: (name: string) => boolean): Environment {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => isWanted(name)));
-}
-
 function withPrefix(env: Environment, prefix: string): Environment {
   return pick(env, (name) => name.startsWith(prefix));
+}
+
+function pick(env: Environment, isWanted: (name: string) => boolean): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => isWanted(name)));
 }

@@ -15,10 +15,8 @@ export async function choosePort(preferred: number, say: (line: string) => void)
 const CHOICE = { from: 12_000, to: 32_000 };
 
 export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(CHOICE.from, CHOICE.to);
-    if (!(await isListening(port))) return port;
-  }
+  const port = randomInt(CHOICE.from, CHOICE.to);
+  return (await isListening(port)) ? freePort() : port;
 }
 
 /** Whether a process listens on a port of 127.0.0.1. */

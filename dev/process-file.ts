@@ -67,32 +67,27 @@ function isRunning({ pid, startedAt }: Identity): boolean {
 /** npm starts `sh -c <script>`. Most shells replace themselves by the script's only command; Debian's stays in between. */
 function npmLauncher(): Identity | undefined {
   if (!process.env.npm_lifecycle_event) return undefined;
-  const parent = describe(process.ppid);
-  return identify(parent?.command === 'sh' ? parent.parentPid : process.ppid);
+  const { command, parentPid } = describe(process.ppid);
+  return identify(command === 'sh' ? Number(parentPid) : process.ppid);
 }
 
 /** `startedAt` is empty if the process has ended. */
 function identify(pid: number): Identity {
-  return { pid, startedAt: describe(pid)?.startedAt ?? '' };
+  return { pid, startedAt: describe(pid).startedAt ?? '' };
 }
 
-function describe(pid: number) {
+function describe(pid: number): { command?: string; parentPid?: string; startedAt?: string } {
   try {
-    return process.platform === 'linux' ? describeByProc(pid) : describeByPs(pid);
+    if (process.platform !== 'linux')
+      return {
+        startedAt: execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim(),
+      };
+    // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: the command is in parentheses, and may contain some.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, parentPid = '', ...others] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const command = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+    return { command, parentPid, startedAt: state === 'Z' ? '' : String(others[17]) };
   } catch {
-    return undefined;
+    return {};
   }
-}
-
-/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: the command is in parentheses, and may contain some. */
-function describeByProc(pid: number) {
-  const [, command, rest = ''] = /\((.*)\) (.*)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
-  const [state, parentPid, ...others] = rest.split(' ');
-  return { command, parentPid: Number(parentPid), startedAt: state === 'Z' ? '' : String(others[17]) };
-}
-
-function describeByPs(pid: number) {
-  const output = execFileSync('ps', ['-o', 'ppid=,lstart=,ucomm=', '-p', String(pid)], { encoding: 'utf8' });
-  const [, parentPid, startedAt = '', command] = /^\s*(\d+)\s+(.{24})\s+(\S+)/.exec(output) ?? [];
-  return { command, parentPid: Number(parentPid), startedAt };
 }

@@ -13,17 +13,10 @@ import {
 
 export type StackOptions = { dataDir: string; env: NodeJS.ProcessEnv; say: (line: string) => void };
 
-export type Stack = {
-  urls: StackInfo;
-  /** The process id by name, for tests that kill one on purpose. */
-  pidOf: (name: string) => number;
-  /** Resolves once a process has ended, with an error that says which, and why. */
-  crashed: Promise<Error>;
-  stop: () => Promise<void>;
-};
+export type Stack = Awaited<ReturnType<typeof startStack>>;
 
 /** The API and the worker with everything around them, on one machine, from one directory of data. */
-export async function startStack({ dataDir, env, say }: StackOptions): Promise<Stack> {
+export async function startStack({ dataDir, env, say }: StackOptions) {
   const directory = await claimDataDir(dataDir, say);
   const systems: Part[] = [];
   const services: Part[] = [];
@@ -39,11 +32,13 @@ export async function startStack({ dataDir, env, say }: StackOptions): Promise<S
     const children = [...systems, ...services].flatMap(({ child }) => child ?? []);
     return {
       urls,
-      pidOf(name) {
+      /** The process id by name, for tests that kill one on purpose. */
+      pidOf(name: string): number {
         const child = children.find((each) => each.name === name);
         if (!child) throw new Error(`The stack has no process of its own called ${name}.`);
         return child.pid;
       },
+      /** Resolves once a process has ended, with an error that says which, and why. */
       crashed: Promise.race(children.map(async (child) => new Error(child.explain(await child.exited)))),
       stop,
     };
@@ -97,9 +92,7 @@ async function startServices(
 }
 
 /** Promise.all, but it rejects only once all have settled: by then the caller can stop everything that has started. */
-async function allDone<T extends readonly unknown[]>(
-  promises: readonly [...{ [K in keyof T]: Promise<T[K]> }],
-): Promise<T> {
+async function allDone<T extends readonly Promise<unknown>[] | []>(promises: T) {
   await Promise.allSettled(promises);
-  return (await Promise.all(promises)) as unknown as T;
+  return Promise.all(promises);
 }

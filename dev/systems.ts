@@ -19,15 +19,13 @@ export type SystemsOptions = {
 /** A part of the stack, with its process if it has one of its own. */
 export type Part = { stop: () => Promise<void>; child?: Child };
 
-const DATABASE = 'affiliate';
-
 export async function provideMongo(options: SystemsOptions): Promise<string> {
   const { directory, env, say, started } = options;
   if (env.MONGODB_URI) return env.MONGODB_URI;
   const port = await portFor('MongoDB', 27018, options);
   const mongod = await startMongod({ dbPath: directory.mongod, port, say, ...directory.filesOf('mongod') });
   started.push(mongod);
-  return mongod.uri.replace('/?', `/${DATABASE}?`);
+  return mongod.uri.replace('/?', '/affiliate?');
 }
 
 export async function provideTemporal(options: SystemsOptions) {

@@ -5,16 +5,13 @@ import { type Child, type ChildFiles, startChild, untilReady } from './child.js'
 import { neutralEnvironment } from './environment.js';
 import { freePort, isListening } from './ports.js';
 
+/** Without `dbFile` the data is in memory; without `uiPort` there is no UI. */
 type TemporalOptions = {
-  /** Without it the data is in memory. */
   dbFile?: string;
   port?: number;
-  /** Without it there is no UI. */
   uiPort?: number;
   say: (line: string) => void;
 } & ChildFiles;
-
-const NAMESPACE = 'default';
 
 /** Temporal's development server, with the project's search attributes. */
 export async function startTemporal({ dbFile, port, uiPort, say, ...files }: TemporalOptions) {
@@ -45,22 +42,16 @@ function temporalArgs(port: number, uiPort?: number, dbFile?: string): string[] 
   ];
 }
 
+/** A query with every search attribute fails until the server knows them all. */
 async function untilAnswering(child: Child, port: number): Promise<void> {
   await untilReady(child, () => isListening(port));
   const connection = Connection.lazy({ address: `127.0.0.1:${port}` });
-  const answers = () => connection.withDeadline(Date.now() + 2_000, () => answersQueries(connection));
+  const names = Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name);
+  const query = names.map((name) => `${name} = "x"`).join(' AND ');
+  const count = () => connection.workflowService.countWorkflowExecutions({ namespace: 'default', query });
   try {
-    await untilReady(child, answers);
+    await untilReady(child, async () => Boolean(await connection.withDeadline(Date.now() + 2_000, count)));
   } finally {
     await connection.close();
   }
-}
-
-/** A query with every search attribute fails until the server knows them all. */
-async function answersQueries(connection: Connection): Promise<boolean> {
-  const query = Object.values(SEARCH_ATTRIBUTES)
-    .map(({ name }) => `${name} = "x"`)
-    .join(' AND ');
-  await connection.workflowService.countWorkflowExecutions({ namespace: NAMESPACE, query });
-  return true;
 }

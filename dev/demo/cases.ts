@@ -39,9 +39,7 @@ export const CASES: readonly Case[] = [
   },
   {
     title: 'The subscription is returned: POST /v1/conversions/sale_subscription:order-1001/reverse',
-    async run(client) {
-      await refunded(client, conversionId('sale_subscription', 'order-1001'), 'order-1001');
-    },
+    run: (client) => refunded(client, conversionId('sale_subscription', 'order-1001'), 'order-1001'),
   },
   {
     title: 'A sale 31 days after the click (the click is set back in MongoDB for this): outside the window',
@@ -66,9 +64,7 @@ export const CASES: readonly Case[] = [
   },
   {
     title: 'The daily audit: does the ledger agree with the Actions that the sandbox lists?',
-    async run(client) {
-      await audited(client);
-    },
+    run: audited,
   },
 ];
 
@@ -111,14 +107,12 @@ async function refunded(client: DemoClient, conversionId: string, orderId: strin
   note('see it at', await temporalUiLink(client, workflowId));
 }
 
-const AUDIT_PATIENCE_MS = 30_000;
-
 /** What `npm run -s conversions -- audit` prints. */
 async function audited(client: DemoClient): Promise<void> {
   const [from, to] = [-DAY_MS, DAY_MS].map((ms) => new Date(Date.now() + ms).toISOString());
   const window = { from: String(from), to: String(to) };
   const say = (line: string) => note('audit', line);
-  const summary = await runAudit(client.temporal, window, { patienceMs: AUDIT_PATIENCE_MS, say });
+  const summary = await runAudit(client.temporal, window, { patienceMs: 30_000, say });
   console.log(auditTable(summary, await findFindings(client.db, summary.auditId)).replace(/^(?=.)/gm, '   '));
   if (countFindings(summary) > 0) throw new Error('the audit has found differences');
 }

@@ -15,12 +15,6 @@ export interface ConversionAnswer {
   adjustments?: { kind: string; reason: string; status: string }[];
 }
 
-interface SandboxAction {
-  Id: string;
-  State: string;
-  Amount: number;
-}
-
 /** A website's server and a shop's backend, both over HTTP, with a look into the ledger, Temporal and the sandbox. */
 export async function openDemoClient(info: StackInfo, dataDir: string) {
   const key = await loadIssuerKey(pathsIn(dataDir).issuerKey);
@@ -70,7 +64,8 @@ export async function openDemoClient(info: StackInfo, dataDir: string) {
     receivedByImpact: async (orderId: string) =>
       (await sandbox<{ conversions: ReceivedConversion[] }>('/conversions', orderId)).conversions,
     actionsAtImpact: async (orderId: string) =>
-      (await sandbox<{ actions: SandboxAction[] }>('/actions', orderId)).actions,
+      (await sandbox<{ actions: { Id: string; State: string; Amount: number }[] }>('/actions', orderId))
+        .actions,
     async close(): Promise<void> {
       await connection.close();
       await db.close();

@@ -9,7 +9,6 @@ export interface FieldError {
 /** Always JSON. Impact's default is XML; this service asks for JSON. */
 export interface Answer {
   status: number;
-  headers?: Record<string, string>;
   body: Record<string, unknown>;
 }
 
@@ -20,10 +19,6 @@ export function queued(accountSid: string, batchId: string): Answer {
 
 export function submissionUri(accountSid: string, batchId: string): string {
   return `/Advertisers/${accountSid}/APISubmissions/${batchId}`;
-}
-
-export function notFound(): Answer {
-  return refused(404, "Requested resource doesn't exist");
 }
 
 // `Errors` is optional: https://integrations.impact.com/impact-agency/reference/errors
@@ -41,6 +36,6 @@ export function invalid(errors: FieldError[], { errorShape }: Settings): Answer 
   return { status: 400, body: { Status: 'ERROR', Message: 'Validation Failed', Errors: general } };
 }
 
-export function sendAnswer(res: Response, { status, headers = {}, body }: Answer): void {
-  res.status(status).set(headers).json(body);
+export function sendAnswer(res: Response, { status, body }: Answer): void {
+  res.status(status).json(body);
 }

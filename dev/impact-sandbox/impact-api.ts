@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, invalid, notFound, queued, refused } from './answers.js';
+import { type Answer, invalid, queued, refused } from './answers.js';
 import { reverseAction, updateAction } from './change-action.js';
 import { listActions } from './list-actions.js';
 import type { ImpactRequest, Resource } from './read-request.js';
@@ -24,6 +24,8 @@ const ROUTES: { path: RegExp; operations: Partial<Record<string, Operation>> }[]
   },
 ];
 
+const NOT_FOUND = refused(404, "Requested resource doesn't exist");
+
 /** Statuses and messages: https://integrations.impact.com/impact-brand/reference/status-codes */
 export function createImpactApi(deps: ImpactApiDeps): (request: ImpactRequest) => Answer {
   const limitExceeded = createRateLimit(deps.state);
@@ -32,7 +34,7 @@ export function createImpactApi(deps: ImpactApiDeps): (request: ImpactRequest) =
   return (request) => {
     if (request.authorization !== `Basic ${credentials}`) return refused(401, 'No valid API key provided');
     const route = ROUTES.find(({ path }) => path.test(request.path));
-    if (!route) return notFound();
+    if (!route) return NOT_FOUND;
     if (!request.path.startsWith(`/Advertisers/${deps.accountSid}/`))
       return refused(403, "API key used doesn't have permissions to perform the request");
 
@@ -48,19 +50,16 @@ const HOUR_MS = 3_600_000;
 
 /**
  * "Maximum number of requests allowed for the resource within the given time period", which is an hour:
- * https://integrations.impact.com/impact-brand/reference/rate-limits. `X-RateLimit-Reset` is in seconds, as the page's text
- * says; its example shows an epoch.
+ * https://integrations.impact.com/impact-brand/reference/rate-limits
  */
 function createRateLimit(state: SandboxState) {
   const counts = new Map<string, number>();
   return (resource: Resource): Answer | undefined => {
-    const hours = Date.now() / HOUR_MS;
-    const key = `${resource} ${Math.floor(hours)}`;
+    const key = `${resource} ${Math.floor(Date.now() / HOUR_MS)}`;
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
-    if (count <= (state.settings.rateLimits[resource] ?? Number.POSITIVE_INFINITY)) return undefined;
-    const headers = { 'X-RateLimit-Reset': String(Math.ceil((1 - (hours % 1)) * 3_600)) };
-    return { ...refused(429, 'Too many requests hit the API too quickly'), headers };
+    const isExceeded = count > (state.settings.rateLimits[resource] ?? Number.POSITIVE_INFINITY);
+    return isExceeded ? refused(429, 'Too many requests hit the API too quickly') : undefined;
   };
 }
 
@@ -87,5 +86,5 @@ function submitConversion(request: ImpactRequest, { accountSid, state }: ImpactA
 function getSubmission(request: ImpactRequest, { accountSid, state }: ImpactApiDeps): Answer {
   processSubmissions(state);
   const submission = state.submissions.find(request.id);
-  return submission ? { status: 200, body: submissionObject(submission, accountSid) } : notFound();
+  return submission ? { status: 200, body: submissionObject(submission, accountSid) } : NOT_FOUND;
 }

@@ -73,9 +73,8 @@ function addActionRoutes(router: Router, state: SandboxState, accountSid: string
   });
 }
 
-type Changes = z.output<typeof changeSchema>;
-
-function changesOf({ State, Amount, EventDate, LockingDate, MediaPartnerId }: Changes) {
+function changesOf(given: z.output<typeof changeSchema>) {
+  const { State, Amount, EventDate, LockingDate, MediaPartnerId } = given;
   return {
     ...(State && { state: State }),
     ...(Amount !== undefined && { amount: Amount }),

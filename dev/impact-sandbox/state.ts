@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Action } from './actions.js';
-import { createOutcomes } from './outcomes.js';
 import type { ReceivedConversion, ReceivedRequest } from './received.js';
-import { createSubmissions } from './submissions.js';
+import { createOutcomes, createSubmissions } from './submissions.js';
 
 /** Requests an hour; null means no limit. */
 const hourly = z.int().min(0).nullable();

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Action, actionOf, addAction, stateOf } from './actions.js';
 import { submissionUri } from './answers.js';
 import { ofOrder, type SandboxState } from './state.js';
@@ -48,13 +49,54 @@ export function submissionObject(submission: Submission, accountSid: string) {
   };
 }
 
+/** The result of an order's submissions of one type: exactly one of `errorReason`, `attributed` and `stuck`. */
+const outcomeSchema = z
+  .strictObject({
+    orderId: z.string(),
+    type: z.enum(['Conversion', 'Modification', 'Reversal']).default('Conversion'),
+    /** Codes separated by spaces. help.impact.com knows more codes than the OpenAPI lists, so any code is allowed. */
+    errorReason: z
+      .string()
+      .regex(/^[A-Z_]+( [A-Z_]+)*$/)
+      .optional(),
+    /** "Only attributed conversions become Actions": the submission completes without an error and without an Action. */
+    attributed: z.literal(false).optional(),
+    /** The submission stays Queued for as long as this outcome is planned. */
+    stuck: z.literal(true).optional(),
+  })
+  .refine((plan) => Object.keys(plan).length === 3, 'Give one of errorReason, attributed, stuck');
+
+export function createOutcomes() {
+  const planned = new Map<string, z.infer<typeof outcomeSchema>>();
+  const keyOf = ({ orderId, type }: Pick<Submission, 'orderId' | 'type'>) => `${type} ${orderId}`;
+  return {
+    of: (submission: Submission) => planned.get(keyOf(submission)),
+
+    add(definition: unknown) {
+      const outcome = outcomeSchema.parse(definition);
+      planned.set(keyOf(outcome), outcome);
+      return outcome;
+    },
+
+    clear(orderId?: string): void {
+      for (const [key, outcome] of planned)
+        if (orderId === undefined || outcome.orderId === orderId) planned.delete(key);
+    },
+  };
+}
+
 /** Returns why the submission had no effect, or undefined. */
 type Process = (submission: Submission, state: SandboxState) => string | undefined;
 
 const PROCESSES: Record<SubmissionType, Process> = {
   Conversion: processConversion,
-  Modification: processModification,
-  Reversal: processReversal,
+  // "Setting [Amount] to 0 on a tracked action with a non-zero amount will reverse the action" [v14 Actions OpenAPI]
+  Modification(submission, state) {
+    const amount = Number(submission.fields.Amount);
+    return change(submission, state, amount === 0 ? { amount, state: 'REVERSED' } : { amount });
+  },
+  // "Will cancel any pending payouts" [v14 Actions OpenAPI]. That the amount becomes 0 too is inferred: Amount=0 reverses.
+  Reversal: (submission, state) => change(submission, state, { amount: 0, state: 'REVERSED' }),
 };
 
 /** Completes every submission that is not planned to be stuck. Each request that looks at the results calls this first. */
@@ -100,17 +142,6 @@ function processConversion(submission: Submission, { actions, outcomes, settings
   // "Only attributed conversions": https://integrations.impact.com/impact-brand/reference/submit-a-conversion
   if (outcomes.of(submission)?.attributed !== false) addAction(actions, actionOf(submission, settings));
   return undefined;
-}
-
-/** "Setting [Amount] to 0 on a tracked action with a non-zero amount will reverse the action" [v14 Actions OpenAPI] */
-function processModification(submission: Submission, state: SandboxState) {
-  const amount = Number(submission.fields.Amount);
-  return change(submission, state, amount === 0 ? { amount, state: 'REVERSED' } : { amount });
-}
-
-/** "Will cancel any pending payouts" [v14 Actions OpenAPI]. That the amount becomes 0 too is inferred: Amount=0 is a reversal. */
-function processReversal(submission: Submission, state: SandboxState) {
-  return change(submission, state, { amount: 0, state: 'REVERSED' });
 }
 
 /**

@@ -132,7 +132,6 @@ describe('access', () => {
     const first = await limited.call('GET', `${account}/APISubmissions/A-1`);
     const second = await limited.call('GET', `${account}/APISubmissions/A-1`);
     expect([first.status, second.status]).toEqual([404, 429]);
-    expect(Number(second.headers.get('x-ratelimit-reset'))).toBeLessThanOrEqual(3_600);
   });
 });
 
