@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import type { StackInfo } from '../../dev/data-dir.js';
+import { loadIssuerKey } from '../../dev/issuer-key.js';
 import { isListening } from '../../dev/ports.js';
+import { signSessionToken } from '../../dev/sign-token.js';
 import { tempDir } from './support.js';
 
 const run = promisify(execFile);
@@ -14,7 +16,9 @@ test('goes on with the same data after npm was killed, and leaves nothing behind
   const dataDir = await tempDir();
   const first = start(dataDir, {}, ['npm', 'start', '--']);
   const firstInfo = await first.ready();
-  const user = await fetchMe(firstInfo, dataDir);
+  const args = ['--import', 'tsx', 'dev/token.ts', 'user_1', '--data-dir', dataDir];
+  const token = (await run('node', args)).stdout.trim();
+  const user = await fetchMe(firstInfo, token);
   expect(user).toMatchObject({ clerkId: 'user_1' });
 
   first.process.kill('SIGKILL');
@@ -22,7 +26,10 @@ test('goes on with the same data after npm was killed, and leaves nothing behind
   const secondInfo = await second.ready();
   expect(second.output()).toContain('ending what a killed stack has left: stack, ');
   expect(await portsListening(firstInfo)).toEqual([]);
-  expect(await fetchMe(secondInfo, dataDir)).toEqual(user);
+  // The issuer's key is kept too; its port is another one.
+  const key = await loadIssuerKey(join(dataDir, 'issuer-key.json'));
+  const again = await signSessionToken(key, { issuerUrl: secondInfo.issuerUrl, clerkId: 'user_1' });
+  expect(await fetchMe(secondInfo, again)).toEqual(user);
 
   second.process.kill('SIGINT');
   await expect(second.exitCode()).resolves.toBe(0);
@@ -77,9 +84,8 @@ function collectOutput(child: ChildProcess): string[] {
   return text;
 }
 
-async function fetchMe({ apiUrl }: StackInfo, dataDir: string): Promise<unknown> {
-  const token = await run('node', ['--import', 'tsx', 'dev/token.ts', 'user_1', '--data-dir', dataDir]);
-  const headers = { authorization: `Bearer ${token.stdout.trim()}` };
+async function fetchMe({ apiUrl }: StackInfo, token: string): Promise<unknown> {
+  const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(`${apiUrl}/v1/me`, { headers });
   expect(response.status).toBe(200);
   return response.json();
