@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { recordProcess } from './process-file.js';
 
 export type ChildOptions = {
   name: string;
@@ -10,126 +11,128 @@ export type ChildOptions = {
   args: string[];
   env?: NodeJS.ProcessEnv;
   cwd?: string;
-  /** Everything the child writes is appended to it. */
+  /** Everything that the child writes is appended to it. */
   logFile?: string;
+  /** The child is recorded in it, so that a later stack can end the child if this process is killed. */
+  processFile?: string;
   onLine?: (line: string) => void;
-  /** Which lines are worth showing when it ends unexpectedly; all, unless said. */
+  /** Which lines to show if the child ends unexpectedly; by default all. */
   isTelling?: (line: string) => boolean;
 };
 
+/** What a child leaves on disk. */
+export type ChildFiles = Pick<ChildOptions, 'logFile' | 'processFile'>;
+
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 
-export type Child = {
-  name: string;
-  pid: number;
-  exited: Promise<Exit>;
-  /** Why it ended, for a person: how, its last lines, and where its log is. */
-  explain: (exit: Exit) => string;
-  /** SIGTERM, and SIGKILL for what is left after the grace. */
-  stop: (graceMs?: number) => Promise<void>;
-  kill: () => void;
-};
+export type Child = Awaited<ReturnType<typeof startChild>>;
 
-type GuardMessage = { pid: number } | { error: string } | Exit;
-
-const GUARD = fileURLToPath(new URL('guard.js', import.meta.url));
 const KEPT_LINES = 15;
 
-/** Starts a command that ends with this process, however this process ends. */
-export async function startChild(options: ChildOptions): Promise<Child> {
-  const { name, logFile } = options;
-  const guard = forkGuard(options);
-  const lines = keepLines(guard, options);
-  const { pid, exited } = await hearFrom(guard, name);
-  const tell = (message: object) => guard.connected && guard.send(message, () => undefined);
+/** Starts a command that ends with this process, unless this process is killed. */
+export async function startChild(options: ChildOptions) {
+  const { name, command, args, env, cwd, logFile, processFile } = options;
+  // A process group of its own: Ctrl-C in the terminal reaches only this process, and a kill reaches grandchildren.
+  const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const lines = keepLines(child, options);
+  const exited = new Promise<Exit>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal }));
+  });
+  await once(child, 'spawn').catch((error: Error) => {
+    throw new Error(`${name} could not be started: ${error.message}`);
+  });
+  const pid = Number(child.pid);
+  endWithThisProcess(pid);
+  child.on('exit', () => killGroup(pid));
+  if (processFile) recordProcess(processFile, name, pid);
   return {
     name,
     pid,
     exited,
-    explain: ({ code, signal }) =>
-      [
-        `${name} ended unexpectedly (${signal ?? `exit code ${code}`}). Its last lines:`,
-        ...lines.map((line) => `  ${line}`),
-        ...(logFile ? [`Its log: ${logFile}`] : []),
-      ].join('\n'),
-    stop: async (graceMs = 10_000) => {
-      tell({ stop: true, graceMs });
-      await exited;
+    /** Why the child ended, for a person: how, its last lines, and the path of its log. */
+    explain({ code, signal }: Exit): string {
+      const how = `${name} ended unexpectedly (${signal ?? `exit code ${code}`}). Its last lines:`;
+      return [how, ...lines.map((line) => `  ${line}`), ...(logFile ? [`Its log: ${logFile}`] : [])].join(
+        '\n',
+      );
     },
-    kill: () => void tell({ stop: false }),
+    /** SIGTERM, and SIGKILL for what is left after the grace. */
+    async stop(graceMs = 10_000): Promise<void> {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => killGroup(pid), graceMs);
+      await exited;
+      clearTimeout(timer);
+    },
+    kill: () => killGroup(pid),
   };
 }
 
-/** Polls until the child is ready; rejects when it ends first, and stops it when it takes too long. */
-export async function untilReady(
-  child: Child,
-  isReady: () => Promise<boolean>,
-  timeoutMs = 60_000,
-): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  let exit: Exit | undefined;
-  let lastError = '';
-  void child.exited.then((how) => {
-    exit = how;
-  });
-  for (;;) {
-    if (exit) throw new Error(child.explain(exit));
-    const ready = await isReady().catch((error: unknown) => {
-      lastError = `: ${error instanceof Error ? error.message : error}`;
-      return false;
-    });
-    if (ready) return;
-    if (Date.now() > deadline) break;
-    await delay(50);
-  }
-  await child.stop();
-  throw new Error(`${child.name} was not ready within ${timeoutMs / 1000} s${lastError}`);
-}
-
-function forkGuard({ command, args, env, cwd, logFile }: ChildOptions): ChildProcess {
-  return fork(GUARD, [JSON.stringify({ command, args, logFile })], {
-    env: env ?? process.env,
-    ...(cwd && { cwd }),
-    execArgv: [],
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-}
-
-function keepLines(guard: ChildProcess, { onLine, isTelling = () => true }: ChildOptions): string[] {
+function keepLines(child: ChildProcess, { logFile, onLine, isTelling = () => true }: ChildOptions): string[] {
   const lines: string[] = [];
-  for (const output of [guard.stdout, guard.stderr]) {
+  const log = logFile && createWriteStream(logFile, { flags: 'a' });
+  for (const output of [child.stdout, child.stderr]) {
     if (!output) continue;
+    if (log) output.pipe(log, { end: false });
     createInterface({ input: output }).on('line', (line) => {
       if (isTelling(line)) lines.push(line);
       if (lines.length > KEPT_LINES) lines.shift();
       onLine?.(line);
     });
   }
+  if (log) child.on('close', () => log.end());
   return lines;
 }
 
-async function hearFrom(guard: ChildProcess, name: string): Promise<{ pid: number; exited: Promise<Exit> }> {
-  const closed = once(guard, 'close');
-  // What it is if the guard itself is killed and can tell nothing.
-  let exit: Exit = { code: null, signal: 'SIGKILL' };
-  const pid = await new Promise<number>((resolve, reject) => {
-    const fail = (reason: string) => reject(new Error(`${name} could not be started: ${reason}`));
-    guard.on('message', (message: GuardMessage) => {
-      if ('pid' in message) resolve(message.pid);
-      else if ('error' in message) fail(message.error);
-      else exit = message;
+/** Polls until the child is ready; rejects if it ends first, and stops it if it takes too long. */
+export async function untilReady(
+  child: Child,
+  isReady: () => Promise<boolean>,
+  timeoutMs = 60_000,
+): Promise<void> {
+  let lastError = '';
+  const ended = child.exited.then((exit) => Promise.reject(new Error(child.explain(exit))));
+  ended.catch(() => undefined);
+  const check = () =>
+    isReady().catch((error: Error) => {
+      lastError = `: ${error.message}`;
+      return false;
     });
-    closed.then(() => fail('its guard ended'), reject);
-  });
-  return { pid, exited: closed.then(() => killGroup(pid)).then(() => exit) };
+  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; ) {
+    if (await Promise.race([check(), ended])) return;
+    await delay(50);
+  }
+  await child.stop();
+  throw new Error(`${child.name} was not ready within ${timeoutMs / 1000} s${lastError}`);
 }
 
-/** The guard has ended the child before it ends itself, unless it was killed. */
+const running = new Set<number>();
+let installed = false;
+
+function endWithThisProcess(pid: number): void {
+  running.add(pid);
+  if (installed) return;
+  installed = true;
+  process.on('exit', killAll);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.prependListener(signal, onSignal);
+}
+
+/** A signal that nothing else handles would end this process without an `exit` event. */
+function onSignal(signal: NodeJS.Signals): void {
+  if (process.listeners(signal).some(({ name }) => name !== onSignal.name)) return;
+  killAll();
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+function killAll(): void {
+  for (const pid of running) killGroup(pid);
+}
+
 function killGroup(pid: number): void {
+  running.delete(pid);
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // Nobody is left in it.
+    // The group is empty.
   }
 }

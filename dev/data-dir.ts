@@ -1,11 +1,6 @@
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdir, readFile, realpath, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { isListening } from './ports.js';
-import { writeAtomically } from './write-atomically.js';
+import { claimProcessFile } from './process-file.js';
 
 export type StackInfo = {
   apiUrl: string;
@@ -13,7 +8,7 @@ export type StackInfo = {
   apiMetricsUrl: string;
   workerMetricsUrl: string;
   temporalAddress: string;
-  /** Unknown where Temporal is not the embedded one. */
+  /** Unknown if Temporal is not the embedded one. */
   temporalUiUrl?: string;
   mongoUri: string;
   issuerUrl: string;
@@ -30,46 +25,36 @@ export function pathsIn(directory: string) {
     temporalDb: join(root, 'temporal.db'),
     issuerKey: join(root, 'issuer-key.json'),
     stackInfo: join(root, 'stack.json'),
+    processes: join(root, 'processes.jsonl'),
     log: (name: string) => join(root, 'logs', `${name}.log`),
   };
 }
 
-/** The running stack's addresses, or those of one that was killed. */
+/** The addresses of the running stack, or of one that was killed. */
 export async function readStackInfo(directory: string): Promise<StackInfo | undefined> {
   const text = await readFile(pathsIn(directory).stackInfo, 'utf8').catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text) as StackInfo);
 }
 
-/** Makes this process the only stack on the directory, until it is released or the process ends. */
-export async function claimDataDir(directory: string) {
+/** Makes this process the only stack on the directory, until it releases the directory or ends. */
+export async function claimDataDir(directory: string, say: (line: string) => void) {
   const paths = pathsIn(directory);
   await mkdir(join(paths.root, 'logs'), { recursive: true });
-  const lock = await lockPathOf(paths.root);
-  if (await isListening(lock)) {
-    throw new Error(`A stack already runs on ${paths.root}. Stop it first, or say another --data-dir.`);
-  }
-  await rm(lock, { force: true });
-  const server = createServer().listen(lock);
-  await once(server, 'listening');
+  await claimProcessFile(paths.processes, say);
   return {
     ...paths,
+    /** Where a child of this name leaves its traces. */
+    filesOf: (name: string) => ({ logFile: paths.log(name), processFile: paths.processes }),
     publish: (info: StackInfo) => writeAtomically(paths.stackInfo, `${JSON.stringify(info, null, 2)}\n`),
     async release() {
-      await rm(paths.stackInfo, { force: true });
-      const closed = once(server, 'close');
-      server.close();
-      await closed;
+      for (const path of [paths.stackInfo, paths.processes]) await rm(path, { force: true });
     },
   };
 }
 
-/**
- * A socket is a lock that the kernel opens when its holder is killed, which a file with a process id is not. It
- * is not in the directory itself, whose path may be longer than the 103 bytes that a socket's may have.
- */
-async function lockPathOf(root: string): Promise<string> {
-  const hash = createHash('sha256')
-    .update(await realpath(root))
-    .digest('hex');
-  return join(tmpdir(), `affiliate-stack-${hash.slice(0, 16)}.sock`);
+/** A reader, or a crash, sees the old content or the new one, never a half. */
+export async function writeAtomically(path: string, content: string, mode = 0o644): Promise<void> {
+  const draft = `${path}.${process.pid}.tmp`;
+  await writeFile(draft, content, { mode });
+  await rename(draft, path);
 }

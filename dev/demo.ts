@@ -1,35 +1,41 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { stopSignal } from '../src/lifecycle.js';
+import { claimDataDir } from './data-dir.js';
 import { CASES } from './demo/cases.js';
 import { openDemoClient } from './demo/client.js';
 import { neutralEnvironment } from './environment.js';
-import { whenNpmEnds } from './npm.js';
 import { type Stack, startStack } from './stack.js';
+import { stopSignal } from './stop-signal.js';
 import { parkedListUrl } from './temporal-ui.js';
 
-/** `npm run demo`: everything on this machine, in a directory of its own; `-- --once` stops after the stories. */
+/** `npm run demo`: everything on this machine, on data of its own; `-- --once` stops after the stories. */
 
-const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
-const stopped = stopSignal();
-whenNpmEnds(() => process.exit(1));
-
-const dataDir = await mkdtemp(join(tmpdir(), 'affiliate-demo-'));
+const { values } = parseArgs({
+  options: { once: { type: 'boolean' }, 'data-dir': { type: 'string', default: '.data' } },
+});
+const dataDir = join(values['data-dir'], 'demo');
 let stack: Stack | undefined;
+let isTold = false;
+const stopped = stopSignal();
+// Until the stories are told there is nothing to finish: the stack's processes end with this one.
+void stopped.then(() => isTold || process.exit(1));
+
 try {
-  // Real systems that the environment names are none of the demo's business.
+  // On the data of a demo that was killed, the same stories would end in another way.
+  await (await claimDataDir(dataDir, console.log)).release();
+  await rm(dataDir, { recursive: true });
+  // The demo uses none of the real systems that the environment may name.
   stack = await startStack({ dataDir, env: neutralEnvironment(process.env), say: console.log });
   await tellStories(stack);
+  isTold = true;
   if (!values.once) await keepRunning(stack);
 } catch (error) {
   console.error(`\nThe demo failed: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
-} finally {
-  await stack?.stop();
-  await rm(dataDir, { recursive: true, force: true });
 }
+await stack?.stop();
+if (stack) await rm(dataDir, { recursive: true });
 process.exit();
 
 async function tellStories({ urls }: Stack): Promise<void> {

@@ -1,16 +1,14 @@
 /**
- * Which variables each process gets. The rule behind it: Impact's credentials go to the worker and to nobody
- * else, and a setting of a real system never reaches an embedded one in its place.
+ * Which variables each process gets. Only the worker gets Impact's credentials, and a setting of a real system never
+ * reaches the embedded one in its place.
  */
 
 type Environment = NodeJS.ProcessEnv;
+type Addresses = { mongoUri: string; temporalAddress: string; issuerUrl: string; impactUrl: string };
 
 /** Where a site in development runs while the API has port 3000. */
 const DEVELOPMENT_SITE = 'http://localhost:3001';
-
 const OURS = /^(IMPACT|AUTH|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRICS_PORT)$/;
-
-type Addresses = { mongoUri: string; temporalAddress: string; issuerUrl: string; impactUrl: string };
 
 export function neutralEnvironment(env: Environment): Environment {
   return pick(env, (name) => !OURS.test(name));
@@ -25,27 +23,20 @@ export function apiEnvironment(
     ...serviceEnvironment(env, port, addresses),
     METRICS_PORT: String(metricsPort),
     ALLOWED_ORIGINS: env.ALLOWED_ORIGINS ?? DEVELOPMENT_SITE,
-    ...(env.AUTH_ISSUER ? withPrefix(env, 'AUTH_') : localAuth(env, addresses.issuerUrl)),
-  };
-}
-
-function localAuth(env: Environment, issuerUrl: string): Environment {
-  return {
-    AUTH_ISSUER: issuerUrl,
+    AUTH_ISSUER: addresses.issuerUrl,
     AUTH_AUTHORIZED_PARTIES: env.AUTH_AUTHORIZED_PARTIES ?? DEVELOPMENT_SITE,
+    ...(env.AUTH_ISSUER && withPrefix(env, 'AUTH_')),
   };
 }
 
-/** The sandbox processes at once and has time; Impact takes minutes, and allows 1,000 reads an hour. */
-const SANDBOX_PACE = { IMPACT_CONFIRM_AFTER: '2', IMPACT_MAX_READS_PER_HOUR: '36000' };
-
-export type ImpactCredentials = { accountSid: string; authToken: string };
+/** The sandbox processes submissions at once; Impact takes minutes, and allows 1,000 reads an hour. */
+const SANDBOX_PACE = { IMPACT_CONFIRM_AFTER: '1', IMPACT_MAX_READS_PER_HOUR: '36000' };
 
 export function workerEnvironment(
   env: Environment,
   port: number,
   addresses: Addresses,
-  { accountSid, authToken }: ImpactCredentials,
+  { accountSid, authToken }: { accountSid: string; authToken: string },
 ): Environment {
   return {
     ...serviceEnvironment(env, port, addresses),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
-import { writeAtomically } from './write-atomically.js';
+import { writeAtomically } from './data-dir.js';
 
 /** A private RS256 key with its `kid`. */
 export type IssuerKey = JWK & { kid: string };

@@ -1,29 +1,27 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 
 /** The preferred port if it is free on 127.0.0.1, else any free one. */
 export async function choosePort(preferred: number, say: (line: string) => void): Promise<number> {
   if (preferred === 0) return freePort();
-  if (await isFree(preferred)) return preferred;
+  if (!(await isListening(preferred))) return preferred;
   const other = await freePort();
   say(`port ${preferred} is taken, using ${other}`);
   return other;
 }
 
-/** Below the ports from which systems take those of outgoing connections: one of these stays free until it is used. */
+/** Below the range from which systems take ports for outgoing connections: a port from here stays free until it is used. */
 const CHOICE = { from: 12_000, to: 32_000 };
 
 export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(CHOICE.from, CHOICE.to);
-    if (await isFree(port)) return port;
-  }
+  const port = randomInt(CHOICE.from, CHOICE.to);
+  return (await isListening(port)) ? freePort() : port;
 }
 
-/** Whether somebody answers on a port of 127.0.0.1, or on the socket at a path. */
-export async function isListening(where: number | string): Promise<boolean> {
-  const socket = typeof where === 'number' ? connect(where, '127.0.0.1') : connect(where);
+/** Whether a process listens on a port of 127.0.0.1. */
+export async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
   try {
     await once(socket, 'connect');
     return true;
@@ -32,21 +30,4 @@ export async function isListening(where: number | string): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  try {
-    await listenOnce(port);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
-    throw error;
-  }
-}
-
-async function listenOnce(port: number): Promise<void> {
-  const server = createServer().listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  server.close();
-  await once(server, 'close');
 }

@@ -1,26 +1,25 @@
-import { fileURLToPath } from 'node:url';
-import { startChild, untilReady } from './child.js';
+import { join } from 'node:path';
+import { type ChildFiles, startChild, untilReady } from './child.js';
 
-const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PROJECT_ROOT = join(import.meta.dirname, '..');
 
 export type ServiceOptions = {
   name: string;
   /** Relative to the project. */
   entry: string;
   env: NodeJS.ProcessEnv;
-  logFile: string;
   say: (line: string) => void;
-};
+} & ChildFiles;
 
-/** Runs one of the project's process entries from its TypeScript, until it says that it is ready on its PORT. */
-export async function startService({ name, entry, env, logFile, say }: ServiceOptions) {
+/** Runs one of the project's process entries from its TypeScript, until it reports that it is ready on its PORT. */
+export async function startService({ name, entry, env, say, ...files }: ServiceOptions) {
   const child = await startChild({
     name,
     command: process.execPath,
     args: ['--import', 'tsx', entry],
     cwd: PROJECT_ROOT,
     env,
-    logFile,
+    ...files,
     onLine: (line) => {
       const problem = problemIn(line);
       if (problem) say(`${name}: ${problem}`);

@@ -4,36 +4,29 @@ import type { IssuerKey } from './issuer-key.js';
 /** Added to the token's claims, or in their place; `undefined` leaves a claim out. */
 type Claims = Record<string, unknown>;
 
-/** Clerk's live a minute; a development token should outlast a debugging session. */
+/** Clerk's tokens live a minute; a development token should outlast a debugging session. */
 const LIFETIME_SECONDS = 60 * 60;
 
-/** What a browser carries: https://clerk.com/docs/guides/sessions/session-tokens */
+/** A browser's token: https://clerk.com/docs/guides/sessions/session-tokens */
 export function signSessionToken(
   key: IssuerKey,
   { issuerUrl, clerkId, ...claims }: { issuerUrl: string; clerkId: string } & Claims,
 ): Promise<string> {
-  return sign(key, { ...times(), iss: issuerUrl, sub: clerkId, sid: `sess_${clerkId}`, ...claims });
+  return sign(key, { iss: issuerUrl, sub: clerkId, sid: `sess_${clerkId}`, ...claims });
 }
 
-/** What a backend carries, `scope` separated by spaces: https://clerk.com/changelog/2026-02-24-m2m-jwt-tokens */
+/** A backend's token, its scopes separated by spaces: https://clerk.com/changelog/2026-02-24-m2m-jwt-tokens */
 export function signMachineToken(
   key: IssuerKey,
-  {
-    issuerUrl,
-    subject = 'mch_local',
-    scope,
-    ...claims
-  }: { issuerUrl: string; subject?: string; scope: string } & Claims,
+  { issuerUrl, subject, ...claims }: { issuerUrl: string; subject?: string; scope: string } & Claims,
 ): Promise<string> {
-  return sign(key, { ...times(), iss: issuerUrl, sub: subject, scope, ...claims });
-}
-
-function times() {
-  const now = Math.floor(Date.now() / 1000);
-  return { iat: now, nbf: now, exp: now + LIFETIME_SECONDS };
+  return sign(key, { iss: issuerUrl, sub: subject ?? 'mch_local', ...claims });
 }
 
 async function sign(key: IssuerKey, claims: Claims): Promise<string> {
-  const privateKey = await importJWK(key, 'RS256');
-  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT' }).sign(privateKey);
+  const now = Math.floor(Date.now() / 1000);
+  const times = { iat: now, nbf: now, exp: now + LIFETIME_SECONDS };
+  return new SignJWT({ ...times, ...claims })
+    .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT' })
+    .sign(await importJWK(key, 'RS256'));
 }

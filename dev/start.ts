@@ -1,60 +1,37 @@
 import { parseArgs } from 'node:util';
 import type { StackInfo } from './data-dir.js';
-import { whenNpmEnds } from './npm.js';
 import { type Stack, startStack } from './stack.js';
+import { stopSignal } from './stop-signal.js';
 import { parkedListUrl } from './temporal-ui.js';
 
-/** `npm start`: the whole stack on this machine, until Ctrl-C. A second Ctrl-C does not wait for anybody. */
-
-/** Under npm one Ctrl-C arrives twice: from the terminal, and passed on by npm. */
-const SAME_CTRL_C_MS = 500;
+/** `npm start`: the whole stack on this machine, until Ctrl-C. */
 
 const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default: '.data' } } });
 
 let stack: Stack | undefined;
-let stoppingSince: number | undefined;
-
-// The stack is stopped in order also when nobody reads what it says any more.
+const stopped = stopSignal();
+// While the stack starts there is nothing to finish: its processes end with this one.
+void stopped.then(() => stack ?? process.exit(1));
+// The stack stops in order also if its terminal is gone.
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-whenNpmEnds(onSignal);
 
 try {
   stack = await startStack({ dataDir: values['data-dir'], env: process.env, say: console.log });
   console.log(readyLine(stack.urls));
   const { temporalUiUrl } = stack.urls;
   if (temporalUiUrl) console.log(`parked conversions  ${parkedListUrl(temporalUiUrl)}`);
-  fail(await stack.crashed);
-  await stopAndExit(stack, 1);
+  const reason = await Promise.race([stopped, stack.crashed]);
+  console.log(reason instanceof Error ? reason.message : 'stopping');
+  await stack.stop();
+  process.exit(reason instanceof Error ? 1 : 0);
 } catch (error) {
-  fail(error);
+  console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
 
-function readyLine(urls: StackInfo) {
+function readyLine(urls: StackInfo): string {
   const { apiUrl, temporalUiUrl, temporalAddress, mongoUri, issuerUrl, impactUrl } = urls;
   const ui = temporalUiUrl ? `  Temporal UI ${temporalUiUrl}` : '';
   const metrics = `  metrics ${urls.apiMetricsUrl} ${urls.workerMetricsUrl}`;
   return `ready  API ${apiUrl}${ui}  Temporal ${temporalAddress}  MongoDB ${mongoUri}  token issuer ${issuerUrl}  Impact ${impactUrl}${metrics}`;
-}
-
-function onSignal(): void {
-  // While it boots there is nothing to drain: the guards end what has been started.
-  if (!stack) process.exit(1);
-  if (stoppingSince === undefined) {
-    console.log('stopping');
-    void stopAndExit(stack, 0);
-  } else if (Date.now() - stoppingSince > SAME_CTRL_C_MS) {
-    stack.kill();
-  }
-}
-
-async function stopAndExit(running: Stack, exitCode: number): Promise<void> {
-  stoppingSince = Date.now();
-  await running.stop();
-  process.exit(exitCode);
-}
-
-function fail(error: unknown): void {
-  console.error(error instanceof Error ? error.message : error);
 }

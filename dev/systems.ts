@@ -1,77 +1,65 @@
+import type { Child } from './child.js';
 import type { DataDir } from './data-dir.js';
-import type { ImpactCredentials } from './environment.js';
-import type { Group } from './group.js';
 import { startImpactSandbox } from './impact-sandbox/index.js';
 import { startMongod } from './mongod.js';
 import { choosePort } from './ports.js';
 import { startTemporal } from './temporal.js';
 import { startTokenIssuer } from './token-issuer.js';
 
-/**
- * The systems around the project's own processes: for each the real one that the environment names, or else an
- * embedded one.
- */
+/** The systems around the project's own processes: for each the real one that the environment names, or an embedded one. */
 
 export type SystemsOptions = {
   directory: DataDir;
   env: NodeJS.ProcessEnv;
   say: (line: string) => void;
-  /** Hears of each embedded system as soon as it runs. */
-  keep: Group['keep'];
+  /** Gets each embedded system as soon as it runs. */
+  started: Part[];
 };
 
-const DATABASE = 'affiliate';
+/** A part of the stack, with its process if it has one of its own. */
+export type Part = { stop: () => Promise<void>; child?: Child };
 
-export async function provideMongo({ directory, env, say, keep }: SystemsOptions): Promise<string> {
+export async function provideMongo(options: SystemsOptions): Promise<string> {
+  const { directory, env, say, started } = options;
   if (env.MONGODB_URI) return env.MONGODB_URI;
-  const port = await portFor('MongoDB', 27018, env, say);
-  const logFile = directory.log('mongod');
-  const { uri } = await keep(startMongod({ dbPath: directory.mongod, port, logFile, say }));
-  return uri.replace('/?', `/${DATABASE}?`);
+  const port = await portFor('MongoDB', 27018, options);
+  const mongod = await startMongod({ dbPath: directory.mongod, port, say, ...directory.filesOf('mongod') });
+  started.push(mongod);
+  return mongod.uri.replace('/?', '/affiliate?');
 }
 
-export async function provideTemporal({ directory, env, say, keep }: SystemsOptions) {
+export async function provideTemporal(options: SystemsOptions) {
+  const { directory, env, say, started } = options;
   if (env.TEMPORAL_ADDRESS) return { address: env.TEMPORAL_ADDRESS, uiUrl: undefined };
-  const port = await portFor('Temporal', 7233, env, say);
-  const uiPort = await portFor('Temporal UI', 8233, env, say);
-  const logFile = directory.log('temporal');
-  return keep(startTemporal({ dbFile: directory.temporalDb, port, uiPort, logFile, say }));
+  const port = await portFor('Temporal', 7233, options);
+  const uiPort = await portFor('Temporal UI', 8233, options);
+  const files = directory.filesOf('temporal');
+  const temporal = await startTemporal({ dbFile: directory.temporalDb, port, uiPort, say, ...files });
+  started.push(temporal);
+  return temporal;
 }
 
-export async function provideIssuer({ directory, env, say, keep }: SystemsOptions): Promise<string> {
+export async function provideIssuer(options: SystemsOptions): Promise<string> {
+  const { directory, env, started } = options;
   if (env.AUTH_ISSUER) return env.AUTH_ISSUER;
-  const port = await portFor('token issuer', 4011, env, say);
-  return (await keep(startTokenIssuer({ keyFile: directory.issuerKey, port }))).issuerUrl;
+  const port = await portFor('token issuer', 4011, options);
+  const issuer = await startTokenIssuer({ keyFile: directory.issuerKey, port });
+  started.push(issuer);
+  return issuer.issuerUrl;
 }
 
-const SANDBOX_CREDENTIALS: ImpactCredentials = { accountSid: 'IRsandbox', authToken: 'sandbox-token' };
-
-/** Credentials that are set but empty are an answer too: without them the worker skips every conversion. */
-export async function provideImpact({ env, say, keep }: SystemsOptions) {
-  const { IMPACT_BASE_URL: url, IMPACT_ACCOUNT_SID: accountSid, IMPACT_AUTH_TOKEN: authToken } = env;
+/** Credentials may be set to nothing on purpose: without them the worker skips every conversion. */
+export async function provideImpact(options: SystemsOptions) {
+  const { IMPACT_BASE_URL: url, IMPACT_ACCOUNT_SID: accountSid, IMPACT_AUTH_TOKEN: authToken } = options.env;
   if (url) return { url, credentials: { accountSid: accountSid ?? '', authToken: authToken ?? '' } };
-
-  const known = {
-    accountSid: accountSid || SANDBOX_CREDENTIALS.accountSid,
-    authToken: authToken || SANDBOX_CREDENTIALS.authToken,
-  };
-  const port = await portFor('Impact sandbox', 4010, env, say);
-  const sandbox = await keep(startImpactSandbox({ ...known, port }));
-  return {
-    url: sandbox.url,
-    credentials: {
-      accountSid: accountSid ?? known.accountSid,
-      authToken: authToken ?? known.authToken,
-    },
-  };
+  const credentials = { accountSid: accountSid ?? 'IRsandbox', authToken: authToken ?? 'sandbox-token' };
+  const port = await portFor('Impact sandbox', 4010, options);
+  const sandbox = await startImpactSandbox({ ...credentials, port });
+  options.started.push(sandbox);
+  return { url: sandbox.url, credentials };
 }
 
-/** PORT=0, any free port for the API, asks the same of everything: so that stacks can run side by side. */
-export function portFor(
-  name: string,
-  preferred: number,
-  env: NodeJS.ProcessEnv,
-  say: (line: string) => void,
-): Promise<number> {
+/** PORT=0 means any free port, for the API and for everything else, so that stacks can run side by side. */
+export function portFor(name: string, preferred: number, { env, say }: SystemsOptions): Promise<number> {
   return choosePort(env.PORT === '0' ? 0 : preferred, (line) => say(`${name}: ${line}`));
 }

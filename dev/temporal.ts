@@ -1,38 +1,30 @@
 import { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../src/domain/workflow-names.js';
 import { findBinary } from './binaries/index.js';
-import { type Child, type ChildOptions, startChild, untilReady } from './child.js';
+import { type Child, type ChildFiles, startChild, untilReady } from './child.js';
 import { neutralEnvironment } from './environment.js';
 import { freePort, isListening } from './ports.js';
-import { retryWhileInUse } from './retry-while-in-use.js';
 
-export type TemporalOptions = {
-  /** Kept in memory, unless said. */
+/** Without `dbFile` the data is in memory; without `uiPort` there is no UI. */
+type TemporalOptions = {
   dbFile?: string;
   port?: number;
-  /** No UI, unless said. */
   uiPort?: number;
-  logFile?: string;
   say: (line: string) => void;
-};
+} & ChildFiles;
 
-const NAMESPACE = 'default';
-
-/** Temporal's development server, which knows the project's search attributes. */
-export async function startTemporal({ dbFile, port, uiPort, logFile, say }: TemporalOptions) {
+/** Temporal's development server, with the project's search attributes. */
+export async function startTemporal({ dbFile, port, uiPort, say, ...files }: TemporalOptions) {
   const command = await findBinary('temporal', say);
   const chosenPort = port ?? (await freePort());
-  const options: ChildOptions = {
+  const child = await startChild({
     name: 'temporal',
     command,
     args: temporalArgs(chosenPort, uiPort, dbFile),
     env: neutralEnvironment(process.env),
-    ...(logFile && { logFile }),
-  };
-  const child = await retryWhileInUse(() => startAnswering(options, chosenPort), {
-    sign: /SQLITE_BUSY/,
-    onWait: () => say(`temporal: waiting for the previous one to let go of ${dbFile}`),
+    ...files,
   });
+  await untilAnswering(child, chosenPort);
   return {
     address: `127.0.0.1:${chosenPort}`,
     uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,
@@ -50,25 +42,16 @@ function temporalArgs(port: number, uiPort?: number, dbFile?: string): string[] 
   ];
 }
 
-async function startAnswering(options: ChildOptions, port: number): Promise<Child> {
-  const child = await startChild(options);
+/** A query with every search attribute fails until the server knows them all. */
+async function untilAnswering(child: Child, port: number): Promise<void> {
   await untilReady(child, () => isListening(port));
   const connection = Connection.lazy({ address: `127.0.0.1:${port}` });
+  const names = Object.values(SEARCH_ATTRIBUTES).map(({ name }) => name);
+  const query = names.map((name) => `${name} = "x"`).join(' AND ');
+  const count = () => connection.workflowService.countWorkflowExecutions({ namespace: 'default', query });
   try {
-    await untilReady(child, () =>
-      connection.withDeadline(Date.now() + 2_000, () => answersQueries(connection)),
-    );
+    await untilReady(child, async () => Boolean(await connection.withDeadline(Date.now() + 2_000, count)));
   } finally {
     await connection.close();
   }
-  return child;
-}
-
-/** A query with every search attribute fails until the server knows them all. */
-async function answersQueries(connection: Connection): Promise<boolean> {
-  const query = Object.values(SEARCH_ATTRIBUTES)
-    .map(({ name }) => `${name} = "x"`)
-    .join(' AND ');
-  await connection.workflowService.countWorkflowExecutions({ namespace: NAMESPACE, query });
-  return true;
 }

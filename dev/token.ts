@@ -24,16 +24,11 @@ try {
 async function createToken(name: string | undefined, dataDir: string, scope?: string): Promise<string> {
   if (name === undefined && scope === undefined) throw new Error(USAGE);
   const info = await readStackInfo(dataDir);
-  if (!info) throw new Error(`No stack runs on ${dataDir}. Start one with npm start, or say its --data-dir.`);
-
+  if (!info) throw new Error(`No stack runs on ${dataDir}. Start one with npm start, or use its --data-dir.`);
   const { issuerUrl } = info;
   const key = await loadIssuerKey(pathsIn(dataDir).issuerKey);
-  if (scope !== undefined) return signMachineToken(key, { issuerUrl, scope, subject: machineId(name) });
-  if (name === undefined) throw new Error(USAGE);
-  return signSessionToken(key, { issuerUrl, clerkId: name });
-}
-
-/** Clerk's machines are known by this prefix, and the API asks for it. */
-function machineId(name = 'local'): string {
-  return name.startsWith('mch_') ? name : `mch_${name}`;
+  if (scope === undefined) return signSessionToken(key, { issuerUrl, clerkId: String(name) });
+  // The API knows Clerk's machines by this prefix.
+  const subject = name?.startsWith('mch_') ? name : `mch_${name ?? 'local'}`;
+  return signMachineToken(key, { issuerUrl, scope, subject });
 }

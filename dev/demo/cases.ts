@@ -4,7 +4,7 @@ import { countFindings } from '../../src/domain/audit.js';
 import { conversionId, workflowId } from '../../src/domain/conversion.js';
 import { runAudit } from '../../src/operations/run-audit.js';
 import type { DemoClient } from './client.js';
-import { follow, note, temporalUiLink } from './follow.js';
+import { follow, latestRun, note, temporalUiLink } from './follow.js';
 
 interface Case {
   title: string;
@@ -13,7 +13,7 @@ interface Case {
 
 const DAY_MS = 86_400_000;
 
-/** What the service does, one story at a time. Each throws where the story ends otherwise than told. */
+/** What the service does, one story at a time. Each throws if its story ends in another way. */
 export const CASES: readonly Case[] = [
   {
     title: 'A visitor came through a partner link (?im_ref=3t6RuJ:x0-xyNWQ) and signs up',
@@ -39,9 +39,7 @@ export const CASES: readonly Case[] = [
   },
   {
     title: 'The subscription is returned: POST /v1/conversions/sale_subscription:order-1001/reverse',
-    async run(client) {
-      await refunded(client, conversionId('sale_subscription', 'order-1001'), 'order-1001');
-    },
+    run: (client) => refunded(client, conversionId('sale_subscription', 'order-1001'), 'order-1001'),
   },
   {
     title: 'A sale 31 days after the click (the click is set back in MongoDB for this): outside the window',
@@ -65,25 +63,18 @@ export const CASES: readonly Case[] = [
     },
   },
   {
-    title: 'Does the ledger agree with the actions that the sandbox lists? The audit, as every day',
-    async run(client) {
-      await audited(client);
-    },
+    title: 'The daily audit: does the ledger agree with the Actions that the sandbox lists?',
+    run: audited,
   },
 ];
 
-async function reported(
-  client: DemoClient,
-  conversionId: string,
-  orderId: string,
-  clickId: string,
-): Promise<void> {
-  const { status, workflowId } = await follow(client, conversionId);
-  if (status !== 'confirmed') throw new Error(`${conversionId} is ${status}, not confirmed`);
+async function reported(client: DemoClient, id: string, orderId: string, clickId: string): Promise<void> {
+  const { status, workflowId } = await follow(client, id);
+  if (status !== 'confirmed') throw new Error(`${id} is ${status}, not confirmed`);
   const received = await client.receivedByImpact(orderId);
   const [conversion] = received;
   if (!conversion || received.length > 1)
-    throw new Error(`the sandbox received ${received.length} of ${orderId}`);
+    throw new Error(`the sandbox received ${orderId} ${received.length} times`);
   if (conversion.fields.ClickId !== clickId)
     throw new Error(`${orderId} carries click ${conversion.fields.ClickId}`);
   const fields = Object.entries(conversion.fields).map(([name, value]) => `${name}=${value}`);
@@ -92,15 +83,9 @@ async function reported(
   note('see it at', await temporalUiLink(client, workflowId));
 }
 
-async function skipped(
-  client: DemoClient,
-  conversionId: string,
-  orderId: string,
-  reason: string,
-): Promise<void> {
-  const conversion = await follow(client, conversionId);
-  if (conversion.reason !== reason)
-    throw new Error(`${conversionId} is ${conversion.status}, ${conversion.reason}`);
+async function skipped(client: DemoClient, id: string, orderId: string, reason: string): Promise<void> {
+  const conversion = await follow(client, id);
+  if (conversion.reason !== reason) throw new Error(`${id} is ${conversion.status}, ${conversion.reason}`);
   const received = await client.receivedByImpact(orderId);
   if (received.length > 0) throw new Error(`the sandbox received ${orderId}`);
   note('ledger', `${conversion.status}: ${reason}`);
@@ -108,32 +93,31 @@ async function skipped(
 }
 
 async function refunded(client: DemoClient, conversionId: string, orderId: string): Promise<void> {
+  const reported = await latestRun(client, workflowId(conversionId));
   await client.reverse(conversionId, 'ITEM_RETURNED');
-  const { status, adjustments = [] } = await follow(client, conversionId);
-  const change = adjustments.at(-1);
+  const { status, adjustments = [] } = await follow(client, conversionId, reported);
+  const adjustment = adjustments.at(-1);
   const [action, ...others] = await client.actionsAtImpact(orderId);
-  if (status !== 'reversed' || change?.status !== 'confirmed')
-    throw new Error(`${conversionId} is ${status}, its reversal ${change?.status}`);
+  if (status !== 'reversed' || adjustment?.status !== 'confirmed')
+    throw new Error(`${conversionId} is ${status}, its reversal ${adjustment?.status}`);
   if (action?.State !== 'REVERSED' || others.length > 0)
     throw new Error(`the sandbox has ${orderId} as ${action?.State}, and ${others.length} more`);
-  note('ledger', `${status}: the ${change.kind} (${change.reason}) is ${change.status}`);
+  note('ledger', `${status}: the ${adjustment.kind} (${adjustment.reason}) is ${adjustment.status}`);
   note('sandbox', `has action ${action.Id} as ${action.State}, Amount=${action.Amount}`);
   note('see it at', await temporalUiLink(client, workflowId(conversionId)));
 }
-
-const AUDIT_PATIENCE_MS = 30_000;
 
 /** What `npm run -s conversions -- audit` prints. */
 async function audited(client: DemoClient): Promise<void> {
   const [from, to] = [-DAY_MS, DAY_MS].map((ms) => new Date(Date.now() + ms).toISOString());
   const window = { from: String(from), to: String(to) };
   const say = (line: string) => note('audit', line);
-  const summary = await runAudit(client.temporal, window, { patienceMs: AUDIT_PATIENCE_MS, say });
+  const summary = await runAudit(client.temporal, window, { patienceMs: 30_000, say });
   console.log(auditTable(summary, await findFindings(client.db, summary.auditId)).replace(/^(?=.)/gm, '   '));
   if (countFindings(summary) > 0) throw new Error('the audit has found differences');
 }
 
-/** As if the click had come earlier than anybody would wait for. */
+/** A demo cannot wait for days. */
 async function setClickBack(client: DemoClient, userId: string, days: number): Promise<void> {
   const capturedAt = new Date(Date.now() - days * DAY_MS);
   await client.db.users.updateOne(

@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { type Database, openDatabase } from '../../src/mongo.js';
+import { openDatabase } from '../../src/mongo.js';
 import { pathsIn, type StackInfo } from '../data-dir.js';
 import type { ReceivedConversion } from '../impact-sandbox/index.js';
 import { loadIssuerKey } from '../issuer-key.js';
@@ -15,12 +15,12 @@ export interface ConversionAnswer {
   adjustments?: { kind: string; reason: string; status: string }[];
 }
 
-/** A website's server, a shop's backend and a curious engineer in one, all over HTTP. */
+/** A website's server and a shop's backend, both over HTTP, with a look into the ledger, Temporal and the sandbox. */
 export async function openDemoClient(info: StackInfo, dataDir: string) {
   const key = await loadIssuerKey(pathsIn(dataDir).issuerKey);
   const { issuerUrl, apiUrl } = info;
   const connection = await Connection.connect({ address: info.temporalAddress });
-  const db: Database = await openDatabase(info.mongoUri);
+  const db = await openDatabase(info.mongoUri);
   const session = (clerkId: string) => signSessionToken(key, { issuerUrl, clerkId });
   const machine = (scope: string) => signMachineToken(key, { issuerUrl, scope });
 
@@ -31,56 +31,41 @@ export async function openDemoClient(info: StackInfo, dataDir: string) {
     if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${path} answered ${response.status}: ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
+  const send = async <T>(token: string, method: string, path: string, body: object) =>
+    call<T>(token, path, { method, body: JSON.stringify(body) });
+  async function sandbox<T>(path: string, orderId: string): Promise<T> {
+    const response = await fetch(`${info.impactUrl}/_sandbox${path}?orderId=${encodeURIComponent(orderId)}`);
+    return (await response.json()) as T;
+  }
+  const pathOf = (id: string) => `/v1/conversions/${encodeURIComponent(id)}`;
 
   return {
     db,
     temporal: new Client({ connection }),
     temporalUiUrl: info.temporalUiUrl,
     async firstPage(clerkId: string, clickId?: string): Promise<{ userId: string }> {
-      const headers: Record<string, string> =
-        clickId === undefined ? {} : { 'X-Affiliate-Click-Id': clickId };
+      const headers = clickId === undefined ? {} : { 'X-Affiliate-Click-Id': clickId };
       return call(await session(clerkId), '/v1/me', { headers });
     },
     async landAgain(clerkId: string, clickId: string): Promise<void> {
-      await call(await session(clerkId), '/v1/me/affiliate-attribution', {
-        method: 'PUT',
-        body: JSON.stringify({ clickId }),
-      });
+      await send(await session(clerkId), 'PUT', '/v1/me/affiliate-attribution', { clickId });
     },
     async sell(userId: string, orderId: string): Promise<ConversionAnswer> {
-      return call(await machine('conversions:publish'), '/v1/conversions', {
-        method: 'POST',
-        body: JSON.stringify({
-          campaignEventId: 'sale_subscription',
-          userId,
-          orderId,
-          totalAmountCents: 4900,
-          currency: 'USD',
-        }),
-      });
+      const sale = { userId, orderId, totalAmountCents: 4900, currency: 'USD' };
+      const event = { campaignEventId: 'sale_subscription', ...sale };
+      return send(await machine('conversions:publish'), 'POST', '/v1/conversions', event);
     },
     async reverse(id: string, reason: string): Promise<void> {
-      await call(await machine('conversions:publish'), `/v1/conversions/${encodeURIComponent(id)}/reverse`, {
-        method: 'POST',
-        body: JSON.stringify({ reason }),
-      });
+      await send(await machine('conversions:publish'), 'POST', `${pathOf(id)}/reverse`, { reason });
     },
     async conversion(id: string): Promise<ConversionAnswer> {
-      return call(await machine('conversions:read'), `/v1/conversions/${encodeURIComponent(id)}`);
+      return call(await machine('conversions:read'), pathOf(id));
     },
-    async receivedByImpact(orderId: string): Promise<ReceivedConversion[]> {
-      const response = await fetch(
-        `${info.impactUrl}/_sandbox/conversions?orderId=${encodeURIComponent(orderId)}`,
-      );
-      return ((await response.json()) as { conversions: ReceivedConversion[] }).conversions;
-    },
-    async actionsAtImpact(orderId: string): Promise<{ Id: string; State: string; Amount: number }[]> {
-      const response = await fetch(
-        `${info.impactUrl}/_sandbox/actions?orderId=${encodeURIComponent(orderId)}`,
-      );
-      return ((await response.json()) as { actions: { Id: string; State: string; Amount: number }[] })
-        .actions;
-    },
+    receivedByImpact: async (orderId: string) =>
+      (await sandbox<{ conversions: ReceivedConversion[] }>('/conversions', orderId)).conversions,
+    actionsAtImpact: async (orderId: string) =>
+      (await sandbox<{ actions: { Id: string; State: string; Amount: number }[] }>('/actions', orderId))
+        .actions,
     async close(): Promise<void> {
       await connection.close();
       await db.close();

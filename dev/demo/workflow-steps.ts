@@ -10,69 +10,50 @@ type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['f
 type HistoryEvent = NonNullable<History['events']>[number];
 type Payloads = Parameters<typeof defaultPayloadConverter.fromPayload>[0][] | null | undefined;
 
-/** What a workflow's history in Temporal says, in the words of the business. */
+/** The last step of every workflow. */
+export const COMPLETED = 'completed';
+
+/** The activities of a workflow with what they returned, and its end, from its history in Temporal. */
 export async function workflowSteps(temporal: Client, workflowId: string): Promise<Step[]> {
   const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
   return (events ?? []).flatMap((event) => {
-    const step = describe(event);
+    const step = describe(event, events ?? []);
     return step ? [{ at: timeOf(event), ...step }] : [];
   });
 }
 
-function describe(event: HistoryEvent): Omit<Step, 'at'> | undefined {
+function describe(event: HistoryEvent, events: HistoryEvent[]): Omit<Step, 'at'> | undefined {
   if (event.workflowExecutionStartedEventAttributes)
-    return { what: 'workflow', detail: 'started in Temporal' };
-  if (event.markerRecordedEventAttributes)
-    return describeLocalActivity(event.markerRecordedEventAttributes.details);
-  if (event.activityTaskCompletedEventAttributes) {
-    return describeActivity(
-      decode(event.activityTaskCompletedEventAttributes.result?.payloads) as ActivityResult,
-    );
+    return { what: 'started', detail: 'the workflow, in Temporal' };
+  const end = event.workflowExecutionCompletedEventAttributes;
+  if (end) return { what: COMPLETED, detail: show(end.result?.payloads) };
+  const activity = event.activityTaskCompletedEventAttributes;
+  if (activity) {
+    const { activityTaskScheduledEventAttributes: scheduled } =
+      events.find(({ eventId }) => eventId?.equals(activity.scheduledEventId ?? 0)) ?? {};
+    return { what: String(scheduled?.activityType?.name), detail: show(activity.result?.payloads) };
   }
-  if (event.workflowExecutionCompletedEventAttributes) {
-    const state = decode(event.workflowExecutionCompletedEventAttributes.result?.payloads) as State;
-    return {
-      what: 'workflow',
-      detail: `Completed: ${state.status}${state.reason ? `, ${state.reason}` : ''}`,
-    };
-  }
-  return undefined;
+  // A local activity leaves a marker: its data names the activity.
+  const { data, result } = event.markerRecordedEventAttributes?.details ?? {};
+  const { activity_type: name } = (decode(data?.payloads) ?? {}) as { activity_type?: string };
+  return name ? { what: name, detail: show(result?.payloads) } : undefined;
 }
 
-/** Of reportConversion, of confirmSubmission and confirmAdjustment, or of sendAdjustment. */
-type ActivityResult =
-  | { outcome: string; queuedUri?: string }
-  | { state: string; detail?: string }
-  | { queuedUri?: string };
-
-function describeActivity(result: ActivityResult): Omit<Step, 'at'> {
-  if ('outcome' in result)
-    return { what: 'POSTed', detail: `the sandbox answered QUEUED, ${result.queuedUri}` };
-  if ('state' in result) return { what: 'asked', detail: `${result.state}. ${result.detail ?? ''}` };
-  return { what: 'DELETEd', detail: `the sandbox answered QUEUED, ${result.queuedUri}` };
+function show(payloads: Payloads): string {
+  return words(decode(payloads) ?? {});
 }
 
-interface State {
-  status: string;
-  reason?: string;
+/** `status=submitted next=confirm`: a step by its kind, and any other object by its fields. */
+function words(result: object): string {
+  return Object.entries(result)
+    .map(([name, value]) => {
+      if (typeof value !== 'object' || value === null) return `${name}=${value}`;
+      return 'kind' in value ? `${name}=${value.kind}` : words(value);
+    })
+    .join(' ');
 }
 
-/** Local activities leave a marker: its data names the activity, its result is what the activity returned. */
-function describeLocalActivity(details: Record<string, { payloads?: Payloads }> | null | undefined) {
-  const { activity_type: type } = decode(details?.data?.payloads) as { activity_type: string };
-  const result = decode(details?.result?.payloads);
-  if (type === 'loadAttribution') {
-    return {
-      what: 'captured',
-      detail: `the click of ${(result as { capturedAt: string }).capturedAt}, from the ledger`,
-    };
-  }
-  if (type !== 'checkReferralWindow') return undefined;
-  const { inside, detail } = result as { inside: boolean; detail: string };
-  return { what: 'window', detail: `${inside ? 'inside' : 'outside'}. ${detail}` };
-}
-
-function decode(payloads: Payloads): unknown {
+function decode(payloads: Payloads): object | null | undefined {
   const [payload] = payloads ?? [];
   return payload ? defaultPayloadConverter.fromPayload(payload) : undefined;
 }

@@ -1,84 +1,60 @@
+import { STATUS_CODES } from 'node:http';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { type Resource, resources } from './resources.js';
+import { refused, sendAnswer } from './answers.js';
+import { type ImpactRequest, RESOURCES } from './read-request.js';
 
-/** What a request is about, as far as it says. */
-export interface Concern {
-  resource: Resource;
-  orderId: string | undefined;
-  actionTrackerId: string | undefined;
-}
-
-const scope = {
-  /** Conversions, unless it is said. */
-  resource: z.enum(resources).optional(),
+const faultSchema = z.strictObject({
+  kind: z.enum(['status', 'rate-limit', 'garbage', 'delay', 'hang', 'reset']),
+  /** Of `status`, `rate-limit` and `garbage`. */
+  status: z.int().min(200).max(599).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  body: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
+  /** Of `delay`. */
+  delayMs: z.int().min(0).optional(),
+  /** Whether Impact took the conversion although its answer was lost. */
+  accepted: z.boolean().optional(),
+  /** Which requests the fault applies to, and to how many of them. */
+  resource: z.enum(RESOURCES).default('Conversions'),
   orderId: z.string().optional(),
-  /** Only what is reported as this event type. */
   actionTrackerId: z.string().optional(),
-  times: z.int().positive().optional(),
-  share: z.number().min(0).max(1).optional(),
-};
-/** Whether Impact took the conversion in although its answer was lost. */
-const accepted = z.boolean().default(false);
-const status = z.int().min(200).max(599);
-const headers = z.record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[\x20-\x7e]*$/)).default({});
+  times: z.int().positive().default(1),
+});
 
-export const faultSchema = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('status'),
-      status,
-      headers,
-      body: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
-      accepted,
-      ...scope,
-    }),
-    z.strictObject({ kind: z.literal('rate-limit'), headers, ...scope }),
-    z.strictObject({ kind: z.literal('delay'), delayMs: z.int().min(0).max(600_000), ...scope }),
-    z.strictObject({ kind: z.literal('hang'), accepted, ...scope }),
-    z.strictObject({ kind: z.literal('reset'), accepted: z.boolean().default(true), ...scope }),
-    z.strictObject({
-      kind: z.literal('garbage'),
-      status: status.default(200),
-      body: z.string().default('{"Status":"QUE'),
-      contentType: z
-        .string()
-        .regex(/^[\x20-\x7e]+$/)
-        .default('application/json'),
-      accepted,
-      ...scope,
-    }),
-  ])
-  .refine((fault) => fault.times === undefined || fault.share === undefined, {
-    path: ['share'],
-    error: 'Give times or share, not both',
-  });
+const DEFAULTS = {
+  status: { status: 500 },
+  'rate-limit': { status: 429 },
+  garbage: { status: 200, body: '{"Status":"QUE' },
+  delay: { accepted: true },
+  hang: {},
+  reset: { accepted: true },
+};
 
 export type Fault = z.infer<typeof faultSchema>;
-
 export type Faults = ReturnType<typeof createFaults>;
 
-/** Faults wait in the order in which they were added; each request meets the first that applies to it. */
-export function createFaults(random: () => number) {
+/** Faults wait in the order in which they were added. The first one that matches a request applies to it. */
+export function createFaults() {
   let active: Fault[] = [];
   return {
     list: () => active,
 
-    add(definition: Fault): Fault {
-      const fault = definition.share === undefined ? { times: 1, ...definition } : definition;
+    add(definition: unknown): Fault {
+      const parsed = faultSchema.parse(definition);
+      const fault: Fault = { ...DEFAULTS[parsed.kind], ...parsed };
       active.push(fault);
       return fault;
     },
 
-    take({ resource, orderId, actionTrackerId }: Concern): Fault | undefined {
+    take({ resource, fields }: ImpactRequest, orderId: string | undefined): Fault | undefined {
       const fault = active.find(
         (candidate) =>
-          (candidate.resource ?? 'Conversions') === resource &&
-          (candidate.orderId === undefined || candidate.orderId === orderId) &&
-          (candidate.actionTrackerId === undefined || candidate.actionTrackerId === actionTrackerId) &&
-          (candidate.share === undefined || random() < candidate.share),
+          candidate.resource === resource &&
+          [undefined, orderId].includes(candidate.orderId) &&
+          [undefined, fields.get('ActionTrackerId')].includes(candidate.actionTrackerId),
       );
-      if (fault?.times !== undefined) fault.times -= 1;
-      active = active.filter(({ times }) => times !== 0);
+      if (fault) fault.times -= 1;
+      active = active.filter(({ times }) => times > 0);
       return fault;
     },
 
@@ -86,4 +62,19 @@ export function createFaults(random: () => number) {
       active = orderId === undefined ? [] : active.filter((fault) => fault.orderId !== orderId);
     },
   };
+}
+
+export function sendFault(
+  req: Request,
+  res: Response,
+  { kind, status = 500, headers = {}, body }: Fault,
+): void {
+  if (kind === 'hang') return;
+  if (kind === 'reset') {
+    req.socket.resetAndDestroy();
+    return;
+  }
+  res.set(headers);
+  if (body === undefined) sendAnswer(res, refused(status, STATUS_CODES[status] ?? 'Error'));
+  else res.status(status).send(body);
 }

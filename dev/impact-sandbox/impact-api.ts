@@ -1,13 +1,11 @@
-import { reverseAction, updateAction } from './actions/change-action.js';
-import { getAction } from './actions/get-action.js';
-import { listActions } from './actions/list-actions.js';
-import { type AnyAnswer, notFound, refused } from './answers.js';
-import { createRateLimits } from './rate-limits.js';
-import type { ImpactRequest } from './read-request.js';
-import { resourceOf } from './resources.js';
+import { randomUUID } from 'node:crypto';
+import { type Answer, invalid, queued, refused } from './answers.js';
+import { reverseAction, updateAction } from './change-action.js';
+import { listActions } from './list-actions.js';
+import type { ImpactRequest, Resource } from './read-request.js';
 import type { SandboxState } from './state.js';
-import { getSubmission } from './submissions/get-submission.js';
-import { submitConversion } from './submit-conversion.js';
+import { processSubmissions, submissionObject } from './submissions.js';
+import { validateConversion } from './validate-conversion.js';
 
 export interface ImpactApiDeps {
   accountSid: string;
@@ -15,49 +13,78 @@ export interface ImpactApiDeps {
   state: SandboxState;
 }
 
-export type Operation = (request: ImpactRequest, deps: ImpactApiDeps) => AnyAnswer;
+type Operation = (request: ImpactRequest, deps: ImpactApiDeps) => Answer;
 
-const routes: { resource: RegExp; operations: Partial<Record<string, Operation>> }[] = [
-  { resource: /^\/Advertisers\/[^/]+\/Conversions$/, operations: { POST: submitConversion } },
-  // Impact lists submissions here and "does not recommend using this endpoint": the sandbox does not, so that nobody does.
-  { resource: /^\/Advertisers\/[^/]+\/APISubmissions$/, operations: {} },
-  { resource: /^\/Advertisers\/[^/]+\/APISubmissions\/[^/]+$/, operations: { GET: getSubmission } },
+const ROUTES: { path: RegExp; operations: Partial<Record<string, Operation>> }[] = [
+  { path: /^\/Advertisers\/[^/]+\/Conversions$/, operations: { POST: submitConversion } },
+  { path: /^\/Advertisers\/[^/]+\/APISubmissions\/[^/]+$/, operations: { GET: getSubmission } },
   {
-    resource: /^\/Advertisers\/[^/]+\/Actions$/,
+    path: /^\/Advertisers\/[^/]+\/Actions$/,
     operations: { GET: listActions, PUT: updateAction, DELETE: reverseAction },
   },
-  { resource: /^\/Advertisers\/[^/]+\/Actions\/[^/]+$/, operations: { GET: getAction } },
 ];
 
+const NOT_FOUND = refused(404, "Requested resource doesn't exist");
+
 /** Statuses and messages: https://integrations.impact.com/impact-brand/reference/status-codes */
-export function createImpactApi(deps: ImpactApiDeps): (request: ImpactRequest) => AnyAnswer {
-  const rateLimits = createRateLimits(deps.state);
+export function createImpactApi(deps: ImpactApiDeps): (request: ImpactRequest) => Answer {
+  const limitExceeded = createRateLimit(deps.state);
+  // HTTP basic, AccountSID:AuthToken: https://integrations.impact.com/brand-api-reference/readme/authentication
+  const credentials = Buffer.from(`${deps.accountSid}:${deps.authToken}`).toString('base64');
   return (request) => {
-    if (!isAuthenticated(request, deps)) return refused(401, 'No valid API key provided');
-    const route = routes.find(({ resource }) => resource.test(request.resource));
-    if (!route) return notFound();
-    if (!request.resource.startsWith(`/Advertisers/${deps.accountSid}/`))
+    if (request.authorization !== `Basic ${credentials}`) return refused(401, 'No valid API key provided');
+    const route = ROUTES.find(({ path }) => path.test(request.path));
+    if (!route) return NOT_FOUND;
+    if (!request.path.startsWith(`/Advertisers/${deps.accountSid}/`))
       return refused(403, "API key used doesn't have permissions to perform the request");
 
-    const { exceeded, headers } = rateLimits.take(resourceOf(request));
-    if (exceeded) return { ...refused(429, 'Too many requests hit the API too quickly'), headers };
-    const answer = route.operations[methodOf(request)]?.(request, deps);
-    return { ...(answer ?? refused(405, 'Method used in the call is not supported')), headers };
+    return (
+      limitExceeded(request.resource) ??
+      route.operations[request.method]?.(request, deps) ??
+      refused(405, 'Method used in the call is not supported')
+    );
   };
 }
 
-// "You can override the actual HTTP method by appending the _method parameter via a POST request. Valid values are PUT
-// and DELETE.": https://integrations.impact.com/impact-brand/reference/requests
-function methodOf({ method, fields, query }: ImpactRequest): string {
-  const override = fields.get('_method') ?? query.get('_method') ?? '';
-  return method === 'POST' && /^(PUT|DELETE)$/.test(override) ? override : method;
+const HOUR_MS = 3_600_000;
+
+/**
+ * "Maximum number of requests allowed for the resource within the given time period", which is an hour:
+ * https://integrations.impact.com/impact-brand/reference/rate-limits
+ */
+function createRateLimit(state: SandboxState) {
+  const counts = new Map<string, number>();
+  return (resource: Resource): Answer | undefined => {
+    const key = `${resource} ${Math.floor(Date.now() / HOUR_MS)}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    const isExceeded = count > (state.settings.rateLimits[resource] ?? Number.POSITIVE_INFINITY);
+    return isExceeded ? refused(429, 'Too many requests hit the API too quickly') : undefined;
+  };
 }
 
-// HTTP basic, AccountSID:AuthToken: https://integrations.impact.com/brand-api-reference/readme/authentication
-function isAuthenticated(
-  { authorization }: ImpactRequest,
-  { accountSid, authToken }: ImpactApiDeps,
-): boolean {
-  const credentials = /^basic +(.+)$/i.exec(authorization ?? '')?.[1] ?? '';
-  return Buffer.from(credentials, 'base64').toString() === `${accountSid}:${authToken}`;
+/**
+ * Checks what the request itself shows. What Impact finds out later (an unknown campaign or event type, a duplicate) is an
+ * error of the submission, not of HTTP, so the conversion is queued like any other:
+ * https://integrations.impact.com/impact-brand/reference/the-api-submission-object
+ */
+function submitConversion(request: ImpactRequest, { accountSid, state }: ImpactApiDeps): Answer {
+  const { settings, conversions, submissions } = state;
+  const { orderId = '' } = request;
+  const errors = request.bodyErrors.length > 0 ? request.bodyErrors : validateConversion(request.fields);
+  if (errors.length > 0) return invalid(errors, settings);
+
+  const batchId = `A-${randomUUID()}`;
+  const answer = queued(accountSid, batchId);
+  const fields = Object.fromEntries(request.fields);
+  conversions.push({ submissionId: batchId, orderId, fields, answer });
+  submissions.add({ batchId, type: 'Conversion', orderId, fields });
+  return answer;
+}
+
+/** `GET /Advertisers/{AccountSID}/APISubmissions/{BatchId}`: getApiSubmissionById in the v14 Submissions OpenAPI. */
+function getSubmission(request: ImpactRequest, { accountSid, state }: ImpactApiDeps): Answer {
+  processSubmissions(state);
+  const submission = state.submissions.find(request.id);
+  return submission ? { status: 200, body: submissionObject(submission, accountSid) } : NOT_FOUND;
 }

@@ -1,2 +1,2 @@
 export type { ReceivedConversion, ReceivedRequest } from './received.js';
-export { type ImpactSandbox, type ImpactSandboxOptions, startImpactSandbox } from './start.js';
+export { type ImpactSandboxOptions, startImpactSandbox } from './start.js';

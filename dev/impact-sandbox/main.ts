@@ -1,22 +1,11 @@
 import { once } from 'node:events';
-import { z } from 'zod';
 import { startImpactSandbox } from './index.js';
 
-const env = z
-  .object({
-    PORT: z.coerce.number().int().min(0).max(65_535).default(0),
-    HOST: z.string().default('127.0.0.1'),
-    IMPACT_ACCOUNT_SID: z.string().min(1),
-    IMPACT_AUTH_TOKEN: z.string().min(1),
-  })
-  .parse(process.env);
+const { IMPACT_ACCOUNT_SID: accountSid, IMPACT_AUTH_TOKEN: authToken, HOST, PORT } = process.env;
+if (!accountSid || !authToken) throw new Error('Set IMPACT_ACCOUNT_SID and IMPACT_AUTH_TOKEN.');
 
-const sandbox = await startImpactSandbox({
-  accountSid: env.IMPACT_ACCOUNT_SID,
-  authToken: env.IMPACT_AUTH_TOKEN,
-  port: env.PORT,
-  host: env.HOST,
-});
+const where = { port: Number(PORT ?? 0), host: HOST ?? '127.0.0.1' };
+const sandbox = await startImpactSandbox({ accountSid, authToken, ...where });
 console.log(`Impact sandbox listening on ${sandbox.url}`);
 
 await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);

@@ -1,68 +1,93 @@
-import express, { type ErrorRequestHandler, Router } from 'express';
+import express, { type ErrorRequestHandler, type Request, Router } from 'express';
 import { z } from 'zod';
-import { addActionRoutes } from './action-routes.js';
-import { type Faults, faultSchema } from './faults.js';
-import { orderIdOf } from './order-id-query.js';
-import { addProcessingRoutes } from './processing-routes.js';
-import { changeSettings, settingsSchema } from './settings.js';
-import type { SandboxState } from './state.js';
+import { actionObject, addAction } from './actions.js';
+import type { Faults } from './faults.js';
+import { date } from './impact-date.js';
+import { ofOrder, type SandboxState } from './state.js';
+import { processSubmissions } from './submissions.js';
 
-interface SandboxRoutesDeps {
-  accountSid: string;
-  state: SandboxState;
-  faults: Faults;
-}
-
-/** What the sandbox saw, and what it shall do next. None of this exists at Impact. */
-export function createSandboxRoutes({ accountSid, state, faults }: SandboxRoutesDeps): Router {
-  const { received } = state;
+/** What the sandbox received, and what it shall do next. Impact has none of this. */
+export function createSandboxRoutes(accountSid: string, state: SandboxState, faults: Faults): Router {
+  const { requests, conversions, outcomes } = state;
   const router = Router();
   router.use(express.json({ type: () => true }));
 
-  router.get('/conversions', (req, res) => {
-    res.json({ conversions: received.conversions(orderIdOf(req)) });
-  });
-  router.get('/requests', (req, res) => {
-    res.json({ requests: received.requests(orderIdOf(req)) });
-  });
-  router.delete('/conversions', (req, res) => {
-    state.forget(orderIdOf(req));
-    res.sendStatus(204);
-  });
+  for (const [name, entries] of Object.entries({ requests, conversions })) {
+    router.get(
+      `/${name}`,
+      (req, res) =>
+        void res.json({ [name]: ofOrder<{ orderId: string | undefined }>(entries, orderIdOf(req)) }),
+    );
+  }
+  router.get('/faults', (_req, res) => void res.json({ faults: faults.list() }));
+  for (const [name, plans] of Object.entries({ faults, outcomes })) {
+    router.post(`/${name}`, (req, res) => void res.status(201).json(plans.add(req.body)));
+    router.delete(`/${name}`, (req, res) => {
+      plans.clear(orderIdOf(req));
+      res.sendStatus(204);
+    });
+  }
+  router.post('/settings', (req, res) => void res.json(state.change(req.body)));
 
-  router.get('/faults', (_req, res) => {
-    res.json({ faults: faults.list() });
-  });
-  router.post('/faults', (req, res) => {
-    res.status(201).json(faults.add(faultSchema.parse(req.body)));
-  });
-  router.delete('/faults', (req, res) => {
-    faults.clear(orderIdOf(req));
-    res.sendStatus(204);
-  });
-
-  router.post('/settings', (req, res) => {
-    res.json(changeSettings(state.settings, settingsSchema.parse(req.body)));
-  });
-
-  addProcessingRoutes(router, state, accountSid);
   addActionRoutes(router, state, accountSid);
-
-  router.use((req, res) => {
-    res.status(404).json({ errors: [{ field: 'path', message: `No ${req.method} ${req.originalUrl}` }] });
-  });
   router.use(handleError);
   return router;
 }
 
+const changeSchema = z
+  .strictObject({
+    State: z.enum(['PENDING', 'APPROVED', 'REVERSED']),
+    Amount: z.number().min(0),
+    EventDate: date,
+    LockingDate: date,
+    MediaPartnerId: z.int().positive(),
+  })
+  .partial();
+const plantSchema = changeSchema.extend({
+  Oid: z.string().min(1),
+  CampaignId: z.int().positive().default(48046),
+  ActionTrackerId: z.int().positive(),
+});
+
+/**
+ * Actions that nobody submitted, and changes that somebody made at Impact. When Impact reattributes, it reverses an Action
+ * ("System Reattributed Order") and creates "a new Pending action … with the same orderId": PATCH the one and POST the other.
+ * https://help.impact.com/en/support/solutions/articles/155000002469-system-reattributed-actions-explained
+ */
+function addActionRoutes(router: Router, state: SandboxState, accountSid: string): void {
+  const { actions } = state;
+  router.get('/actions', (req, res) => {
+    processSubmissions(state);
+    res.json({ actions: ofOrder(actions, orderIdOf(req)).map((action) => actionObject(action, accountSid)) });
+  });
+  router.post('/actions', (req, res) => {
+    const { Oid, CampaignId, ActionTrackerId, ...changes } = plantSchema.parse(req.body);
+    const facts = { orderId: Oid, campaignId: CampaignId, actionTrackerId: ActionTrackerId };
+    res.status(201).json(actionObject(addAction(actions, { ...facts, ...changesOf(changes) }), accountSid));
+  });
+  router.patch('/actions/:id', (req, res, next) => {
+    const action = actions.find(({ id }) => id === req.params.id);
+    if (!action) return next();
+    Object.assign(action, changesOf(changeSchema.parse(req.body)));
+    res.json(actionObject(action, accountSid));
+  });
+}
+
+function changesOf(given: z.output<typeof changeSchema>) {
+  const { State, Amount, EventDate, LockingDate, MediaPartnerId } = given;
+  return {
+    ...(State && { state: State }),
+    ...(Amount !== undefined && { amount: Amount }),
+    ...(EventDate && { eventDate: EventDate }),
+    ...(LockingDate && { lockingDate: LockingDate }),
+    ...(MediaPartnerId && { mediaPartnerId: MediaPartnerId }),
+  };
+}
+
+function orderIdOf({ query }: Request): string | undefined {
+  return z.strictObject({ orderId: z.string().optional() }).parse(query).orderId;
+}
+
 const handleError: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
-  if (!(error instanceof z.ZodError)) {
-    res.status(400).json({ errors: [{ field: 'body', message: String(error) }] });
-    return;
-  }
-  const errors = error.issues.map((issue) => ({
-    field: issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.') || 'body',
-    message: issue.message,
-  }));
-  res.status(400).json({ errors });
+  res.status(400).json({ error: error instanceof z.ZodError ? z.prettifyError(error) : String(error) });
 };

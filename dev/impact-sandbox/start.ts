@@ -1,36 +1,70 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createSandboxApp, type SandboxAppOptions } from './app.js';
+import { setTimeout } from 'node:timers/promises';
+import express, { type Express } from 'express';
+import { sendAnswer } from './answers.js';
+import { createFaults, sendFault } from './faults.js';
+import { createImpactApi } from './impact-api.js';
+import { readRequest } from './read-request.js';
+import type { ReceivedRequest } from './received.js';
+import { createSandboxRoutes } from './sandbox-routes.js';
+import { createState, type SettingsChanges } from './state.js';
 
-export interface ImpactSandbox {
-  url: string;
-  stop(): Promise<void>;
-}
-
-export interface ImpactSandboxOptions extends SandboxAppOptions {
+export interface ImpactSandboxOptions extends SettingsChanges {
+  accountSid: string;
+  authToken: string;
   /** 0 (the default) takes a free port. */
   port?: number;
   host?: string;
 }
 
 /**
- * A test double of what Impact.com's API has for conversions, their submissions and their actions, built from its
- * documentation and never compared with the live API. It speaks plain HTTP for use on one machine; Impact itself takes HTTPS only.
+ * A test double of Impact.com's API for conversions, their submissions and their Actions. It was built from Impact's
+ * documentation and has never been compared with the live API. It speaks plain HTTP, for use on one machine; Impact
+ * itself accepts HTTPS only.
  */
-export async function startImpactSandbox(options: ImpactSandboxOptions): Promise<ImpactSandbox> {
-  const { host = '127.0.0.1', port = 0 } = options;
-  const server = createServer(createSandboxApp(options));
-  // No idle connection is closed under a caller on a busy machine: only a fault breaks one.
+export async function startImpactSandbox(options: ImpactSandboxOptions) {
+  const { host = '127.0.0.1', port = 0, ...appOptions } = options;
+  const server = createServer(createApp(appOptions));
+  // The server closes no idle connection that a caller on a busy machine still uses: only a fault breaks one.
   server.keepAliveTimeout = 60_000;
   server.listen(port, host);
   await once(server, 'listening');
   return {
     url: `http://${host}:${(server.address() as AddressInfo).port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async stop(): Promise<void> {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
   };
+}
+
+type AppOptions = Omit<ImpactSandboxOptions, 'host' | 'port'>;
+
+/** `/_sandbox` controls the sandbox. Every other path is Impact's; a fault applies before anything else, as in an outage. */
+function createApp({ accountSid, authToken, ...settings }: AppOptions): Express {
+  const state = createState(settings);
+  const faults = createFaults();
+  const answerRequest = createImpactApi({ accountSid, authToken, state });
+
+  const app = express();
+  app.use('/_sandbox', createSandboxRoutes(accountSid, state, faults));
+  app.use(async (req, res) => {
+    const request = await readRequest(req);
+    const { method, url, headers, orderId } = request;
+    const fault = faults.take(request, orderId ?? state.submissions.find(request.id)?.orderId);
+    const receivedAt = new Date().toISOString();
+    const entry: ReceivedRequest = { receivedAt, method, url, orderId, headers, fault: fault?.kind };
+    state.requests.push(entry);
+    // The timer is unreferenced, so that a stopped sandbox keeps no process alive.
+    if (fault?.delayMs) await setTimeout(fault.delayMs, undefined, { ref: false });
+
+    const answer = !fault || fault.accepted ? answerRequest(request) : undefined;
+    if (fault && fault.kind !== 'delay') sendFault(req, res, fault);
+    else if (answer) sendAnswer(res, answer);
+    if (res.headersSent) entry.status = res.statusCode;
+  });
+  return app;
 }

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 import { pathsIn, readStackInfo } from '../../dev/data-dir.js';
-import { whenNpmEnds } from '../../dev/npm.js';
 import { choosePort } from '../../dev/ports.js';
 import { buildCapture, startSite } from './site.js';
 
@@ -16,7 +15,6 @@ try {
     void site.stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  whenNpmEnds(stop);
   console.log(`ready  ${site.url}/?im_ref=3t6RuJ:x0-xyNWQ`);
 
   const exit = await site.child.exited;

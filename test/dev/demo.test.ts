@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { tempDir } from './support.js';
 
 const run = promisify(execFile);
 
-function demo(env: Record<string, string> = {}) {
-  const args = ['--import', 'tsx', 'dev/demo.ts', '--once'];
+async function demo(env: Record<string, string> = {}) {
+  const args = ['--import', 'tsx', 'dev/demo.ts', '--once', '--data-dir', await tempDir()];
   return run('node', args, { env: { ...process.env, npm_lifecycle_event: undefined, ...env } });
 }
 
@@ -15,10 +16,13 @@ describe('the demo', () => {
     expect(stdout).toContain('ClickId=3t6RuJ:x0-xyNWQ');
     expect(stdout).toContain('skipped: no_attribution');
     expect(stdout).toContain('Amount=49.00 CurrencyCode=USD');
-    expect(stdout).toContain('Completed: confirmed');
+    expect(stdout).toMatch(/checkReferralWindow +inside=true/);
+    expect(stdout).toMatch(/completed .*status=confirmed/);
     expect(stdout).toContain('reversed: the reversal (ITEM_RETURNED) is confirmed');
     expect(stdout).toMatch(/has action \S+ as REVERSED, Amount=0/);
-    expect(stdout).toMatch(/http:\S+\/workflows\/reversal%2Fsale_subscription%2Forder-1001\/[\w-]+\/history/);
+    expect(stdout).toMatch(
+      /http:\S+\/workflows\/conversion%2Fsale_subscription%2Forder-1001\/[\w-]+\/history/,
+    );
     expect(stdout).toContain('skipped: outside_referral_window');
     expect(stdout).toContain('ClickId=click-B');
     expect(stdout).toMatch(/reversed on both sides +1\n/);
@@ -27,8 +31,8 @@ describe('the demo', () => {
     expect(stdout).toMatch(/see it at +http:\S+\/workflows\/conversion%2Fsignup%2F\w+\/[\w-]+\/history/);
   }, 120_000);
 
-  it('fails with the reason where it cannot start', async () => {
-    const failure = demo({ MONGOD_PATH: '/nowhere/mongod' });
+  it('fails with the reason if it cannot start', async () => {
+    const failure = demo({ MONGOD_PATH: '/nowhere/mongod', TEMPORAL_CLI_PATH: '/nowhere/temporal' });
     await expect(failure).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining('/nowhere/mongod'),

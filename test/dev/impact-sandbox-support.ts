@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type ImpactSandboxOptions, startImpactSandbox } from '../../dev/impact-sandbox/index.js';
+import { createSandboxCaller } from '../support/sandbox-caller.js';
 
 export const account = '/Advertisers/IRsandboxSid';
-/** What the sandboxes of these tests take for now, until they are told otherwise. */
-export const NOW = Date.parse('2026-11-23T12:00:00Z');
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 60 * MINUTE_MS;
-export const DAY_MS = 24 * HOUR_MS;
+const CREDENTIALS = { accountSid: 'IRsandboxSid', authToken: 'sandbox-token' };
 
 export type Fields = Record<string, string>;
-export type Json = Record<string, unknown>;
 export type TestSandbox = Awaited<ReturnType<typeof startTestSandbox>>;
 
 export function sale(fields: Fields = {}) {
@@ -25,62 +21,32 @@ export function sale(fields: Fields = {}) {
   };
 }
 
-/** A sandbox at a standstill of time, and short words for calling it. */
+/** A sandbox, and short words for calls to it. */
 export async function startTestSandbox(options: Partial<ImpactSandboxOptions> = {}) {
-  const sandbox = await startImpactSandbox({
-    accountSid: 'IRsandboxSid',
-    authToken: 'sandbox-token',
-    now: () => NOW,
-    ...options,
-  });
+  const sandbox = await startImpactSandbox({ ...CREDENTIALS, ...options });
+  const caller = createSandboxCaller(sandbox.url);
 
-  /** Of Impact's API; a body is sent as a form. */
-  function call(
-    method: string,
-    path: string,
-    fields?: Fields,
-    headers: Fields = { accept: 'application/json' },
-  ) {
-    const authorization = `Basic ${btoa('IRsandboxSid:sandbox-token')}`;
+  /** Calls Impact's API; a body is sent as a form. */
+  function call(method: string, path: string, fields?: Fields, init: RequestInit = {}) {
+    const headers = { authorization: `Basic ${btoa('IRsandboxSid:sandbox-token')}` };
     const body = fields ? new URLSearchParams(fields) : null;
-    return fetch(`${sandbox.url}${path}`, { method, headers: { authorization, ...headers }, body });
-  }
-
-  async function get<T = Json>(path: string): Promise<T> {
-    return (await (await call('GET', path)).json()) as T;
-  }
-
-  async function queuedUri(method: string, path: string, fields: Fields): Promise<string> {
-    const response = await call(method, path, fields);
-    const { QueuedUri } = (await response.json()) as { QueuedUri?: string };
-    if (!QueuedUri) throw new Error(`${method} ${path}: ${response.status}`);
-    return QueuedUri;
-  }
-
-  /** Of the sandbox's own routes. */
-  function control(method: string, path: string, body?: object) {
-    return fetch(`${sandbox.url}/_sandbox${path}`, { method, body: body ? JSON.stringify(body) : null });
+    return fetch(`${sandbox.url}${path}`, { method, headers, body, ...init });
   }
 
   return {
-    ...sandbox,
+    ...caller,
+    stop: sandbox.stop,
     call,
-    get,
-    control,
-    advance: (advanceMs: number) => control('POST', '/clock', { advanceMs }),
-    settings: (changes: object) => control('POST', '/settings', changes),
-    plan: (outcome: object) => control('POST', '/outcomes', outcome),
-    /** Submits a conversion and says where its submission is found. */
-    submit: (fields: Fields = sale()) => queuedUri('POST', `${account}/Conversions`, fields),
-    update: (fields: Fields) => queuedUri('PUT', `${account}/Actions`, fields),
-    reverse: (fields: Fields) => queuedUri('DELETE', `${account}/Actions`, fields),
-
-    async status(uri: string): Promise<unknown> {
-      return (await get(uri)).Status;
-    },
-    async error(uri: string): Promise<unknown[]> {
-      const { Status, ErrorType, ErrorReason } = await get(uri);
-      return [Status, ErrorType, ErrorReason];
+    post: (fields: Fields = sale(), init: RequestInit = {}) =>
+      call('POST', `${account}/Conversions`, fields, init),
+    /** Calls the sandbox's own routes. */
+    control: (method: string, path: string, body?: object) =>
+      fetch(`${sandbox.url}/_sandbox${path}`, { method, body: body ? JSON.stringify(body) : null }),
+    /** Sends a conversion or a change, and resolves with the submission that Impact made of it. */
+    async submission(method: string, resource: string, fields: Fields): Promise<Record<string, unknown>> {
+      const { QueuedUri } = (await (await call(method, `${account}/${resource}`, fields)).json()) as Fields;
+      if (!QueuedUri) throw new Error(`${method} ${resource} was not queued`);
+      return (await (await call('GET', QueuedUri)).json()) as Record<string, unknown>;
     },
   };
 }

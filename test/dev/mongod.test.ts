@@ -8,25 +8,16 @@ test('keeps its data over SIGKILL, and over a restart on another port', async ()
   const first = stopAfterTest(await startMongod(options));
   await withCollection(first.uri, (collection) => collection.insertOne({ name: 'kept' }));
   first.child.kill();
+  await first.child.exited;
 
   const second = stopAfterTest(await startMongod(options));
 
   expect(second.port).not.toBe(first.port);
   const found = await withCollection(second.uri, (collection) => collection.findOne({ name: 'kept' }));
   expect(found).toMatchObject({ name: 'kept' });
-});
 
-test('waits for a mongod that is still ending on the same data', async () => {
-  const { say, lines } = createSay();
-  const dbPath = await tempDir();
-  const first = await startMongod({ dbPath, say });
-
-  const starting = startMongod({ dbPath, say });
-  await expect.poll(() => lines).toContainEqual(expect.stringContaining('waiting for the previous one'));
-  await first.stop();
-
-  const second = stopAfterTest(await starting);
-  await withCollection(second.uri, (collection) => collection.insertOne({}));
+  const rival = startMongod(options);
+  await expect(rival).rejects.toThrow(/^mongod ended unexpectedly .*DBPathInUse/s);
 });
 
 type Collection = mongoose.mongo.Collection;

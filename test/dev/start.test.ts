@@ -5,37 +5,46 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import type { StackInfo } from '../../dev/data-dir.js';
+import { loadIssuerKey } from '../../dev/issuer-key.js';
 import { isListening } from '../../dev/ports.js';
+import { signSessionToken } from '../../dev/sign-token.js';
 import { tempDir } from './support.js';
 
 const run = promisify(execFile);
 
-test('goes on with the same data after it was killed, and leaves nothing behind after Ctrl-C', async () => {
+test('goes on with the same data after npm was killed, and leaves nothing behind after Ctrl-C', async () => {
   const dataDir = await tempDir();
-  const first = start(dataDir);
+  const first = start(dataDir, {}, ['npm', 'start', '--']);
   const firstInfo = await first.ready();
-  const user = await fetchMe(firstInfo, dataDir);
+  const args = ['--import', 'tsx', 'dev/token.ts', 'user_1', '--data-dir', dataDir];
+  const token = (await run('node', args)).stdout.trim();
+  const user = await fetchMe(firstInfo, token);
   expect(user).toMatchObject({ clerkId: 'user_1' });
-
-  const rival = start(dataDir);
-  await expect(rival.exitCode()).resolves.toBe(1);
-  expect(rival.output()).toContain('A stack already runs on');
 
   first.process.kill('SIGKILL');
   const second = start(dataDir);
   const secondInfo = await second.ready();
+  expect(second.output()).toContain('ending what a killed stack has left: stack, ');
   expect(await portsListening(firstInfo)).toEqual([]);
-  expect(await fetchMe(secondInfo, dataDir)).toEqual(user);
+  // The issuer's key is kept too; its port is another one.
+  const key = await loadIssuerKey(join(dataDir, 'issuer-key.json'));
+  const again = await signSessionToken(key, { issuerUrl: secondInfo.issuerUrl, clerkId: 'user_1' });
+  expect(await fetchMe(secondInfo, again)).toEqual(user);
 
   second.process.kill('SIGINT');
   await expect(second.exitCode()).resolves.toBe(0);
   expect(await portsListening(secondInfo)).toEqual([]);
-  await expect(stat(join(dataDir, 'stack.json'))).rejects.toThrow('ENOENT');
+  for (const file of ['stack.json', 'processes.jsonl'])
+    await expect(stat(join(dataDir, file))).rejects.toThrow('ENOENT');
 }, 90_000);
 
 test('says which process ended by itself, its last words and its log, and ends too', async () => {
   const dataDir = await tempDir();
-  const broken = start(dataDir, { ...realSystems(), MONGODB_URI: 'mysql://nowhere' });
+  const broken = start(dataDir, {
+    MONGODB_URI: 'mysql://nowhere',
+    TEMPORAL_ADDRESS: inject('temporalAddress'),
+    IMPACT_BASE_URL: 'http://127.0.0.1:1',
+  });
 
   await expect(broken.exitCode()).resolves.toBe(1);
 
@@ -44,33 +53,12 @@ test('says which process ended by itself, its last words and its log, and ends t
   expect(broken.output()).toContain(join(dataDir, 'logs'));
 });
 
-test('stops in order when npm is killed', async () => {
-  const dataDir = await tempDir();
-  const npm = start(dataDir, realSystems(), ['npm', 'start', '--']);
-  const { apiUrl } = await npm.ready();
-
-  npm.process.kill('SIGKILL');
-
-  const timeout = 20_000;
-  await vi.waitFor(() => expect(stat(join(dataDir, 'stack.json'))).rejects.toThrow('ENOENT'), { timeout });
-  expect(await isListening(portOf(apiUrl))).toBe(false);
-}, 60_000);
-
-/** Nothing embedded but the token issuer, so that only the project's own processes have to start. */
-function realSystems() {
-  return {
-    MONGODB_URI: `mongodb://127.0.0.1:${inject('mongoPort')}/start-test?replicaSet=rs0`,
-    TEMPORAL_ADDRESS: inject('temporalAddress'),
-    IMPACT_BASE_URL: 'http://127.0.0.1:1',
-  };
-}
-
 function start(
   dataDir: string,
   env: NodeJS.ProcessEnv = {},
   command = ['node', '--import', 'tsx', 'dev/start.ts'],
 ) {
-  const [file = 'node', ...args] = command;
+  const [file = '', ...args] = command;
   const child = spawn(file, [...args, '--data-dir', dataDir], {
     env: { ...process.env, npm_lifecycle_event: undefined, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -96,9 +84,8 @@ function collectOutput(child: ChildProcess): string[] {
   return text;
 }
 
-async function fetchMe({ apiUrl }: StackInfo, dataDir: string): Promise<unknown> {
-  const token = await run('node', ['--import', 'tsx', 'dev/token.ts', 'user_1', '--data-dir', dataDir]);
-  const headers = { authorization: `Bearer ${token.stdout.trim()}` };
+async function fetchMe({ apiUrl }: StackInfo, token: string): Promise<unknown> {
+  const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(`${apiUrl}/v1/me`, { headers });
   expect(response.status).toBe(200);
   return response.json();
@@ -106,10 +93,6 @@ async function fetchMe({ apiUrl }: StackInfo, dataDir: string): Promise<unknown>
 
 async function portsListening(info: StackInfo): Promise<string[]> {
   const urls = Object.values(info);
-  const listening = await Promise.all(urls.map((url) => isListening(portOf(url))));
+  const listening = await Promise.all(urls.map((url) => isListening(Number(/:(\d+)/.exec(url)?.[1]))));
   return urls.filter((_, index) => listening[index]);
-}
-
-function portOf(url: string): number {
-  return Number(/:(\d+)/.exec(url)?.[1]);
 }

@@ -1,9 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** Removed after the test, and after what the test started later on. */
+/** Removed after the test, and after everything that the test has started in the meantime has stopped. */
 export async function tempDir(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-dev-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true, maxRetries: 3 }));
@@ -16,16 +17,17 @@ export function stopAfterTest<T extends { stop: () => Promise<void> }>(started: 
   return started;
 }
 
+/** A killed orphan keeps its process id in a container whose first process does not collect it: state Z. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !existsSync('/proc') || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
 }
 
-/** Somewhere to say things to, and what was said. */
+/** A `say` that keeps the lines. */
 export function createSay() {
   const lines: string[] = [];
   return { say: (line: string) => void lines.push(line), lines };

@@ -1,14 +1,27 @@
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadIssuerKey } from '../../dev/issuer-key.js';
 import { signMachineToken, signSessionToken } from '../../dev/sign-token.js';
 import { startTokenIssuer } from '../../dev/token-issuer.js';
-import { stopAfterTest, tempDir } from './support.js';
+
+let directory: string;
+let keyFile: string;
+let issuer: Awaited<ReturnType<typeof startTokenIssuer>>;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'affiliate-dev-'));
+  keyFile = join(directory, 'key.json');
+  issuer = await startTokenIssuer({ keyFile });
+});
+afterAll(async () => {
+  await issuer.stop();
+  await rm(directory, { recursive: true });
+});
 
 test('a session token is verified with the published keys', async () => {
-  const { key, issuerUrl, verify } = await startIssuer();
+  const { key, issuerUrl } = issuer;
   const { payload, protectedHeader } = await verify(
     await signSessionToken(key, { issuerUrl, clerkId: 'user_1' }),
   );
@@ -19,7 +32,7 @@ test('a session token is verified with the published keys', async () => {
 });
 
 test('a machine token has a scope and no session', async () => {
-  const { key, issuerUrl, verify } = await startIssuer();
+  const { key, issuerUrl } = issuer;
   const { payload } = await verify(await signMachineToken(key, { issuerUrl, scope: 'conversions:publish' }));
 
   expect(payload).toMatchObject({ sub: expect.stringMatching(/^mch_/), scope: 'conversions:publish' });
@@ -27,7 +40,7 @@ test('a machine token has a scope and no session', async () => {
 });
 
 test('a claim can be replaced, added or left out', async () => {
-  const { key, issuerUrl, verify } = await startIssuer();
+  const { key, issuerUrl } = issuer;
   const claims = { sid: undefined, azp: 'https://shop.example', sts: 'pending', iat: 0 };
   const { payload } = await verify(await signSessionToken(key, { issuerUrl, clerkId: 'user_1', ...claims }));
 
@@ -36,7 +49,7 @@ test('a claim can be replaced, added or left out', async () => {
 });
 
 test('the private key stays private: readable by its owner only, and not published', async () => {
-  const { keyFile, jwksUrl } = await startIssuer();
+  const { jwksUrl } = issuer;
   const { keys } = (await (await fetch(jwksUrl)).json()) as { keys: object[] };
 
   expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
@@ -45,14 +58,10 @@ test('the private key stays private: readable by its owner only, and not publish
 });
 
 test('keeps its key over a restart', async () => {
-  const { key, keyFile } = await startIssuer();
-  expect(await loadIssuerKey(keyFile)).toEqual(key);
+  expect(await loadIssuerKey(keyFile)).toEqual(issuer.key);
 });
 
-async function startIssuer() {
-  const keyFile = join(await tempDir(), 'key.json');
-  const issuer = stopAfterTest(await startTokenIssuer({ keyFile }));
+function verify(token: string) {
   const keys = createRemoteJWKSet(new URL(issuer.jwksUrl));
-  const verify = (token: string) => jwtVerify(token, keys, { issuer: issuer.issuerUrl, clockTolerance: 5 });
-  return { ...issuer, keyFile, verify };
+  return jwtVerify(token, keys, { issuer: issuer.issuerUrl, clockTolerance: 5 });
 }

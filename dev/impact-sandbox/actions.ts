@@ -1,0 +1,80 @@
+import { DAY_MS, date, toImpactDate } from './impact-date.js';
+import type { Settings } from './state.js';
+import type { Submission } from './submissions.js';
+
+export interface Action {
+  id: string;
+  orderId: string;
+  campaignId: number;
+  actionTrackerId: number;
+  mediaPartnerId: number;
+  state: 'PENDING' | 'APPROVED' | 'REVERSED';
+  amount: number;
+  currency: string;
+  eventDate: number;
+  lockingDate: number;
+}
+
+type NewAction = Pick<Action, 'orderId' | 'campaignId' | 'actionTrackerId'> & Partial<Action>;
+
+const ACCOUNT_CURRENCY = 'USD';
+/** In the example of the v14 Actions OpenAPI an Action locks 16 days after its creation; contracts decide. */
+const LOCKING_MS = 16 * DAY_MS;
+
+/** Ids look like the documented 1000.4636.158133, which begins with the CampaignId. */
+const FIRST_SERIAL = 158_133;
+
+export function addAction(actions: Action[], given: NewAction): Action {
+  const action: Action = {
+    id: `${given.campaignId}.4636.${FIRST_SERIAL + actions.length}`,
+    mediaPartnerId: 10_000,
+    state: 'PENDING',
+    amount: 0,
+    currency: ACCOUNT_CURRENCY,
+    eventDate: Date.now(),
+    lockingDate: Date.now() + LOCKING_MS,
+    ...given,
+  };
+  actions.push(action);
+  return action;
+}
+
+export function actionOf({ orderId, fields }: Submission, { exchangeRates }: Settings): NewAction {
+  const currency = fields.CurrencyCode || ACCOUNT_CURRENCY;
+  const rate = exchangeRates[currency];
+  const eventDate = date.safeParse(fields.EventDate).data;
+  return {
+    orderId,
+    campaignId: Number(fields.CampaignId),
+    actionTrackerId: Number(fields.ActionTrackerId),
+    // "In most cases, this will be the default currency of your account. This is not the currency sent in on the order":
+    // https://integrations.impact.com/impact-brand/reference/action-object
+    amount: Math.round(Number(fields.Amount || 0) * (rate ?? 1) * 100) / 100,
+    currency: rate === undefined ? currency : ACCOUNT_CURRENCY,
+    // Without one it was "NOW". Impact replaces the date of a conversion that is reported "long after" it happened; how
+    // long is not documented, and not modelled.
+    ...(eventDate && { eventDate }),
+  };
+}
+
+/** "Date after which the action can no longer be modified. Once passed, a Pending action moves to Approved." [v14 Actions OpenAPI] */
+export function stateOf({ state, lockingDate }: Action): Action['state'] {
+  return state === 'PENDING' && lockingDate <= Date.now() ? 'APPROVED' : state;
+}
+
+/** The fields of Action in the v14 Actions OpenAPI that the sandbox has values for: it knows no payouts and no partners. */
+export function actionObject(action: Action, accountSid: string) {
+  return {
+    Id: action.id,
+    CampaignId: action.campaignId,
+    ActionTrackerId: action.actionTrackerId,
+    MediaPartnerId: action.mediaPartnerId,
+    State: stateOf(action),
+    Amount: action.amount,
+    Currency: action.currency,
+    EventDate: toImpactDate(action.eventDate),
+    LockingDate: toImpactDate(action.lockingDate),
+    Oid: action.orderId,
+    Uri: `/Advertisers/${accountSid}/Actions/${action.id}`,
+  };
+}
