@@ -78,7 +78,7 @@ function traceRequests(tracing: Tracing, { method, path }: Route): RequestHandle
   return (request, response, next) => {
     const span = tracing.startSpan({
       name: `${method.toUpperCase()} ${path}`,
-      kind: 'server',
+      kind: 'SERVER',
       parent: request.get('traceparent'),
       attributes: { 'http.request.method': method.toUpperCase(), 'http.route': path },
     });
