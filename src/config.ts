@@ -1,45 +1,15 @@
 import querystring from 'node:querystring';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { z } from 'zod';
-import {
-  apiSchema,
-  cliSchema,
-  type commonSchema,
-  type Environment,
-  readEnvironment,
-  workerSchema,
-} from './environment.js';
+import { apiSchema, cliSchema, type Environment, readEnvironment, workerSchema } from './environment.js';
 
 export { ConfigError, type Environment } from './environment.js';
 
 /** Reads and checks the environment once. Only this file reads `process.env`. */
 
-/** Configuration that both processes need. */
-export interface ProcessConfig {
-  host: string;
-  /** Port of the API; in the worker, port of `/healthz`, `/readyz` and `/metrics`. */
-  port: number;
-  logLevel: string;
-  mongoUri: string;
-  temporal: ClientConnectConfig;
-  /** `null`: tracing is off. */
-  tracing: TracingConfig | null;
-  /** Values that log lines must not contain. */
-  secrets: readonly string[];
-}
-
 export interface TracingConfig {
   /** Receives the spans over OTLP/HTTP. */
   tracesUrl: string;
-}
-
-export interface ApiConfig extends ProcessConfig {
-  /** Port of `/metrics`; internal only. */
-  metricsPort: number;
-  auth: AuthConfig;
-  allowedOrigins: string[];
-  /** For this long after its creation, a user without attribution may still get one for its signup. */
-  signupGraceMs: number;
 }
 
 export interface AuthConfig {
@@ -50,32 +20,11 @@ export interface AuthConfig {
   audience?: string | undefined;
 }
 
-export interface WorkerConfig extends ProcessConfig {
-  impact: ImpactConfig;
-  /** Whether the worker compares the ledger with Impact every day. */
-  audit: boolean;
-  /** Version of this worker's workflows; `null`: Temporal does not distinguish versions. */
-  buildId: string | null;
-}
-
-/** Configuration of the operator's commands, which need no Impact credentials. */
-export interface CliConfig {
-  mongoUri: string;
-  temporal: ClientConnectConfig;
-}
-
 export interface ImpactConnection {
   baseUrl: string;
   /** `null`: Impact is not configured, so every conversion is skipped. */
   credentials: ImpactCredentials | null;
   timeoutMs: number;
-}
-
-export interface ImpactConfig extends ImpactConnection {
-  maxRequestsPerSecond: number;
-  maxReadsPerHour: number;
-  /** Delay between Impact's receipt and the first poll for the outcome; `null`: never poll. */
-  confirmAfterMs: number | null;
 }
 
 export interface ImpactCredentials {
@@ -84,62 +33,70 @@ export interface ImpactCredentials {
 }
 
 /** @throws ConfigError that names each variable that is missing or invalid */
-export function loadApiConfig(variables: Environment = process.env): ApiConfig {
+export function loadApiConfig(variables: Environment = process.env) {
   const { env, temporal } = readEnvironment(apiSchema, variables);
+  const auth: AuthConfig = {
+    issuer: env.AUTH_ISSUER,
+    jwksUrl: env.AUTH_JWKS_URL ?? `${env.AUTH_ISSUER.replace(/\/$/, '')}/.well-known/jwks.json`,
+    authorizedParties: env.AUTH_AUTHORIZED_PARTIES,
+    audience: env.AUTH_AUDIENCE,
+  };
   return {
     ...processConfig(env, temporal),
+    /** Port of `/metrics`; internal only. */
     metricsPort: env.METRICS_PORT,
-    auth: {
-      issuer: env.AUTH_ISSUER,
-      jwksUrl: env.AUTH_JWKS_URL ?? `${env.AUTH_ISSUER.replace(/\/$/, '')}/.well-known/jwks.json`,
-      authorizedParties: env.AUTH_AUTHORIZED_PARTIES,
-      audience: env.AUTH_AUDIENCE,
-    },
+    auth,
     allowedOrigins: env.ALLOWED_ORIGINS,
+    /** For this long after its creation, a user without attribution may still get one for its signup. */
     signupGraceMs: env.SIGNUP_ATTRIBUTION_GRACE * 1000,
   };
 }
 
 /** @throws ConfigError that names each variable that is missing or invalid */
-export function loadWorkerConfig(variables: Environment = process.env): WorkerConfig {
+export function loadWorkerConfig(variables: Environment = process.env) {
   const { env, temporal } = readEnvironment(workerSchema, variables);
   const shared = processConfig(env, temporal);
-  const credentials = env.IMPACT_ACCOUNT_SID
+  const credentials: ImpactCredentials | null = env.IMPACT_ACCOUNT_SID
     ? { accountSid: env.IMPACT_ACCOUNT_SID, authToken: env.IMPACT_AUTH_TOKEN }
     : null;
   return {
     ...shared,
-    secrets: [...shared.secrets, ...(credentials ? impactSecrets(credentials) : [])],
+    secrets: credentials
+      ? [...shared.secrets, credentials.authToken, basicValue(credentials)]
+      : shared.secrets,
     impact: {
       baseUrl: env.IMPACT_BASE_URL.replace(/\/$/, ''),
       credentials,
       timeoutMs: env.IMPACT_TIMEOUT_MS,
       maxRequestsPerSecond: env.IMPACT_MAX_REQUESTS_PER_SECOND,
       maxReadsPerHour: env.IMPACT_MAX_READS_PER_HOUR,
+      /** Delay between Impact's receipt and the first poll for the outcome; `null`: never poll. */
       confirmAfterMs: env.IMPACT_CONFIRM === 'on' ? env.IMPACT_CONFIRM_AFTER * 1000 : null,
     },
+    /** Whether the worker compares the ledger with Impact every day. */
     audit: env.AUDIT === 'on',
+    /** Version of this worker's workflows; `null`: Temporal does not distinguish versions. */
     buildId: env.WORKER_BUILD_ID ?? null,
   };
 }
 
-function processConfig(
-  env: z.output<typeof commonSchema> & { PORT: number },
-  temporal: ClientConnectConfig,
-): ProcessConfig {
+/** Configuration that both processes need. */
+function processConfig(env: z.output<typeof apiSchema | typeof workerSchema>, temporal: ClientConnectConfig) {
   const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT;
   return {
     host: env.HOST,
+    /** Port of the API; in the worker, port of `/healthz`, `/readyz` and `/metrics`. */
     port: env.PORT,
     logLevel: env.LOG_LEVEL,
     mongoUri: env.MONGODB_URI,
     temporal,
+    /** `null`: tracing is off. */
     tracing: endpoint === undefined ? null : { tracesUrl: `${endpoint.replace(/\/$/, '')}/v1/traces` },
+    /** Values that log lines must not contain. */
     secrets: sharedSecrets(env.MONGODB_URI, temporal),
   };
 }
 
-/** Secrets of both processes that may appear in a log line. */
 function sharedSecrets(mongoUri: string, { connectionOptions }: ClientConnectConfig): string[] {
   const { apiKey } = connectionOptions;
   const [, password = ''] = /^mongodb(?:\+srv)?:\/\/[^:@/]*:([^@/]*)@/.exec(mongoUri) ?? [];
@@ -147,17 +104,18 @@ function sharedSecrets(mongoUri: string, { connectionOptions }: ClientConnectCon
   return secrets.filter(Boolean);
 }
 
-function impactSecrets(credentials: ImpactCredentials): string[] {
-  return [credentials.authToken, basicValue(credentials)];
-}
-
 /** The value of the header `Authorization`, after `Basic`. */
 export function basicValue({ accountSid, authToken }: ImpactCredentials): string {
   return Buffer.from(`${accountSid}:${authToken}`).toString('base64');
 }
 
-/** @throws ConfigError that names each variable that is missing or invalid */
-export function loadCliConfig(variables: Environment = process.env): CliConfig {
+export type CliConfig = ReturnType<typeof loadCliConfig>;
+
+/**
+ * Configuration of the operator's commands, which need no Impact credentials.
+ * @throws ConfigError that names each variable that is missing or invalid
+ */
+export function loadCliConfig(variables: Environment = process.env) {
   const { env, temporal } = readEnvironment(cliSchema, variables);
   return { mongoUri: env.MONGODB_URI, temporal };
 }

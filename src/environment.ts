@@ -31,8 +31,6 @@ const common = {
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
 };
 
-export const commonSchema = z.object(common);
-
 export const apiSchema = z.object({
   ...common,
   PORT: port.default(3000),

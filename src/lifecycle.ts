@@ -23,26 +23,17 @@ export async function runProcess<Config extends { logLevel: string; secrets: rea
   loadConfig: () => Config,
   main: (config: Config, logger: Logger) => Promise<void>,
 ): Promise<void> {
-  const config = loadOrPrint(loadConfig);
-  if (!config) return;
-  const logger = createLogger(config.logLevel, config);
+  let logger: Logger | undefined;
   try {
+    const config = loadConfig();
+    logger = createLogger(config.logLevel, config);
     await main(config, logger);
   } catch (error) {
     const { message = String(error), code } = error as { message?: string; code?: string };
-    logger.fatal({ err: error, code }, message);
+    if (error instanceof ConfigError) console.error(message);
+    else if (logger) logger.fatal({ err: error, code }, message);
+    else throw error;
     // An open connection, such as the database's, would keep the failed process alive.
     process.exit(1);
-  }
-}
-
-function loadOrPrint<Config>(loadConfig: () => Config): Config | undefined {
-  try {
-    return loadConfig();
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-    return undefined;
   }
 }

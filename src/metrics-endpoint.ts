@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type RequestHandler, Router } from 'express';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
@@ -30,10 +29,8 @@ export function createMetricsEndpoint(deps: {
       return await within(deadlineMs, read());
     } catch (error) {
       metrics.scrapeErrors.inc({ source: name });
-      logger.warn(
-        { err: error, code: 'metrics_incomplete', source: name },
-        `metrics of the ${name} are missing`,
-      );
+      const fields = { err: error, code: 'metrics_incomplete', source: name };
+      logger.warn(fields, `metrics of the ${name} are missing`);
       return '';
     }
   }
@@ -48,16 +45,10 @@ export function createMetricsEndpoint(deps: {
   return router;
 }
 
-async function within<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const tooLate = delay(deadlineMs, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`no answer within ${deadlineMs} ms`);
+function within<T>(deadlineMs: number, work: Promise<T>): Promise<T> {
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    const error = new Error(`no answer within ${deadlineMs} ms`);
+    setTimeout(reject, deadlineMs, error).unref();
   });
-  // The promise that loses the race must not cause an unhandled rejection.
-  for (const promise of [work, tooLate]) promise.catch(() => undefined);
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    timer.abort();
-  }
+  return Promise.race([work, tooLate]);
 }

@@ -1,25 +1,15 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
-/** Counters of a process. src/metrics-endpoint.ts adds the values that are read at each scrape. */
-export interface Metrics {
-  registry: Registry;
-  /** Click id headers that were ignored because they held no click id. */
-  clickIdsIgnored: Counter<'reason'>;
-  /** Status changes of conversions, counted where the ledger writes them. */
-  conversions: Counter<'event' | 'outcome'>;
-  apiRequestSeconds: Histogram<'method' | 'route' | 'status'>;
-  impactRequests: Counter<'resource' | 'method' | 'status'>;
-  impactRequestSeconds: Histogram<'resource' | 'method'>;
-  scrapeErrors: Counter<'source'>;
-}
-
 /** A signup's transaction takes about 40 ms on a busy machine. */
 const API_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** The client's time limit is at most 20 s. */
 const IMPACT_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 
-export function createMetrics(): Metrics {
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Counters of a process. src/metrics-endpoint.ts adds the values that are read at each scrape. */
+export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -31,6 +21,7 @@ export function createMetrics(): Metrics {
       labelNames: ['reason'],
       registers,
     }),
+    /** Status changes of conversions, counted where the ledger writes them. */
     conversions: new Counter({
       name: 'affiliate_conversions_total',
       help: 'Conversions by campaign event and the status that they reached; a retried one may reach it again.',

@@ -1,21 +1,8 @@
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
-import { type AuditModel, createAuditModel } from './audit/audit.model.js';
-import { type AuditEntryModel, createAuditEntryModel } from './audit/audit-entry.model.js';
-import { type ConversionModel, createConversionModel } from './ledger/conversion.model.js';
-import { createUserModel, type UserModel } from './users/user.model.js';
-
-export interface Database {
-  users: UserModel;
-  conversions: ConversionModel;
-  audits: AuditModel;
-  /** Of audits under way. */
-  auditEntries: AuditEntryModel;
-  /** Runs `work` in one transaction, again where MongoDB says that it is worth another try. */
-  transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
-  /** @throws when MongoDB does not answer */
-  ping(): Promise<void>;
-  close(): Promise<void>;
-}
+import { createAuditModel } from './audit/audit.model.js';
+import { createAuditEntryModel } from './audit/audit-entry.model.js';
+import { createConversionModel } from './ledger/conversion.model.js';
+import { createUserModel } from './users/user.model.js';
 
 /**
  * What was answered survives a SIGKILL of mongod: writes wait for the journal of a majority.
@@ -29,23 +16,27 @@ const CONNECT_OPTIONS = {
   bufferCommands: false,
 } as const;
 
+export type Database = Awaited<ReturnType<typeof openDatabase>>;
+
 /**
  * Connects, and waits for the unique indexes that the promises rest on.
  * @throws where MongoDB cannot be reached now; later outages are errors of the single operation
  */
-export async function openDatabase(uri: string): Promise<Database> {
+export async function openDatabase(uri: string) {
   const connection = await connect(uri);
-  const users = createUserModel(connection);
-  const conversions = createConversionModel(connection);
-  const audits = createAuditModel(connection);
-  const auditEntries = createAuditEntryModel(connection);
-  await Promise.all([users, conversions, audits, auditEntries].map((model) => model.init()));
+  const models = {
+    users: createUserModel(connection),
+    conversions: createConversionModel(connection),
+    audits: createAuditModel(connection),
+    /** Of audits under way. */
+    auditEntries: createAuditEntryModel(connection),
+  };
+  await Promise.all(Object.values(models).map((model) => model.init()));
   return {
-    users,
-    conversions,
-    audits,
-    auditEntries,
-    transaction: (work) => transaction(connection, work),
+    ...models,
+    /** Runs `work` in one transaction, again where MongoDB says that it is worth another try. */
+    transaction: <T>(work: (session: ClientSession) => Promise<T>) => transaction(connection, work),
+    /** @throws when MongoDB does not answer */
     ping: async () => {
       await connection.db?.command({ ping: 1 }).catch((cause: unknown) => {
         throw new Error('MongoDB does not answer', { cause });
@@ -65,10 +56,7 @@ async function connect(uri: string): Promise<Connection> {
 
 const DUPLICATE_KEY = 11_000;
 
-async function transaction<T>(
-  connection: Connection,
-  work: (session: ClientSession) => Promise<T>,
-): Promise<T> {
+async function transaction<T>(connection: Connection, work: (session: ClientSession) => Promise<T>) {
   const session = await connection.startSession();
   const options = { writeConcern: CONNECT_OPTIONS.writeConcern };
   try {

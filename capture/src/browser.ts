@@ -1,10 +1,11 @@
 import { AFFILIATE_COOKIE, readClickId } from './click-id.js';
-import { ATTRIBUTED, addClick, loadClicks } from './clicks.js';
 import { readClickIdCookie, serializeClickIdCookie } from './cookie.js';
 import type { CookieOptions, ParamOptions } from './options.js';
 
 export interface ClickOptions extends ParamOptions, CookieOptions {
+  /** Whether the user is signed in; `undefined` while your sign-in library does not know yet. */
   isSignedIn: boolean | undefined;
+  /** Sends the click id to your API, and rejects if the API has not stored it. */
   setAffiliateAttribution: (attribution: { clickId: string }) => unknown;
 }
 
@@ -41,4 +42,27 @@ function writeCookie(
 ): void {
   // biome-ignore lint/suspicious/noDocumentCookie: some browsers lack the Cookie Store API.
   document.cookie = serializeClickIdCookie(clickId, { domain, secure });
+}
+
+/**
+ * `localStorage` keeps this browser's clicks, oldest first. An empty entry follows the clicks that are attributed.
+ * With this list we can distinguish a new click from a landing page that the visitor opens again (by a reload, the back
+ * button or a restored tab). The newest click stays the current one, and each click is attributed once.
+ */
+const KEPT_CLICKS = 20;
+
+const ATTRIBUTED = '';
+
+/** @throws DOMException if the browser forbids storage; it then forbids cookies as well */
+function loadClicks(): string[] {
+  return (localStorage.getItem(AFFILIATE_COOKIE) ?? ATTRIBUTED).split('\n');
+}
+
+function addClick(clicks: string[], click: string): void {
+  clicks.push(click);
+  try {
+    localStorage.setItem(AFFILIATE_COOKIE, clicks.slice(-KEPT_CLICKS).join('\n'));
+  } catch {
+    // The storage is full. Cookies still work.
+  }
 }

@@ -1,5 +1,5 @@
 import { type NextMiddleware, type NextRequest, NextResponse } from 'next/server.js';
-import { landingClickId } from './landing-click-id.js';
+import { readClickId } from './click-id.js';
 import { type CookieOptions, checkOptions, type ParamOptions } from './options.js';
 import { putIntoRequest, storeClickId } from './store-click-id.js';
 
@@ -78,4 +78,29 @@ export function withAffiliateTracking(
  */
 export function affiliateProxy(options?: AffiliateTrackingOptions): NextMiddleware {
   return withAffiliateTracking(() => NextResponse.next(), options);
+}
+
+/** Returns the click id of a request that opens a page, if the visitor consents. */
+function landingClickId(
+  request: NextRequest,
+  { consent, ...options }: AffiliateTrackingOptions,
+): string | undefined {
+  const clickId = readClickId(request.nextUrl.href, options);
+  if (!clickId || !opensPage(request)) return undefined;
+  return !consent || consent(request) === true ? clickId : undefined;
+}
+
+/** Next and browsers send these headers when they request data, or fetch a page before the visitor opens it. */
+const NOT_A_VISIT = ['next-router-prefetch', 'next-url', 'rsc', 'x-middleware-prefetch', 'x-nextjs-data'];
+
+/** Next hides most of its own headers from a proxy, but keeps the browser's headers that describe the request. */
+function opensPage({ method, headers }: NextRequest): boolean {
+  const purpose = headers.get('sec-purpose') ?? headers.get('purpose') ?? '';
+  const destination = headers.get('sec-fetch-dest') ?? 'document';
+  return (
+    method === 'GET' &&
+    destination === 'document' &&
+    !purpose.includes('prefetch') &&
+    !NOT_A_VISIT.some((name) => headers.has(name))
+  );
 }

@@ -1,14 +1,10 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { handleClick } from './browser.js';
-import { type CookieOptions, checkInDevelopment, type ParamOptions } from './options.js';
+import { type ClickOptions, handleClick } from './browser.js';
+import { checkInDevelopment } from './options.js';
 
-export interface AffiliateAttributionOptions extends ParamOptions, CookieOptions {
-  /** Whether the user is signed in; `undefined` while your sign-in library does not know yet. */
-  isSignedIn: boolean | undefined;
-  /** Sends the click id to your API, and rejects if the API has not stored it. */
-  setAffiliateAttribution: (attribution: { clickId: string }) => unknown;
+export interface AffiliateAttributionOptions extends ClickOptions {
   /** Returns whether the visitor agreed. For anything but `true`, the hook stores and sends nothing. */
   consent?: (() => boolean) | undefined;
 }

@@ -6,9 +6,25 @@ import { buildCapture, startSite } from './site.js';
 /** `npm run example`: starts this site in development mode, beside the stack that `npm start` runs. */
 
 const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default: '.data' } } });
+const dataDir = values['data-dir'];
 
 try {
-  const site = await start(values['data-dir']);
+  const stack = await readStackInfo(dataDir);
+  if (!stack)
+    throw new Error(`No stack runs on ${dataDir}. Start one with npm start, or pass its --data-dir.`);
+  const { apiUrl, issuerUrl } = stack;
+  const issuerKeyFile = pathsIn(dataDir).issuerKey;
+  const port = await choosePort(3001, console.log);
+  await buildCapture();
+  console.log('starting the site');
+  const site = await startSite({
+    command: 'dev',
+    port,
+    apiUrl,
+    issuerUrl,
+    issuerKeyFile,
+    onLine: console.log,
+  });
   let stopping = false;
   const stop = () => {
     stopping = true;
@@ -23,21 +39,4 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
-}
-
-async function start(dataDir: string) {
-  const stack = await readStackInfo(dataDir);
-  if (!stack)
-    throw new Error(`No stack runs on ${dataDir}. Start one with npm start, or pass its --data-dir.`);
-  const port = await choosePort(3001, console.log);
-  await buildCapture();
-  console.log('starting the site');
-  return startSite({
-    command: 'dev',
-    port,
-    apiUrl: stack.apiUrl,
-    issuerUrl: stack.issuerUrl,
-    issuerKeyFile: pathsIn(dataDir).issuerKey,
-    onLine: console.log,
-  });
 }

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { AuthConfig } from '../config.js';
 import { Problem, type ProblemCode } from './problem.js';
 
@@ -43,40 +43,35 @@ async function verify(token: string, keys: JWTVerifyGetKey, config: AuthConfig):
     });
     return payload;
   } catch (error) {
-    throw tokenProblem(error, config);
+    throw new Problem(...explain(error, config), { cause: error });
   }
 }
 
-function tokenProblem(error: unknown, config: AuthConfig): Problem {
-  const problem = (code: ProblemCode, detail: string) => new Problem(code, detail, { cause: error });
-  if (error instanceof errors.JWTExpired)
-    return problem('token_expired', 'The token has expired. Get a new one.');
-  if (error instanceof errors.JWTClaimValidationFailed) {
-    if (error.claim === 'iss')
-      return problem('token_wrong_issuer', `The token's issuer is not ${config.issuer}.`);
-    if (error.claim === 'aud') return problem('token_wrong_audience', 'The token is for another audience.');
-    if (error.claim === 'nbf')
-      return problem(
-        'token_not_yet_valid',
-        'The token is not valid yet. Compare the clocks of the issuer and of the API.',
-      );
-    return problem('token_malformed', `The token's claim "${error.claim}" is missing or malformed.`);
+function explain(error: unknown, { issuer }: AuthConfig): [code: ProblemCode, detail: string] {
+  const { code, claim = '' } = error as { code?: string; claim?: string };
+  switch (code) {
+    case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
+      if (claim === 'iss') return ['token_wrong_issuer', `The token's issuer is not ${issuer}.`];
+      if (claim === 'aud') return ['token_wrong_audience', 'The token is for another audience.'];
+      if (claim === 'nbf') return ['token_not_yet_valid', NOT_YET_VALID];
+      return ['token_malformed', `The token's claim "${claim}" is missing or malformed.`];
+    case 'ERR_JWT_EXPIRED':
+      return ['token_expired', 'The token has expired. Get a new one.'];
+    case 'ERR_JWKS_NO_MATCHING_KEY':
+      return ['token_unknown_key', 'The issuer does not have the key that signed the token.'];
+    case 'ERR_JWS_INVALID':
+    case 'ERR_JWT_INVALID':
+      return ['token_malformed', 'The token is not a JWT.'];
+    case 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED':
+    case 'ERR_JOSE_ALG_NOT_ALLOWED':
+    case 'ERR_JOSE_NOT_SUPPORTED':
+      return ['token_invalid_signature', 'The token is not signed with RS256 by the issuer.'];
+    default:
+      return ['authentication_unavailable', "The issuer's keys are unavailable. Retry the request."];
   }
-  if (error instanceof errors.JWKSNoMatchingKey) {
-    return problem('token_unknown_key', 'The issuer does not have the key that signed the token.');
-  }
-  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) {
-    return problem('token_malformed', 'The token is not a JWT.');
-  }
-  if (
-    error instanceof errors.JWSSignatureVerificationFailed ||
-    error instanceof errors.JOSEAlgNotAllowed ||
-    error instanceof errors.JOSENotSupported
-  ) {
-    return problem('token_invalid_signature', 'The token is not signed with RS256 by the issuer.');
-  }
-  return problem('authentication_unavailable', "The issuer's keys are unavailable. Retry the request.");
 }
+
+const NOT_YET_VALID = 'The token is not valid yet. Compare the clocks of the issuer and of the API.';
 
 function toPrincipal(claims: JWTPayload, config: AuthConfig): Principal {
   const { sub, sid, azp, sts, scope } = claims as Record<string, unknown>;

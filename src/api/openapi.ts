@@ -33,21 +33,18 @@ function bearer(description: string): object {
 
 function operation(route: Route): object {
   const { operationId, summary, description, access, body, success } = route;
-  const parameters = parametersOf(route);
   return {
     operationId,
     tags: [operationId.split('.')[0]],
     summary,
     description: access === 'user' ? description : `${description} Needs the scope \`${access}\`.`,
     security: access === 'user' ? [{ sessionToken: [] }] : [{ machineToken: [access] }],
-    ...(parameters.length > 0 ? { parameters } : {}),
-    ...(body
-      ? { requestBody: { required: !route.bodyIsOptional, content: jsonContent(body, 'input') } }
-      : {}),
+    parameters: parametersOf(route),
+    requestBody: body && { required: !route.bodyIsOptional, content: jsonContent(body, 'input') },
     responses: {
       [success.status]: {
         description: success.description,
-        ...(success.schema ? { content: jsonContent(success.schema, 'output') } : {}),
+        content: success.schema && jsonContent(success.schema, 'output'),
       },
       ...problemResponses(problemsOf(route)),
     },
@@ -55,15 +52,11 @@ function operation(route: Route): object {
 }
 
 function parametersOf({ path, query, header }: Route): object[] {
+  const schema = { type: 'string' };
   return [
-    ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-      name,
-      in: 'path',
-      required: true,
-      schema: { type: 'string' },
-    })),
+    ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema })),
     ...(query ? queryParameters(query) : []),
-    ...(header ? [{ ...header, in: 'header', required: false, schema: { type: 'string' } }] : []),
+    ...(header ? [{ ...header, in: 'header', required: false, schema }] : []),
   ];
 }
 
@@ -71,52 +64,37 @@ function queryParameters(query: z.ZodType): object[] {
   const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input' });
   return Object.entries(properties).map(([name, property]) => {
     const { description, ...schema } = property as { description?: string };
-    return {
-      name,
-      in: 'query',
-      required: required.includes(name),
-      ...(description ? { description } : {}),
-      schema,
-    };
+    return { name, in: 'query', required: required.includes(name), description, schema };
   });
 }
 
 const EVERY_ROUTE: readonly ProblemCode[] = [
-  ...codesOf(Object.keys(PROBLEMS) as ProblemCode[], 401),
+  ...(Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => PROBLEMS[code][0] === 401),
   'internal_error',
   'authentication_unavailable',
   'database_unavailable',
 ];
 
-const EVERY_BODY: readonly ProblemCode[] = [
-  'invalid_request',
-  'malformed_json',
-  'body_too_large',
-  'unsupported_media_type',
-];
+const EVERY_BODY: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 'unsupported_media_type'];
 
-function problemsOf({ access, query, body, problems }: Route): readonly ProblemCode[] {
+function problemsOf({ access, query, body, problems = [] }: Route): readonly ProblemCode[] {
   const ofAccess: readonly ProblemCode[] =
     access === 'user' ? ['session_token_required'] : ['machine_token_required', 'insufficient_scope'];
-  const ofInput: readonly ProblemCode[] = body ? EVERY_BODY : query ? ['invalid_request'] : [];
-  return [...EVERY_ROUTE, ...ofAccess, ...ofInput, ...problems];
+  const ofInput: readonly ProblemCode[] = body || query ? ['invalid_request'] : [];
+  return [...EVERY_ROUTE, ...ofAccess, ...ofInput, ...(body ? EVERY_BODY : []), ...problems];
 }
 
 function problemResponses(codes: readonly ProblemCode[]): Record<string, object> {
-  const statuses = [...new Set(codes.map((code) => PROBLEMS[code][0]))];
-  return Object.fromEntries(statuses.map((status) => [status, problemResponse(status, codes)]));
-}
-
-function problemResponse(status: number, codes: readonly ProblemCode[]): object {
-  const named = codesOf(codes, status).map((code) => `\`${code}\` (${PROBLEMS[code][1]})`);
-  return {
-    description: `${STATUS_CODES[status]}: ${named.join('; ')}`,
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-  };
-}
-
-function codesOf(codes: readonly ProblemCode[], status: number): ProblemCode[] {
-  return codes.filter((code) => PROBLEMS[code][0] === status);
+  const meanings: Record<string, string[]> = {};
+  for (const code of codes) {
+    const [status, meaning] = PROBLEMS[code];
+    meanings[status] = [...(meanings[status] ?? []), `\`${code}\` (${meaning})`];
+  }
+  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  const responses = Object.entries(meanings).map(([status, named]) => {
+    return [status, { description: `${STATUS_CODES[status]}: ${named.join('; ')}`, content }];
+  });
+  return Object.fromEntries(responses);
 }
 
 function jsonContent(schema: z.ZodType, io: 'input' | 'output'): object {

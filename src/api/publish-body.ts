@@ -6,8 +6,6 @@ import { time } from './answers.js';
 
 const CLOCK_SKEW_MS = 5 * 60_000;
 
-export type PublishBody = z.infer<ReturnType<typeof publishBody>>;
-
 /**
  * The body of publishing and of its dry run: one member per campaign event, distinguished by `campaignEventId`.
  * Parsing throws DomainError `unknown_campaign_event`, because clients branch on that code.
@@ -26,26 +24,22 @@ export function publishBody(campaignEvents: CampaignEvents) {
     .refine(({ userId, clerkId }) => (userId === undefined) !== (clerkId === undefined), {
       path: ['userId'],
       message: 'name the user by exactly one of userId and clerkId',
+    })
+    .transform(({ campaignEventId, userId, clerkId = '', occurredAt, ...payload }): ConversionToPublish => {
+      const user = userId === undefined ? { clerkId } : { userId };
+      return { campaignEventId, user, occurredAt: occurredAt ? new Date(occurredAt) : undefined, payload };
     });
 }
 
 function eventBody(event: CampaignEvent) {
+  const userId = z.string().min(1).max(64).optional();
+  const clerkId = z.string().min(1).max(255).optional();
   return z
     .strictObject({
       ...event.payload.shape,
       campaignEventId: z.literal(event.id),
-      userId: z
-        .string()
-        .min(1)
-        .max(64)
-        .optional()
-        .describe('As in the answer of GET /v1/me. Send this or `clerkId`.'),
-      clerkId: z
-        .string()
-        .min(1)
-        .max(255)
-        .optional()
-        .describe("The user's id at the token issuer. Send this or `userId`."),
+      userId: userId.describe('As in the answer of GET /v1/me. Send this or `clerkId`.'),
+      clerkId: clerkId.describe("The user's id at the token issuer. Send this or `userId`."),
       occurredAt: time
         .refine((value) => Date.parse(value) <= Date.now() + CLOCK_SKEW_MS, 'must not be in the future')
         .optional()
@@ -55,14 +49,4 @@ function eventBody(event: CampaignEvent) {
         ),
     })
     .describe(event.description);
-}
-
-export function toConversion(body: PublishBody): ConversionToPublish {
-  const { campaignEventId, userId, clerkId, occurredAt, ...payload } = body;
-  return {
-    campaignEventId,
-    user: userId === undefined ? { clerkId: clerkId ?? '' } : { userId },
-    occurredAt: occurredAt === undefined ? undefined : new Date(occurredAt),
-    payload,
-  };
 }

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { Express, Request } from 'express';
+import type { Express, Request, RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { FieldError } from '../domain/errors.js';
@@ -7,11 +7,10 @@ import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
 import type { WorkflowStarter } from '../temporal/wake-soon.js';
 import type { Tracing } from '../tracing/tracing.js';
-import { concernsConversion } from '../tracing/work-context.js';
+import { concernsConversion, inSpanContext } from '../tracing/work-context.js';
 import type { Authenticate, Principal } from './authenticate.js';
 import { type Access, authorize } from './authorize.js';
 import { Problem, type ProblemCode } from './problem.js';
-import { traceRequests } from './trace-requests.js';
 
 export interface ApiDeps {
   db: Database;
@@ -44,7 +43,7 @@ export interface Route<A extends Access = Access, Body = unknown, Query = unknow
   header?: { name: string; description: string };
   success: { status: number; description: string; schema?: z.ZodType };
   /** Its errors, besides those that every route may answer. */
-  problems: readonly ProblemCode[];
+  problems?: readonly ProblemCode[];
   handle(context: RouteContext<A, Body, Query>): Promise<unknown>;
 }
 
@@ -72,6 +71,26 @@ export function mountRoute(app: Express, deps: ApiDeps, route: Route): void {
     if (result === undefined) response.end();
     else response.json(result);
   });
+}
+
+/** Creates a span for each request of the route, in the caller's trace if the request names one. */
+function traceRequests(tracing: Tracing, { method, path }: Route): RequestHandler {
+  return (request, response, next) => {
+    const span = tracing.startSpan({
+      name: `${method.toUpperCase()} ${path}`,
+      kind: 'SERVER',
+      parent: request.get('traceparent'),
+      attributes: { 'http.request.method': method.toUpperCase(), 'http.route': path },
+    });
+    response.once('close', () => {
+      const status = response.statusCode;
+      span.end({
+        attributes: { 'http.response.status_code': status },
+        failure: status >= 500 ? String(status) : undefined,
+      });
+    });
+    inSpanContext(span.traceparent, next);
+  };
 }
 
 function parseBody(request: Request, route: Route, schema: z.ZodType): unknown {

@@ -64,7 +64,7 @@ export function createImpactClient(
 }
 
 function readReceipt(exchange: Exchange): { queuedUri?: string } {
-  const answer = readAnswer(exchange.body);
+  const answer = readAnswer(exchange);
   if (answer?.status !== 'QUEUED' && answer?.status !== 'OK') throw unreadable(exchange);
   return answer.queuedUri === undefined ? {} : { queuedUri: answer.queuedUri };
 }

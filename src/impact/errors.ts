@@ -1,4 +1,4 @@
-import type { FieldError } from '../domain/errors.js';
+import { CodedError, type FieldError } from '../domain/errors.js';
 
 /** Why a request to Impact failed. Also used as park reasons. */
 export type ImpactErrorCode =
@@ -10,24 +10,20 @@ export type ImpactErrorCode =
   | 'impact_timeout'
   | 'impact_unreadable';
 
-export interface ImpactErrorOptions {
+interface ImpactErrorOptions {
   httpStatus?: number;
   fields?: readonly FieldError[];
   cause?: unknown;
 }
 
-abstract class ImpactError extends Error {
-  readonly code: ImpactErrorCode;
+abstract class ImpactError extends CodedError<ImpactErrorCode> {
   readonly httpStatus: number | undefined;
-  readonly fields: readonly FieldError[];
   /** Impact has certainly not taken the conversion: the request was never sent, or the answer refused it. */
   abstract readonly notTaken: boolean;
 
   constructor(code: ImpactErrorCode, message: string, options: ImpactErrorOptions = {}) {
-    super(message, { cause: options.cause });
-    this.code = code;
+    super(code, message, options);
     this.httpStatus = options.httpStatus;
-    this.fields = options.fields ?? [];
   }
 }
 

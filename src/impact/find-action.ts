@@ -1,5 +1,5 @@
 import type { Call } from './http.js';
-import { type ActionsWindow, type ListedAction, listActions } from './list-actions.js';
+import { type ListedAction, listActions } from './list-actions.js';
 
 export interface Order {
   campaignId: number;
@@ -18,26 +18,17 @@ const DAY_MS = 86_400_000;
  * another partner, the order also has a reversed Action, which counts only if there is no other.
  */
 export async function findAction(call: Call, order: Order): Promise<ListedAction | null> {
+  const { campaignId, eventDate, sentAt } = order;
   let reversed: ListedAction | null = null;
-  for (const day of daysOf(order)) {
-    for await (const action of listActions(call, around(day, order))) {
+  for (const day of sentAt.getTime() - eventDate.getTime() < DAY_MS ? [eventDate] : [eventDate, sentAt]) {
+    // One day before and after, because Impact's days are in the account's time zone.
+    const from = new Date(day.getTime() - DAY_MS);
+    const to = new Date(day.getTime() + 2 * DAY_MS);
+    for await (const action of listActions(call, { campaignId, from, to })) {
       if (action.orderId !== order.orderId || action.actionTrackerId !== order.actionTrackerId) continue;
       if (action.state !== 'REVERSED') return action;
       reversed = action;
     }
   }
   return reversed;
-}
-
-function daysOf({ eventDate, sentAt }: Order): Date[] {
-  return sentAt.getTime() - eventDate.getTime() < DAY_MS ? [eventDate] : [eventDate, sentAt];
-}
-
-/** One day before and after, because Impact's days are in the account's time zone. */
-function around(day: Date, { campaignId }: Order): ActionsWindow {
-  return {
-    campaignId,
-    from: new Date(day.getTime() - DAY_MS),
-    to: new Date(day.getTime() + 2 * DAY_MS),
-  };
 }

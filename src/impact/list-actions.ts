@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PermanentImpactError } from './errors.js';
 import { type Call, unreadable } from './http.js';
-import { parseJson } from './parse-json.js';
+import { parseJson } from './read-answer.js';
 
 /** Range of event dates, both ends included. */
 export interface ActionsWindow {
@@ -63,11 +63,14 @@ export async function* listActions(call: Call, window: ActionsWindow): AsyncGene
   for (const part of splitWindow(window)) yield* listPart(call, part);
 }
 
-/** Impact lists at most 45 days per request. */
-export function splitWindow<Window extends { from: Date; to: Date }>(window: Window): Window[] {
+/** Splits a window into parts of the length. Impact lists at most 45 days per request. */
+export function splitWindow<Window extends { from: Date; to: Date }>(
+  window: Window,
+  lengthMs = MAX_RANGE_MS,
+): Window[] {
   const parts: Window[] = [];
-  for (let from = window.from.getTime(); from <= window.to.getTime(); from += MAX_RANGE_MS + 1) {
-    const to = Math.min(from + MAX_RANGE_MS, window.to.getTime());
+  for (let from = window.from.getTime(); from <= window.to.getTime(); from += lengthMs + 1) {
+    const to = Math.min(from + lengthMs, window.to.getTime());
     parts.push({ ...window, from: new Date(from), to: new Date(to) });
   }
   return parts;
@@ -78,35 +81,37 @@ export function splitWindow<Window extends { from: Date; to: Date }>(window: Win
  * to one hour; if that is refused too, the reason is another one.
  */
 async function* listPart(call: Call, part: ActionsWindow): AsyncGenerator<ListedAction> {
-  let query: string | null = firstQuery(part);
-  let page: Page | null = await readPage(call, query).catch((error: unknown) => nullIfDivisible(error, part));
-  if (!page) {
-    for (const half of halves(part)) yield* listPart(call, half);
+  const rangeMs = part.to.getTime() - part.from.getTime();
+  const first = await readPage(call, firstQuery(part)).catch((error: unknown) => {
+    if (rangeMs > HOUR_MS && isRefused(error)) return null;
+    throw error;
+  });
+  if (!first) {
+    for (const half of splitWindow(part, Math.floor(rangeMs / 2))) yield* listPart(call, half);
     return;
   }
-  for (;;) {
+  yield* first.actions;
+  for (let query = first.nextQuery; query; ) {
+    const page: Page = await readPage(call, query);
     yield* page.actions;
     query = page.nextQuery;
-    if (query === null) return;
-    page = await readPage(call, query);
   }
 }
 
 interface Page {
   actions: ListedAction[];
-  nextQuery: string | null;
+  nextQuery: string | undefined;
 }
 
 async function readPage(call: Call, query: string): Promise<Page> {
   const exchange = await call(`/Actions?${query}`);
-  const result = pageSchema.safeParse(parseJson(exchange.body));
-  if (!result.success) throw unreadable(exchange);
-  const next = result.data['@nextpageuri'];
-  if (!next) return { actions: result.data.Actions, nextQuery: null };
+  const { success, data } = pageSchema.safeParse(parseJson(exchange.body));
+  if (!success) throw unreadable(exchange);
+  const next = data['@nextpageuri'];
   // Its path repeats the account. Recorded answers show that the query is complete.
-  const nextQuery = next.slice(next.indexOf('?') + 1);
-  if (!next.includes('?') || nextQuery === query) throw unreadable(exchange);
-  return { actions: result.data.Actions, nextQuery };
+  const nextQuery = /\?(.*)/.exec(next ?? '')?.[1];
+  if (next && (!nextQuery || nextQuery === query)) throw unreadable(exchange);
+  return { actions: data.Actions, nextQuery };
 }
 
 function firstQuery({ campaignId, from, to }: ActionsWindow): string {
@@ -118,16 +123,7 @@ function firstQuery({ campaignId, from, to }: ActionsWindow): string {
   }).toString();
 }
 
-function nullIfDivisible(error: unknown, { from, to }: ActionsWindow): null {
+function isRefused(error: unknown): boolean {
   const refused = error instanceof PermanentImpactError && error.code === 'impact_refused';
-  if (refused && error.httpStatus !== 404 && to.getTime() - from.getTime() > HOUR_MS) return null;
-  throw error;
-}
-
-function halves(window: ActionsWindow): ActionsWindow[] {
-  const middle = Math.floor((window.from.getTime() + window.to.getTime()) / 2);
-  return [
-    { ...window, to: new Date(middle) },
-    { ...window, from: new Date(middle + 1) },
-  ];
+  return refused && error.httpStatus !== 404;
 }

@@ -1,14 +1,14 @@
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import type { FieldError } from '../domain/errors.js';
-import { parseJson } from './parse-json.js';
+import type { Redact } from '../redact.js';
 
-/** Impact's answer, independent of its format. */
+/** Impact's answer, independent of its format; texts for people are redacted. */
 export interface ImpactAnswer {
   /** `QUEUED`, `OK` or `ERROR`. */
   status: string;
   queuedUri: string | undefined;
-  message: string | undefined;
+  message: string;
   fields: FieldError[];
 }
 
@@ -18,28 +18,39 @@ export interface ImpactAnswer {
  * https://integrations.impact.com/impact-brand/reference/responses
  * @returns null if the body has none of these formats
  */
-export function readAnswer(body: string): ImpactAnswer | null {
+export function readAnswer({ body, redact }: { body: string; redact: Redact }): ImpactAnswer | null {
   const document = body.trimStart().startsWith('<') ? parseXml(body) : parseJson(body);
-  const result = answerSchema.safeParse(lowerCaseKeys(document));
-  return result.success ? result.data : null;
+  const { success, data } = answerSchema.safeParse(lowerCaseKeys(document));
+  if (!success) return null;
+  return {
+    status: data.status.toUpperCase(),
+    queuedUri: data.queueduri,
+    message: redact(data.message ?? ''),
+    fields: data.errors.map(({ field = '', message = '' }) => ({
+      field: redact(field),
+      message: redact(message),
+    })),
+  };
 }
 
 const text = z.string().optional().catch(undefined);
 
 // Only the status is required: an acknowledgement that counts as unreadable would be sent again.
-const answerSchema = z
-  .object({
-    status: z.coerce.string(),
-    message: text,
-    queueduri: text,
-    errors: z.array(z.object({ field: text, message: text })).catch([]),
-  })
-  .transform(({ status, message, queueduri, errors }) => ({
-    status: status.toUpperCase(),
-    message,
-    queuedUri: queueduri,
-    fields: errors.map((error) => ({ field: error.field ?? '', message: error.message ?? '' })),
-  }));
+const answerSchema = z.object({
+  status: z.coerce.string(),
+  message: text,
+  queueduri: text,
+  errors: z.array(z.object({ field: text, message: text })).catch([]),
+});
+
+/** @returns null if the body is not JSON */
+export function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
 
 const xmlParser = new XMLParser({ parseTagValue: false, isArray: (name) => name === 'Error' });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Exchange, unreadable } from './http.js';
-import { parseJson } from './parse-json.js';
+import { parseJson } from './read-answer.js';
 
 /** `complete` without reasons means accepted. Impact's "Complete" alone also covers rejected submissions. */
 export type SubmissionState = { state: 'processing' } | { state: 'complete'; errorReasons: string[] };
@@ -14,9 +14,9 @@ const submissionSchema = z.object({
 
 /** @throws RetryableImpactError `impact_unreadable` */
 export function readSubmission(exchange: Exchange): SubmissionState {
-  const result = submissionSchema.safeParse(parseJson(exchange.body));
-  if (!result.success) throw unreadable(exchange);
-  const { Status, ErrorType, ErrorReason } = result.data;
+  const { success, data } = submissionSchema.safeParse(parseJson(exchange.body));
+  if (!success) throw unreadable(exchange);
+  const { Status, ErrorType, ErrorReason } = data;
   if (Status !== 'Complete') return { state: 'processing' };
   const reasons = exchange
     .redact(ErrorReason ?? '')

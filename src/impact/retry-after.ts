@@ -10,19 +10,15 @@ const LONGEST_BELIEVABLE_MS = 24 * 60 * 60 * 1000;
  */
 export function retryAfterMs(headers: Headers, now: number = Date.now()): number | undefined {
   for (const name of ['Retry-After', 'X-RateLimit-Reset', 'RateLimit-Reset']) {
-    const waitMs = parseWait(headers.get(name), now);
-    if (waitMs !== undefined && waitMs > 0 && waitMs <= LONGEST_BELIEVABLE_MS) return waitMs;
+    const waitMs = parseWait(headers.get(name) ?? '', now);
+    if (waitMs > 0 && waitMs <= LONGEST_BELIEVABLE_MS) return waitMs;
   }
   return undefined;
 }
 
-function parseWait(value: string | null, now: number): number | undefined {
-  if (value === null) return undefined;
+/** @returns NaN if the value is neither a number nor a date */
+function parseWait(value: string, now: number): number {
   const seconds = Number(value);
-  if (Number.isNaN(seconds)) return toWait(Date.parse(value), now);
-  return seconds > EPOCH_THRESHOLD_SECONDS ? toWait(seconds * 1000, now) : seconds * 1000;
-}
-
-function toWait(epochMs: number, now: number): number | undefined {
-  return Number.isNaN(epochMs) ? undefined : epochMs - now;
+  if (Number.isNaN(seconds)) return Date.parse(value) - now;
+  return seconds > EPOCH_THRESHOLD_SECONDS ? seconds * 1000 - now : seconds * 1000;
 }

@@ -6,30 +6,22 @@ import type { TracingConfig } from '../config.js';
 import { formatTraceparent, parseTraceparent } from './traceparent.js';
 import type { Tracing } from './tracing.js';
 
-const KINDS = {
-  server: SpanKind.SERVER,
-  client: SpanKind.CLIENT,
-  producer: SpanKind.PRODUCER,
-  consumer: SpanKind.CONSUMER,
-};
-
 /** Time limit for sending a batch of spans, also for the last batch when the process stops. */
 const EXPORT_MS = 3_000;
 
 /** Sends spans over OTLP/HTTP, in batches. Registers nothing globally: only calls of `startSpan` make spans. */
 export function startOpenTelemetry({ tracesUrl }: TracingConfig, serviceName: string): Tracing {
   const exporter = new OTLPTraceExporter({ url: tracesUrl, timeoutMillis: EXPORT_MS });
+  const environment = detectResources({ detectors: [envDetector] });
   const provider = new TracerProvider({
     // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override this name.
-    resource: resourceFromAttributes({ 'service.name': serviceName }).merge(
-      detectResources({ detectors: [envDetector] }),
-    ),
+    resource: resourceFromAttributes({ 'service.name': serviceName }).merge(environment),
     spanProcessors: [new BatchSpanProcessor({ exporter })],
   });
   const tracer = provider.getTracer('affiliate-conversion-tracking');
   return {
     startSpan({ name, kind, parent, attributes }) {
-      const span = tracer.startSpan(name, { kind: KINDS[kind], attributes }, contextOf(parent));
+      const span = tracer.startSpan(name, { kind: SpanKind[kind], attributes }, contextOf(parent));
       return {
         traceparent: formatTraceparent(span.spanContext()),
         end({ attributes: more = {}, failure } = {}) {

@@ -4,7 +4,7 @@ import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { campaignEventIdOf, conversionIdOf } from '../domain/conversion.js';
 import { TRACE_HEADER } from '../domain/workflow-names.js';
 import { traceId } from './traceparent.js';
-import { failureCode, type SpanAttributes, type Tracing } from './tracing.js';
+import { during, type SpanAttributes, type Tracing } from './tracing.js';
 import { currentTraceparent, inSpanContext } from './work-context.js';
 
 /** Passes the current trace to each workflow that is started. `workflows/trace-context.ts` passes it on to activities. */
@@ -16,19 +16,12 @@ export function traceStarts(tracing: Tracing): WorkflowClientInterceptor {
   ): Promise<Output> {
     const span = tracing.startSpan({
       name: `${verb} ${input.workflowType}`,
-      kind: 'producer',
+      kind: 'PRODUCER',
       parent: currentTraceparent(),
       attributes: conversionAttributes(input.options.workflowId),
     });
     const carrier = defaultPayloadConverter.toPayload({ traceparent: span.traceparent });
-    try {
-      const started = await next({ ...input, headers: { ...input.headers, [TRACE_HEADER]: carrier } });
-      span.end();
-      return started;
-    } catch (error) {
-      span.end({ failure: failureCode(error) });
-      throw error;
-    }
+    return during(span, () => next({ ...input, headers: { ...input.headers, [TRACE_HEADER]: carrier } }));
   }
   return {
     startWithDetails: (input, next) => inStartSpan('StartWorkflow', input, next),
@@ -53,7 +46,7 @@ export function traceActivities(tracing: Tracing): ActivityInterceptorsFactory {
           if (parent === undefined) return next(input);
           const span = tracing.startSpan({
             name: `RunActivity ${info.activityType}`,
-            kind: 'consumer',
+            kind: 'CONSUMER',
             parent,
             attributes: {
               ...conversionAttributes(info.workflowExecution?.workflowId),
@@ -61,14 +54,7 @@ export function traceActivities(tracing: Tracing): ActivityInterceptorsFactory {
             },
           });
           traceparent = span.traceparent;
-          try {
-            const result = await inSpanContext(span.traceparent, () => next(input));
-            span.end();
-            return result;
-          } catch (error) {
-            span.end({ failure: failureCode(error) });
-            throw error;
-          }
+          return inSpanContext(traceparent, () => during(span, () => next(input)));
         },
       },
       // Temporal writes log lines later, outside of the activity's context.
@@ -88,7 +74,7 @@ function readTraceparent(headers: Headers): string | undefined {
 }
 
 function conversionAttributes(workflowId: string | undefined): SpanAttributes {
-  const conversionId = workflowId === undefined ? undefined : conversionIdOf(workflowId);
+  const conversionId = conversionIdOf(workflowId ?? '');
   if (conversionId === undefined) return {};
   return { 'conversion.id': conversionId, 'campaign_event.id': campaignEventIdOf(conversionId) };
 }

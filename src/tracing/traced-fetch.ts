@@ -1,4 +1,4 @@
-import { failureCode, type Tracing } from './tracing.js';
+import { during, type Tracing } from './tracing.js';
 import { currentTraceparent } from './work-context.js';
 
 /**
@@ -12,26 +12,19 @@ export function tracedFetch(tracing: Tracing, send: typeof fetch = fetch): typeo
     const method = init?.method ?? 'GET';
     const url = new URL(input instanceof Request ? input.url : input);
     const span = tracing.startSpan({
-      name: `${method} ${resourceOf(url)}`,
-      kind: 'client',
+      // Without the account, which is half of the credentials, and the ids behind the resource.
+      name: `${method} ${/\/Advertisers\/[^/]+\/(\w+)/.exec(url.pathname)?.[1] ?? 'Impact'}`,
+      kind: 'CLIENT',
       parent,
       attributes: { 'http.request.method': method, 'server.address': url.hostname },
     });
-    try {
-      const response = await send(input, init);
-      span.end({
-        attributes: { 'http.response.status_code': response.status },
-        failure: response.status >= 400 ? String(response.status) : undefined,
-      });
-      return response;
-    } catch (error) {
-      span.end({ failure: failureCode(error) });
-      throw error;
-    }
+    return during(
+      span,
+      () => send(input, init),
+      ({ status }) => ({
+        attributes: { 'http.response.status_code': status },
+        failure: status >= 400 ? String(status) : undefined,
+      }),
+    );
   };
-}
-
-/** `Conversions`, without the account before it, which is half of the credentials, and the ids behind it. */
-function resourceOf({ pathname }: URL): string {
-  return /\/Advertisers\/[^/]+\/(\w+)/.exec(pathname)?.[1] ?? 'Impact';
 }

@@ -1,20 +1,16 @@
+import type { SpanContext } from '@opentelemetry/api';
+
 /** `00-<trace id>-<span id>-<flags>`, version 00. https://www.w3.org/TR/trace-context/#traceparent-header */
 const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-export interface Traceparent {
-  traceId: string;
-  spanId: string;
-  traceFlags: number;
-}
-
 /** @returns undefined if the value is no traceparent: a caller's header may hold anything */
-export function parseTraceparent(value: string | undefined): Traceparent | undefined {
+export function parseTraceparent(value: string | undefined): SpanContext | undefined {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(value ?? '') ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
   return { traceId, spanId, traceFlags: Number.parseInt(flags, 16) };
 }
 
-export function formatTraceparent({ traceId, spanId, traceFlags }: Traceparent): string {
+export function formatTraceparent({ traceId, spanId, traceFlags }: SpanContext): string {
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }
 

@@ -1,3 +1,4 @@
+import type { SpanKind } from '@opentelemetry/api';
 import type { TracingConfig } from '../config.js';
 
 /** Only opaque ids and numbers: spans go to another system, so they contain no token, click id or message. */
@@ -5,16 +6,21 @@ export type SpanAttributes = Record<string, string | number>;
 
 export interface SpanStart {
   name: string;
-  kind: 'server' | 'client' | 'producer' | 'consumer';
+  kind: keyof typeof SpanKind;
   /** W3C traceparent of the span that caused this one; without it a new trace begins. */
   parent?: string | undefined;
   attributes: SpanAttributes;
 }
 
+export interface SpanOutcome {
+  attributes?: SpanAttributes;
+  /** A stable code. */
+  failure?: string | undefined;
+}
+
 export interface Span {
   traceparent: string;
-  /** @param failure a stable code */
-  end(outcome?: { attributes?: SpanAttributes; failure?: string | undefined }): void;
+  end(outcome?: SpanOutcome): void;
 }
 
 export interface Tracing {
@@ -33,8 +39,19 @@ export async function startTracing(
   return startOpenTelemetry(config, serviceName);
 }
 
-/** The error's code or name, which contains no secret. */
-export function failureCode(error: unknown): string {
-  const { type, code, name } = (error ?? {}) as { type?: unknown; code?: unknown; name?: unknown };
-  return String(type ?? code ?? name ?? 'error');
+/** Does the work and then ends the span: with the error's code or name, which contains no secret, if it fails. */
+export async function during<T>(
+  span: Span,
+  work: () => Promise<T>,
+  outcomeOf?: (result: T) => SpanOutcome,
+): Promise<T> {
+  try {
+    const result = await work();
+    span.end(outcomeOf?.(result));
+    return result;
+  } catch (error) {
+    const { type, code, name } = (error ?? {}) as { type?: unknown; code?: unknown; name?: unknown };
+    span.end({ failure: String(type ?? code ?? name ?? 'error') });
+    throw error;
+  }
 }

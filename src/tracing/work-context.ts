@@ -33,14 +33,11 @@ export function concernsConversion(conversionId: string): void {
   storage.getStore()?.conversionIds.add(conversionId);
 }
 
-/** The fields that identify the current work in a log line. */
-export function workFields(context: WorkContext | undefined = storage.getStore()): Record<string, unknown> {
-  if (!context) return {};
-  const [conversionId, ...more] = context.conversionIds;
+/** The fields that identify the current work in a log line; an undefined one would hide the logger's own. */
+export function workFields(context: WorkContext | undefined = storage.getStore()) {
+  const ids = [...(context?.conversionIds ?? [])];
   return {
-    ...(conversionId === undefined
-      ? {}
-      : { conversionId: more.length === 0 ? conversionId : [conversionId, ...more] }),
-    ...(context.traceparent ? { trace_id: traceId(context.traceparent) } : {}),
+    ...(ids.length > 0 && { conversionId: ids.length > 1 ? ids : ids[0] }),
+    ...(context?.traceparent && { trace_id: traceId(context.traceparent) }),
   };
 }

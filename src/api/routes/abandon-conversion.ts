@@ -20,8 +20,7 @@ export function abandonConversion(deps: ApiDeps): Route<'conversions:operate', z
     body: abandonBody,
     success: { status: 202, description: 'The abandon was requested.', schema: operationResult },
     problems: ['conversion_not_found', 'conversion_settled', 'temporal_unavailable'],
-    async handle({ request, principal, body: { reason } }) {
-      return abandon(deps, String(request.params.conversionId), { by: principal.subject, reason });
-    },
+    handle: ({ request, principal, body }) =>
+      abandon(deps, String(request.params.conversionId), { by: principal.subject, ...body }),
   };
 }

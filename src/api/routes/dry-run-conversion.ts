@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { ConversionToPublish } from '../../ledger/publish-conversion.js';
 import { dryRunConversion as dryRun } from '../../operations/dry-run.js';
 import { status } from '../answers.js';
-import { type PublishBody, publishBody, toConversion } from '../publish-body.js';
+import { publishBody } from '../publish-body.js';
 import type { ApiDeps, Route } from '../route.js';
 
 const dryRunResult = z
@@ -23,7 +24,7 @@ const dryRunResult = z
   })
   .meta({ id: 'DryRun' });
 
-export function dryRunConversion(deps: ApiDeps): Route<'conversions:publish', PublishBody> {
+export function dryRunConversion(deps: ApiDeps): Route<'conversions:publish', ConversionToPublish> {
   return {
     method: 'post',
     path: '/v1/conversions/dry-run',
@@ -34,8 +35,6 @@ export function dryRunConversion(deps: ApiDeps): Route<'conversions:publish', Pu
     body: publishBody(deps.campaignEvents),
     success: { status: 200, description: 'The decision and its reason.', schema: dryRunResult },
     problems: ['unknown_campaign_event', 'user_not_found', 'conversion_conflict'],
-    async handle({ body }) {
-      return dryRun(deps, toConversion(body));
-    },
+    handle: ({ body }) => dryRun(deps, body),
   };
 }

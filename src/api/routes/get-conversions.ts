@@ -3,27 +3,17 @@ import { listConversions } from '../../ledger/list-conversions.js';
 import { adjustment, publishedConversion, status, time } from '../answers.js';
 import type { ApiDeps, Route } from '../route.js';
 
-const MAX_PER_PAGE = 100;
+const text = (maxLength: number) => z.string().min(1).max(maxLength).optional();
 
 const listQuery = z.strictObject({
   status: status
     .optional()
     .describe('`parked` also matches a conversion of another status whose adjustment is parked.'),
-  event: z
-    .string()
-    .min(1)
-    .max(64)
-    .optional()
-    .describe('Id of a campaign event, including one that is not configured here.'),
-  reason: z
-    .string()
-    .min(1)
-    .max(100)
-    .optional()
-    .describe('Reason of the conversion or of its parked adjustment.'),
-  userId: z.string().min(1).max(64).optional(),
+  event: text(64).describe('Id of a campaign event, including one that is not configured here.'),
+  reason: text(100).describe('Reason of the conversion or of its parked adjustment.'),
+  userId: text(64),
   cursor: z.string().max(1_000).optional().describe('`nextCursor` of the previous page; opaque.'),
-  limit: z.coerce.number().int().min(1).max(MAX_PER_PAGE).default(20).describe('Conversions per page.'),
+  limit: z.coerce.number().int().min(1).max(100).default(20).describe('Conversions per page.'),
 });
 
 const conversionPage = z
@@ -34,10 +24,7 @@ const conversionPage = z
         campaignEventId: z.string(),
         userId: z.string(),
         parkedAdjustment: adjustment.pick({ id: true, kind: true, parkReason: true }).optional(),
-        orderId: z
-          .string()
-          .optional()
-          .describe("Impact's `OrderId`; absent until the first attempt to send."),
+        orderId: z.string().optional().describe("Impact's `OrderId`; absent until the first attempt."),
         occurredAt: time,
         createdAt: time,
         updatedAt: time,
@@ -59,9 +46,6 @@ export function getConversions({ db }: ApiDeps): Route<'conversions:read', unkno
     access: 'conversions:read',
     query: listQuery,
     success: { status: 200, description: 'One page of conversions.', schema: conversionPage },
-    problems: [],
-    async handle({ query: { cursor, limit, ...filter } }) {
-      return listConversions(db, filter, { cursor, limit });
-    },
+    handle: ({ query: { cursor, limit, ...filter } }) => listConversions(db, filter, { cursor, limit }),
   };
 }

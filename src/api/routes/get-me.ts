@@ -1,9 +1,8 @@
+import type { Request } from 'express';
 import { z } from 'zod';
-import { CLICK_ID_HEADER } from '../../domain/attribution.js';
+import { CLICK_ID_HEADER, isClickId } from '../../domain/attribution.js';
 import { syncUser } from '../../users/sync-user.js';
-import type { User } from '../../users/user.model.js';
 import { click, time } from '../answers.js';
-import { readClickId } from '../read-click-id.js';
 import type { ApiDeps, Route } from '../route.js';
 
 const user = z
@@ -31,16 +30,22 @@ export function getMe(deps: ApiDeps): Route<'user'> {
         'seconds afterwards. Anything but 1 to 64 printable ASCII characters is ignored.',
     },
     success: { status: 200, description: 'The user.', schema: user },
-    problems: [],
     async handle({ request, principal }) {
-      const clickId = readClickId(request, deps.metrics);
+      const clickId = readClickId(request, deps);
       const { user, pending } = await syncUser(deps, { clerkId: principal.clerkId, clickId });
       for (const conversion of pending) deps.starter.wakeSoon(conversion);
-      return toAnswer(user);
+      const { _id, clerkId, attribution, createdAt } = user;
+      return { userId: _id.toHexString(), clerkId, attribution: { impact: attribution?.impact }, createdAt };
     },
   };
 }
 
-function toAnswer({ _id, clerkId, attribution, createdAt }: User) {
-  return { userId: _id.toHexString(), clerkId, attribution: { impact: attribution?.impact }, createdAt };
+/** An invalid click id is only counted: a bad cookie must never break a page. */
+function readClickId(request: Request, { metrics }: ApiDeps): string | undefined {
+  const values = request.headersDistinct[CLICK_ID_HEADER.toLowerCase()] ?? [];
+  const [value] = values;
+  if (value === undefined || (values.length === 1 && isClickId(value))) return value;
+  const reason = values.length > 1 ? 'repeated' : value === '' ? 'empty' : 'malformed';
+  metrics.clickIdsIgnored.inc({ reason });
+  return undefined;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { publishConversion } from '../../ledger/publish-conversion.js';
+import { type ConversionToPublish, publishConversion } from '../../ledger/publish-conversion.js';
 import { publishedConversion } from '../answers.js';
-import { type PublishBody, publishBody, toConversion } from '../publish-body.js';
+import { publishBody } from '../publish-body.js';
 import type { ApiDeps, Route } from '../route.js';
 
-export function postConversions(deps: ApiDeps): Route<'conversions:publish', PublishBody, object> {
+export function postConversions(deps: ApiDeps): Route<'conversions:publish', ConversionToPublish, object> {
   return {
     method: 'post',
     path: '/v1/conversions',
@@ -23,7 +23,7 @@ export function postConversions(deps: ApiDeps): Route<'conversions:publish', Pub
     },
     problems: ['unknown_campaign_event', 'user_not_found', 'conversion_conflict'],
     async handle({ body }) {
-      const published = await publishConversion(deps, toConversion(body));
+      const published = await publishConversion(deps, body);
       const { _id, status, reason } = published;
       if (status === 'pending') deps.starter.wakeSoon(published);
       return { conversionId: _id, status, reason };

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { REVERSAL_REASONS } from '../../domain/adjustment.js';
-import { requestAdjustment } from '../../ledger/request-adjustment.js';
-import { adjustedConversion, toAdjusted } from '../adjusted-conversion.js';
+import { adjust, adjustedConversion } from '../adjusted-conversion.js';
 import type { ApiDeps, Route } from '../route.js';
 
 // https://integrations.impact.com/impact-brand/reference/reverse-an-action
@@ -26,11 +25,7 @@ export function postReverse(deps: ApiDeps): Route<'conversions:publish', z.infer
       schema: adjustedConversion,
     },
     problems: ['conversion_not_found', 'conversion_reversed', 'concurrent_update'],
-    async handle({ request, principal, body }) {
-      const wanted = { kind: 'reversal', reason: body.reason, by: principal.subject } as const;
-      const conversion = await requestAdjustment(deps, String(request.params.conversionId), wanted);
-      deps.starter.wakeSoon(conversion);
-      return toAdjusted(conversion);
-    },
+    handle: ({ request, principal, body }) =>
+      adjust(deps, request, { kind: 'reversal', ...body, by: principal.subject }),
   };
 }

@@ -3,7 +3,7 @@ import { CLICK_ID_PATTERN } from '../../domain/attribution.js';
 import { updateAffiliateAttribution } from '../../users/update-affiliate-attribution.js';
 import type { ApiDeps, Route } from '../route.js';
 
-export const clickIdBody = z.strictObject({
+const clickIdBody = z.strictObject({
   clickId: z
     .string()
     .regex(CLICK_ID_PATTERN, 'must be 1 to 64 printable ASCII characters')
@@ -20,12 +20,8 @@ export function putAffiliateAttribution(deps: ApiDeps): Route<'user', z.infer<ty
     access: 'user',
     body: clickIdBody,
     success: { status: 204, description: 'Stored; the client may clear its cookie.' },
-    problems: [],
-    async handle({ principal, body }) {
-      const { pending } = await updateAffiliateAttribution(deps, {
-        clerkId: principal.clerkId,
-        clickId: body.clickId,
-      });
+    async handle({ principal: { clerkId }, body: { clickId } }) {
+      const { pending } = await updateAffiliateAttribution(deps, { clerkId, clickId });
       for (const conversion of pending) deps.starter.wakeSoon(conversion);
     },
   };

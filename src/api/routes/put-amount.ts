@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { AMOUNT_REASONS } from '../../domain/adjustment.js';
-import { requestAdjustment } from '../../ledger/request-adjustment.js';
-import { adjustedConversion, toAdjusted } from '../adjusted-conversion.js';
+import { adjust, adjustedConversion } from '../adjusted-conversion.js';
 import type { ApiDeps, Route } from '../route.js';
 
 // https://integrations.impact.com/impact-brand/reference/update-an-action
@@ -30,11 +29,7 @@ export function putAmount(deps: ApiDeps): Route<'conversions:publish', z.infer<t
       schema: adjustedConversion,
     },
     problems: ['conversion_not_found', 'conversion_reversed', 'concurrent_update', 'no_amount'],
-    async handle({ request, principal, body }) {
-      const wanted = { kind: 'amount', ...body, by: principal.subject } as const;
-      const conversion = await requestAdjustment(deps, String(request.params.conversionId), wanted);
-      deps.starter.wakeSoon(conversion);
-      return toAdjusted(conversion);
-    },
+    handle: ({ request, principal, body }) =>
+      adjust(deps, request, { kind: 'amount', ...body, by: principal.subject }),
   };
 }

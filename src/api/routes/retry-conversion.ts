@@ -30,9 +30,7 @@ export function retryConversion(deps: ApiDeps): Route<'conversions:operate', z.i
       'conversion_reversed',
       'temporal_unavailable',
     ],
-    async handle({ request, principal, body }) {
-      const { restart } = body;
-      return retry(deps, String(request.params.conversionId), { by: principal.subject, restart });
-    },
+    handle: ({ request, principal, body }) =>
+      retry(deps, String(request.params.conversionId), { by: principal.subject, ...body }),
   };
 }

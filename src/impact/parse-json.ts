@@ -1,8 +1,0 @@
-/** @returns null if the body is not JSON */
-export function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
-}
