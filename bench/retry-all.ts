@@ -1,16 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { startImpactSandbox } from '../dev/impact-sandbox/index.js';
 import type { ReceivedRequest } from '../dev/impact-sandbox/received.js';
-import { startMongod } from '../dev/mongod.js';
 import { startTemporal } from '../dev/temporal.js';
 import { runCommand } from '../src/cli/run-command.js';
 import { campaignEvents } from '../src/domain/campaign-events/index.js';
-import type { Conversion } from '../src/domain/conversion.js';
 import { TASK_QUEUES } from '../src/domain/workflow-names.js';
 import { createImpactClient } from '../src/impact/client.js';
 import { createLogger } from '../src/logger.js';
@@ -21,6 +16,7 @@ import { countParked } from '../src/temporal/count-parked.js';
 import { readQueueRate } from '../src/temporal/queue-rate.js';
 import { wakeConversion } from '../src/temporal/wake-conversion.js';
 import { startConversionWorker } from '../src/temporal/workers.js';
+import { saleOf, say, startBenchMongod } from './support.js';
 
 /**
  * `node --import tsx bench/retry-all.ts [count] [limit]`: parks `count` refused conversions and retries them by one
@@ -39,11 +35,9 @@ Runtime.install({
   // Two cores are slow with thousands of workflows at once, and the core would log thousands of warnings.
   telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
 });
-const say = () => undefined;
-const directory = await mkdtemp(join(tmpdir(), 'affiliate-bench-'));
 const credentials = { accountSid: 'IRbench', authToken: 'bench' };
 const [mongod, server, sandbox] = await Promise.all([
-  startMongod({ dbPath: join(directory, 'mongod'), say }),
+  startBenchMongod(),
   startTemporal({ say }),
   startImpactSandbox(credentials),
 ]);
@@ -60,7 +54,6 @@ try {
   await connection.close();
   await db.close();
   await Promise.all([sandbox.stop(), server.stop(), mongod.stop()]);
-  await rm(directory, { recursive: true, force: true });
 }
 process.exit(failed ? 1 : 0);
 
@@ -101,8 +94,7 @@ function reportDrain(requests: ReceivedRequest[]): boolean {
 async function park(round: string): Promise<void> {
   await sandboxCall('/faults', { kind: 'status', status: 400, times: COUNT, body: { Status: 'ERROR' } });
   const worker = await startWorker(10_000);
-  const ids = Array.from({ length: COUNT }, (_, index) => `sale_subscription:${round}-${index}`);
-  const sales = ids.map(pendingSale);
+  const sales = Array.from({ length: COUNT }, (_, index) => saleOf(`${round}-${index}`, new Date()));
   await db.conversions.insertMany(sales);
   const startAll = async () => {
     for (let sale = sales.pop(); sale; sale = sales.pop())
@@ -112,23 +104,6 @@ async function park(round: string): Promise<void> {
   await until(async () => (await countParked(temporal)) === COUNT);
   await worker.shutdown();
   console.log(`${COUNT} are parked; reporting is ${round}, at most ${LIMIT} a second`);
-}
-
-function pendingSale(_id: string): Conversion {
-  const now = new Date();
-  const orderId = _id.slice(_id.indexOf(':') + 1);
-  return {
-    _id,
-    campaignEventId: 'sale_subscription',
-    userId: '65f000000000000000000001',
-    occurredAt: now,
-    payload: { orderId, totalAmountCents: 4_900, currency: 'USD' },
-    attribution: { provider: 'impact', clickId: 'click', capturedAt: now },
-    status: 'pending',
-    timeline: [],
-    createdAt: now,
-    updatedAt: now,
-  };
 }
 
 function startWorker(maxRequestsPerSecond: number) {
@@ -147,7 +122,7 @@ async function command(...args: string[]): Promise<void> {
     input: Readable.from([]),
     user: 'bench',
     print: (text) => console.log(`  ${args[0]}: ${text.replaceAll('\n', '; ')}`),
-    say: () => undefined,
+    say,
   });
   if (exitCode !== 0) throw new Error(`${args.join(' ')} ended with ${exitCode}`);
 }

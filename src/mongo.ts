@@ -1,6 +1,10 @@
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
-import { type AuditModel, createAuditModel } from './audit/audit.model.js';
-import { type AuditEntryModel, createAuditEntryModel } from './audit/audit-entry.model.js';
+import {
+  type AuditEntryModel,
+  type AuditModel,
+  createAuditEntryModel,
+  createAuditModel,
+} from './audit/audit.model.js';
 import { type ConversionModel, createConversionModel } from './ledger/conversion.model.js';
 import { createUserModel, type UserModel } from './users/user.model.js';
 

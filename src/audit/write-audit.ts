@@ -1,10 +1,4 @@
-import {
-  type AuditSummary,
-  countFindings,
-  FINDING_KINDS,
-  type Finding,
-  type FindingKind,
-} from '../domain/audit.js';
+import { type AuditSummary, countFindings, FINDING_KINDS, type Finding } from '../domain/audit.js';
 import type { Database } from '../mongo.js';
 import { type Audit, MAX_FINDINGS } from './audit.model.js';
 import { compareOrder } from './compare-order.js';
@@ -65,8 +59,8 @@ function emptyResult(otherEventTypes: number): Result {
     notReported: 0,
     otherEventTypes,
   };
-  const none = FINDING_KINDS.map((kind) => [kind, 0]);
-  return { counts, findingsByKind: Object.fromEntries(none) as Record<FindingKind, number>, findings: [] };
+  const findingsByKind = Object.fromEntries(FINDING_KINDS.map((kind) => [kind, 0]));
+  return { counts, findingsByKind: findingsByKind as Result['findingsByKind'], findings: [] };
 }
 
 function add({ counts, findingsByKind, findings }: Result, comparison: Comparison): void {

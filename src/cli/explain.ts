@@ -4,10 +4,9 @@ import { type Conversion, workflowId } from '../domain/conversion.js';
 import { findConversion } from '../ledger/find-conversion.js';
 import { type Explanation, explainConversion } from '../operations/explain-conversion.js';
 import { oneId, readArguments, usageOf } from './command-arguments.js';
-import { printable } from './printable.js';
+import { printable, tableLines } from './output.js';
 import type { Shell } from './shell.js';
-import { withDatabase } from './system.js';
-import { tableLines } from './table.js';
+import { withSystem } from './system.js';
 
 const USAGE = usageOf('explain <id>');
 
@@ -15,7 +14,7 @@ const USAGE = usageOf('explain <id>');
 export async function explain(args: string[], shell: Shell): Promise<number> {
   const { values, positionals } = readArguments(USAGE, args, {});
   const id = oneId(USAGE, positionals);
-  const conversion = await withDatabase(shell, values['data-dir'], (db) => findConversion(db, id));
+  const conversion = await withSystem(shell, values['data-dir'], ({ db }) => findConversion(db, id));
   const explanation = explainConversion(conversion, campaignEvents);
   const format = values.json ? explanationJson : explanationText;
   shell.print(format(conversion, explanation));
