@@ -3,16 +3,10 @@ import { type AuditPlan, type Listing, planAudit } from '../src/audit/plan-audit
 import { stageActions } from '../src/audit/stage-actions.js';
 import { writeAudit } from '../src/audit/write-audit.js';
 import type { AuditSummary, AuditWindow } from '../src/domain/audit.js';
-import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
-import type { ImpactClient } from '../src/impact/client.js';
-import type { Database } from '../src/mongo.js';
+import type { ActivityDeps } from './deps.js';
 import { requireImpact, toApplicationFailure } from './impact-failure.js';
 
-export interface AuditActivitiesDeps {
-  db: Database;
-  campaignEvents: CampaignEvents;
-  impact: ImpactClient | null;
-}
+type AuditActivitiesDeps = Pick<ActivityDeps, 'db' | 'campaignEvents' | 'impact'>;
 
 export function createAuditActivities({ db, campaignEvents, impact }: AuditActivitiesDeps) {
   const deps = { db, campaignEvents, onBatch: () => heartbeat() };

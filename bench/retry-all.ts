@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { startImpactSandbox } from '../dev/impact-sandbox/index.js';
-import type { ReceivedRequest } from '../dev/impact-sandbox/received.js';
+import type { ReceivedConversion } from '../dev/impact-sandbox/received.js';
 import { startTemporal } from '../dev/temporal.js';
 import { runCommand } from '../src/cli/run-command.js';
 import { campaignEvents } from '../src/domain/campaign-events/index.js';
@@ -16,6 +16,7 @@ import { countParked } from '../src/temporal/count-parked.js';
 import { readQueueRate } from '../src/temporal/queue-rate.js';
 import { wakeConversion } from '../src/temporal/wake-conversion.js';
 import { startConversionWorker } from '../src/temporal/workers.js';
+import { createSandboxCaller } from '../test/support/sandbox-caller.js';
 import { saleOf, say, startBenchMongod } from './support.js';
 
 /**
@@ -36,11 +37,12 @@ Runtime.install({
   telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
 });
 const credentials = { accountSid: 'IRbench', authToken: 'bench' };
-const [mongod, server, sandbox] = await Promise.all([
+const [mongod, server, impact] = await Promise.all([
   startBenchMongod(),
   startTemporal({ say }),
   startImpactSandbox(credentials),
 ]);
+const sandbox = createSandboxCaller(impact.url);
 const db = await openDatabase(mongod.uri);
 const temporal = createTemporalClient({ connectionOptions: { address: server.address } });
 const connection = await NativeConnection.connect({ address: server.address });
@@ -53,7 +55,7 @@ try {
   await temporal.connection.close();
   await connection.close();
   await db.close();
-  await Promise.all([sandbox.stop(), server.stop(), mongod.stop()]);
+  await Promise.all([impact.stop(), server.stop(), mongod.stop()]);
 }
 process.exit(failed ? 1 : 0);
 
@@ -77,7 +79,7 @@ async function measure(round: 'running' | 'paused'): Promise<boolean> {
 }
 
 /** Prints the rate, and returns whether each order was sent once. */
-function reportDrain(requests: ReceivedRequest[]): boolean {
+function reportDrain(requests: ReceivedConversion[]): boolean {
   const orders = new Set(requests.map(({ orderId }) => orderId)).size;
   const times = requests.map(({ receivedAt }) => Date.parse(receivedAt)).sort((a, b) => a - b);
   const took = (share: number) => (times[Math.ceil(times.length * share) - 1] ?? 0) - (times[0] ?? 0);
@@ -92,7 +94,7 @@ function reportDrain(requests: ReceivedRequest[]): boolean {
 
 /** Creates `COUNT` conversions that Impact refuses, as fast as the machine can. */
 async function park(round: string): Promise<void> {
-  await sandboxCall('/faults', { kind: 'status', status: 400, times: COUNT, body: { Status: 'ERROR' } });
+  await sandbox.fault({ kind: 'status', status: 400, times: COUNT, body: { Status: 'ERROR' } });
   const worker = await startWorker(10_000);
   const sales = Array.from({ length: COUNT }, (_, index) => saleOf(`${round}-${index}`, new Date()));
   await db.conversions.insertMany(sales);
@@ -107,9 +109,9 @@ async function park(round: string): Promise<void> {
 }
 
 function startWorker(maxRequestsPerSecond: number) {
-  const impact = createImpactClient({ baseUrl: sandbox.url, credentials, timeoutMs: 20_000 });
   return startConversionWorker({
-    ...{ db, connection, temporal, namespace: 'default', campaignEvents, impact, logger },
+    ...{ db, connection, temporal, namespace: 'default', campaignEvents, logger },
+    impact: createImpactClient({ baseUrl: impact.url, credentials, timeoutMs: 20_000 }),
     ...{ maxRequestsPerSecond, maxReadsPerHour: 1_000, confirmAfterMs: null, metrics: createMetrics() },
     // This script starts the pending conversions itself, so the relay must not.
     relay: { intervalMs: 3_600_000, minimumAgeMs: 3_600_000 },
@@ -127,18 +129,9 @@ async function command(...args: string[]): Promise<void> {
   if (exitCode !== 0) throw new Error(`${args.join(' ')} ended with ${exitCode}`);
 }
 
-async function accepted(round: string): Promise<ReceivedRequest[]> {
-  const { requests } = (await sandboxCall('/requests')) as { requests: ReceivedRequest[] };
-  return requests.filter(({ orderId, status }) => orderId?.startsWith(`${round}-`) && status === 200);
-}
-
-async function sandboxCall(path: string, body?: object): Promise<unknown> {
-  const response = await fetch(`${sandbox.url}/_sandbox${path}`, {
-    method: body ? 'POST' : 'GET',
-    body: body ? JSON.stringify(body) : null,
-  });
-  if (!response.ok) throw new Error(`sandbox ${path}: ${response.status} ${await response.text()}`);
-  return response.json();
+async function accepted(round: string): Promise<ReceivedConversion[]> {
+  const conversions = await sandbox.conversions();
+  return conversions.filter(({ orderId }) => orderId.startsWith(`${round}-`));
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {

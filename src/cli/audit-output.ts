@@ -42,22 +42,15 @@ const HEADER = ['kind', 'order_id', 'action_tracker_id', 'conversion_id', 'statu
 
 /** CSV by RFC 4180. */
 export function toCsv(findings: readonly Finding[]): string {
-  const rows = findings.map(
-    ({ kind, orderId, actionTrackerId, conversionId = '', status = '', actionIds, detail }) => [
-      kind,
-      orderId,
-      String(actionTrackerId),
-      conversionId,
-      status,
-      actionIds.join(' '),
-      detail,
-    ],
-  );
-  return [HEADER, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+  return [HEADER, ...findings.map(csvRow)].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+}
+
+function csvRow({ kind, orderId, actionTrackerId, conversionId, status, actionIds, detail }: Finding) {
+  return [kind, orderId, String(actionTrackerId), conversionId, status, actionIds.join(' '), detail];
 }
 
 /** Order ids come from outside. A spreadsheet would run one that begins with such a character as a formula. */
-function csvCell(value: string): string {
+function csvCell(value = ''): string {
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
