@@ -29,13 +29,13 @@ export function auditTable(summary: AuditSummary, findings: readonly Finding[]):
 
 function differences(total: number, findings: readonly Finding[]): string[] {
   if (total === 0) return ['No differences.'];
-  const rows = findings.slice(0, MAX_ROWS).map(cells);
+  const rows = findings.slice(0, MAX_ROWS).map(tableRow);
   const left = total - rows.length;
   return [...tableLines(TITLES, rows), ...(left > 0 ? [`… and ${left} more: --csv FILE has them.`] : [])];
 }
 
-function cells({ kind, orderId, actionTrackerId, status, actionIds, detail }: Finding): string[] {
-  return [kind, orderId, String(actionTrackerId), status ?? '-', actionIds.join(' ') || '-', detail];
+function tableRow({ kind, orderId, actionTrackerId, status, actionIds, detail }: Finding) {
+  return [kind, orderId, actionTrackerId, status, actionIds.join(' '), detail];
 }
 
 const HEADER = ['kind', 'order_id', 'action_tracker_id', 'conversion_id', 'status', 'action_ids', 'detail'];

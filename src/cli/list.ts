@@ -58,9 +58,9 @@ export function listText({ conversions, nextCursor }: ConversionPage): string {
 }
 
 /** A parked refund or new amount is shown beside the conversion's own status. */
-function cells({ reason, parkedAdjustment: parked, occurredAt, ...rest }: ConversionSummary): string[] {
-  const adjustment = parked && `${parked.kind} parked: ${parked.parkReason ?? 'unknown'}`;
-  const reasons = [reason, adjustment].filter(Boolean).join('; ');
-  const { conversionId, status, userId, orderId = '-' } = rest;
-  return [conversionId, status, reasons || '-', userId, occurredAt.toISOString(), orderId];
+function cells(conversion: ConversionSummary) {
+  const { conversionId, status, reason, parkedAdjustment, userId, occurredAt, orderId } = conversion;
+  const { kind, parkReason = 'unknown' } = parkedAdjustment ?? {};
+  const reasons = [reason, kind && `${kind} parked: ${parkReason}`].filter(Boolean).join('; ');
+  return [conversionId, status, reasons, userId, occurredAt, orderId];
 }

@@ -11,9 +11,15 @@ export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
 
-/** Lines with columns as wide as their widest cell. */
-export function tableLines(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const table = [titles, ...rows.map((row) => row.map(printable))];
+type Cell = string | number | Date | undefined;
+
+/** Lines with columns as wide as their widest cell. A column with a title has a dash in a cell without a value. */
+export function tableLines(titles: readonly string[], rows: readonly (readonly Cell[])[]): string[] {
+  const show = (cell: Cell, column: number) => {
+    const text = cell instanceof Date ? cell.toISOString() : String(cell ?? '');
+    return printable(text) || (titles[column] ? '-' : '');
+  };
+  const table = [titles, ...rows.map((row) => row.map(show))];
   const widths = titles.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   const toLine = (row: readonly string[]) => row.map((text, column) => text.padEnd(widths[column] ?? 0));
   return table.map((row) => toLine(row).join('  ').trimEnd());

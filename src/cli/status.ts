@@ -14,7 +14,7 @@ export async function status(args: string[], shell: Shell): Promise<number> {
 }
 
 export function statusText({ queues, parked, parkedByReason }: ReportingStatus): string {
-  const rows = parkedByReason.map(({ reason, count }) => [reason, String(count)]);
+  const rows = parkedByReason.map(({ reason, count }) => [reason, count]);
   return [
     ...queues.map(describeQueue),
     '',
