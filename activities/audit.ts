@@ -1,21 +1,35 @@
-import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
-import type { ImpactClient } from '../src/impact/client.js';
-import type { Database } from '../src/mongo.js';
-import { createCompareWithLedger } from './compare-with-ledger.js';
-import { createListActions } from './list-actions.js';
-import { createPlanAudit } from './plan-audit.js';
+import { activityInfo, heartbeat, log } from '@temporalio/activity';
+import { type AuditPlan, type Listing, planAudit } from '../src/audit/plan-audit.js';
+import { stageActions } from '../src/audit/stage-actions.js';
+import { writeAudit } from '../src/audit/write-audit.js';
+import type { AuditSummary, AuditWindow } from '../src/domain/audit.js';
+import type { ActivityDeps } from './deps.js';
+import { requireImpact, toApplicationFailure } from './impact-failure.js';
 
-export interface AuditActivitiesDeps {
-  db: Database;
-  campaignEvents: CampaignEvents;
-  impact: ImpactClient | null;
-}
+type AuditActivitiesDeps = Pick<ActivityDeps, 'db' | 'campaignEvents' | 'impact'>;
 
-export function createAuditActivities(deps: AuditActivitiesDeps) {
+export function createAuditActivities({ db, campaignEvents, impact }: AuditActivitiesDeps) {
+  const deps = { db, campaignEvents, onBatch: () => heartbeat() };
   return {
-    planAudit: createPlanAudit(deps),
-    listActions: createListActions(deps),
-    compareWithLedger: createCompareWithLedger(deps),
+    /** Says which Actions to list at Impact. Without a window, the audit is of the last weeks. */
+    planAudit: (window?: AuditWindow): Promise<AuditPlan> => planAudit(deps, window, new Date()),
+
+    /** Lists Impact's Actions and stages them in MongoDB, so that only a count passes through Temporal. */
+    async listActions(auditId: string, listing: Listing): Promise<{ otherEventTypes: number }> {
+      const client = requireImpact(impact);
+      try {
+        return await stageActions({ ...deps, impact: client }, auditId, listing);
+      } catch (error) {
+        throw toApplicationFailure(error, activityInfo().attempt);
+      }
+    },
+
+    /** Compares the ledger with the staged Actions and writes the result; only counts pass through Temporal. */
+    async compareWithLedger(plan: AuditPlan, otherEventTypes: number): Promise<AuditSummary> {
+      const summary = await writeAudit(deps, plan, otherEventTypes);
+      log.info('audit written', { ...summary });
+      return summary;
+    },
   };
 }
 

@@ -1,16 +1,12 @@
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startMongod } from '../dev/mongod.js';
 import { planAudit } from '../src/audit/plan-audit.js';
 import { stageActions } from '../src/audit/stage-actions.js';
 import { writeAudit } from '../src/audit/write-audit.js';
 import { campaignEvents } from '../src/domain/campaign-events/index.js';
+import type { Conversion } from '../src/domain/conversion.js';
 import { createImpactClient } from '../src/impact/client.js';
 import { type Database, openDatabase } from '../src/mongo.js';
+import { saleOf, serve, startBenchMongod } from './support.js';
 
 /**
  * `node --expose-gc --import tsx bench/audit-memory.ts`: the most memory that an audit of 10,000 conversions takes,
@@ -26,8 +22,7 @@ const STEP_MS = 30_000;
 const collect = globalThis.gc;
 if (!collect) throw new Error('Run it with node --expose-gc.');
 
-const directory = await mkdtemp(join(tmpdir(), 'affiliate-bench-'));
-const mongod = await startMongod({ dbPath: directory, say: () => undefined });
+const mongod = await startBenchMongod();
 try {
   const peaks: number[] = [];
   // The first run is a warm-up: it loads and compiles the code.
@@ -44,7 +39,6 @@ try {
   process.exitCode = ratio <= MAX_RATIO ? 0 : 1;
 } finally {
   await mongod.stop();
-  await rm(directory, { recursive: true, force: true });
 }
 
 async function measure(size: number) {
@@ -94,45 +88,28 @@ function timeOf(index: number): Date {
   return new Date(START + index * STEP_MS);
 }
 
-function conversion(index: number) {
-  const [orderId, at] = [orderIdOf(index), timeOf(index)];
-  return {
-    _id: `sale_subscription:${orderId}`,
-    campaignEventId: 'sale_subscription',
-    userId: '65f000000000000000000001',
-    occurredAt: at,
-    payload: { orderId, totalAmountCents: 4_900, currency: 'USD' },
-    attribution: { provider: 'impact', clickId: 'click', capturedAt: at },
-    status: 'confirmed',
-    submission: { state: 'queued', orderId, attempts: 1, sentAt: at },
-    timeline: [],
-    createdAt: at,
-    updatedAt: at,
-  } as const;
+function conversion(index: number): Conversion {
+  const [orderId, sentAt] = [orderIdOf(index), timeOf(index)];
+  const submission = { state: 'queued', orderId, attempts: 1, sentAt } as const;
+  return { ...saleOf(orderId, sentAt), status: 'confirmed', submission };
 }
 
 /** Makes up Impact's Actions page by page, so that this process does not hold them. */
-async function startImpact(size: number) {
+function startImpact(size: number) {
   const server = createServer((request, response) => {
     const query = new URL(request.url ?? '', 'http://localhost').searchParams;
     const [from, to] = ['ActionDateStart', 'ActionDateEnd'].map((name) => Date.parse(query.get(name) ?? ''));
+    const page = Number(query.get('Page') ?? 1);
     const first = Math.max(0, Math.ceil((Number(from) - START) / STEP_MS));
     const end = Math.min(size, Math.floor((Number(to) - START) / STEP_MS) + 1);
-    const start = first + (Number(query.get('Page') ?? 1) - 1) * PAGE;
+    const start = first + (page - 1) * PAGE;
     const stop = Math.min(end, start + PAGE);
-    query.set('Page', String(Number(query.get('Page') ?? 1) + 1));
+    query.set('Page', String(page + 1));
     const Actions = Array.from({ length: Math.max(0, stop - start) }, (_, offset) => action(start + offset));
     const next = stop < end ? `/Advertisers/bench/Actions?${query}` : '';
     response.end(JSON.stringify({ '@nextpageuri': next, Actions }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  });
+  return serve(server.listen(0, '127.0.0.1'));
 }
 
 function action(index: number) {

@@ -1,16 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { startImpactSandbox } from '../dev/impact-sandbox/index.js';
-import type { ReceivedRequest } from '../dev/impact-sandbox/received.js';
-import { startMongod } from '../dev/mongod.js';
+import type { ReceivedConversion } from '../dev/impact-sandbox/received.js';
 import { startTemporal } from '../dev/temporal.js';
 import { runCommand } from '../src/cli/run-command.js';
 import { campaignEvents } from '../src/domain/campaign-events/index.js';
-import type { Conversion } from '../src/domain/conversion.js';
 import { TASK_QUEUES } from '../src/domain/workflow-names.js';
 import { createImpactClient } from '../src/impact/client.js';
 import { createLogger } from '../src/logger.js';
@@ -21,6 +16,8 @@ import { countParked } from '../src/temporal/count-parked.js';
 import { readQueueRate } from '../src/temporal/queue-rate.js';
 import { wakeConversion } from '../src/temporal/wake-conversion.js';
 import { startConversionWorker } from '../src/temporal/workers.js';
+import { createSandboxCaller } from '../test/support/sandbox-caller.js';
+import { saleOf, say, startBenchMongod } from './support.js';
 
 /**
  * `node --import tsx bench/retry-all.ts [count] [limit]`: parks `count` refused conversions and retries them by one
@@ -39,14 +36,13 @@ Runtime.install({
   // Two cores are slow with thousands of workflows at once, and the core would log thousands of warnings.
   telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
 });
-const say = () => undefined;
-const directory = await mkdtemp(join(tmpdir(), 'affiliate-bench-'));
 const credentials = { accountSid: 'IRbench', authToken: 'bench' };
-const [mongod, server, sandbox] = await Promise.all([
-  startMongod({ dbPath: join(directory, 'mongod'), say }),
+const [mongod, server, impact] = await Promise.all([
+  startBenchMongod(),
   startTemporal({ say }),
   startImpactSandbox(credentials),
 ]);
+const sandbox = createSandboxCaller(impact.url);
 const db = await openDatabase(mongod.uri);
 const temporal = createTemporalClient({ connectionOptions: { address: server.address } });
 const connection = await NativeConnection.connect({ address: server.address });
@@ -59,8 +55,7 @@ try {
   await temporal.connection.close();
   await connection.close();
   await db.close();
-  await Promise.all([sandbox.stop(), server.stop(), mongod.stop()]);
-  await rm(directory, { recursive: true, force: true });
+  await Promise.all([impact.stop(), server.stop(), mongod.stop()]);
 }
 process.exit(failed ? 1 : 0);
 
@@ -84,7 +79,7 @@ async function measure(round: 'running' | 'paused'): Promise<boolean> {
 }
 
 /** Prints the rate, and returns whether each order was sent once. */
-function reportDrain(requests: ReceivedRequest[]): boolean {
+function reportDrain(requests: ReceivedConversion[]): boolean {
   const orders = new Set(requests.map(({ orderId }) => orderId)).size;
   const times = requests.map(({ receivedAt }) => Date.parse(receivedAt)).sort((a, b) => a - b);
   const took = (share: number) => (times[Math.ceil(times.length * share) - 1] ?? 0) - (times[0] ?? 0);
@@ -99,10 +94,9 @@ function reportDrain(requests: ReceivedRequest[]): boolean {
 
 /** Creates `COUNT` conversions that Impact refuses, as fast as the machine can. */
 async function park(round: string): Promise<void> {
-  await sandboxCall('/faults', { kind: 'status', status: 400, times: COUNT, body: { Status: 'ERROR' } });
+  await sandbox.fault({ kind: 'status', status: 400, times: COUNT, body: { Status: 'ERROR' } });
   const worker = await startWorker(10_000);
-  const ids = Array.from({ length: COUNT }, (_, index) => `sale_subscription:${round}-${index}`);
-  const sales = ids.map(pendingSale);
+  const sales = Array.from({ length: COUNT }, (_, index) => saleOf(`${round}-${index}`, new Date()));
   await db.conversions.insertMany(sales);
   const startAll = async () => {
     for (let sale = sales.pop(); sale; sale = sales.pop())
@@ -114,27 +108,10 @@ async function park(round: string): Promise<void> {
   console.log(`${COUNT} are parked; reporting is ${round}, at most ${LIMIT} a second`);
 }
 
-function pendingSale(_id: string): Conversion {
-  const now = new Date();
-  const orderId = _id.slice(_id.indexOf(':') + 1);
-  return {
-    _id,
-    campaignEventId: 'sale_subscription',
-    userId: '65f000000000000000000001',
-    occurredAt: now,
-    payload: { orderId, totalAmountCents: 4_900, currency: 'USD' },
-    attribution: { provider: 'impact', clickId: 'click', capturedAt: now },
-    status: 'pending',
-    timeline: [],
-    createdAt: now,
-    updatedAt: now,
-  };
-}
-
 function startWorker(maxRequestsPerSecond: number) {
-  const impact = createImpactClient({ baseUrl: sandbox.url, credentials, timeoutMs: 20_000 });
   return startConversionWorker({
-    ...{ db, connection, temporal, namespace: 'default', campaignEvents, impact, logger },
+    ...{ db, connection, temporal, namespace: 'default', campaignEvents, logger },
+    impact: createImpactClient({ baseUrl: impact.url, credentials, timeoutMs: 20_000 }),
     ...{ maxRequestsPerSecond, maxReadsPerHour: 1_000, confirmAfterMs: null, metrics: createMetrics() },
     // This script starts the pending conversions itself, so the relay must not.
     relay: { intervalMs: 3_600_000, minimumAgeMs: 3_600_000 },
@@ -147,23 +124,14 @@ async function command(...args: string[]): Promise<void> {
     input: Readable.from([]),
     user: 'bench',
     print: (text) => console.log(`  ${args[0]}: ${text.replaceAll('\n', '; ')}`),
-    say: () => undefined,
+    say,
   });
   if (exitCode !== 0) throw new Error(`${args.join(' ')} ended with ${exitCode}`);
 }
 
-async function accepted(round: string): Promise<ReceivedRequest[]> {
-  const { requests } = (await sandboxCall('/requests')) as { requests: ReceivedRequest[] };
-  return requests.filter(({ orderId, status }) => orderId?.startsWith(`${round}-`) && status === 200);
-}
-
-async function sandboxCall(path: string, body?: object): Promise<unknown> {
-  const response = await fetch(`${sandbox.url}/_sandbox${path}`, {
-    method: body ? 'POST' : 'GET',
-    body: body ? JSON.stringify(body) : null,
-  });
-  if (!response.ok) throw new Error(`sandbox ${path}: ${response.status} ${await response.text()}`);
-  return response.json();
+async function accepted(round: string): Promise<ReceivedConversion[]> {
+  const conversions = await sandbox.conversions();
+  return conversions.filter(({ orderId }) => orderId.startsWith(`${round}-`));
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {

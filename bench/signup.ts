@@ -1,9 +1,3 @@
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startMongod } from '../dev/mongod.js';
 import { freePort } from '../dev/ports.js';
 import { startTemporal } from '../dev/temporal.js';
 import { createApp } from '../src/api/app.js';
@@ -13,6 +7,7 @@ import { createMetrics } from '../src/metrics.js';
 import { type Database, openDatabase } from '../src/mongo.js';
 import { createTemporalClient } from '../src/temporal/client.js';
 import { createWorkflowStarter } from '../src/temporal/wake-soon.js';
+import { say, serve, startBenchMongod } from './support.js';
 
 /**
  * "Users never wait for Impact or Temporal": times attributed signups over HTTP with Temporal up, with no server at
@@ -25,9 +20,7 @@ const ROUNDS = 40;
 const IN_FLIGHT = 10;
 
 const logger = createLogger('silent');
-const say = () => undefined;
-const dbPath = await mkdtemp(join(tmpdir(), 'affiliate-bench-'));
-const [mongod, temporal] = await Promise.all([startMongod({ dbPath, say }), startTemporal({ say })]);
+const [mongod, temporal] = await Promise.all([startBenchMongod(), startTemporal({ say })]);
 const db = await openDatabase(mongod.uri);
 const up = await startApi(db, temporal.address);
 const down = await startApi(db, `127.0.0.1:${await freePort()}`);
@@ -54,7 +47,6 @@ for (const [name, each] of Object.entries(times)) {
 await Promise.all([up.stop(), down.stop()]);
 await db.close();
 await Promise.all([mongod.stop(), temporal.stop()]);
-await rm(dbPath, { recursive: true, force: true });
 process.exit();
 
 async function startApi(database: Database, address: string) {
@@ -73,13 +65,11 @@ async function startApi(database: Database, address: string) {
     authenticate: async (authorization) => ({ kind: 'session', clerkId: authorization ?? '' }),
     ready: () => database.ping(),
   });
-  const server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const { url, stop } = await serve(app.listen(0, '127.0.0.1'));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/me`,
+    url: `${url}/v1/me`,
     async stop() {
-      server.close();
-      server.closeAllConnections();
+      stop();
       await starter.drain();
       await client.connection.close();
     },
@@ -94,11 +84,8 @@ async function signUp(url: string, clerkId: string): Promise<void> {
 
 async function bareUpsert(database: Database, clerkId: string): Promise<void> {
   const now = new Date();
-  await database.users.updateOne(
-    { clerkId },
-    { $setOnInsert: { createdAt: now, updatedAt: now } },
-    { upsert: true },
-  );
+  const user = { $setOnInsert: { createdAt: now, updatedAt: now } };
+  await database.users.updateOne({ clerkId }, user, { upsert: true });
 }
 
 function timeAll(run: (id: string) => Promise<void>): Promise<number[]> {

@@ -1,6 +1,5 @@
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
-import { createAuditModel } from './audit/audit.model.js';
-import { createAuditEntryModel } from './audit/audit-entry.model.js';
+import { createAuditEntryModel, createAuditModel } from './audit/audit.model.js';
 import { createConversionModel } from './ledger/conversion.model.js';
 import { createUserModel } from './users/user.model.js';
 

@@ -2,12 +2,12 @@ import { proxyActivities, proxyLocalActivities, setCurrentDetails } from '@tempo
 import type { AuditActivities } from '../activities/audit.js';
 import { type AuditSummary, type AuditWindow, countFindings } from '../src/domain/audit.js';
 import { TASK_QUEUES } from '../src/domain/workflow-names.js';
+import { LEDGER } from './options.js';
 
 const { planAudit } = proxyLocalActivities<AuditActivities>({
+  ...LEDGER,
   // It reads the whole window for the conversion that was sent last.
   startToCloseTimeout: '1m',
-  localRetryThreshold: '10s',
-  retry: { initialInterval: '500ms', maximumInterval: '1m' },
 });
 
 const { listActions, compareWithLedger } = proxyActivities<AuditActivities>({
@@ -28,8 +28,7 @@ export async function AuditWorkflow(window?: AuditWindow): Promise<AuditSummary>
   const plan = await planAudit(window);
   let otherEventTypes = 0;
   for (const listing of plan.listings) {
-    const listed = await listActions(plan.auditId, listing);
-    otherEventTypes += listed.otherEventTypes;
+    otherEventTypes += (await listActions(plan.auditId, listing)).otherEventTypes;
   }
   const summary = await compareWithLedger(plan, otherEventTypes);
   setCurrentDetails(

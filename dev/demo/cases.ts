@@ -1,5 +1,5 @@
 import { findFindings } from '../../src/audit/write-audit.js';
-import { auditTable } from '../../src/cli/audit-table.js';
+import { auditTable } from '../../src/cli/audit-output.js';
 import { countFindings } from '../../src/domain/audit.js';
 import { conversionId, workflowId } from '../../src/domain/conversion.js';
 import { runAudit } from '../../src/operations/run-audit.js';

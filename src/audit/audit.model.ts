@@ -1,5 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { AuditCounts, Finding, FindingKind } from '../domain/audit.js';
+import type { ImpactSide } from './types.js';
 
 /** The result of one audit. */
 export interface Audit {
@@ -20,29 +21,16 @@ export type AuditModel = Model<Audit>;
 /** A document holds 16 MB. To see more findings than these, an operator audits fewer days. */
 export const MAX_FINDINGS = 5_000;
 
-const findingSchema = new Schema<Finding>(
-  {
-    kind: String,
-    orderId: String,
-    actionTrackerId: Number,
-    conversionId: String,
-    status: String,
-    actionIds: [String],
-    detail: String,
-  },
-  { _id: false },
-);
-
 const auditSchema = new Schema<Audit>(
   {
-    _id: { type: String, required: true },
+    _id: String,
     from: { type: Date, required: true },
     to: { type: Date, required: true },
     at: { type: Date, required: true },
     counts: { type: Schema.Types.Mixed, required: true },
     findingsByKind: { type: Schema.Types.Mixed, required: true },
     findingsTotal: { type: Number, required: true },
-    findings: [findingSchema],
+    findings: [Schema.Types.Mixed],
   },
   { strict: 'throw', versionKey: false },
 );
@@ -52,4 +40,50 @@ auditSchema.index({ at: -1 });
 
 export function createAuditModel(connection: Connection): AuditModel {
   return connection.model<Audit>('Audit', auditSchema, 'audits');
+}
+
+/**
+ * What Impact lists for one order during an audit. The ledger is read beside it in batches: Impact lists its Actions
+ * in no order in which the ledger could be read, and the memory that a whole listing takes has no bound.
+ */
+export interface AuditEntry {
+  /** The audit, the event type and the order: a repeated attempt writes to the same entry. */
+  _id: string;
+  auditId: string;
+  actionTrackerId: number;
+  orderId: string;
+  actions: ImpactSide[];
+  /** The ledger has this order in the window. That stays true, so a repeated attempt may find it set. */
+  inLedger?: true;
+  at: Date;
+}
+
+export type AuditEntryModel = Model<AuditEntry>;
+
+const TWO_DAYS_SECONDS = 2 * 86_400;
+
+// stage-actions.ts writes the entries past this schema.
+const entrySchema = new Schema<AuditEntry>(
+  {
+    _id: String,
+    auditId: String,
+    actionTrackerId: Number,
+    orderId: String,
+    actions: [Schema.Types.Mixed],
+    inLedger: Boolean,
+    at: Date,
+  },
+  { strict: 'throw', versionKey: false },
+);
+
+entrySchema.index({ auditId: 1 });
+// Entries of an audit that did not end are removed two days later.
+entrySchema.index({ at: 1 }, { expireAfterSeconds: TWO_DAYS_SECONDS });
+
+export function createAuditEntryModel(connection: Connection): AuditEntryModel {
+  return connection.model<AuditEntry>('AuditEntry', entrySchema, 'audit_entries');
+}
+
+export function entryId(auditId: string, actionTrackerId: number, orderId: string): string {
+  return `${auditId}/${actionTrackerId}/${orderId}`;
 }

@@ -1,7 +1,7 @@
-import { type Adjustment, OPEN_ADJUSTMENT_STATUSES, payloadWith, reversalOf } from '../domain/adjustment.js';
+import { isOpen, payloadWith, reversalOf } from '../domain/adjustment.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import type { WalkedConversion } from '../ledger/walk-conversions.js';
-import type { AdjustmentSide, LedgerSide } from './types.js';
+import type { LedgerSide } from './types.js';
 
 /** What the comparison needs of a conversion. */
 export function toLedgerSide(
@@ -11,17 +11,16 @@ export function toLedgerSide(
   const { _id, userId, payload, status, reason, submission, updatedAt } = conversion;
   const { amount, currencyCode } = event.details(payloadWith(conversion, 'effective'));
   const reversal = reversalOf(conversion);
-  const amountAdjustment = amountAdjustmentOf(event, conversion);
   return {
     orderId: submission?.orderId ?? event.orderId({ userId, payload }),
     conversionId: _id,
     status,
-    ...(reason ? { reason } : {}),
-    ...(amount === undefined ? {} : { amount }),
-    ...(currencyCode ? { currency: currencyCode } : {}),
-    ...(reversal ? { reversal: toAdjustmentSide(reversal) } : {}),
-    ...(amountAdjustment ? { amountAdjustment } : {}),
-    ...(submission?.sentAt ? { sentAt: submission.sentAt } : {}),
+    reason,
+    amount,
+    currency: currencyCode,
+    reversal: reversal && { status: reversal.status, sentAt: reversal.sentAt },
+    amountAdjustment: amountAdjustmentOf(event, conversion),
+    sentAt: submission?.sentAt,
     updatedAt,
   };
 }
@@ -30,14 +29,9 @@ function amountAdjustmentOf(
   event: CampaignEvent,
   { payload, adjustments = [] }: WalkedConversion,
 ): LedgerSide['amountAdjustment'] {
-  const newest = adjustments.findLast(
-    ({ kind, status }) => kind === 'amount' && OPEN_ADJUSTMENT_STATUSES.includes(status),
-  );
+  const newest = adjustments.findLast((adjustment) => adjustment.kind === 'amount' && isOpen(adjustment));
   if (!newest) return undefined;
-  const { amount = '' } = event.details({ ...payload, totalAmountCents: newest.totalAmountCents });
-  return { ...toAdjustmentSide(newest), amount };
-}
-
-function toAdjustmentSide({ status, sentAt }: Adjustment): AdjustmentSide {
-  return { status, ...(sentAt ? { sentAt } : {}) };
+  const { status, sentAt, totalAmountCents } = newest;
+  const { amount = '' } = event.details({ ...payload, totalAmountCents });
+  return { status, sentAt, amount };
 }

@@ -8,27 +8,24 @@ export function createAuditMetrics(db: Database, { scheduled }: { scheduled: boo
   return {
     name: 'audit',
     async read() {
-      const registry = new Registry();
-      const registers = [registry];
-      new Gauge({
-        name: 'affiliate_audit_scheduled',
-        help: 'Whether this worker schedules a daily audit: 1, or 0 if it is off or Impact is not configured.',
-        registers,
-      }).set(scheduled ? 1 : 0);
-
       const newest = await db.audits.findOne({}, { at: 1, findingsByKind: 1 }).sort({ at: -1 }).lean();
+      const registry = new Registry();
+      const gauge = (name: string, help: string, labelNames: 'kind'[] = []) =>
+        new Gauge({ name, help, labelNames, registers: [registry] });
+
+      gauge(
+        'affiliate_audit_scheduled',
+        'Whether this worker schedules a daily audit: 1, or 0 if it is off or Impact is not configured.',
+      ).set(scheduled ? 1 : 0);
       if (!newest) return registry.metrics();
-      new Gauge({
-        name: 'affiliate_audit_timestamp_seconds',
-        help: 'Time of the newest audit, in seconds since 1970.',
-        registers,
-      }).set(newest.at.getTime() / 1_000);
-      const findings = new Gauge({
-        name: 'affiliate_audit_findings',
-        help: 'Differences between the ledger and Impact in the newest audit, by kind.',
-        labelNames: ['kind'],
-        registers,
-      });
+      gauge('affiliate_audit_timestamp_seconds', 'Time of the newest audit, in seconds since 1970.').set(
+        newest.at.getTime() / 1_000,
+      );
+      const findings = gauge(
+        'affiliate_audit_findings',
+        'Differences between the ledger and Impact in the newest audit, by kind.',
+        ['kind'],
+      );
       for (const kind of FINDING_KINDS) findings.set({ kind }, newest.findingsByKind[kind] ?? 0);
       return registry.metrics();
     },

@@ -36,19 +36,14 @@ export async function planAudit(
   const last = Math.max(to.getTime(), (await lastSentAt(db, { from, to }))?.getTime() ?? 0);
   const listed = { from: new Date(from.getTime() - DAY_MS), to: new Date(last + DAY_MS) };
   const campaignIds = new Set(campaignEvents.all.map(({ campaignId }) => campaignId));
-  const [fromText, toText] = [from.toISOString(), to.toISOString()];
+  const listings = [...campaignIds].flatMap((campaignId) =>
+    splitWindow(listed).map((part) => ({ campaignId, ...asText(part) })),
+  );
+  const audited = asText({ from, to });
   const begunAt = now.toISOString();
-  return {
-    auditId: `${fromText}/${toText}@${begunAt}`,
-    begunAt,
-    from: fromText,
-    to: toText,
-    listings: [...campaignIds].flatMap((campaignId) =>
-      splitWindow(listed).map((part) => ({
-        campaignId,
-        from: part.from.toISOString(),
-        to: part.to.toISOString(),
-      })),
-    ),
-  };
+  return { auditId: `${audited.from}/${audited.to}@${begunAt}`, begunAt, ...audited, listings };
+}
+
+function asText({ from, to }: { from: Date; to: Date }): AuditWindow {
+  return { from: from.toISOString(), to: to.toISOString() };
 }

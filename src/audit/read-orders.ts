@@ -6,7 +6,7 @@ import {
   walkWindow,
 } from '../ledger/walk-conversions.js';
 import type { Database } from '../mongo.js';
-import { type AuditEntry, entryId } from './audit-entry.model.js';
+import { type AuditEntry, entryId } from './audit.model.js';
 import { inBatches } from './in-batches.js';
 import { toLedgerSide } from './ledger-side.js';
 import type { AuditDeps, Order } from './types.js';
@@ -57,16 +57,18 @@ async function withoutConversionsElsewhere(
   { db, campaignEvents }: ReadDeps,
   entries: AuditEntry[],
 ): Promise<Order[]> {
-  const orderIds = entries.map(({ orderId }) => orderId);
-  const conversions = await findByOrderIds(db, orderIds);
+  const conversions = await findByOrderIds(
+    db,
+    entries.map(({ orderId }) => orderId),
+  );
   const trackers = new Map(campaignEvents.all.map((event) => [event.id, event.actionTrackerId]));
   // An order id is unique within an event type only.
-  const keyOf = (actionTrackerId: number | undefined, orderId: string | undefined) =>
-    `${actionTrackerId}/${orderId}`;
   const elsewhere = new Set(
-    conversions.map((found) => keyOf(trackers.get(found.campaignEventId), found.submission?.orderId)),
+    conversions.map(
+      ({ campaignEventId, submission }) => `${trackers.get(campaignEventId)}/${submission?.orderId}`,
+    ),
   );
   return entries
-    .filter(({ actionTrackerId, orderId }) => !elsewhere.has(keyOf(actionTrackerId, orderId)))
+    .filter(({ actionTrackerId, orderId }) => !elsewhere.has(`${actionTrackerId}/${orderId}`))
     .map((entry) => ({ ...entry, ledger: null }));
 }

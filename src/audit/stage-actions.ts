@@ -1,7 +1,6 @@
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { ImpactClient } from '../impact/client.js';
 import type { ListedAction } from '../impact/list-actions.js';
-import { entryId } from './audit-entry.model.js';
+import { entryId } from './audit.model.js';
 import { inBatches } from './in-batches.js';
 import type { Listing } from './plan-audit.js';
 import type { AuditDeps } from './types.js';
@@ -17,7 +16,8 @@ export async function stageActions(
   auditId: string,
   { campaignId, from, to }: Listing,
 ): Promise<{ otherEventTypes: number }> {
-  const trackers = trackersOf(campaignEvents, campaignId);
+  const events = campaignEvents.all.filter((event) => event.campaignId === campaignId);
+  const trackers = new Set(events.map(({ actionTrackerId }) => actionTrackerId));
   const at = new Date();
   const listed = impact.listActions({ campaignId, from: new Date(from), to: new Date(to) });
   let otherEventTypes = 0;
@@ -32,11 +32,6 @@ export async function stageActions(
     onBatch();
   }
   return { otherEventTypes };
-}
-
-function trackersOf(campaignEvents: CampaignEvents, campaignId: number): Set<number> {
-  const events = campaignEvents.all.filter((event) => event.campaignId === campaignId);
-  return new Set(events.map(({ actionTrackerId }) => actionTrackerId));
 }
 
 /** An Action replaces itself, as an attempt that is repeated lists it again. */

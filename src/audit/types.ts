@@ -1,7 +1,8 @@
-import type { Adjustment } from '../domain/adjustment.js';
+import type { AdjustmentStatus } from '../domain/adjustment.js';
 import type { Finding } from '../domain/audit.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { ConversionStatus } from '../domain/conversion.js';
+import type { ListedAction } from '../impact/list-actions.js';
 import type { Database } from '../mongo.js';
 
 export interface AuditDeps {
@@ -22,29 +23,26 @@ export interface Order {
 export interface LedgerSide {
   conversionId: string;
   status: ConversionStatus;
-  reason?: string;
+  reason?: string | undefined;
   /** Decimal, in major units; absent where the event has no amount. */
-  amount?: string;
-  currency?: string;
-  sentAt?: Date;
+  amount?: string | undefined;
+  currency?: string | undefined;
+  sentAt?: Date | undefined;
   /** A refund, unless it was abandoned. */
-  reversal?: AdjustmentSide;
+  reversal?: AdjustmentSide | undefined;
   /** The newest other amount that is not known to have taken effect. */
-  amountAdjustment?: AdjustmentSide & { amount: string };
+  amountAdjustment?: (AdjustmentSide & { amount: string }) | undefined;
   /** When the ledger was last written to. */
   updatedAt?: Date;
 }
 
 /** How far an adjustment has got on its way to Impact. */
-export type AdjustmentSide = Pick<Adjustment, 'status' | 'sentAt'>;
-
-export interface ImpactSide {
-  actionId: string;
-  state: string;
-  amount?: number;
-  currency?: string;
-  eventDate?: Date;
+export interface AdjustmentSide {
+  status: AdjustmentStatus;
+  sentAt?: Date | undefined;
 }
+
+export type ImpactSide = Omit<ListedAction, 'actionTrackerId' | 'orderId'>;
 
 /** The audit's window, of which `to` is no part, and its times. */
 export interface CompareContext {

@@ -1,9 +1,9 @@
 import {
+  AUDIT_COUNTS,
   type AuditSummary,
   countFindings,
   FINDING_KINDS,
   type Finding,
-  type FindingKind,
 } from '../domain/audit.js';
 import type { Database } from '../mongo.js';
 import { type Audit, MAX_FINDINGS } from './audit.model.js';
@@ -25,18 +25,13 @@ export async function writeAudit(
 ): Promise<AuditSummary> {
   const { audits, auditEntries } = deps.db;
   const { auditId, from, to } = plan;
-  const written =
-    (await audits.findById(auditId, { findings: 0 }).lean()) ??
-    (await audits
-      .findOneAndUpdate(
-        { _id: auditId },
-        { $setOnInsert: await compareAll(deps, plan, otherEventTypes) },
-        { upsert: true, returnDocument: 'after', projection: { findings: 0 } },
-      )
-      .orFail()
-      .lean());
+  if (!(await audits.exists({ _id: auditId }))) {
+    const $setOnInsert = await compareAll(deps, plan, otherEventTypes);
+    await audits.updateOne({ _id: auditId }, { $setOnInsert }, { upsert: true });
+  }
+  const { counts, findingsByKind } = await audits.findById(auditId, { findings: 0 }).orFail().lean();
   await auditEntries.deleteMany({ auditId });
-  return { auditId, from, to, counts: written.counts, findingsByKind: written.findingsByKind };
+  return { auditId, from, to, counts, findingsByKind };
 }
 
 async function compareAll(
@@ -46,7 +41,8 @@ async function compareAll(
 ): Promise<Omit<Audit, '_id'>> {
   const [from, to, begunAt] = [new Date(plan.from), new Date(plan.to), new Date(plan.begunAt)];
   const context: CompareContext = { from, to, begunAt, now: new Date() };
-  const result = emptyResult(otherEventTypes);
+  const counts = { ...zeros(AUDIT_COUNTS), otherEventTypes };
+  const result: Result = { counts, findingsByKind: zeros(FINDING_KINDS), findings: [] };
   for await (const orders of readOrders(deps, plan.auditId, { from, to })) {
     for (const order of orders) add(result, compareOrder(order, context));
     deps.onBatch();
@@ -55,18 +51,8 @@ async function compareAll(
   return { from, to, at: context.now, ...result, findings, findingsTotal: countFindings(result) };
 }
 
-function emptyResult(otherEventTypes: number): Result {
-  const counts = {
-    confirmed: 0,
-    locked: 0,
-    amountNotCompared: 0,
-    inProgress: 0,
-    reversed: 0,
-    notReported: 0,
-    otherEventTypes,
-  };
-  const none = FINDING_KINDS.map((kind) => [kind, 0]);
-  return { counts, findingsByKind: Object.fromEntries(none) as Record<FindingKind, number>, findings: [] };
+function zeros<Name extends string>(names: readonly Name[]): Record<Name, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
 }
 
 function add({ counts, findingsByKind, findings }: Result, comparison: Comparison): void {

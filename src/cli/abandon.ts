@@ -1,25 +1,16 @@
 import { abandonConversion } from '../operations/abandon-conversion.js';
-import { BY, oneId, readArguments, usageOf, YES } from './command-arguments.js';
-import { confirm } from './confirm.js';
-import { formatResult } from './format-result.js';
-import { printResult } from './print-result.js';
-import { printable } from './printable.js';
-import type { Shell } from './shell.js';
+import { BY, oneId, readArguments, UsageError, usageOf, YES } from './command-arguments.js';
+import { formatResult, printable, printResult } from './output.js';
+import { confirm, type Shell } from './shell.js';
 import { withSystem } from './system.js';
-import { UsageError } from './usage-error.js';
 
 const USAGE = usageOf('abandon <id> --reason TEXT [--yes] [--by NAME]');
 
 /** Asks for confirmation, because the partner is then not paid. */
 export async function abandon(args: string[], shell: Shell): Promise<number> {
   const { id, reason, by, yes, json, dataDir } = readAbandonArguments(args, shell.user);
-  const question = printable(
-    `${id} will never be reported, and its partner will not be paid for it. Abandon it?`,
-  );
-  if (!(await confirm(shell, question, yes))) {
-    shell.say('Nothing was done.');
-    return 1;
-  }
+  const question = `${id} will never be reported, and its partner will not be paid for it. Abandon it?`;
+  if (!yes && !(await confirm(shell, printable(question)))) return 1;
   const done = await withSystem(shell, dataDir, (system) => abandonConversion(system, id, { by, reason }));
   printResult(shell, json, done, (result) => formatResult('Abandoned', result));
   return 0;

@@ -2,13 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { findFindings } from '../audit/write-audit.js';
 import { type AuditWindow, countFindings } from '../domain/audit.js';
 import { runAudit } from '../operations/run-audit.js';
-import { toCsv } from './audit-csv.js';
-import { auditTable } from './audit-table.js';
-import { readOptions, usageOf } from './command-arguments.js';
-import { printResult } from './print-result.js';
+import { auditTable, toCsv } from './audit-output.js';
+import { readOptions, UsageError, usageOf } from './command-arguments.js';
+import { printResult } from './output.js';
 import type { Shell } from './shell.js';
 import { withSystem } from './system.js';
-import { UsageError } from './usage-error.js';
 
 const USAGE = [
   usageOf('audit --from 2026-11-01 --to 2026-11-23 [--csv FILE]'),

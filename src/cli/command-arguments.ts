@@ -1,5 +1,10 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { UsageError } from './usage-error.js';
+
+/** The command's arguments are wrong. The message says what to type. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly code = 'usage';
+}
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -27,11 +32,10 @@ export function readArguments<T extends Options>(usage: string, args: string[], 
 }
 
 /** @throws UsageError unless there is exactly one id */
-export function oneId(usage: string, positionals: readonly string[]): string {
-  const [id, ...others] = positionals;
+export function oneId(usage: string, [id, ...others]: readonly string[]): string {
   if (id === undefined) throw new UsageError(`Which conversion? Ids are <event>:<key>.\n${usage}`);
   if (others.length > 0)
-    throw new UsageError(`One conversion at a time, not ${positionals.length}.\n${usage}`);
+    throw new UsageError(`One conversion at a time, not ${others.length + 1}.\n${usage}`);
   return id;
 }
 

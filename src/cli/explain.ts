@@ -1,13 +1,11 @@
-import type { Adjustment } from '../domain/adjustment.js';
 import { campaignEvents } from '../domain/campaign-events/index.js';
 import { type Conversion, workflowId } from '../domain/conversion.js';
 import { findConversion } from '../ledger/find-conversion.js';
 import { type Explanation, explainConversion } from '../operations/explain-conversion.js';
 import { oneId, readArguments, usageOf } from './command-arguments.js';
-import { printable } from './printable.js';
+import { printable, tableLines } from './output.js';
 import type { Shell } from './shell.js';
-import { withDatabase } from './system.js';
-import { tableLines } from './table.js';
+import { withSystem } from './system.js';
 
 const USAGE = usageOf('explain <id>');
 
@@ -15,7 +13,7 @@ const USAGE = usageOf('explain <id>');
 export async function explain(args: string[], shell: Shell): Promise<number> {
   const { values, positionals } = readArguments(USAGE, args, {});
   const id = oneId(USAGE, positionals);
-  const conversion = await withDatabase(shell, values['data-dir'], (db) => findConversion(db, id));
+  const conversion = await withSystem(shell, values['data-dir'], ({ db }) => findConversion(db, id));
   const explanation = explainConversion(conversion, campaignEvents);
   const format = values.json ? explanationJson : explanationText;
   shell.print(format(conversion, explanation));
@@ -31,20 +29,16 @@ export function explanationJson(conversion: Conversion, { code, meaning, action 
 
 export function explanationText(conversion: Conversion, explanation: Explanation): string {
   const { timeline, adjustments = [] } = conversion;
-  const steps = timeline.map(({ at, status, reason, detail }) => [
-    at.toISOString(),
-    status,
-    reason ?? '-',
-    detail ?? '',
-  ]);
-  return [
-    ...facts(conversion, explanation),
-    '',
-    ...tableLines(['AT', 'STATUS', 'REASON', ''], steps),
-    ...(adjustments.length > 0
-      ? ['', ...tableLines(['REQUESTED', 'ADJUSTMENT', 'BY', 'STATUS', 'REASON', ''], adjustments.map(cells))]
-      : []),
-  ].join('\n');
+  const lines = [...facts(conversion, explanation), ''];
+  const steps = timeline.map(({ at, status, reason, detail }) => [at, status, reason, detail]);
+  lines.push(...tableLines(['AT', 'STATUS', 'REASON', ''], steps));
+  const adjusted = adjustments.map((adjustment) => {
+    const { requestedAt, kind, requestedBy, status, parkReason, detail } = adjustment;
+    return [requestedAt, kind, requestedBy, status, parkReason, detail];
+  });
+  const titles = ['REQUESTED', 'ADJUSTMENT', 'BY', 'STATUS', 'REASON', ''];
+  if (adjusted.length > 0) lines.push('', ...tableLines(titles, adjusted));
+  return lines.join('\n');
 }
 
 function facts(conversion: Conversion, { meaning, action }: Explanation): string[] {
@@ -61,8 +55,4 @@ function facts(conversion: Conversion, { meaning, action }: Explanation): string
     ['click', attribution && `${attribution.clickId}, captured ${attribution.capturedAt.toISOString()}`],
   ];
   return rows.flatMap(([name, value]) => (value ? [`${name.padEnd(12)}${printable(value)}`] : []));
-}
-
-function cells({ requestedAt, kind, requestedBy, status, parkReason, detail }: Adjustment): string[] {
-  return [requestedAt.toISOString(), kind, requestedBy, status, parkReason ?? '-', detail ?? ''];
 }

@@ -1,15 +1,12 @@
 import type { Estimate } from '../operations/retry-parked.js';
 import type { QueueRate } from '../temporal/queue-rate.js';
+import { printable } from './output.js';
 
 /** `impact: at most 10 a second, as the workers ask; about 3 waiting` */
 export function describeQueue(queue: QueueRate): string {
   const { taskQueue, backlog, workers } = queue;
-  const parts = [
-    formatLimit(queue),
-    `about ${backlog} waiting`,
-    ...(workers === 0 ? ['and no worker listens'] : []),
-  ];
-  return `${taskQueue}: ${parts.join('; ')}`;
+  const silence = workers === 0 ? '; and no worker listens' : '';
+  return printable(`${taskQueue}: ${formatLimit(queue)}; about ${backlog} waiting${silence}`);
 }
 
 function formatLimit({ paused, requestsPerSecond, setBy, change }: QueueRate): string {

@@ -1,24 +1,19 @@
 import { CONVERSION_STATUSES, type ConversionStatus } from '../domain/conversion.js';
-import { type ConversionSummary, listConversions } from '../ledger/list-conversions.js';
-import { readOptions, usageOf } from './command-arguments.js';
-import { printResult } from './print-result.js';
+import { type ConversionPage, type ConversionSummary, listConversions } from '../ledger/list-conversions.js';
+import { readOptions, UsageError, usageOf } from './command-arguments.js';
+import { printResult, tableLines } from './output.js';
 import type { Shell } from './shell.js';
-import { withDatabase } from './system.js';
-import { tableLines } from './table.js';
-import { UsageError } from './usage-error.js';
+import { withSystem } from './system.js';
 
 const USAGE = usageOf(
   'list [--status parked] [--event signup] [--reason impact_refused] [--user ID] [--limit 50] [--cursor C]',
 );
 
-const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1_000;
-
-type ConversionPage = Awaited<ReturnType<typeof listConversions>>;
 
 export async function list(args: string[], shell: Shell): Promise<number> {
   const { filter, page, json, dataDir } = readListArguments(args);
-  const found = await withDatabase(shell, dataDir, (db) => listConversions(db, filter, page));
+  const found = await withSystem(shell, dataDir, ({ db }) => listConversions(db, filter, page));
   printResult(shell, json, found, listText);
   return 0;
 }
@@ -30,7 +25,7 @@ export function readListArguments(args: string[]) {
     event: { type: 'string' },
     reason: { type: 'string' },
     user: { type: 'string' },
-    limit: { type: 'string' },
+    limit: { type: 'string', default: '50' },
     cursor: { type: 'string' },
   });
   const { status, event, reason, user: userId, limit, cursor, json, 'data-dir': dataDir } = values;
@@ -43,14 +38,12 @@ export function readListArguments(args: string[]) {
 }
 
 function toStatus(text: string | undefined): ConversionStatus | undefined {
-  if (text === undefined) return undefined;
   const status = CONVERSION_STATUSES.find((each) => each === text);
-  if (status) return status;
+  if (status || text === undefined) return status;
   throw new UsageError(`--status ${text} is none of: ${CONVERSION_STATUSES.join(', ')}.\n${USAGE}`);
 }
 
-function toLimit(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_LIMIT;
+function toLimit(text: string): number {
   const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (limit >= 1 && limit <= MAX_LIMIT) return limit;
   throw new UsageError(`--limit ${text} is not a number from 1 to ${MAX_LIMIT}.\n${USAGE}`);
@@ -65,23 +58,9 @@ export function listText({ conversions, nextCursor }: ConversionPage): string {
 }
 
 /** A parked refund or new amount is shown beside the conversion's own status. */
-function cells({
-  conversionId,
-  status,
-  reason,
-  parkedAdjustment,
-  userId,
-  occurredAt,
-  orderId,
-}: ConversionSummary): string[] {
-  const adjustment =
-    parkedAdjustment && `${parkedAdjustment.kind} parked: ${parkedAdjustment.parkReason ?? 'unknown'}`;
-  return [
-    conversionId,
-    status,
-    [reason, adjustment].filter(Boolean).join('; ') || '-',
-    userId,
-    occurredAt.toISOString(),
-    orderId ?? '-',
-  ];
+function cells(conversion: ConversionSummary) {
+  const { conversionId, status, reason, parkedAdjustment, userId, occurredAt, orderId } = conversion;
+  const { kind, parkReason = 'unknown' } = parkedAdjustment ?? {};
+  const reasons = [reason, kind && `${kind} parked: ${parkReason}`].filter(Boolean).join('; ');
+  return [conversionId, status, reasons, userId, occurredAt, orderId];
 }

@@ -1,8 +1,7 @@
 import { pauseReporting, type QueueChange } from '../operations/pause-reporting.js';
 import { BY, readOptions, usageOf } from './command-arguments.js';
 import { describeQueue, formatRate } from './format-queue.js';
-import { printResult } from './print-result.js';
-import { printable } from './printable.js';
+import { printResult } from './output.js';
 import type { Shell } from './shell.js';
 import { withTemporal } from './system.js';
 
@@ -24,5 +23,5 @@ export async function pause(args: string[], shell: Shell): Promise<number> {
 function describeChange({ before, after }: QueueChange): string[] {
   const replaced = !before.paused && before.setBy === 'operator';
   const warning = `  This replaces a limit of ${formatRate(before.requestsPerSecond)}, which resume will not set again.`;
-  return [printable(describeQueue(after)), ...(replaced ? [warning] : [])];
+  return [describeQueue(after), ...(replaced ? [warning] : [])];
 }

@@ -1,8 +1,7 @@
 import { resumeReporting } from '../operations/pause-reporting.js';
 import { BY, readOptions, usageOf } from './command-arguments.js';
 import { describeQueue } from './format-queue.js';
-import { printResult } from './print-result.js';
-import { printable } from './printable.js';
+import { printResult } from './output.js';
 import type { Shell } from './shell.js';
 import { withTemporal } from './system.js';
 
@@ -13,11 +12,7 @@ export async function resume(args: string[], shell: Shell): Promise<number> {
   const changes = await withTemporal(shell, dataDir, (temporal) => resumeReporting(temporal, { by }));
   const queues = changes.map(({ after }) => after);
   const wasPaused = changes.some(({ before }) => before.paused);
-  printResult(shell, json, { wasPaused, queues }, () =>
-    [
-      ...(wasPaused ? [] : ['It was not paused.']),
-      ...queues.map((queue) => printable(describeQueue(queue))),
-    ].join('\n'),
-  );
+  const notice = wasPaused ? [] : ['It was not paused.'];
+  printResult(shell, json, { wasPaused, queues }, () => [...notice, ...queues.map(describeQueue)].join('\n'));
   return 0;
 }

@@ -1,15 +1,15 @@
 import { DomainError } from '../domain/errors.js';
 import { abandon } from './abandon.js';
 import { audit } from './audit.js';
+import { UsageError } from './command-arguments.js';
 import { explain } from './explain.js';
 import { list } from './list.js';
+import { printableLines } from './output.js';
 import { pause } from './pause.js';
-import { printableLines } from './printable.js';
 import { resume } from './resume.js';
 import { retry } from './retry.js';
 import type { Shell } from './shell.js';
 import { status } from './status.js';
-import { UsageError } from './usage-error.js';
 
 type Command = (args: string[], shell: Shell) => Promise<number>;
 

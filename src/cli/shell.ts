@@ -1,6 +1,8 @@
 import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Environment } from '../config.js';
+import { UsageError } from './command-arguments.js';
 
 /** Where a command runs: its input and its outputs. */
 export interface Shell {
@@ -32,4 +34,24 @@ function userName(environment: Environment): string {
   } catch {
     return environment.USER || 'unknown';
   }
+}
+
+/**
+ * Asks the operator. Every answer but y or yes means no.
+ * @throws UsageError without a terminal, so that a script does nothing by accident
+ */
+export async function confirm({ input, say }: Shell, question: string): Promise<boolean> {
+  if (!input.isTTY)
+    throw new UsageError(
+      `${question}\nThere is no terminal to ask at: say --yes to do it. Nothing was done.`,
+    );
+  say(`${question} [y/N]`);
+  const lines = createInterface({ input });
+  for await (const line of lines) {
+    lines.close();
+    if (/^y(es)?$/i.test(line.trim())) return true;
+    break;
+  }
+  say('Nothing was done.');
+  return false;
 }

@@ -1,11 +1,9 @@
 import { type ReportingStatus, reportingStatus } from '../operations/reporting-status.js';
 import { readOptions, usageOf } from './command-arguments.js';
 import { describeQueue } from './format-queue.js';
-import { printResult } from './print-result.js';
-import { printable } from './printable.js';
+import { printResult, tableLines } from './output.js';
 import type { Shell } from './shell.js';
 import { withSystem } from './system.js';
-import { tableLines } from './table.js';
 
 const USAGE = usageOf('status');
 
@@ -16,9 +14,9 @@ export async function status(args: string[], shell: Shell): Promise<number> {
 }
 
 export function statusText({ queues, parked, parkedByReason }: ReportingStatus): string {
-  const rows = parkedByReason.map(({ reason, count }) => [reason, String(count)]);
+  const rows = parkedByReason.map(({ reason, count }) => [reason, count]);
   return [
-    ...queues.map((queue) => printable(describeQueue(queue))),
+    ...queues.map(describeQueue),
     '',
     parked === 0 ? 'Nothing is parked.' : `${parked} parked:`,
     ...(rows.length > 0 ? tableLines(['REASON', 'COUNT'], rows) : []),

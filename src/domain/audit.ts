@@ -30,22 +30,24 @@ export interface Finding {
 }
 
 /** Orders without a finding: the audit counts them, and does not list them. */
-export interface AuditCounts {
+export const AUDIT_COUNTS = [
   /** Reported here, and one live Action at Impact, with the same amount if both have it in one currency. */
-  confirmed: number;
+  'confirmed',
   /** Confirmed Actions that Impact has approved: it pays them out, and they cannot be changed. */
-  locked: number;
+  'locked',
   /** Confirmed Actions whose amount Impact keeps in the account's currency, which is not the order's. */
-  amountNotCompared: number;
+  'amountNotCompared',
   /** On the way to Impact, sent less than an hour ago, or with an adjustment on its way. */
-  inProgress: number;
+  'inProgress',
   /** Reversed here and at Impact. */
-  reversed: number;
+  'reversed',
   /** Skipped, declined, parked or abandoned here, and without a live Action at Impact. */
-  notReported: number;
+  'notReported',
   /** Actions of event types that this service does not report. */
-  otherEventTypes: number;
-}
+  'otherEventTypes',
+] as const;
+
+export type AuditCounts = Record<(typeof AUDIT_COUNTS)[number], number>;
 
 /** `to` does not belong to it. Times are ISO 8601, as they travel through Temporal. */
 export interface AuditWindow {

@@ -1,26 +1,27 @@
 import type { ReasonRow } from './reasons.js';
 
+const MALFORMED = [
+  'the conversion is malformed',
+  'Find out with Impact which field is wrong, and correct it.',
+] as const;
+
 /**
- * Why Impact rejects a submission that it has queued, by its codes in lower case, as in the ledger.
+ * Why Impact rejects a submission that it has queued, by its codes in lower case, as in the ledger: a clause, and the
+ * fix, with which the conversion parks. No human can change a cause without a fix, so the conversion is declined.
  * Codes: https://help.impact.com/en/support/solutions/articles/48001235116-impact-com-error-codes-reference
  * and Impact's published v14 specification of APISubmissions; which of them a human can fix, and how, is ours.
  */
-
-/** A human can fix the cause, so the conversion parks: [why Impact rejects it, the fix]. */
-const FIXABLE: Readonly<Record<string, readonly [because: string, fix: string]>> = {
+const REJECTIONS: Readonly<Record<string, readonly [because: string, fix?: string]>> = {
   actionterms_not_found: [
     'the contract has no terms for this event type',
     "Add terms for the event type to the partner's contract at Impact.",
   ],
   actiontracker_campaign_mismatch: [
     'the event type belongs to another programme',
-    'Correct `campaignId` or `actionTrackerId` of the event in `src/domain/campaign-events/`, and deploy it.',
+    correct('`campaignId` or `actionTrackerId`'),
   ],
   actiontracker_not_active: ['the event type is not active', 'Activate the event type at Impact.'],
-  actiontracker_not_found: [
-    'Impact does not know the event type',
-    'Correct `actionTrackerId` of the event in `src/domain/campaign-events/`, and deploy it.',
-  ],
+  actiontracker_not_found: ['Impact does not know the event type', correct('`actionTrackerId`')],
   blacklisted_source_ip: [
     'it came from an address that the account blocks',
     "Remove the worker's address from the account's block list at Impact.",
@@ -29,58 +30,49 @@ const FIXABLE: Readonly<Record<string, readonly [because: string, fix: string]>>
     'a call was sent for an event type that takes none',
     'Change the event type at Impact, or correct `actionTrackerId` of the event and deploy it.',
   ],
-  campaign_not_found: [
-    'Impact does not know the programme',
-    'Correct `campaignId` of the event in `src/domain/campaign-events/`, and deploy it.',
-  ],
+  campaign_not_found: ['Impact does not know the programme', correct('`campaignId`')],
   contract_not_found: [
     'the partner had no contract at the time',
     'Give the partner a contract at Impact that covers the time of the event.',
   ],
-  conv_malformed: [
-    'the conversion is malformed',
-    'Find out with Impact which field is wrong, and correct it.',
-  ],
-  malformed: ['the conversion is malformed', 'Find out with Impact which field is wrong, and correct it.'],
+  conv_malformed: MALFORMED,
+  malformed: MALFORMED,
   no_item: [
     'the event type requires items, and there were none',
     'Change the event type at Impact so that it does not require items.',
   ],
-  oid_missing: [
-    'it has no order id',
-    'Correct the order id of the event in `src/domain/campaign-events/`, and deploy it.',
-  ],
+  oid_missing: ['it has no order id', correct('the order id')],
   partner_not_active: ['the partner is not active', 'Activate the partner at Impact.'],
   reftype_not_accepted: [
     'the contract does not credit this kind of reference',
     "Change the partner's contract at Impact so that it credits clicks.",
   ],
+
+  action_ref_not_found: ['Impact found no click or partner to credit it to'],
+  blocked_by_promocode: ['a promo code blocks the credit'],
+  call_duplicate: ['the call was tracked before'],
+  call_duration_too_short: ['the call was too short'],
+  call_incomplete: ['the call was not completed'],
+  call_outside_daily_range: ['the call was outside the hours of the contract'],
+  crediting_rule_mismatch: ["Impact's crediting rules credit no partner"],
+  max_recurrences_reached: ['the customer has had all the actions that the contract pays for'],
+  no_valid_action_ref: ['none of its references is valid'],
+  other_ref_prioritized: ['another click or partner took precedence'],
+  outside_association_window: ["the click is older than the contract's referral window"],
+  restricted_promocode: ['the promo code is restricted'],
+  unclaimed: ['no partner claims it'],
 };
 
-/** No human can change the cause here, so the conversion is declined. */
-const DECLINED: Readonly<Record<string, string>> = {
-  action_ref_not_found: 'Impact found no click or partner to credit it to',
-  blocked_by_promocode: 'a promo code blocks the credit',
-  call_duplicate: 'the call was tracked before',
-  call_duration_too_short: 'the call was too short',
-  call_incomplete: 'the call was not completed',
-  call_outside_daily_range: 'the call was outside the hours of the contract',
-  crediting_rule_mismatch: "Impact's crediting rules credit no partner",
-  max_recurrences_reached: 'the customer has had all the actions that the contract pays for',
-  no_valid_action_ref: 'none of its references is valid',
-  other_ref_prioritized: 'another click or partner took precedence',
-  outside_association_window: "the click is older than the contract's referral window",
-  restricted_promocode: 'the promo code is restricted',
-  unclaimed: 'no partner claims it',
-};
+function correct(field: string): string {
+  return `Correct ${field} of the event in \`src/domain/campaign-events/\`, and deploy it.`;
+}
 
 const DUPLICATE = 'Impact already has an action with the same order id';
 
 export const IMPACT_REASONS: Readonly<Record<string, ReasonRow>> = {
   ...Object.fromEntries(
-    Object.entries(FIXABLE).map(([code, [because, fix]]) => [code, fixable(because, fix)]),
+    Object.entries(REJECTIONS).map(([code, [because, fix]]) => [code, rowOf(code, because, fix)]),
   ),
-  ...Object.fromEntries(Object.entries(DECLINED).map(([code, because]) => [code, declined(code, because)])),
   conv_duplicate: {
     meaning: `${DUPLICATE}.`,
     action: 'Nothing: Impact has it, so it counts as confirmed.',
@@ -88,26 +80,15 @@ export const IMPACT_REASONS: Readonly<Record<string, ReasonRow>> = {
   },
 };
 
-/** `CONTRACT_NOT_FOUND: the partner had no contract at the time.` */
-export function explainRejection(impactCode: string): string {
-  const code = impactCode.toLowerCase();
-  const because = code === 'conv_duplicate' ? DUPLICATE : (FIXABLE[code]?.[0] ?? DECLINED[code]);
-  return `${impactCode}: ${because ?? 'Impact does not document this reason'}.`;
-}
-
-function fixable(because: string, fix: string): ReasonRow {
-  const action = `${fix} Then retry, which sends it again.`;
+function rowOf(code: string, because: string, fix: string | undefined): ReasonRow {
+  const meaning = `Impact rejected it: ${because}.`;
+  const adjustment = `Impact rejected the adjustment: ${because}.`;
+  if (fix !== undefined) {
+    const action = `${fix} Then retry, which sends it again.`;
+    return { meaning, action, retry: 'after_fix', adjustment: { meaning: adjustment, action } };
+  }
   return {
-    meaning: `Impact rejected it: ${because}.`,
-    action,
-    retry: 'after_fix',
-    adjustment: { meaning: rejectedAdjustment(because), action },
-  };
-}
-
-function declined(code: string, because: string): ReasonRow {
-  return {
-    meaning: `Impact rejected it: ${because}.`,
+    meaning,
     action:
       'Nothing: Impact would reject it again. To send it again on purpose, retry it with a restart (`--restart`).',
     retry: 'no',
@@ -115,13 +96,16 @@ function declined(code: string, because: string): ReasonRow {
       meaning:
         code === 'action_ref_not_found'
           ? 'Impact has no action for this order that could be changed.'
-          : rejectedAdjustment(because),
+          : adjustment,
       action:
         'Look the order up at Impact. Retry the adjustment once its action is there and can be changed. Abandon it if Impact credits the order to no partner.',
     },
   };
 }
 
-function rejectedAdjustment(because: string): string {
-  return `Impact rejected the adjustment: ${because}.`;
+/** `CONTRACT_NOT_FOUND: the partner had no contract at the time.` */
+export function explainRejection(impactCode: string): string {
+  const code = impactCode.toLowerCase();
+  const because = code === 'conv_duplicate' ? DUPLICATE : REJECTIONS[code]?.[0];
+  return `${impactCode}: ${because ?? 'Impact does not document this reason'}.`;
 }

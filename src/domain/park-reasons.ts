@@ -13,7 +13,7 @@ export const PARK_REASONS = {
   },
   credentials_rejected: {
     meaning:
-      "Impact did not accept this service's credentials (HTTP 401 or 403). Every conversion parks until they work again.",
+      'Impact rejects the credentials (HTTP 401 or 403). Every conversion parks until they work again.',
     action:
       'Make sure that the token exists, and that it may create conversions. Set `IMPACT_ACCOUNT_SID` and `IMPACT_AUTH_TOKEN` for the worker, and restart it. Retry one conversion, and the others once it goes through.',
     retry: 'after_fix',
@@ -48,8 +48,7 @@ export const PARK_REASONS = {
     retry: 'yes',
   },
   impact_unreadable: {
-    meaning:
-      'The worker could not read the answer. It is probably not from Impact, but the page of a proxy or a login portal.',
+    meaning: 'The worker could not read the answer: it is probably the page of a proxy or a login portal.',
     action: `Check who answers at \`IMPACT_BASE_URL\`: the message has the beginning of the answer. If in doubt, unset \`IMPACT_BASE_URL\`. Then retry. ${LOOKED_UP_FIRST}`,
     retry: 'after_fix',
   },
@@ -118,13 +117,11 @@ export const PARK_REASONS = {
   },
   impact_rejected: {
     meaning: 'Impact rejected it, with a reason that does not look like one of its codes.',
-    action:
-      'Ask Impact what the reason means; the message quotes it. Then retry, which sends it again, or abandon it.',
+    action: 'Ask Impact what the quoted reason means. Then retry, which sends it again, or abandon it.',
     retry: 'after_fix',
   },
   locked: {
-    meaning:
-      'Impact has approved the action: after its locking date it cannot be changed, and the partner is paid.',
+    meaning: 'Impact approved the action. After its locking date it cannot change, and the partner is paid.',
     action:
       'Settle it with the partner, or ask Impact. Then abandon the adjustment; the conversion keeps its status.',
     retry: 'no',

@@ -48,8 +48,7 @@ export const STATES: Readonly<Record<StateCode, ReasonRow>> = {
   },
   reporting: {
     meaning: 'Temporal has it, and Impact has not acknowledged it yet.',
-    action:
-      'Nothing, while it is minutes old. Later: check that a worker runs, and that reporting is not paused.',
+    action: 'Nothing, while it is minutes old. Later: check that a worker runs and reporting is not paused.',
     retry: 'none',
   },
   retrying: {

@@ -1,17 +1,18 @@
 import { Gauge, Registry } from 'prom-client';
 import type { MetricsSource } from '../metrics-endpoint.js';
 import type { Database } from '../mongo.js';
-import { type Backlog, readBacklog } from './read-backlog.js';
+import { readBacklog } from './read-backlog.js';
 
 /**
  * What waits in the ledger, read when Prometheus asks: whoever watches it sees a conversion get stuck, and grow old
  * long before Impact drops it. Every worker says the same, so take the maximum of them, never the sum.
  */
 export function createLedgerMetrics(db: Database): MetricsSource {
-  return { name: 'ledger', read: async () => describe(await readBacklog(db)) };
+  return { name: 'ledger', read: () => readMetrics(db) };
 }
 
-function describe({ parked, unsettled, adjustments }: Backlog): Promise<string> {
+async function readMetrics(db: Database): Promise<string> {
+  const { parked, unsettled, adjustments } = await readBacklog(db);
   const registry = new Registry();
   const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Gauge({ name, help, labelNames, registers: [registry] });

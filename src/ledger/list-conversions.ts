@@ -1,8 +1,8 @@
 import type { QueryFilter } from 'mongoose';
-import type { Adjustment } from '../domain/adjustment.js';
+import { type Adjustment, parkedAdjustment } from '../domain/adjustment.js';
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
+import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
-import { decodeCursor, encodeCursor } from './page-cursor.js';
 
 export interface ConversionFilter {
   /** `parked` also finds a conversion that keeps its own status while an adjustment of it is parked. */
@@ -13,22 +13,20 @@ export interface ConversionFilter {
   userId?: string | undefined;
 }
 
-export interface Page {
-  cursor?: string | undefined;
-  limit: number;
+export interface ConversionSummary
+  extends Pick<
+    Conversion,
+    'campaignEventId' | 'userId' | 'status' | 'occurredAt' | 'createdAt' | 'updatedAt'
+  > {
+  conversionId: string;
+  reason?: string | undefined;
+  parkedAdjustment?: Pick<Adjustment, 'id' | 'kind'> & { parkReason?: string | undefined };
+  orderId?: string | undefined;
 }
 
-export interface ConversionSummary {
-  conversionId: string;
-  campaignEventId: string;
-  userId: string;
-  status: ConversionStatus;
-  reason?: string;
-  parkedAdjustment?: Pick<Adjustment, 'id' | 'kind' | 'parkReason'>;
-  orderId?: string;
-  occurredAt: Date;
-  createdAt: Date;
-  updatedAt: Date;
+export interface ConversionPage {
+  conversions: ConversionSummary[];
+  nextCursor?: string;
 }
 
 const SUMMARY = { timeline: 0, payload: 0 } as const;
@@ -41,8 +39,8 @@ type Summarized = Omit<Conversion, keyof typeof SUMMARY>;
 export async function listConversions(
   db: Database,
   filter: ConversionFilter,
-  { cursor, limit }: Page,
-): Promise<{ conversions: ConversionSummary[]; nextCursor?: string }> {
+  { cursor, limit }: { cursor?: string | undefined; limit: number },
+): Promise<ConversionPage> {
   const found = await db.conversions
     .find({ $and: [matching(filter), ...after(cursor)] }, SUMMARY)
     .sort({ createdAt: -1, _id: -1 })
@@ -56,33 +54,43 @@ export async function listConversions(
   };
 }
 
-export function parkedAdjustment({
-  adjustments = [],
-}: Pick<Conversion, 'adjustments'>): Adjustment | undefined {
-  return adjustments.find(({ status }) => status === 'parked');
+function matching({ status, event, reason, userId }: ConversionFilter): QueryFilter<Conversion> {
+  const everywhere = { campaignEventId: event, userId };
+  const own = given({ ...everywhere, status, reason });
+  if (status !== 'parked' && reason === undefined) return own;
+  const adjusted = {
+    ...given({ ...everywhere, status: status === 'parked' ? undefined : status }),
+    'adjustments.status': 'parked' as const,
+    adjustments: { $elemMatch: given({ status: 'parked', parkReason: reason }) },
+  };
+  return { $or: [own, adjusted] };
 }
 
-function matching({ status, event, reason, userId }: ConversionFilter): QueryFilter<Conversion> {
-  const everywhere = {
-    ...(event === undefined ? {} : { campaignEventId: event }),
-    ...(userId === undefined ? {} : { userId }),
-  };
-  const own = {
-    ...everywhere,
-    ...(status === undefined ? {} : { status }),
-    ...(reason === undefined ? {} : { reason }),
-  };
-  if (status !== 'parked' && reason === undefined) return own;
-  const changed = {
-    ...everywhere,
-    ...(status === undefined || status === 'parked' ? {} : { status }),
-    'adjustments.status': 'parked' as const,
-    adjustments: {
-      $elemMatch: { status: 'parked' as const, ...(reason === undefined ? {} : { parkReason: reason }) },
-    },
-  };
-  return { $or: [own, changed] };
+/** MongoDB takes a condition without a value for null. */
+function given(conditions: Record<string, string | undefined>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined));
 }
+
+function summarize(conversion: Summarized): ConversionSummary {
+  const { _id, campaignEventId, userId, status, reason, submission, occurredAt, createdAt, updatedAt } =
+    conversion;
+  const parked = parkedAdjustment(conversion);
+  return {
+    conversionId: _id,
+    campaignEventId,
+    userId,
+    status,
+    reason,
+    ...(parked && { parkedAdjustment: { id: parked.id, kind: parked.kind, parkReason: parked.parkReason } }),
+    orderId: submission?.orderId,
+    occurredAt,
+    createdAt,
+    updatedAt,
+  };
+}
+
+/** Where a page ended. New conversions come before it, so that no page after it changes. */
+type PageEnd = Pick<Conversion, 'createdAt' | '_id'>;
 
 function after(cursor: string | undefined): QueryFilter<Conversion>[] {
   if (cursor === undefined) return [];
@@ -94,28 +102,17 @@ function after(cursor: string | undefined): QueryFilter<Conversion>[] {
   ];
 }
 
-function summarize(conversion: Summarized): ConversionSummary {
-  const { _id, campaignEventId, userId, status, reason, submission, occurredAt, createdAt, updatedAt } =
-    conversion;
-  const adjustment = parkedAdjustment(conversion);
-  return {
-    conversionId: _id,
-    campaignEventId,
-    userId,
-    status,
-    ...(reason === undefined ? {} : { reason }),
-    ...(adjustment === undefined ? {} : { parkedAdjustment: nameAdjustment(adjustment) }),
-    ...(submission === undefined ? {} : { orderId: submission.orderId }),
-    occurredAt,
-    createdAt,
-    updatedAt,
-  };
+/** Opaque to callers: what is in it may change. */
+function encodeCursor({ createdAt, _id }: PageEnd): string {
+  return Buffer.from(`${createdAt.getTime()} ${_id}`).toString('base64url');
 }
 
-function nameAdjustment({
-  id,
-  kind,
-  parkReason,
-}: Adjustment): Pick<Adjustment, 'id' | 'kind' | 'parkReason'> {
-  return { id, kind, ...(parkReason === undefined ? {} : { parkReason }) };
+function decodeCursor(cursor: string): PageEnd {
+  const [, time, _id] = /^(\d{1,15}) (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (time !== undefined && _id !== undefined) return { createdAt: new Date(Number(time)), _id };
+  throw new DomainError(
+    'invalid_request',
+    'The cursor is malformed: send the nextCursor of the page before, as it is, or none for the first page.',
+    { fields: [{ field: 'cursor', message: 'is malformed' }] },
+  );
 }

@@ -1,14 +1,6 @@
 import type { ConversionStatus } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';
 
-/** What has not come to its end. Each query is answered by an index, however long the ledger grows. */
-export interface Backlog {
-  parked: ParkedGroup[];
-  unsettled: { status: ConversionStatus; count: number; waitingSeconds: number; ageSeconds: number }[];
-  /** The one of each kind and status that has waited the longest. */
-  adjustments: { kind: string; status: string; waitingSeconds: number }[];
-}
-
 interface ParkedGroup {
   kind: string;
   reason: string;
@@ -17,13 +9,14 @@ interface ParkedGroup {
 
 const UNSETTLED = ['pending', 'reporting', 'parked'] as const satisfies ConversionStatus[];
 
-/** Counting further would tell nobody more. */
+/** An alert needs no higher count. */
 const COUNT_LIMIT = 10_000;
 
 /** Reasons are Impact's words too: whatever it says, there is only so much to show. */
 const MAX_REASONS = 50;
 
-export async function readBacklog(db: Database): Promise<Backlog> {
+/** What has not come to its end. Each query is answered by an index, however long the ledger grows. */
+export async function readBacklog(db: Database) {
   const now = Date.now();
   const [unsettled, parkedConversions, adjustments] = await Promise.all([
     Promise.all(UNSETTLED.map((status) => readStatus(db, status, now))),
@@ -45,12 +38,8 @@ async function readStatus({ conversions }: Database, status: ConversionStatus, n
     // Every step sets it: since then it has been where it is.
     conversions.findOne({ status }, { updatedAt: 1 }).sort({ updatedAt: 1 }).lean(),
   ]);
-  return {
-    status,
-    count,
-    ageSeconds: event ? secondsSince(event.occurredAt, now) : 0,
-    waitingSeconds: step ? secondsSince(step.updatedAt, now) : 0,
-  };
+  const ageSeconds = secondsSince(event?.occurredAt, now);
+  return { status, count, ageSeconds, waitingSeconds: secondsSince(step?.updatedAt, now) };
 }
 
 function countParkedConversions({ conversions }: Database) {
@@ -63,44 +52,37 @@ function countParkedConversions({ conversions }: Database) {
 
 interface AdjustmentGroup extends ParkedGroup {
   status: string;
-  since: Date;
+  since?: Date;
 }
 
 /** An adjustment of a reported conversion is stuck by itself: the conversion keeps its status. */
 function readAdjustments({ conversions }: Database) {
   const isUnsettled = { 'adjustments.status': { $in: UNSETTLED } };
+  const reason = { $ifNull: ['$adjustments.parkReason', 'unknown'] };
   return conversions.aggregate<AdjustmentGroup>([
     { $match: isUnsettled },
     { $unwind: '$adjustments' },
     { $match: isUnsettled },
     {
       $group: {
-        _id: { kind: '$adjustments.kind', status: '$adjustments.status', reason: '$adjustments.parkReason' },
+        _id: { kind: '$adjustments.kind', status: '$adjustments.status', reason },
         count: { $sum: 1 },
         since: { $min: '$adjustments.requestedAt' },
       },
     },
-    {
-      $project: {
-        _id: 0,
-        kind: '$_id.kind',
-        status: '$_id.status',
-        reason: { $ifNull: ['$_id.reason', 'unknown'] },
-        count: 1,
-        since: { $ifNull: ['$since', '$$NOW'] },
-      },
-    },
+    { $replaceWith: { $mergeObjects: ['$_id', { count: '$count', since: '$since' }] } },
   ]);
 }
 
-function longestWaiting(groups: AdjustmentGroup[], now: number): Backlog['adjustments'] {
-  const newestFirst = groups.toSorted((one, other) => other.since.getTime() - one.since.getTime());
-  const longest = new Map(newestFirst.map((group) => [`${group.kind} ${group.status}`, group]));
-  return [...longest.values()].map(({ kind, status, since }) => ({
+/** The one of each kind and status that has waited the longest. */
+function longestWaiting(groups: AdjustmentGroup[], now: number) {
+  const waiting = groups.map(({ kind, status, since }) => ({
     kind,
     status,
     waitingSeconds: secondsSince(since, now),
   }));
+  const longestLast = waiting.toSorted((one, other) => one.waitingSeconds - other.waitingSeconds);
+  return [...new Map(longestLast.map((group) => [`${group.kind} ${group.status}`, group])).values()];
 }
 
 /** The most frequent ones by their names, and the rest of each kind together. */
@@ -111,8 +93,8 @@ function limitReasons(groups: readonly ParkedGroup[]): ParkedGroup[] {
   return [...named, ...[...rest].map(([kind, count]) => ({ kind, reason: 'other', count }))];
 }
 
-function secondsSince(date: Date, now: number): number {
-  return Math.max(0, (now - date.getTime()) / 1_000);
+function secondsSince(date: Date | undefined, now: number): number {
+  return date ? Math.max(0, (now - date.getTime()) / 1_000) : 0;
 }
 
 /** The reasons for which conversions are parked now. */

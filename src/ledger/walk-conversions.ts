@@ -31,10 +31,7 @@ export async function lastSentAt(db: Database, window: TimeWindow): Promise<Date
 }
 
 /** Conversions of any time that were sent with one of these order ids. */
-export function findByOrderIds(
-  db: Database,
-  orderIds: readonly string[],
-): Promise<Pick<Conversion, 'campaignEventId' | 'submission'>[]> {
+export function findByOrderIds(db: Database, orderIds: readonly string[]) {
   return db.conversions
     .find({ 'submission.orderId': { $in: orderIds } }, { campaignEventId: 1, submission: 1 })
     .lean();

@@ -1,17 +1,12 @@
 import { parkedAdjustment } from '../domain/adjustment.js';
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
-import { findConversion } from '../ledger/find-conversion.js';
-import { askTemporal, DEADLINE_MS } from '../temporal/ask-temporal.js';
-import { wakeConversion } from '../temporal/wake-conversion.js';
-import { type OperationResult, operationResult, stateOf } from './operation-result.js';
-import type { OperationDeps } from './retry-conversion.js';
-
-/** Who abandons it, and why: the timeline keeps both. */
-export interface Abandonment {
-  by: string;
-  reason: string;
-}
+import {
+  describeState,
+  type OperationDeps,
+  type OperationResult,
+  signalConversion,
+} from './signal-conversion.js';
 
 const UNREPORTED: readonly ConversionStatus[] = ['pending', 'reporting', 'parked'];
 
@@ -19,28 +14,23 @@ const UNREPORTED: readonly ConversionStatus[] = ['pending', 'reporting', 'parked
  * Abandons a conversion, so that it is never reported; of a conversion that was reported, its parked adjustment; of one
  * that Impact has queued, the asking. The workflow decides, as it alone knows what is on the wire: a conversion that
  * Impact takes meanwhile is submitted all the same.
+ * @param note who abandons it, and why: the timeline keeps both
  * @throws DomainError `conversion_not_found`, `conversion_settled`, `temporal_unavailable`
  */
-export async function abandonConversion(
-  { db, temporal }: OperationDeps,
+export function abandonConversion(
+  deps: OperationDeps,
   id: string,
-  note: Abandonment,
+  note: { by: string; reason: string },
 ): Promise<OperationResult> {
-  const conversion = await findConversion(db, id);
-  if (!canBeAbandoned(conversion)) {
-    throw new DomainError(
-      'conversion_settled',
-      `Conversion "${id}" is ${stateOf(conversion)}: there is nothing left to abandon.`,
-    );
-  }
-  await askTemporal(temporal, () =>
-    wakeConversion({ temporal, deadlineMs: DEADLINE_MS }, conversion, { name: 'abandon', note }),
-  );
-  return operationResult(db, id);
+  return signalConversion(deps, id, check, { name: 'abandon', note });
 }
 
-function canBeAbandoned(conversion: Conversion): boolean {
+function check(conversion: Conversion): void {
   const { status, submission } = conversion;
   const followed = status === 'submitted' && submission?.followUntil !== undefined;
-  return UNREPORTED.includes(status) || followed || parkedAdjustment(conversion) !== undefined;
+  if (UNREPORTED.includes(status) || followed || parkedAdjustment(conversion)) return;
+  throw new DomainError(
+    'conversion_settled',
+    `${describeState(conversion)}: there is nothing left to abandon.`,
+  );
 }

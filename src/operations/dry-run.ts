@@ -48,18 +48,17 @@ export async function dryRunConversion(
   const existing = await lookUpConversion(db, id);
   if (existing) return unchanged(sameOrConflict(existing, userId, request), campaignEvents);
   const decision = decide(event, { userId, payload, occurredAt }, clicksOf(user), new Date());
-  return { conversionId: id, wouldBe: decision.wouldBe, ...told(decision, event) };
+  return { conversionId: id, wouldBe: decision.wouldBe, ...explainDecision(decision, event) };
 }
 
-function told(decision: Decision, event: CampaignEvent): Pick<DryRun, 'code' | 'explanation' | 'request'> {
+function explainDecision(decision: Decision, event: CampaignEvent) {
   if (decision.wouldBe === 'reported') {
     const what = `It would be reported to Impact, as event type ${event.actionTrackerId} of programme ${event.campaignId}.`;
     const request = Object.fromEntries(encodeForm(decision.report));
     return { code: 'reported', explanation: `${what} ${CREDENTIALS}`, request };
   }
-  const { reason, detail } = decision;
-  const { meaning } = reasonOf(reason);
-  return { code: reason, explanation: detail === undefined ? meaning : `${meaning} ${detail}` };
+  const { code, meaning } = reasonOf(decision.reason);
+  return { code, explanation: decision.detail ? `${meaning} ${decision.detail}` : meaning };
 }
 
 function unchanged(existing: Conversion, campaignEvents: CampaignEvents): DryRun {

@@ -1,31 +1,34 @@
-import type { Adjustment } from '../domain/adjustment.js';
+import { type Adjustment, parkedAdjustment } from '../domain/adjustment.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { Conversion } from '../domain/conversion.js';
 import { explainRejection } from '../domain/impact-reasons.js';
 import { type Reason, reasonOf, type StateCode } from '../domain/reasons.js';
 import { checkReferralWindow } from '../domain/referral-window.js';
-import { parkedAdjustment } from '../ledger/list-conversions.js';
 
 /** The answer to "why was this one not tracked?", in plain text. `code` is the reason, or else the state. */
-export type Explanation = Pick<Reason, 'code' | 'meaning' | 'action'>;
+export type Explanation = Pick<Reason, 'code' | 'meaning'> & { action?: string | undefined };
 
 /** A parked adjustment comes before the conversion's own state, because it is the adjustment that waits for a human. */
 export function explainConversion(conversion: Conversion, campaignEvents: CampaignEvents): Explanation {
   const adjustment = conversion.status === 'parked' ? undefined : parkedAdjustment(conversion);
   if (adjustment) return explainAdjustment(adjustment);
-  const { code, meaning, ...next } = reasonOf(codeOf(conversion, new Date()));
-  return { code, meaning: sentences(meaning, detailOf(conversion, campaignEvents)), ...plain(next) };
+  const reason = reasonOf(codeOf(conversion, new Date()));
+  return explanation(reason, reason.meaning, detailOf(conversion, campaignEvents));
 }
 
 function explainAdjustment({ kind, parkReason = 'unexpected_error', detail }: Adjustment): Explanation {
   const what = kind === 'reversal' ? 'Its reversal is parked.' : 'Its new amount is parked.';
-  const { code, meaning, ...next } = reasonOf(parkReason, 'adjustment');
-  return { code, meaning: sentences(what, meaning, detail), ...plain(next) };
+  const reason = reasonOf(parkReason, 'adjustment');
+  return explanation(reason, what, reason.meaning, detail);
 }
 
-/** Without the Markdown that the workflow's page and the runbook show. */
-function plain({ action }: Pick<Reason, 'action'>): Pick<Explanation, 'action'> {
-  return action === undefined ? {} : { action: action.replaceAll('`', '') };
+/**
+ * Has each sentence once, as the recorded detail may be the code's meaning word for word, and leaves out the Markdown
+ * that the workflow's page and the runbook show.
+ */
+function explanation({ code, action }: Reason, ...sentences: (string | undefined)[]): Explanation {
+  const meaning = [...new Set(sentences.filter(Boolean))].join(' ');
+  return { code, meaning, action: action?.replaceAll('`', '') };
 }
 
 /** The statuses of which the reason says more than the status. */
@@ -59,9 +62,4 @@ function windowOf(
   if (!event || !attribution) return undefined;
   const { referralWindowDays } = event;
   return checkReferralWindow({ capturedAt: attribution.capturedAt, occurredAt, referralWindowDays }).detail;
-}
-
-/** Each sentence once: the recorded detail may be the code's meaning word for word. */
-function sentences(...parts: readonly (string | undefined)[]): string {
-  return [...new Set(parts.filter(Boolean))].join(' ');
 }

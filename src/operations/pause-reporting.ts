@@ -21,9 +21,7 @@ export function pauseReporting(
   temporal: Client,
   { by, reason }: { by: string; reason: string },
 ): Promise<QueueChange[]> {
-  return changeQueues(temporal, (queue) =>
-    queue.paused ? undefined : { by, reason, rateLimit: { requestsPerSecond: 0 } },
-  );
+  return changeQueues(temporal, { paused: true, by, reason });
 }
 
 /**
@@ -31,28 +29,27 @@ export function pauseReporting(
  * @throws DomainError `temporal_unavailable`
  */
 export function resumeReporting(temporal: Client, { by }: { by: string }): Promise<QueueChange[]> {
-  return changeQueues(temporal, (queue) => (queue.paused ? { by, reason: 'resumed' } : undefined));
+  return changeQueues(temporal, { paused: false, by, reason: 'resumed' });
 }
 
-interface Limit {
+interface Change {
+  paused: boolean;
   by: string;
   reason: string;
-  /** None: no limit but the workers' own. */
-  rateLimit?: { requestsPerSecond: number };
 }
 
-async function changeQueues(temporal: Client, wanted: (queue: QueueRate) => Limit | undefined) {
+async function changeQueues(temporal: Client, change: Change): Promise<QueueChange[]> {
   const changes: QueueChange[] = [];
   for (const taskQueue of QUEUES_TO_IMPACT) {
     const before = await readQueueRate(temporal, taskQueue);
-    const limit = wanted(before);
-    if (limit) await setLimit(temporal, taskQueue, limit);
-    changes.push({ before, after: limit ? await readQueueRate(temporal, taskQueue) : before });
+    const isDone = before.paused === change.paused;
+    if (!isDone) await changeQueue(temporal, taskQueue, change);
+    changes.push({ before, after: isDone ? before : await readQueueRate(temporal, taskQueue) });
   }
   return changes;
 }
 
-async function setLimit(temporal: Client, taskQueue: string, { by, reason, rateLimit }: Limit) {
+async function changeQueue(temporal: Client, taskQueue: string, { paused, by, reason }: Change) {
   try {
     await askTemporal(temporal, () =>
       temporal.workflowService.updateTaskQueueConfig({
@@ -60,13 +57,13 @@ async function setLimit(temporal: Client, taskQueue: string, { by, reason, rateL
         identity: by,
         taskQueue,
         taskQueueType: ACTIVITY_QUEUE,
-        updateQueueRateLimit: { reason, ...(rateLimit ? { rateLimit } : {}) },
+        // None: no limit but the workers' own.
+        updateQueueRateLimit: { reason, rateLimit: paused ? { requestsPerSecond: 0 } : null },
       }),
     );
   } catch (error) {
     if (!isAnswer(error, 'unimplemented')) throw error;
-    throw new Error('This Temporal server cannot limit a task queue: upgrade it, or stop the workers.', {
-      cause: error,
-    });
+    const message = 'This Temporal server cannot limit a task queue: upgrade it, or stop the workers.';
+    throw new Error(message, { cause: error });
   }
 }

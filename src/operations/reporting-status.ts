@@ -1,9 +1,8 @@
-import type { Client } from '@temporalio/client';
 import { parkReasons } from '../ledger/read-backlog.js';
-import type { Database } from '../mongo.js';
 import { countParked } from '../temporal/count-parked.js';
 import { type QueueRate, readQueueRate } from '../temporal/queue-rate.js';
 import { QUEUES_TO_IMPACT } from './pause-reporting.js';
+import type { OperationDeps } from './signal-conversion.js';
 
 export interface ReportingStatus {
   queues: QueueRate[];
@@ -14,13 +13,7 @@ export interface ReportingStatus {
 }
 
 /** Temporal counts, and the ledger says which reasons there are: a visibility query cannot group by ours. */
-export async function reportingStatus({
-  db,
-  temporal,
-}: {
-  db: Database;
-  temporal: Client;
-}): Promise<ReportingStatus> {
+export async function reportingStatus({ db, temporal }: OperationDeps): Promise<ReportingStatus> {
   const reasons = await parkReasons(db);
   // One after the other: a connection is closed after the first error, and nothing may be under way on it then.
   const queues: QueueRate[] = [];

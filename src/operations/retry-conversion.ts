@@ -1,17 +1,12 @@
-import type { Client } from '@temporalio/client';
 import { parkedAdjustment } from '../domain/adjustment.js';
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
-import { findConversion } from '../ledger/find-conversion.js';
-import type { Database } from '../mongo.js';
-import { askTemporal, DEADLINE_MS } from '../temporal/ask-temporal.js';
-import { wakeConversion } from '../temporal/wake-conversion.js';
-import { type OperationResult, operationResult, stateOf } from './operation-result.js';
-
-export interface OperationDeps {
-  db: Database;
-  temporal: Client;
-}
+import {
+  describeState,
+  type OperationDeps,
+  type OperationResult,
+  signalConversion,
+} from './signal-conversion.js';
 
 /** A human decided against these, or Impact did; they can be reported after all, on purpose. */
 const RESTARTABLE: readonly ConversionStatus[] = ['abandoned', 'declined', 'skipped'];
@@ -24,28 +19,23 @@ const RESTARTABLE: readonly ConversionStatus[] = ['abandoned', 'declined', 'skip
  * @throws DomainError `conversion_not_found`, `conversion_not_parked`, `conversion_abandoned`, `conversion_declined`,
  *   `conversion_reversed`, `temporal_unavailable`
  */
-export async function retryConversion(
-  { db, temporal }: OperationDeps,
+export function retryConversion(
+  deps: OperationDeps,
   id: string,
   { by, restart = false }: { by: string; restart?: boolean | undefined },
 ): Promise<OperationResult> {
-  const conversion = await findConversion(db, id);
-  check(conversion, restart);
-  const signal = { name: 'retry', note: { by, ...(restart ? { restart } : {}) } } as const;
-  await askTemporal(temporal, () =>
-    wakeConversion({ temporal, deadlineMs: DEADLINE_MS }, conversion, signal),
-  );
-  return operationResult(db, id);
+  const note = { by, ...(restart ? { restart } : {}) };
+  return signalConversion(deps, id, (conversion) => check(conversion, restart), { name: 'retry', note });
 }
 
 function check(conversion: Conversion, restart: boolean): void {
   const { status } = conversion;
-  if (status === 'reversed') throw refusal('conversion_reversed', conversion);
-  if (status === 'parked' || parkedAdjustment(conversion)) return;
-  if (restart && RESTARTABLE.includes(status)) return;
-  if (status === 'abandoned') throw refusal('conversion_abandoned', conversion);
-  if (status === 'declined') throw refusal('conversion_declined', conversion);
-  throw refusal('conversion_not_parked', conversion);
+  const waits = status === 'parked' || parkedAdjustment(conversion) !== undefined;
+  const restartable = restart && RESTARTABLE.includes(status);
+  if (status !== 'reversed' && (waits || restartable)) return;
+  const settled = status === 'abandoned' || status === 'declined' || status === 'reversed';
+  const code = settled ? (`conversion_${status}` as const) : 'conversion_not_parked';
+  throw new DomainError(code, `${describeState(conversion)}. ${ADVICE[code]}`);
 }
 
 const ADVICE = {
@@ -55,7 +45,3 @@ const ADVICE = {
     'Impact will not credit it, and would decline it again. To send it all the same, retry it with "restart": true.',
   conversion_reversed: 'It was taken back, and is never reported again.',
 };
-
-function refusal(code: keyof typeof ADVICE, conversion: Conversion): DomainError {
-  return new DomainError(code, `Conversion "${conversion._id}" is ${stateOf(conversion)}. ${ADVICE[code]}`);
-}

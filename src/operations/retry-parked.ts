@@ -19,6 +19,8 @@ export interface BatchProgress {
 
 const STATES: Readonly<Record<number, BatchProgress['state']>> = { 2: 'completed', 3: 'failed' };
 
+const POLL_MS = 1_000;
+
 /**
  * Sends `retry` to everything parked that the filter finds, as one batch operation of Temporal's, which goes on
  * whatever becomes of this process. Resolves when it is under way.
@@ -31,14 +33,13 @@ export async function startRetryOfParked(
   { by }: { by: string },
 ): Promise<string> {
   const jobId = `retry-parked-${randomUUID()}`;
-  const note: OperatorNote = { by };
-  const payloads = toPayloads(defaultPayloadConverter, note);
+  const payloads = toPayloads(defaultPayloadConverter, { by } satisfies OperatorNote) ?? null;
   const request = {
     namespace: temporal.options.namespace,
     jobId,
     visibilityQuery: parkedQuery(filter),
     reason: `Retried by ${by}`,
-    signalOperation: { signal: SIGNALS.retry, input: { payloads: payloads ?? null }, identity: by },
+    signalOperation: { signal: SIGNALS.retry, input: { payloads }, identity: by },
   };
   try {
     await askTemporal(temporal, () => temporal.workflowService.startBatchOperation(request));
@@ -62,32 +63,28 @@ function notStarted(error: unknown, jobId: string): unknown {
 export async function followBatch(
   temporal: Client,
   jobId: string,
-  { onProgress, intervalMs = 1_000 }: { onProgress: (progress: BatchProgress) => void; intervalMs?: number },
+  onProgress: (progress: BatchProgress) => void,
 ): Promise<BatchProgress> {
+  const { namespace } = temporal.options;
   for (;;) {
-    const progress = await describeBatch(temporal, jobId);
+    const answer = await askTemporal(temporal, () =>
+      temporal.workflowService.describeBatchOperation({ namespace, jobId }),
+    );
+    const progress = {
+      jobId,
+      state: STATES[Number(answer.state)] ?? 'running',
+      total: Number(answer.totalOperationCount),
+      signalled: Number(answer.completeOperationCount),
+      failed: Number(answer.failureOperationCount),
+    };
     onProgress(progress);
     if (progress.state !== 'running') return progress;
-    await delay(intervalMs);
+    await delay(POLL_MS);
   }
 }
 
-async function describeBatch(temporal: Client, jobId: string): Promise<BatchProgress> {
-  const { namespace } = temporal.options;
-  const answer = await askTemporal(temporal, () =>
-    temporal.workflowService.describeBatchOperation({ namespace, jobId }),
-  );
-  return {
-    jobId,
-    state: STATES[Number(answer.state)] ?? 'running',
-    total: Number(answer.totalOperationCount),
-    signalled: Number(answer.completeOperationCount),
-    failed: Number(answer.failureOperationCount),
-  };
-}
-
 /** `worker.batcherRPS`: how many workflows a second a batch operation signals, unless the server is told otherwise. */
-export const BATCH_SIGNALS_PER_SECOND = 50;
+const BATCH_SIGNALS_PER_SECOND = 50;
 
 /** How long so many more reports take at the least, behind those that wait already; or what they all wait for. */
 export type Estimate = { seconds: number } | { waitsFor: 'resume' | 'worker' };

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, ServiceError, WorkflowFailedError } from '@temporalio/client';
 import type { AuditWorkflow } from '../../workflows/index.js';
 import { AUDIT_WORKFLOW_TYPE, type AuditSummary, type AuditWindow } from '../domain/audit.js';
@@ -17,21 +16,18 @@ export async function runAudit(
 ): Promise<AuditSummary> {
   const handle = await start(temporal, window);
   say(`The audit runs as workflow ${handle.workflowId}.`);
-  const waiting = new AbortController();
-  const late = delay(patienceMs, undefined, { signal: waiting.signal }).then(() => {
-    const minutes = Math.round(patienceMs / 60_000);
-    throw new Error(
-      `No result within ${minutes} minutes. Does a worker run? ${handle.workflowId} goes on, and its result will be in MongoDB's \`audits\`.`,
-    );
-  });
-  late.catch(() => undefined);
+  const patience = AbortSignal.timeout(patienceMs);
   try {
-    return await Promise.race([handle.result(), late]);
+    return await temporal.withAbortSignal(patience, () => handle.result());
   } catch (error) {
+    if (patience.aborted) {
+      const minutes = Math.round(patienceMs / 60_000);
+      throw new Error(
+        `No result within ${minutes} minutes. Does a worker run? ${handle.workflowId} goes on, and its result will be in MongoDB's \`audits\`.`,
+      );
+    }
     if (!(error instanceof WorkflowFailedError)) throw error;
     throw new Error(`The audit failed: ${rootMessage(error)}`, { cause: error });
-  } finally {
-    waiting.abort();
   }
 }
 

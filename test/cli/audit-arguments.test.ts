@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readAuditArguments } from '../../src/cli/audit.js';
-import { UsageError } from '../../src/cli/usage-error.js';
+import { UsageError } from '../../src/cli/command-arguments.js';
 
 const NOW = new Date('2026-11-23T12:00:00Z');
 

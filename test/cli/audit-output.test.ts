@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toCsv } from '../../src/cli/audit-csv.js';
-import { auditTable } from '../../src/cli/audit-table.js';
+import { auditTable, toCsv } from '../../src/cli/audit-output.js';
 import type { AuditSummary, Finding } from '../../src/domain/audit.js';
 
 const finding: Finding = {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findSystem } from '../../src/cli/environment.js';
+import { findSystem } from '../../src/cli/system.js';
 
 const REAL = {
   MONGODB_URI: 'mongodb://db.example.com/affiliate',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readAbandonArguments } from '../../src/cli/abandon.js';
+import { UsageError } from '../../src/cli/command-arguments.js';
 import { readListArguments } from '../../src/cli/list.js';
 import { readRetryArguments } from '../../src/cli/retry.js';
-import { UsageError } from '../../src/cli/usage-error.js';
 
 const words = (line: string) => line.split(' ').filter(Boolean);
 const list = (line: string) => readListArguments(words(line));

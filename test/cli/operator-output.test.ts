@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explanationJson, explanationText } from '../../src/cli/explain.js';
-import { formatResult } from '../../src/cli/format-result.js';
 import { listText } from '../../src/cli/list.js';
-import { printable } from '../../src/cli/printable.js';
+import { formatResult, printable } from '../../src/cli/output.js';
 import { statusText } from '../../src/cli/status.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 

@@ -1,0 +1,56 @@
+import { type AuditSummary, countFindings, FINDING_KINDS, type Finding } from '../domain/audit.js';
+import { tableLines } from './output.js';
+
+/** As many as fit on a terminal; the CSV has all. */
+const MAX_ROWS = 50;
+
+const TITLES = ['DIFFERENCE', 'ORDER', 'EVENT TYPE', 'LEDGER', 'ACTIONS', ''];
+
+export function auditTable(summary: AuditSummary, findings: readonly Finding[]): string {
+  const { from, to, counts, findingsByKind } = summary;
+  const lines: [string, number][] = [
+    ['confirmed on both sides', counts.confirmed],
+    ['  of these locked at Impact', counts.locked],
+    ['  of these in another currency', counts.amountNotCompared],
+    ['still on the way', counts.inProgress],
+    ['reversed on both sides', counts.reversed],
+    ['not reported, and not at Impact', counts.notReported],
+    ['of other event types at Impact', counts.otherEventTypes],
+    ...FINDING_KINDS.map((kind): [string, number] => [kind, findingsByKind[kind]]),
+  ];
+  return [
+    `Audit of ${from} to ${to}`,
+    '',
+    ...lines.map(([label, count]) => `${label.padEnd(36)}${String(count).padStart(8)}`),
+    '',
+    ...differences(countFindings(summary), findings),
+  ].join('\n');
+}
+
+function differences(total: number, findings: readonly Finding[]): string[] {
+  if (total === 0) return ['No differences.'];
+  const rows = findings.slice(0, MAX_ROWS).map(tableRow);
+  const left = total - rows.length;
+  return [...tableLines(TITLES, rows), ...(left > 0 ? [`… and ${left} more: --csv FILE has them.`] : [])];
+}
+
+function tableRow({ kind, orderId, actionTrackerId, status, actionIds, detail }: Finding) {
+  return [kind, orderId, actionTrackerId, status, actionIds.join(' '), detail];
+}
+
+const HEADER = ['kind', 'order_id', 'action_tracker_id', 'conversion_id', 'status', 'action_ids', 'detail'];
+
+/** CSV by RFC 4180. */
+export function toCsv(findings: readonly Finding[]): string {
+  return [HEADER, ...findings.map(csvRow)].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+}
+
+function csvRow({ kind, orderId, actionTrackerId, conversionId, status, actionIds, detail }: Finding) {
+  return [kind, orderId, String(actionTrackerId), conversionId, status, actionIds.join(' '), detail];
+}
+
+/** Order ids come from outside. A spreadsheet would run one that begins with such a character as a formula. */
+function csvCell(value = ''): string {
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

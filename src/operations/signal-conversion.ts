@@ -1,0 +1,40 @@
+import type { Client } from '@temporalio/client';
+import { type Conversion, type ConversionStatus, workflowId } from '../domain/conversion.js';
+import { findConversion } from '../ledger/find-conversion.js';
+import type { Database } from '../mongo.js';
+import { askTemporal, DEADLINE_MS } from '../temporal/ask-temporal.js';
+import { type WakeSignal, wakeConversion } from '../temporal/wake-conversion.js';
+
+export interface OperationDeps {
+  db: Database;
+  temporal: Client;
+}
+
+/** Where the conversion stood when its workflow had been signalled: the workflow acts a moment later. */
+export interface OperationResult {
+  conversionId: string;
+  workflowId: string;
+  status: ConversionStatus;
+  reason?: string | undefined;
+}
+
+/** Signals the conversion's workflow, unless `check` refuses with an error. Without a running workflow, the signal starts one. */
+export async function signalConversion(
+  { db, temporal }: OperationDeps,
+  id: string,
+  check: (conversion: Conversion) => void,
+  signal: WakeSignal,
+): Promise<OperationResult> {
+  const conversion = await findConversion(db, id);
+  check(conversion);
+  await askTemporal(temporal, () =>
+    wakeConversion({ temporal, deadlineMs: DEADLINE_MS }, conversion, signal),
+  );
+  const { status, reason } = await findConversion(db, id);
+  return { conversionId: id, workflowId: workflowId(id), status, reason };
+}
+
+/** `Conversion "signup:1" is parked (impact_refused).` */
+export function describeState({ _id, status, reason }: Conversion): string {
+  return `Conversion "${_id}" is ${reason === undefined ? status : `${status} (${reason})`}`;
+}
