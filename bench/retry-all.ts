@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { startImpactSandbox } from '../dev/impact-sandbox/index.js';
-import type { ReceivedConversion } from '../dev/impact-sandbox/received.js';
+import type { ReceivedRequest } from '../dev/impact-sandbox/received.js';
 import { startTemporal } from '../dev/temporal.js';
 import { runCommand } from '../src/cli/run-command.js';
 import { campaignEvents } from '../src/domain/campaign-events/index.js';
@@ -79,7 +79,7 @@ async function measure(round: 'running' | 'paused'): Promise<boolean> {
 }
 
 /** Prints the rate, and returns whether each order was sent once. */
-function reportDrain(requests: ReceivedConversion[]): boolean {
+function reportDrain(requests: ReceivedRequest[]): boolean {
   const orders = new Set(requests.map(({ orderId }) => orderId)).size;
   const times = requests.map(({ receivedAt }) => Date.parse(receivedAt)).sort((a, b) => a - b);
   const took = (share: number) => (times[Math.ceil(times.length * share) - 1] ?? 0) - (times[0] ?? 0);
@@ -129,9 +129,9 @@ async function command(...args: string[]): Promise<void> {
   if (exitCode !== 0) throw new Error(`${args.join(' ')} ended with ${exitCode}`);
 }
 
-async function accepted(round: string): Promise<ReceivedConversion[]> {
-  const conversions = await sandbox.conversions();
-  return conversions.filter(({ orderId }) => orderId.startsWith(`${round}-`));
+async function accepted(round: string): Promise<ReceivedRequest[]> {
+  const requests = await sandbox.requests();
+  return requests.filter(({ orderId, status }) => orderId?.startsWith(`${round}-`) && status === 200);
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {

@@ -22,3 +22,11 @@ export interface ReceivedConversion {
   /** The answer, also if a fault then lost it. */
   answer: Answer;
 }
+
+/** The entries of one order, or all. */
+export function ofOrder<Entry extends { orderId: string | undefined }>(
+  entries: Entry[],
+  orderId?: string,
+): Entry[] {
+  return entries.filter((entry) => orderId === undefined || entry.orderId === orderId);
+}

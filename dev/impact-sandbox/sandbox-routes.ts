@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { actionObject, addAction } from './actions.js';
 import type { Faults } from './faults.js';
 import { date } from './impact-date.js';
-import { ofOrder, type SandboxState } from './state.js';
+import { ofOrder } from './received.js';
+import type { SandboxState } from './state.js';
 import { processSubmissions } from './submissions.js';
 
 /** What the sandbox received, and what it shall do next. Impact has none of this. */

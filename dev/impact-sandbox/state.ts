@@ -39,11 +39,3 @@ export function createState(changes: SettingsChanges) {
     },
   };
 }
-
-/** The entries of one order, or all. */
-export function ofOrder<Entry extends { orderId: string | undefined }>(
-  entries: Entry[],
-  orderId?: string,
-): Entry[] {
-  return entries.filter((entry) => orderId === undefined || entry.orderId === orderId);
-}

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Action, actionOf, addAction, stateOf } from './actions.js';
 import { submissionUri } from './answers.js';
-import { ofOrder, type SandboxState } from './state.js';
+import { ofOrder } from './received.js';
+import type { SandboxState } from './state.js';
 
 export type SubmissionType = 'Conversion' | 'Modification' | 'Reversal';
 
