@@ -5,13 +5,9 @@ import { z } from 'zod';
 
 const list = z
   .string()
+  .trim()
   .default('')
-  .transform((value) =>
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  );
+  .transform((value) => value.split(/\s*,\s*/).filter(Boolean));
 
 /** Checks the protocol too: `localhost:3000` is a URL of the scheme "localhost". */
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// or http://' });

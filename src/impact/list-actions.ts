@@ -10,17 +10,7 @@ export interface ActionsWindow {
   to: Date;
 }
 
-export interface ListedAction {
-  actionId: string;
-  actionTrackerId: number;
-  orderId: string;
-  /** `PENDING`, `APPROVED` or `REVERSED`. */
-  state: string;
-  amount?: number;
-  /** The account's currency, which may differ from the order's. */
-  currency?: string;
-  eventDate?: Date;
-}
+export type ListedAction = z.output<typeof actionSchema>;
 
 const HOUR_MS = 3_600_000;
 const MAX_RANGE_MS = 45 * 24 * HOUR_MS;
@@ -40,17 +30,17 @@ const actionSchema = z
     Currency: z.string().optional().catch(undefined),
     EventDate: z.coerce.date().optional().catch(undefined),
   })
-  .transform(
-    ({ Id, ActionTrackerId, Oid, State, Amount, Currency, EventDate }): ListedAction => ({
-      actionId: Id,
-      actionTrackerId: ActionTrackerId,
-      orderId: Oid ?? '',
-      state: (State ?? '').toUpperCase(),
-      ...(Amount === undefined ? {} : { amount: Amount }),
-      ...(Currency ? { currency: Currency } : {}),
-      ...(EventDate ? { eventDate: EventDate } : {}),
-    }),
-  );
+  .transform(({ Id, ActionTrackerId, Oid, State, Amount, Currency, EventDate }) => ({
+    actionId: Id,
+    actionTrackerId: ActionTrackerId,
+    orderId: Oid ?? '',
+    /** `PENDING`, `APPROVED` or `REVERSED`. */
+    state: (State ?? '').toUpperCase(),
+    ...(Amount === undefined ? {} : { amount: Amount }),
+    /** The account's currency, which may differ from the order's. */
+    ...(Currency ? { currency: Currency } : {}),
+    ...(EventDate ? { eventDate: EventDate } : {}),
+  }));
 
 const pageSchema = z.object({ Actions: z.array(actionSchema), '@nextpageuri': z.string().nullish() });
 
