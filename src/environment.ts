@@ -5,13 +5,9 @@ import { z } from 'zod';
 
 const list = z
   .string()
+  .trim()
   .default('')
-  .transform((value) =>
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  );
+  .transform((value) => value.split(/\s*,\s*/).filter(Boolean));
 
 /** Checks the protocol too: `localhost:3000` is a URL of the scheme "localhost". */
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// or http://' });
@@ -80,7 +76,9 @@ export function readEnvironment<T>(
   schema: z.ZodType<T>,
   variables: Environment,
 ): { env: T; temporal: ClientConnectConfig } {
-  const environment = withoutEmpty(variables);
+  // Compose files and shells write "not set" as an empty variable.
+  const set = Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  const environment = Object.fromEntries(set);
   const result = schema.safeParse(environment);
   if (result.success) return { env: result.data, temporal: temporalConfig(environment) };
   const lines = result.error.issues.map(({ path: [name = ''], code, message }) => {
@@ -88,12 +86,6 @@ export function readEnvironment<T>(
     return `  ${String(name)}: ${isMissing ? 'is required' : message}`;
   });
   throw new ConfigError(`${INVALID}\n${lines.join('\n')}`);
-}
-
-/** Compose files and shells write "not set" as an empty variable. */
-function withoutEmpty(variables: Environment): Record<string, string> {
-  const set = Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  return Object.fromEntries(set);
 }
 
 /**

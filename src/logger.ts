@@ -4,15 +4,14 @@ import { workFields } from './tracing/work-context.js';
 
 export type { Logger };
 
-export interface LoggerOptions {
-  /** Secrets of this process, removed from every line. */
-  secrets?: readonly string[];
-  /** Standard output by default. */
-  destination?: DestinationStream;
-}
-
-/** Writes JSON lines. A line names the conversion that it concerns, and contains no credential or token. */
-export function createLogger(level: string, { secrets = [], destination }: LoggerOptions = {}): Logger {
+/**
+ * Writes JSON lines. A line names the conversion that it concerns, and contains no credential or token.
+ * @param options `secrets` of this process are removed from every line; `destination` is standard output by default
+ */
+export function createLogger(
+  level: string,
+  options: { secrets?: readonly string[]; destination?: DestinationStream } = {},
+): Logger {
   return pino(
     {
       level,
@@ -20,9 +19,9 @@ export function createLogger(level: string, { secrets = [], destination }: Logge
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: describeError },
       mixin: () => workFields(),
-      hooks: { streamWrite: createRedact(secrets) },
+      hooks: { streamWrite: createRedact(options.secrets ?? []) },
     },
-    destination ?? pino.destination(1),
+    options.destination ?? pino.destination(1),
   );
 }
 

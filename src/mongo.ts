@@ -1,4 +1,4 @@
-import mongoose, { type ClientSession, type Connection } from 'mongoose';
+import mongoose, { type ClientSession } from 'mongoose';
 import { createAuditEntryModel, createAuditModel } from './audit/audit.model.js';
 import { createConversionModel } from './ledger/conversion.model.js';
 import { createUserModel } from './users/user.model.js';
@@ -14,6 +14,8 @@ const CONNECT_OPTIONS = {
   socketTimeoutMS: 15_000,
   bufferCommands: false,
 } as const;
+
+const DUPLICATE_KEY = 11_000;
 
 export type Database = Awaited<ReturnType<typeof openDatabase>>;
 
@@ -34,7 +36,16 @@ export async function openDatabase(uri: string) {
   return {
     ...models,
     /** Runs `work` in one transaction, again where MongoDB says that it is worth another try. */
-    transaction: <T>(work: (session: ClientSession) => Promise<T>) => transaction(connection, work),
+    async transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
+      const options = { writeConcern: CONNECT_OPTIONS.writeConcern };
+      try {
+        return await connection.transaction(work, options);
+      } catch (error) {
+        // Another transaction has just inserted the same document: seen from now on, it is no conflict any more.
+        if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+        return await connection.transaction(work, options);
+      }
+    },
     /** @throws when MongoDB does not answer */
     ping: async () => {
       await connection.db?.command({ ping: 1 }).catch((cause: unknown) => {
@@ -45,26 +56,10 @@ export async function openDatabase(uri: string) {
   };
 }
 
-async function connect(uri: string): Promise<Connection> {
+async function connect(uri: string) {
   try {
     return await mongoose.createConnection(uri, CONNECT_OPTIONS).asPromise();
   } catch (cause) {
     throw new Error(`MongoDB cannot be reached: ${(cause as Error).message}. Check MONGODB_URI.`, { cause });
-  }
-}
-
-const DUPLICATE_KEY = 11_000;
-
-async function transaction<T>(connection: Connection, work: (session: ClientSession) => Promise<T>) {
-  const session = await connection.startSession();
-  const options = { writeConcern: CONNECT_OPTIONS.writeConcern };
-  try {
-    return await session.withTransaction(() => work(session), options);
-  } catch (error) {
-    // Another transaction has just inserted the same document: seen from now on, it is no conflict any more.
-    if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
-    return await session.withTransaction(() => work(session), options);
-  } finally {
-    await session.endSession();
   }
 }

@@ -43,11 +43,9 @@ export const publishedConversion = z
   .meta({ id: 'PublishedConversion' });
 
 /** Answer to an operator's command. */
-export const operationResult = z
-  .object({
-    conversionId: z.string(),
+export const operationResult = publishedConversion
+  .extend({
     workflowId: z.string().describe('The workflow that was signalled, or started with the signal.'),
     status: status.describe('The status now; a signalled workflow changes it a moment later.'),
-    reason: z.string().optional(),
   })
   .meta({ id: 'OperationResult' });

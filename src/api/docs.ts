@@ -3,23 +3,16 @@ import { absolutePath } from 'swagger-ui-dist';
 
 const PAGE = `<!doctype html>
 <html lang="en">
-<head>
 <meta charset="utf-8">
 <title>Affiliate conversion tracking</title>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
-</head>
-<body>
 <div id="ui"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script>
-</body>
-</html>
 `;
 
 /** The only files served from the package: its own page loads an example API from the internet. */
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js'];
-
-const START = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui' });\n";
 
 /** `/docs`: Swagger UI for this API, which loads files from this server only. */
 export function createDocs(): RequestHandler {
@@ -28,7 +21,7 @@ export function createDocs(): RequestHandler {
     response.type('html').send(PAGE);
   });
   router.get('/start.js', (_request, response) => {
-    response.type('js').send(START);
+    response.type('js').send("SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui' });\n");
   });
   for (const asset of ASSETS) {
     router.get(`/${asset}`, (_request, response) => {

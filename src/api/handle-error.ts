@@ -5,11 +5,8 @@ import { DomainError } from '../domain/errors.js';
 import type { Logger } from '../logger.js';
 import { Problem, type ProblemCode } from './problem.js';
 
-export const routeNotFound: RequestHandler = (request) => {
-  throw new Problem(
-    'route_not_found',
-    `There is no ${request.method} ${request.path}. /openapi.json lists the routes.`,
-  );
+export const routeNotFound: RequestHandler = ({ method, path }) => {
+  throw new Problem('route_not_found', `There is no ${method} ${path}. /openapi.json lists the routes.`);
 };
 
 /** Turns errors into answers. The log has all details of an unexpected error, the answer has none. */

@@ -7,6 +7,7 @@ import type { Route } from './route.js';
 export function createOpenApi(routes: readonly Route[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
+  const schemas = [problemBody, ...routes.flatMap(({ success }) => success.schema ?? [])];
   return {
     openapi: '3.1.0',
     info: {
@@ -18,18 +19,16 @@ export function createOpenApi(routes: readonly Route[]): object {
     },
     components: {
       securitySchemes: {
-        sessionToken: bearer("A user's session token."),
-        machineToken: bearer("A backend's token."),
+        sessionToken: { ...BEARER, description: "A user's session token." },
+        machineToken: { ...BEARER, description: "A backend's token." },
       },
-      schemas: components([problemBody, ...routes.flatMap(({ success }) => success.schema ?? [])]),
+      schemas: Object.assign({}, ...schemas.map((schema) => z.toJSONSchema(schema, { io: 'output' }).$defs)),
     },
     paths,
   };
 }
 
-function bearer(description: string): object {
-  return { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description };
-}
+const BEARER = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
 
 function operation(route: Route): object {
   const { operationId, summary, description, access, body, success } = route;
@@ -53,19 +52,15 @@ function operation(route: Route): object {
 
 function parametersOf({ path, query, header }: Route): object[] {
   const schema = { type: 'string' };
+  const { properties = {}, required = [] } = query ? z.toJSONSchema(query, { io: 'input' }) : {};
   return [
     ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema })),
-    ...(query ? queryParameters(query) : []),
+    ...Object.entries(properties).map(([name, property]) => {
+      const { description, ...schema } = property as { description?: string };
+      return { name, in: 'query', required: required.includes(name), description, schema };
+    }),
     ...(header ? [{ ...header, in: 'header', required: false, schema }] : []),
   ];
-}
-
-function queryParameters(query: z.ZodType): object[] {
-  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input' });
-  return Object.entries(properties).map(([name, property]) => {
-    const { description, ...schema } = property as { description?: string };
-    return { name, in: 'query', required: required.includes(name), description, schema };
-  });
 }
 
 const EVERY_ROUTE: readonly ProblemCode[] = [
@@ -98,17 +93,8 @@ function problemResponses(codes: readonly ProblemCode[]): Record<string, object>
 }
 
 function jsonContent(schema: z.ZodType, io: 'input' | 'output'): object {
-  return { 'application/json': { schema: schemaOf(schema, io) } };
-}
-
-/** A schema with an id stands once, among the components. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
   const id = schema.meta()?.id;
-  if (id) return { $ref: `#/components/schemas/${id}` };
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
-  return rest;
-}
-
-function components(schemas: readonly z.ZodType[]): Record<string, unknown> {
-  return Object.assign({}, ...schemas.map((schema) => z.toJSONSchema(schema, { io: 'output' }).$defs));
+  const { $schema: _dialect, ...inline } = z.toJSONSchema(schema, { io });
+  // A schema with an id stands once, among the components.
+  return { 'application/json': { schema: id ? { $ref: `#/components/schemas/${id}` } : inline } };
 }

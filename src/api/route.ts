@@ -47,7 +47,12 @@ export interface Route<A extends Access = Access, Body = unknown, Query = unknow
   handle(context: RouteContext<A, Body, Query>): Promise<unknown>;
 }
 
-export interface RouteContext<A extends Access, Body, Query> {
+/** Infers the types of what `handle` gets from the access and the schemas. */
+export function defineRoute<A extends Access, Body, Query>(route: Route<A, Body, Query>): Route {
+  return route;
+}
+
+interface RouteContext<A extends Access, Body, Query> {
   request: Request;
   principal: Extract<Principal, { kind: A extends 'user' ? 'session' : 'machine' }>;
   body: Body;

@@ -13,17 +13,23 @@ export type ImpactErrorCode =
 interface ImpactErrorOptions {
   httpStatus?: number;
   fields?: readonly FieldError[];
+  notTaken?: boolean;
+  retryAfterMs?: number | undefined;
   cause?: unknown;
 }
 
 abstract class ImpactError extends CodedError<ImpactErrorCode> {
   readonly httpStatus: number | undefined;
   /** Impact has certainly not taken the conversion: the request was never sent, or the answer refused it. */
-  abstract readonly notTaken: boolean;
+  readonly notTaken: boolean;
+  /** The wait that Impact's answer names. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ImpactErrorCode, message: string, options: ImpactErrorOptions = {}) {
     super(code, message, options);
     this.httpStatus = options.httpStatus;
+    this.notTaken = options.notTaken ?? false;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 
@@ -33,19 +39,7 @@ export class PermanentImpactError extends ImpactError {
   override readonly notTaken = true;
 }
 
-/** A retry can succeed, after `retryAfterMs` if Impact's answer names a wait. */
+/** A retry can succeed, after `retryAfterMs` if there is one. */
 export class RetryableImpactError extends ImpactError {
   override readonly name = 'RetryableImpactError';
-  override readonly notTaken: boolean;
-  readonly retryAfterMs: number | undefined;
-
-  constructor(
-    code: ImpactErrorCode,
-    message: string,
-    options: ImpactErrorOptions & { notTaken?: boolean; retryAfterMs?: number | undefined } = {},
-  ) {
-    super(code, message, options);
-    this.notTaken = options.notTaken ?? false;
-    this.retryAfterMs = options.retryAfterMs;
-  }
 }

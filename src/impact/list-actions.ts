@@ -10,17 +10,7 @@ export interface ActionsWindow {
   to: Date;
 }
 
-export interface ListedAction {
-  actionId: string;
-  actionTrackerId: number;
-  orderId: string;
-  /** `PENDING`, `APPROVED` or `REVERSED`. */
-  state: string;
-  amount?: number;
-  /** The account's currency, which may differ from the order's. */
-  currency?: string;
-  eventDate?: Date;
-}
+export type ListedAction = z.output<typeof actionSchema>;
 
 const HOUR_MS = 3_600_000;
 const MAX_RANGE_MS = 45 * 24 * HOUR_MS;
@@ -40,17 +30,17 @@ const actionSchema = z
     Currency: z.string().optional().catch(undefined),
     EventDate: z.coerce.date().optional().catch(undefined),
   })
-  .transform(
-    ({ Id, ActionTrackerId, Oid, State, Amount, Currency, EventDate }): ListedAction => ({
-      actionId: Id,
-      actionTrackerId: ActionTrackerId,
-      orderId: Oid ?? '',
-      state: (State ?? '').toUpperCase(),
-      ...(Amount === undefined ? {} : { amount: Amount }),
-      ...(Currency ? { currency: Currency } : {}),
-      ...(EventDate ? { eventDate: EventDate } : {}),
-    }),
-  );
+  .transform(({ Id, ActionTrackerId, Oid, State, Amount, Currency, EventDate }) => ({
+    actionId: Id,
+    actionTrackerId: ActionTrackerId,
+    orderId: Oid ?? '',
+    /** `PENDING`, `APPROVED` or `REVERSED`. */
+    state: (State ?? '').toUpperCase(),
+    ...(Amount === undefined ? {} : { amount: Amount }),
+    /** The account's currency, which may differ from the order's. */
+    ...(Currency ? { currency: Currency } : {}),
+    ...(EventDate ? { eventDate: EventDate } : {}),
+  }));
 
 const pageSchema = z.object({ Actions: z.array(actionSchema), '@nextpageuri': z.string().nullish() });
 
@@ -83,27 +73,21 @@ export function splitWindow<Window extends { from: Date; to: Date }>(
 async function* listPart(call: Call, part: ActionsWindow): AsyncGenerator<ListedAction> {
   const rangeMs = part.to.getTime() - part.from.getTime();
   const first = await readPage(call, firstQuery(part)).catch((error: unknown) => {
-    if (rangeMs > HOUR_MS && isRefused(error)) return null;
+    const refused = error instanceof PermanentImpactError && error.code === 'impact_refused';
+    if (refused && error.httpStatus !== 404 && rangeMs > HOUR_MS) return null;
     throw error;
   });
   if (!first) {
     for (const half of splitWindow(part, Math.floor(rangeMs / 2))) yield* listPart(call, half);
     return;
   }
-  yield* first.actions;
-  for (let query = first.nextQuery; query; ) {
-    const page: Page = await readPage(call, query);
+  for (let page = first; ; page = await readPage(call, page.nextQuery)) {
     yield* page.actions;
-    query = page.nextQuery;
+    if (page.nextQuery === undefined) return;
   }
 }
 
-interface Page {
-  actions: ListedAction[];
-  nextQuery: string | undefined;
-}
-
-async function readPage(call: Call, query: string): Promise<Page> {
+async function readPage(call: Call, query: string) {
   const exchange = await call(`/Actions?${query}`);
   const { success, data } = pageSchema.safeParse(parseJson(exchange.body));
   if (!success) throw unreadable(exchange);
@@ -121,9 +105,4 @@ function firstQuery({ campaignId, from, to }: ActionsWindow): string {
     ActionDateEnd: to.toISOString(),
     PageSize: String(PAGE_SIZE),
   }).toString();
-}
-
-function isRefused(error: unknown): boolean {
-  const refused = error instanceof PermanentImpactError && error.code === 'impact_refused';
-  return refused && error.httpStatus !== 404;
 }

@@ -1,4 +1,4 @@
-import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
@@ -21,7 +21,11 @@ export function startOpenTelemetry({ tracesUrl }: TracingConfig, serviceName: st
   const tracer = provider.getTracer('affiliate-conversion-tracking');
   return {
     startSpan({ name, kind, parent, attributes }) {
-      const span = tracer.startSpan(name, { kind: SpanKind[kind], attributes }, contextOf(parent));
+      const caller = parseTraceparent(parent);
+      const context = caller
+        ? trace.setSpanContext(ROOT_CONTEXT, { ...caller, isRemote: true })
+        : ROOT_CONTEXT;
+      const span = tracer.startSpan(name, { kind: SpanKind[kind], attributes }, context);
       return {
         traceparent: formatTraceparent(span.spanContext()),
         end({ attributes: more = {}, failure } = {}) {
@@ -40,9 +44,4 @@ export function startOpenTelemetry({ tracesUrl }: TracingConfig, serviceName: st
       await Promise.race([provider.shutdown(), deadline]).catch(() => undefined);
     },
   };
-}
-
-function contextOf(parent: string | undefined): Context {
-  const spanContext = parseTraceparent(parent);
-  return spanContext ? trace.setSpanContext(ROOT_CONTEXT, { ...spanContext, isRemote: true }) : ROOT_CONTEXT;
 }

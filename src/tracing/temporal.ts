@@ -9,11 +9,11 @@ import { currentTraceparent, inSpanContext } from './work-context.js';
 
 /** Passes the current trace to each workflow that is started. `workflows/trace-context.ts` passes it on to activities. */
 export function traceStarts(tracing: Tracing): WorkflowClientInterceptor {
-  async function inStartSpan<Input extends StartInput, Output>(
+  async function inStartSpan<I extends StartInput, O>(
     verb: string,
-    input: Input,
-    next: (input: Input) => Promise<Output>,
-  ): Promise<Output> {
+    input: I,
+    next: (input: I) => Promise<O>,
+  ) {
     const span = tracing.startSpan({
       name: `${verb} ${input.workflowType}`,
       kind: 'PRODUCER',

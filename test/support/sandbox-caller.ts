@@ -29,8 +29,9 @@ export function createSandboxCaller(url: string) {
       const query = orderId === undefined ? '' : `?orderId=${encodeURIComponent(orderId)}`;
       return (await get<{ conversions: ReceivedConversion[] }>(`/conversions${query}`)).conversions;
     },
-    async requests(orderId: string): Promise<ReceivedRequest[]> {
-      const path = `/requests?orderId=${encodeURIComponent(orderId)}`;
+    /** @param orderId unless for all orders */
+    async requests(orderId?: string): Promise<ReceivedRequest[]> {
+      const path = orderId === undefined ? '/requests' : `/requests?orderId=${encodeURIComponent(orderId)}`;
       return (await get<{ requests: ReceivedRequest[] }>(path)).requests;
     },
     /** Impact's Actions of an order, as it shows them. */

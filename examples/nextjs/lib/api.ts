@@ -1,6 +1,6 @@
 import { affiliateHeaders } from 'affiliate-capture/server';
 import { cookies } from 'next/headers';
-import { apiUrl } from './config';
+import { variable } from './config';
 import { sessionToken } from './session';
 
 export interface User {
@@ -16,7 +16,7 @@ export async function fetchMe(): Promise<User> {
 }
 
 export async function callApi(path: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(apiUrl() + path, {
+  const response = await fetch(variable('API_URL') + path, {
     ...init,
     cache: 'no-store',
     headers: {

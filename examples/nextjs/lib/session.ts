@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { importJWK, type JWK, SignJWT } from 'jose';
 import { cookies } from 'next/headers';
-import { localIssuer } from './config';
+import { variable } from './config';
 
 /** Clerk does this for a real site: it knows the signed-in user, and issues the session token for the API. */
 
@@ -25,8 +25,12 @@ export async function endSession(): Promise<void> {
 }
 
 async function signSessionToken(clerkId: string): Promise<string> {
-  const { url, keyFile } = localIssuer();
-  const key = JSON.parse(await readFile(keyFile, 'utf8')) as JWK & { kid: string };
+  const url = variable('ISSUER_URL');
+  // The issuer's key signs a session for any user. So the issuer must be the one of `npm start`, on this machine.
+  if (!/^http:\/\/127\.0\.0\.1:\d+$/.test(url)) {
+    throw new Error(`This sign-in is for the development issuer on 127.0.0.1 only, not for ${url}`);
+  }
+  const key = JSON.parse(await readFile(variable('ISSUER_KEY_FILE'), 'utf8')) as JWK & { kid: string };
   return new SignJWT({ sid: `sess_${clerkId}` })
     .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT' })
     .setIssuer(url)

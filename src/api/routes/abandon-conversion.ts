@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import { abandonConversion as abandon } from '../../operations/abandon-conversion.js';
 import { operationResult } from '../answers.js';
-import type { ApiDeps, Route } from '../route.js';
+import { type ApiDeps, defineRoute } from '../route.js';
 
-const abandonBody = z.strictObject({
-  reason: z.string().trim().min(1).max(500).describe('Why; recorded in the timeline.'),
-});
-
-export function abandonConversion(deps: ApiDeps): Route<'conversions:operate', z.infer<typeof abandonBody>> {
-  return {
+export function abandonConversion(deps: ApiDeps) {
+  return defineRoute({
     method: 'post',
     path: '/v1/conversions/{conversionId}/abandon',
     operationId: 'conversions.abandon',
@@ -17,10 +13,12 @@ export function abandonConversion(deps: ApiDeps): Route<'conversions:operate', z
       'An abandoned conversion is not reported. The abandon waits for a running request to Impact: if Impact ' +
       'acknowledges it, the conversion becomes submitted.',
     access: 'conversions:operate',
-    body: abandonBody,
+    body: z.strictObject({
+      reason: z.string().trim().min(1).max(500).describe('Why; recorded in the timeline.'),
+    }),
     success: { status: 202, description: 'The abandon was requested.', schema: operationResult },
     problems: ['conversion_not_found', 'conversion_settled', 'temporal_unavailable'],
     handle: ({ request, principal, body }) =>
       abandon(deps, String(request.params.conversionId), { by: principal.subject, ...body }),
-  };
+  });
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { ConversionToPublish } from '../../ledger/publish-conversion.js';
 import { dryRunConversion as dryRun } from '../../operations/dry-run.js';
 import { status } from '../answers.js';
 import { publishBody } from '../publish-body.js';
-import type { ApiDeps, Route } from '../route.js';
+import { type ApiDeps, defineRoute } from '../route.js';
 
 const dryRunResult = z
   .object({
@@ -24,8 +23,8 @@ const dryRunResult = z
   })
   .meta({ id: 'DryRun' });
 
-export function dryRunConversion(deps: ApiDeps): Route<'conversions:publish', ConversionToPublish> {
-  return {
+export function dryRunConversion(deps: ApiDeps) {
+  return defineRoute({
     method: 'post',
     path: '/v1/conversions/dry-run',
     operationId: 'conversions.dryRun',
@@ -36,5 +35,5 @@ export function dryRunConversion(deps: ApiDeps): Route<'conversions:publish', Co
     success: { status: 200, description: 'The decision and its reason.', schema: dryRunResult },
     problems: ['unknown_campaign_event', 'user_not_found', 'conversion_conflict'],
     handle: ({ body }) => dryRun(deps, body),
-  };
+  });
 }

@@ -3,7 +3,7 @@ import { workflowId } from '../../domain/conversion.js';
 import { findConversion } from '../../ledger/find-conversion.js';
 import { explainConversion } from '../../operations/explain-conversion.js';
 import { adjustment, click, publishedConversion, shownAdjustment, status, time } from '../answers.js';
-import type { ApiDeps, Route } from '../route.js';
+import { type ApiDeps, defineRoute } from '../route.js';
 
 const submission = z.object({
   state: z.enum(['sending', 'queued', 'rejected']).optional(),
@@ -44,8 +44,8 @@ const conversionDetails = z
   })
   .meta({ id: 'Conversion' });
 
-export function getConversion({ db, campaignEvents }: ApiDeps): Route<'conversions:read'> {
-  return {
+export function getConversion({ db, campaignEvents }: ApiDeps) {
+  return defineRoute({
     method: 'get',
     path: '/v1/conversions/{conversionId}',
     operationId: 'conversions.get',
@@ -69,5 +69,5 @@ export function getConversion({ db, campaignEvents }: ApiDeps): Route<'conversio
         timeline,
       };
     },
-  };
+  });
 }

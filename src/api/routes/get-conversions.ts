@@ -1,20 +1,9 @@
 import { z } from 'zod';
 import { listConversions } from '../../ledger/list-conversions.js';
 import { adjustment, publishedConversion, status, time } from '../answers.js';
-import type { ApiDeps, Route } from '../route.js';
+import { type ApiDeps, defineRoute } from '../route.js';
 
 const text = (maxLength: number) => z.string().min(1).max(maxLength).optional();
-
-const listQuery = z.strictObject({
-  status: status
-    .optional()
-    .describe('`parked` also matches a conversion of another status whose adjustment is parked.'),
-  event: text(64).describe('Id of a campaign event, including one that is not configured here.'),
-  reason: text(100).describe('Reason of the conversion or of its parked adjustment.'),
-  userId: text(64),
-  cursor: z.string().max(1_000).optional().describe('`nextCursor` of the previous page; opaque.'),
-  limit: z.coerce.number().int().min(1).max(100).default(20).describe('Conversions per page.'),
-});
 
 const conversionPage = z
   .object({
@@ -34,18 +23,25 @@ const conversionPage = z
   })
   .meta({ id: 'Conversions' });
 
-type Query = z.infer<typeof listQuery>;
-
-export function getConversions({ db }: ApiDeps): Route<'conversions:read', unknown, Query> {
-  return {
+export function getConversions({ db }: ApiDeps) {
+  return defineRoute({
     method: 'get',
     path: '/v1/conversions',
     operationId: 'conversions.list',
     summary: 'List conversions, newest first',
     description: '`?status=parked` lists the conversions that wait for an operator.',
     access: 'conversions:read',
-    query: listQuery,
+    query: z.strictObject({
+      status: status
+        .optional()
+        .describe('`parked` also matches a conversion of another status whose adjustment is parked.'),
+      event: text(64).describe('Id of a campaign event, including one that is not configured here.'),
+      reason: text(100).describe('Reason of the conversion or of its parked adjustment.'),
+      userId: text(64),
+      cursor: z.string().max(1_000).optional().describe('`nextCursor` of the previous page; opaque.'),
+      limit: z.coerce.number().int().min(1).max(100).default(20).describe('Conversions per page.'),
+    }),
     success: { status: 200, description: 'One page of conversions.', schema: conversionPage },
     handle: ({ query: { cursor, limit, ...filter } }) => listConversions(db, filter, { cursor, limit }),
-  };
+  });
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CLICK_ID_HEADER, isClickId } from '../../domain/attribution.js';
 import { syncUser } from '../../users/sync-user.js';
 import { click, time } from '../answers.js';
-import type { ApiDeps, Route } from '../route.js';
+import { type ApiDeps, defineRoute } from '../route.js';
 
 const user = z
   .object({
@@ -14,8 +14,8 @@ const user = z
   })
   .meta({ id: 'User' });
 
-export function getMe(deps: ApiDeps): Route<'user'> {
-  return {
+export function getMe(deps: ApiDeps) {
+  return defineRoute({
     method: 'get',
     path: '/v1/me',
     operationId: 'user.get',
@@ -37,7 +37,7 @@ export function getMe(deps: ApiDeps): Route<'user'> {
       const { _id, clerkId, attribution, createdAt } = user;
       return { userId: _id.toHexString(), clerkId, attribution: { impact: attribution?.impact }, createdAt };
     },
-  };
+  });
 }
 
 /** An invalid click id is only counted: a bad cookie must never break a page. */

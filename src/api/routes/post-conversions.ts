@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type ConversionToPublish, publishConversion } from '../../ledger/publish-conversion.js';
+import { publishConversion } from '../../ledger/publish-conversion.js';
 import { publishedConversion } from '../answers.js';
 import { publishBody } from '../publish-body.js';
-import type { ApiDeps, Route } from '../route.js';
+import { type ApiDeps, defineRoute } from '../route.js';
 
-export function postConversions(deps: ApiDeps): Route<'conversions:publish', ConversionToPublish, object> {
-  return {
+export function postConversions(deps: ApiDeps) {
+  return defineRoute({
     method: 'post',
     path: '/v1/conversions',
     operationId: 'conversions.publish',
@@ -28,5 +28,5 @@ export function postConversions(deps: ApiDeps): Route<'conversions:publish', Con
       if (status === 'pending') deps.starter.wakeSoon(published);
       return { conversionId: _id, status, reason };
     },
-  };
+  });
 }

@@ -1,15 +1,10 @@
 import { z } from 'zod';
 import { REVERSAL_REASONS } from '../../domain/adjustment.js';
 import { adjust, adjustedConversion } from '../adjusted-conversion.js';
-import type { ApiDeps, Route } from '../route.js';
+import { type ApiDeps, defineRoute } from '../route.js';
 
-// https://integrations.impact.com/impact-brand/reference/reverse-an-action
-const reverseBody = z.strictObject({
-  reason: z.enum(REVERSAL_REASONS).describe("Impact's disposition code: ITEM_RETURNED for a refund."),
-});
-
-export function postReverse(deps: ApiDeps): Route<'conversions:publish', z.infer<typeof reverseBody>> {
-  return {
+export function postReverse(deps: ApiDeps) {
+  return defineRoute({
     method: 'post',
     path: '/v1/conversions/{conversionId}/reverse',
     operationId: 'conversions.reverse',
@@ -18,7 +13,10 @@ export function postReverse(deps: ApiDeps): Route<'conversions:publish', z.infer
       'A conversion that was not sent yet is never sent; otherwise the action is reversed at Impact, and the ' +
       'partner is not paid.',
     access: 'conversions:publish',
-    body: reverseBody,
+    // https://integrations.impact.com/impact-brand/reference/reverse-an-action
+    body: z.strictObject({
+      reason: z.enum(REVERSAL_REASONS).describe("Impact's disposition code: ITEM_RETURNED for a refund."),
+    }),
     success: {
       status: 202,
       description: '`reversed`: the reversal is complete. Any other status: it is in progress.',
@@ -27,5 +25,5 @@ export function postReverse(deps: ApiDeps): Route<'conversions:publish', z.infer
     problems: ['conversion_not_found', 'conversion_reversed', 'concurrent_update'],
     handle: ({ request, principal, body }) =>
       adjust(deps, request, { kind: 'reversal', ...body, by: principal.subject }),
-  };
+  });
 }

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { CLICK_ID_PATTERN } from '../../domain/attribution.js';
 import { updateAffiliateAttribution } from '../../users/update-affiliate-attribution.js';
-import type { ApiDeps, Route } from '../route.js';
+import { type ApiDeps, defineRoute } from '../route.js';
 
-const clickIdBody = z.strictObject({
+export const clickIdBody = z.strictObject({
   clickId: z
     .string()
     .regex(CLICK_ID_PATTERN, 'must be 1 to 64 printable ASCII characters')
     .describe('The click id from the URL, decoded once. Opaque and case-sensitive.'),
 });
 
-export function putAffiliateAttribution(deps: ApiDeps): Route<'user', z.infer<typeof clickIdBody>> {
-  return {
+export function putAffiliateAttribution(deps: ApiDeps) {
+  return defineRoute({
     method: 'put',
     path: '/v1/me/affiliate-attribution',
     operationId: 'user.setAffiliateAttribution',
@@ -24,5 +24,5 @@ export function putAffiliateAttribution(deps: ApiDeps): Route<'user', z.infer<ty
       const { pending } = await updateAffiliateAttribution(deps, { clerkId, clickId });
       for (const conversion of pending) deps.starter.wakeSoon(conversion);
     },
-  };
+  });
 }

@@ -1,20 +1,10 @@
 import { z } from 'zod';
 import { AMOUNT_REASONS } from '../../domain/adjustment.js';
 import { adjust, adjustedConversion } from '../adjusted-conversion.js';
-import type { ApiDeps, Route } from '../route.js';
+import { type ApiDeps, defineRoute } from '../route.js';
 
-// https://integrations.impact.com/impact-brand/reference/update-an-action
-const amountBody = z.strictObject({
-  totalAmountCents: z
-    .int()
-    .min(1, 'must be at least 1: reverse the conversion if nothing is left of the order')
-    .max(9_999_999_999)
-    .describe("The whole new amount in the currency's minor unit, not the difference."),
-  reason: z.enum(AMOUNT_REASONS).default('ORDER_UPDATE').describe("Impact's reason code."),
-});
-
-export function putAmount(deps: ApiDeps): Route<'conversions:publish', z.infer<typeof amountBody>> {
-  return {
+export function putAmount(deps: ApiDeps) {
+  return defineRoute({
     method: 'put',
     path: '/v1/conversions/{conversionId}/amount',
     operationId: 'conversions.setAmount',
@@ -22,7 +12,15 @@ export function putAmount(deps: ApiDeps): Route<'conversions:publish', z.infer<t
     description:
       'If the conversion was not sent yet, it is sent with the new amount; otherwise the amount is changed at Impact.',
     access: 'conversions:publish',
-    body: amountBody,
+    // https://integrations.impact.com/impact-brand/reference/update-an-action
+    body: z.strictObject({
+      totalAmountCents: z
+        .int()
+        .min(1, 'must be at least 1: reverse the conversion if nothing is left of the order')
+        .max(9_999_999_999)
+        .describe("The whole new amount in the currency's minor unit, not the difference."),
+      reason: z.enum(AMOUNT_REASONS).default('ORDER_UPDATE').describe("Impact's reason code."),
+    }),
     success: {
       status: 202,
       description: 'Recorded; the same amount again changes nothing.',
@@ -31,5 +29,5 @@ export function putAmount(deps: ApiDeps): Route<'conversions:publish', z.infer<t
     problems: ['conversion_not_found', 'conversion_reversed', 'concurrent_update', 'no_amount'],
     handle: ({ request, principal, body }) =>
       adjust(deps, request, { kind: 'amount', ...body, by: principal.subject }),
-  };
+  });
 }

@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import { retryConversion as retry } from '../../operations/retry-conversion.js';
 import { operationResult } from '../answers.js';
-import type { ApiDeps, Route } from '../route.js';
+import { type ApiDeps, defineRoute } from '../route.js';
 
-const retryBody = z.strictObject({
-  restart: z
-    .boolean()
-    .optional()
-    .describe('`true` also reports an abandoned, declined or skipped conversion after all.'),
-});
-
-export function retryConversion(deps: ApiDeps): Route<'conversions:operate', z.infer<typeof retryBody>> {
-  return {
+export function retryConversion(deps: ApiDeps) {
+  return defineRoute({
     method: 'post',
     path: '/v1/conversions/{conversionId}/retry',
     operationId: 'conversions.retry',
@@ -19,7 +12,12 @@ export function retryConversion(deps: ApiDeps): Route<'conversions:operate', z.i
     description:
       'Idempotent: several retries report a conversion once. `restart` also reports an abandoned, declined or skipped one after all.',
     access: 'conversions:operate',
-    body: retryBody,
+    body: z.strictObject({
+      restart: z
+        .boolean()
+        .optional()
+        .describe('`true` also reports an abandoned, declined or skipped conversion after all.'),
+    }),
     bodyIsOptional: true,
     success: { status: 202, description: 'The retry was requested.', schema: operationResult },
     problems: [
@@ -32,5 +30,5 @@ export function retryConversion(deps: ApiDeps): Route<'conversions:operate', z.i
     ],
     handle: ({ request, principal, body }) =>
       retry(deps, String(request.params.conversionId), { by: principal.subject, ...body }),
-  };
+  });
 }
