@@ -8,7 +8,7 @@ import { temporalCli } from '../../support/temporal-cli.js';
 import { until } from '../../support/until.js';
 import type { Scenarios } from './scenario.js';
 
-/** On a service of its own, whose workers say no version at first. */
+/** Runs on a service of its own, whose workers have no version at first. */
 export function deploying(stack: Stack): Scenarios {
   const parkedId = 'sale_subscription:deployed';
   const where = {
@@ -44,7 +44,7 @@ export function deploying(stack: Stack): Scenarios {
     },
     'ramp-back': {
       async prepare() {
-        await untilToldEverywhere(stack);
+        await untilKnownEverywhere(stack);
         return { variables: { ...where, VERSION: 'two' } };
       },
       async check() {
@@ -55,7 +55,7 @@ export function deploying(stack: Stack): Scenarios {
       async prepare() {
         const args = ['--deployment-name', WORKER_DEPLOYMENT, '--build-id', 'two', '--yes'];
         await temporalCli(stack, ['worker', 'deployment', 'set-current-version', ...args]);
-        await untilToldEverywhere(stack);
+        await untilKnownEverywhere(stack);
         return { variables: where, placeholders: { 'WORKER_BUILD_ID of the old workers': 'one' } };
       },
       // Twice is once.
@@ -67,7 +67,7 @@ export function deploying(stack: Stack): Scenarios {
   };
 }
 
-/** The server knows a version once all of its workers have polled, and refuses to make it current before. */
+/** The server refuses to make a version current until all of its workers have polled. */
 function untilPolled({ temporal }: Stack, buildId: string): Promise<void> {
   const { namespace } = temporal.options;
   const deploymentVersion = { deploymentName: WORKER_DEPLOYMENT, buildId };
@@ -81,8 +81,8 @@ function untilPolled({ temporal }: Stack, buildId: string): Promise<void> {
 
 const IN_PROGRESS = 1;
 
-/** A change of the current version waits for the one before it to be done, and so may run into its deadline. */
-function untilToldEverywhere({ temporal }: Stack): Promise<void> {
+/** A change of the current version waits until the previous one is done, so it may run into its deadline. */
+function untilKnownEverywhere({ temporal }: Stack): Promise<void> {
   const { namespace } = temporal.options;
   const deployment = { namespace, deploymentName: WORKER_DEPLOYMENT };
   return until(async () => {
@@ -91,7 +91,7 @@ function untilToldEverywhere({ temporal }: Stack): Promise<void> {
   });
 }
 
-/** The server tells its task queues of a new current version a moment later. */
+/** Task queues learn of a new current version a moment later. */
 async function untilNewOnesRunOn(stack: Stack, buildId: string): Promise<void> {
   let count = 0;
   await until(async () => {
