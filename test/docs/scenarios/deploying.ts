@@ -8,6 +8,9 @@ import { temporalCli } from '../../support/temporal-cli.js';
 import { until } from '../../support/until.js';
 import type { Scenarios } from './scenario.js';
 
+/** Temporal distributes a change of versions to all task queues, which takes long on a busy machine. */
+const PATIENCE_MS = 45_000;
+
 /** Runs on a service of its own, whose workers have no version at first. */
 export function deploying(stack: Stack): Scenarios {
   const parkedId = 'sale_subscription:deployed';
@@ -58,7 +61,7 @@ export function deploying(stack: Stack): Scenarios {
         await untilKnownEverywhere(stack);
         return { variables: where, placeholders: { 'WORKER_BUILD_ID of the old workers': 'one' } };
       },
-      // Twice is once.
+      // The command is idempotent.
       afterwards: `temporal worker deployment set-current-version --deployment-name ${WORKER_DEPLOYMENT} --build-id one --yes`,
       async check() {
         expect(await routing(stack)).toMatchObject({ current: 'one' });
@@ -71,12 +74,12 @@ export function deploying(stack: Stack): Scenarios {
 function untilPolled({ temporal }: Stack, buildId: string): Promise<void> {
   const { namespace } = temporal.options;
   const deploymentVersion = { deploymentName: WORKER_DEPLOYMENT, buildId };
-  return until(() =>
+  const isPolled = () =>
     temporal.workflowService.describeWorkerDeploymentVersion({ namespace, deploymentVersion }).then(
       ({ versionTaskQueues }) => versionTaskQueues?.length === Object.keys(TASK_QUEUES).length,
       () => false,
-    ),
-  );
+    );
+  return until(isPolled, PATIENCE_MS);
 }
 
 const IN_PROGRESS = 1;
@@ -88,7 +91,7 @@ function untilKnownEverywhere({ temporal }: Stack): Promise<void> {
   return until(async () => {
     const { workerDeploymentInfo } = await temporal.workflowService.describeWorkerDeployment(deployment);
     return Number(workerDeploymentInfo?.routingConfigUpdateState) !== IN_PROGRESS;
-  });
+  }, PATIENCE_MS);
 }
 
 /** Task queues learn of a new current version a moment later. */
@@ -99,7 +102,7 @@ async function untilNewOnesRunOn(stack: Stack, buildId: string): Promise<void> {
     const { id, handle } = await sell(stack, `${buildId}-${count}`);
     await handle.result();
     return (await versionOf(stack, id)) === buildId;
-  });
+  }, PATIENCE_MS);
 }
 
 async function versionOf(stack: Stack, id: string): Promise<string | undefined> {
