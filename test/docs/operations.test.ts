@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([stack.stop(), deployed.stop()]));
 
 describe('each command of the runbook', () => {
-  it.each(doing)('does what the runbook says: $scenario, line $line', { timeout: 60_000 }, async (block) => {
+  it.each(doing)('does what the runbook says: $scenario, line $line', { timeout: 120_000 }, async (block) => {
     const scenario = scenarios[block.scenario];
     if (!scenario) throw new Error(`line ${block.line}: the scenario "${block.scenario}" does not exist`);
     await (scenario.sameAs ? isSame(block, scenario.sameAs) : run(block, scenario));

@@ -29,7 +29,7 @@ describe('the runbook', () => {
 
   it("has a section for each park reason, where a workflow's page points, and for no other", () => {
     expect(headingsUnder('Park reasons')).toEqual([...Object.keys(PARK_REASONS), "Impact's own codes"]);
-    // What Impact has twice is confirmed.
+    // A conversion that Impact already has counts as confirmed.
     const impact = Object.keys(IMPACT_REASONS).filter((code) => code !== 'conv_duplicate');
     for (const reason of [...Object.keys(PARK_REASONS), ...impact])
       expect(has(reason) || runbook.text.includes(`<a id="${reason}"></a>`), reason).toBe(true);
@@ -64,7 +64,7 @@ describe('the runbook', () => {
 
   it('has its commands where they are run', () => {
     expect(new Set(runbook.languages)).toEqual(new Set(['sh', 'ts']));
-    // What starts a stack has tests of its own.
+    // The commands that start a stack have tests of their own.
     const commands = runbook.inlineCode.filter(
       (code) => /^(temporal|npm|npx|curl|node|docker) \S/.test(code) && code !== 'npm start',
     );

@@ -15,9 +15,9 @@ export interface Runbook {
   blocks: Block[];
   /** The languages of all fenced blocks. */
   languages: string[];
-  /** What is between backticks in the text. */
+  /** The parts of the text between backticks. */
   inlineCode: string[];
-  /** Links into the page itself, and of other pages into it. */
+  /** Links to sections of the page itself. */
   anchors: string[];
   text: string;
 }
@@ -51,7 +51,7 @@ function readText(runbook: Runbook, line: string): void {
   for (const [, anchor = ''] of line.matchAll(/\]\(#([^)]+)\)/g)) runbook.anchors.push(anchor);
 }
 
-/** As GitHub makes it of a heading. */
+/** The anchor that GitHub makes from a heading. */
 export function anchorOf(heading: string): string {
   return heading
     .toLowerCase()

@@ -32,7 +32,7 @@ beforeAll(async () => {
     mongoUri,
     temporal,
     confirmAfterMs: 1,
-    relay: { intervalMs: 100, minimumAgeMs: 0 },
+    relay: { intervalMs: 200, minimumAgeMs: 500 },
   });
 });
 afterAll(async () => {

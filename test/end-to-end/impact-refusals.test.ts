@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-describe('what Impact refuses', () => {
+describe('a conversion that Impact refuses', () => {
   it('is parked with the messages for each field', async () => {
     const body = {
       Status: 'ERROR',
@@ -69,7 +69,7 @@ describe('what Impact refuses', () => {
   });
 });
 
-describe('what Impact has acknowledged', () => {
+describe('a conversion that Impact has acknowledged', () => {
   it('is not sent again by a workflow reset', async () => {
     const { id } = await sell(stack, 'reset');
     await stack.untilStatus(id, 'submitted');
@@ -99,7 +99,7 @@ describe('what Impact has acknowledged', () => {
   });
 });
 
-/** A history with what its payloads say. */
+/** A history with its payloads as text. */
 function legible(history: object): string {
   return JSON.stringify(history, function (this: Record<string, unknown>, key, value) {
     const original = this[key];

@@ -35,7 +35,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => processes.stop());
 
-/** A signup, a sale that is retried, one that is refused, and a workflow task that fails. Impact echoes what it got. */
+/** Causes a signup, a sale that is retried, one that is refused, and a workflow task that fails. Impact echoes requests. */
 async function haveThingsToSay(apiUrl: string): Promise<void> {
   const { sandbox, temporal } = processes;
   const caller = processes.callApi(apiUrl);
@@ -110,7 +110,7 @@ describe('the log', () => {
     expect(unnamed).toEqual([]);
   });
 
-  it('says what Impact answered, without the secrets in it', () => {
+  it('has the answer of Impact, without the secrets in it', () => {
     const failures = worker.filter(({ msg }) => msg === 'Activity failed').map(({ err }) => err?.message);
     expect(failures).toContainEqual(expect.stringContaining('No: [redacted]'));
     expect(text).not.toContain(processes.credentials.authToken);

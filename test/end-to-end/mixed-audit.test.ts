@@ -33,8 +33,9 @@ beforeAll(async () => {
   const mongoUri = freshMongoUri();
   environment = await startTimeSkipping();
   const temporal = { address: environment.address, namespace: 'default' };
-  const relay = { intervalMs: 100, minimumAgeMs: 0 };
-  stack = await startStack({ mongoUri, temporal, relay, confirmAfterMs: 1, impactTimeoutMs: 2_000 });
+  const relay = { intervalMs: 200, minimumAgeMs: 500 };
+  // Longer than a busy machine keeps an answer: an order that Impact never processes is sent again after a timeout.
+  stack = await startStack({ mongoUri, temporal, relay, confirmAfterMs: 1, impactTimeoutMs: 5_000 });
   const unlimited = { Conversions: null, APISubmissions: null, Actions: null };
   await stack.sandbox.settings({
     deduplication: 'off',

@@ -17,7 +17,7 @@ afterAll(() => stack.stop());
 
 const requests = async (orderId: string) => (await stack.sandbox.requests(orderId)).length;
 
-/** The backoff of its last failure is over, and its next attempt lies in the queue: with this number. */
+/** Resolves once the backoff is over and the next attempt is in the queue. @returns the attempt's number */
 async function untilInQueue(id: string): Promise<number | null | undefined> {
   const pending = () => pendingActivity(stack, id);
   await expect.poll(pending, { timeout: 20_000 }).toMatchObject({ waitsInQueue: true });
@@ -46,7 +46,7 @@ describe('pause', () => {
     const attempt = Number(await untilInQueue(failing.id));
     const before = await requests('failing');
 
-    // Whatever new workers ask for, the pause outranks it.
+    // The pause outranks the limit that new workers ask for.
     await stack.stopWorkers();
     await stack.startWorker();
     const { body: user } = await stack.api.me('user_without_click');

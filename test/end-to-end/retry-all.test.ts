@@ -11,7 +11,7 @@ const MANY = 15;
 let stack: OperatedStack;
 
 beforeAll(async () => {
-  stack = await startOperatedStack({ relay: { intervalMs: 100, minimumAgeMs: 0 } });
+  stack = await startOperatedStack({ relay: { intervalMs: 200, minimumAgeMs: 500 } });
 });
 afterAll(() => stack.stop());
 

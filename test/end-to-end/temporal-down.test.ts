@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 describe('while Temporal is down', () => {
-  it('signs users up as ever, and reports their conversions when Temporal is back', async () => {
+  it('signs users up as usual, and reports their conversions when Temporal is back', async () => {
     const { status, body: user } = await stack.api.me('user_1', 'click');
     expect(status).toBe(200);
     expect(await stack.conversion(`signup:${user.userId}`)).toMatchObject({ status: 'pending' });

@@ -33,7 +33,7 @@ describe('a signup', () => {
     });
     conversionId = `signup:${user.userId}`;
     await stack.untilStatus(conversionId, 'submitted');
-    // The spans of an activity end after what it wrote.
+    // The span of an activity ends after its last write.
     await stack.temporal.workflow.getHandle(workflowId(conversionId)).result();
     await tracing?.shutdown();
 
@@ -55,14 +55,14 @@ describe('a signup', () => {
     );
   });
 
-  it('says how each end answered', () => {
+  it('has the status of each response', () => {
     const path = pathTo(collector.spans, 'POST Conversions', conversionId);
     expect(path[0]?.attributes).toMatchObject({ 'http.response.status_code': 200, 'http.route': '/v1/me' });
     expect(path[2]?.attributes).toMatchObject({ 'conversion.id': conversionId, 'temporal.attempt': 1 });
     expect(path[3]?.attributes).toMatchObject({ 'http.response.status_code': 200 });
   });
 
-  it('puts neither the click nor a credential into a span, and tells Impact nothing of the trace', async () => {
+  it('puts neither the click nor a credential into a span, and sends Impact nothing of the trace', async () => {
     const { accountSid, authToken } = stack.credentials;
     const basic = Buffer.from(`${accountSid}:${authToken}`).toString('base64');
     for (const secret of ['click-of-a-partner', accountSid, authToken, basic, 'eyJ', 'Bearer']) {
@@ -79,11 +79,11 @@ describe('a signup', () => {
   });
 });
 
-it('goes on in the trace of the request where the relay of another process starts the workflow', async () => {
+it('continues the trace of the request when the relay of another process starts the workflow', async () => {
   const collector = await startCollector();
   const processes = await startProcesses({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint });
   try {
-    // Nobody is at Temporal's address, as far as the API knows.
+    // The API has an address where nothing listens for Temporal.
     const [api, worker] = await Promise.all([
       processes.startApi({ TEMPORAL_ADDRESS: '127.0.0.1:1' }),
       processes.startWorker(),

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** As docs/operations.md has it; the server knows a version once a worker of it has polled. */
+/** As in docs/operations.md. The server knows a version once a worker of it has polled. */
 async function setCurrent(buildId: string): Promise<void> {
   const version = ['--deployment-name', WORKER_DEPLOYMENT, '--build-id', buildId];
   const args = ['worker', 'deployment', 'set-current-version', ...version, '--yes'];
@@ -27,7 +27,7 @@ async function setCurrent(buildId: string): Promise<void> {
   );
 }
 
-/** The server tells its task queues a moment later. */
+/** Task queues learn of a new current version a moment later. */
 async function untilNewOnesRunOn(buildId: string): Promise<void> {
   let count = 0;
   await until(async () => {
@@ -44,7 +44,7 @@ async function versionOf(id: string): Promise<string | undefined> {
 }
 
 describe('a worker of a new version', () => {
-  it('takes over what was parked under the old one, once it is the current one', async () => {
+  it('takes over conversions that were parked under the old one, once it is the current one', async () => {
     const { id, handle } = await sell(stack, 'parked-across', { fault: REFUSAL });
     await stack.untilStatus(id, 'parked');
     expect(await versionOf(id)).toBe('one');

@@ -14,14 +14,14 @@ export interface SaleKind {
   publishedTwice?: true;
   /** The status that it reaches by itself. */
   reaches: ConversionStatus;
-  /** What the shop or an operator does then, and the result. */
+  /** Acts as the shop or an operator, once the sale has that status. */
   afterwards?(stack: Stack, orderId: string): Promise<unknown>;
   ends?: { status: ConversionStatus; adjustment?: AdjustmentStatus };
-  /** What happens at Impact in the end, without this service. */
+  /** Changes something at Impact in the end, without this service. */
   atImpact?(stack: Stack, orderId: string): Promise<unknown>;
   /** How many conversions of it Impact has accepted. */
   accepted: 0 | 1;
-  /** How the audit counts it, or what it finds. */
+  /** How the audit counts it, or which difference it finds. */
   audit: { counted: keyof AuditCounts; also?: keyof AuditCounts } | { finding: FindingKind };
 }
 
@@ -183,7 +183,7 @@ export const SALE_KINDS = {
   },
 } satisfies Record<string, SaleKind>;
 
-/** Refused, until an operator has fixed the cause. */
+/** Impact refuses it until an operator has fixed the cause. */
 function retried(afterwards: NonNullable<SaleKind['afterwards']>) {
   return { prepare: refuse, reaches: 'parked', afterwards, ends: { status: 'confirmed' } } as const;
 }
@@ -193,7 +193,7 @@ export interface Sale {
   kind: SaleKind;
 }
 
-/** Every kind as often as its count says, mixed evenly. */
+/** Lists each kind as often as its count, evenly mixed. */
 export function mixedSales(): Sale[] {
   return Object.entries<SaleKind>(SALE_KINDS)
     .flatMap(([name, kind]) =>

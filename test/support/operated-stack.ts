@@ -6,7 +6,7 @@ import { createNamespace } from './temporal.js';
 
 export type OperatedStack = Awaited<ReturnType<typeof startOperatedStack>>;
 
-/** A stack, and the command line that finds it by its environment. */
+/** Starts a stack, and offers the command line for it. */
 export async function startOperatedStack(options: StackOptions = {}) {
   const mongoUri = freshMongoUri();
   const temporal = await createNamespace();
@@ -19,9 +19,9 @@ export async function startOperatedStack(options: StackOptions = {}) {
   return {
     ...stack,
     mongoUri,
-    /** The command in a process of its own. */
+    /** Runs a command in a process of its own. */
     cli: (...args: string[]) => runCli(args, environment),
-    /** The command in this process, at a terminal where there is an answer. */
+    /** Runs a command in this process. With an answer, it runs at a terminal. */
     command: (args: string[], answer?: string) =>
       runInShell(args, { environment, ...(answer === undefined ? {} : { answer }) }),
   };

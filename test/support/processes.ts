@@ -15,7 +15,7 @@ import { createNamespace } from './temporal.js';
 
 export type Processes = Awaited<ReturnType<typeof startProcesses>>;
 
-/** The API and the worker as processes of their own, by their entries: what they read, load and write is real. */
+/** Starts the API and the worker as processes of their own, by their entries. */
 export async function startProcesses(env: Record<string, string> = {}) {
   const credentials = { accountSid: 'IRtest', authToken: 'token-of-this-account' };
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
@@ -34,7 +34,7 @@ export async function startProcesses(env: Record<string, string> = {}) {
     NODE_OPTIONS: `--import ${new URL('say-modules.js', import.meta.url).href}`,
     ...env,
   };
-  // One after the other: two that are asked for at once may be the same.
+  // One after the other: two ports that are asked for at once may be the same.
   const ports = { api: await freePort(), worker: await freePort() };
   const logFile = (name: string) => join(directory, `${name}.log`);
   const start = async (name: 'api' | 'worker', own: Record<string, string>) => {
@@ -50,7 +50,7 @@ export async function startProcesses(env: Record<string, string> = {}) {
     return {
       url: `http://127.0.0.1:${port}`,
       stop: service.stop,
-      /** At once, as where the machine goes away. */
+      /** Ends it at once, like a crash of the machine. */
       async kill() {
         service.child.kill();
         await service.child.exited;
@@ -83,7 +83,7 @@ export async function startProcesses(env: Record<string, string> = {}) {
         session: (clerkId) => signSessionToken(issuer.key, { issuerUrl: issuer.issuerUrl, clerkId }),
         machine: (scope) => signMachineToken(issuer.key, { issuerUrl: issuer.issuerUrl, scope }),
       }),
-    /** Everything that the process has written, line by line. */
+    /** The lines that the process has written. */
     async lines(name: 'api' | 'worker'): Promise<string[]> {
       return (await readFile(logFile(name), 'utf8')).split('\n').filter(Boolean);
     },

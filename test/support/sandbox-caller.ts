@@ -8,7 +8,7 @@ export interface SandboxAction {
   Amount: number;
 }
 
-/** What the Impact sandbox received, and faults for what it receives next. */
+/** Reads the requests that the Impact sandbox received, and plans its next responses. */
 export function createSandboxCaller(url: string) {
   async function call(path: string, init?: RequestInit) {
     const response = await fetch(`${url}/_sandbox${path}`, init);
@@ -24,7 +24,7 @@ export function createSandboxCaller(url: string) {
   }
   return {
     url,
-    /** What was accepted of an order, or of all. */
+    /** The accepted conversions of an order, or of all orders. */
     async conversions(orderId?: string): Promise<ReceivedConversion[]> {
       const query = orderId === undefined ? '' : `?orderId=${encodeURIComponent(orderId)}`;
       return (await get<{ conversions: ReceivedConversion[] }>(`/conversions${query}`)).conversions;
@@ -51,7 +51,7 @@ export function createSandboxCaller(url: string) {
       post('/actions', { Oid: orderId, ...fields }),
     fault: (definition: Record<string, unknown>) => post('/faults', definition),
     settings: (changes: Record<string, unknown>) => post('/settings', changes),
-    /** What becomes of an order when the sandbox processes it. */
+    /** Plans the outcome of an order when the sandbox processes it. */
     plan: (outcome: Record<string, unknown>) => post('/outcomes', outcome),
     async forgetPlan(orderId: string): Promise<void> {
       await call(`/outcomes?orderId=${encodeURIComponent(orderId)}`, { method: 'DELETE' });

@@ -5,11 +5,11 @@ import type { Output } from './child-output.js';
 
 export interface ShellOptions {
   environment?: Environment;
-  /** What a human types; without it nobody is there to be asked. */
+  /** The human's answer. Without it, the input is not a terminal. */
   answer?: string;
 }
 
-/** A command in this process, with a human at a terminal where the test plays one. */
+/** Runs a command in this process. With an answer, it runs at a terminal. */
 export async function runInShell(
   args: string[],
   { environment = {}, answer }: ShellOptions = {},

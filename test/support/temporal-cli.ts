@@ -5,7 +5,7 @@ import type { Stack } from './stack.js';
 
 const run = promisify(execFile);
 
-/** `temporal …`, as an operator types it, for the stack's server and namespace. Resolves with what it prints. */
+/** Runs `temporal …` on the stack's server and namespace. @returns its output */
 export async function temporalCli({ temporalAddress, temporal }: Stack, args: string[]): Promise<string> {
   const path = await findBinary('temporal', (line) => console.error(line));
   const where = ['--address', temporalAddress, '--namespace', temporal.options.namespace];

@@ -3,7 +3,7 @@ import { workflowId } from '../../src/domain/conversion.js';
 import { parkedQuery } from '../../src/temporal/parked-query.js';
 import { until } from './until.js';
 
-/** Temporal lists what is parked a moment after the ledger has it so, and a batch operation finds what is listed. */
+/** Temporal lists a parked conversion a moment later than the ledger has it, and a batch operation finds listed ones. */
 export function untilListedAsParked(
   temporal: Client,
   conversionIds: string[],

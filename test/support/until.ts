@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-/** Resolves once it is so. */
+/** Resolves once the condition holds. */
 export function until(isSo: () => Promise<boolean>, timeout = 20_000): Promise<void> {
   return vi.waitFor(
     async () => {

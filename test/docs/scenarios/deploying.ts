@@ -8,7 +8,10 @@ import { temporalCli } from '../../support/temporal-cli.js';
 import { until } from '../../support/until.js';
 import type { Scenarios } from './scenario.js';
 
-/** On a service of its own, whose workers say no version at first. */
+/** Temporal distributes a change of versions to all task queues, which takes long on a busy machine. */
+const PATIENCE_MS = 45_000;
+
+/** Runs on a service of its own, whose workers have no version at first. */
 export function deploying(stack: Stack): Scenarios {
   const parkedId = 'sale_subscription:deployed';
   const where = {
@@ -44,7 +47,7 @@ export function deploying(stack: Stack): Scenarios {
     },
     'ramp-back': {
       async prepare() {
-        await untilToldEverywhere(stack);
+        await untilKnownEverywhere(stack);
         return { variables: { ...where, VERSION: 'two' } };
       },
       async check() {
@@ -55,10 +58,10 @@ export function deploying(stack: Stack): Scenarios {
       async prepare() {
         const args = ['--deployment-name', WORKER_DEPLOYMENT, '--build-id', 'two', '--yes'];
         await temporalCli(stack, ['worker', 'deployment', 'set-current-version', ...args]);
-        await untilToldEverywhere(stack);
+        await untilKnownEverywhere(stack);
         return { variables: where, placeholders: { 'WORKER_BUILD_ID of the old workers': 'one' } };
       },
-      // Twice is once.
+      // The command is idempotent.
       afterwards: `temporal worker deployment set-current-version --deployment-name ${WORKER_DEPLOYMENT} --build-id one --yes`,
       async check() {
         expect(await routing(stack)).toMatchObject({ current: 'one' });
@@ -67,31 +70,31 @@ export function deploying(stack: Stack): Scenarios {
   };
 }
 
-/** The server knows a version once all of its workers have polled, and refuses to make it current before. */
+/** The server refuses to make a version current until all of its workers have polled. */
 function untilPolled({ temporal }: Stack, buildId: string): Promise<void> {
   const { namespace } = temporal.options;
   const deploymentVersion = { deploymentName: WORKER_DEPLOYMENT, buildId };
-  return until(() =>
+  const isPolled = () =>
     temporal.workflowService.describeWorkerDeploymentVersion({ namespace, deploymentVersion }).then(
       ({ versionTaskQueues }) => versionTaskQueues?.length === Object.keys(TASK_QUEUES).length,
       () => false,
-    ),
-  );
+    );
+  return until(isPolled, PATIENCE_MS);
 }
 
 const IN_PROGRESS = 1;
 
-/** A change of the current version waits for the one before it to be done, and so may run into its deadline. */
-function untilToldEverywhere({ temporal }: Stack): Promise<void> {
+/** A change of the current version waits until the previous one is done, so it may run into its deadline. */
+function untilKnownEverywhere({ temporal }: Stack): Promise<void> {
   const { namespace } = temporal.options;
   const deployment = { namespace, deploymentName: WORKER_DEPLOYMENT };
   return until(async () => {
     const { workerDeploymentInfo } = await temporal.workflowService.describeWorkerDeployment(deployment);
     return Number(workerDeploymentInfo?.routingConfigUpdateState) !== IN_PROGRESS;
-  });
+  }, PATIENCE_MS);
 }
 
-/** The server tells its task queues of a new current version a moment later. */
+/** Task queues learn of a new current version a moment later. */
 async function untilNewOnesRunOn(stack: Stack, buildId: string): Promise<void> {
   let count = 0;
   await until(async () => {
@@ -99,7 +102,7 @@ async function untilNewOnesRunOn(stack: Stack, buildId: string): Promise<void> {
     const { id, handle } = await sell(stack, `${buildId}-${count}`);
     await handle.result();
     return (await versionOf(stack, id)) === buildId;
-  });
+  }, PATIENCE_MS);
 }
 
 async function versionOf(stack: Stack, id: string): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import { AUDIT_SCHEDULE_ID } from '../../../src/domain/audit.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import { about, parked, type Scenarios } from './scenario.js';
 
-/** What changes nothing, and the audit. */
+/** Commands that change nothing, and the audit. */
 export function looking(stack: RunbookStack): Scenarios {
   const history = join(stack.directory, 'history.json');
   const findings = join(stack.directory, 'findings.csv');

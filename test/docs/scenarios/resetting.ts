@@ -4,11 +4,11 @@ import { sell } from '../../support/sell.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import { about, isReportedOnce, orderOf, type Prepared, parked, type Scenarios } from './scenario.js';
 
-/** What somebody does to a workflow from outside, and what becomes of its conversion. */
+/** Resets, terminates and cancels workflows. */
 export function resetting(stack: RunbookStack): Scenarios {
   const handleOf = (id: string) => stack.temporal.workflow.getHandle(workflowId(id));
 
-  /** The new run goes through, and Impact gets nothing more than it got before. */
+  /** The new run ends, and Impact receives no more requests than before. */
   async function endsWithoutAnotherPost({ variables }: Prepared): Promise<void> {
     const id = variables?.ID ?? '';
     const requests = await stack.sandbox.requests(orderOf(id));

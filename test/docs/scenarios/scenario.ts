@@ -5,11 +5,11 @@ import { sell } from '../../support/sell.js';
 import { untilListedAsParked } from '../../support/until-listed-as-parked.js';
 import type { RunbookStack as Stack } from '../runbook-stack.js';
 
-/** What a block of the runbook is run on, and what it has to bring about. */
+/** Prepares a block of the runbook, and checks its effect. */
 export interface Scenario {
   /** The block is that of another scenario, with other words in it, and is not run again. */
   sameAs?: { scenario: string; words: Record<string, string> };
-  /** @returns shell variables, and what stands for each `<placeholder>` */
+  /** @returns shell variables, and the values of each `<placeholder>` */
   prepare?(): Promise<Prepared>;
   /** Run in the same shell after the block. */
   afterwards?: string;

@@ -5,7 +5,7 @@ import { workflowId } from '../../../src/domain/conversion.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import type { Scenarios } from './scenario.js';
 
-/** What a process started from that shell gets, and whether the API takes the token. */
+/** Prints the variables that a process started from that shell gets, and checks that the API accepts the token. */
 const SAY_WHAT_IS_SET = `
 for name in MONGODB_URI TEMPORAL_ADDRESS TEMPORAL_NAMESPACE; do printenv "$name"; done
 printf '%s\\n' "$API" "$WORKER"
