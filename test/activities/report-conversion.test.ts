@@ -100,7 +100,7 @@ describe('the ledger as guard of the POST', () => {
     expect(await stack.sandbox.requests(orderIdOf(conversion))).toEqual([]);
   });
 
-  it('sends again what Impact was asked for, and had not', async () => {
+  it('sends again after a look-up that did not find the order', async () => {
     const conversion = await insertPending(stack.db, { submission: KILLED });
     expect(await report(conversion._id, 1, new Date())).toMatchObject(SUBMITTED);
   });

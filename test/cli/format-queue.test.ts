@@ -73,7 +73,7 @@ describe('the estimate', () => {
     );
   });
 
-  it('names what they wait for, where they cannot be sent', () => {
+  it('names what conversions wait for while none can be sent', () => {
     expect(estimate(5, paused)).toBe('Reporting is paused: they wait until `resume`.');
     expect(estimate(5, { ...queue, workers: 0 })).toBe('No worker listens: they wait until one runs.');
   });

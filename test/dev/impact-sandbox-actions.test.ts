@@ -89,7 +89,7 @@ describe('a planned outcome', () => {
     expect(await reverse()).toMatchObject({ ErrorReason: 'NO_VALID_ACTION_REF' });
   });
 
-  it('may be that nobody is credited, which is no error', async () => {
+  it('may credit no partner, which is no error', async () => {
     await sandbox.plan({ orderId: 'A-1', attributed: false });
     expect(await submit()).toMatchObject(COMPLETE);
     expect(await sandbox.actions('A-1')).toEqual([]);

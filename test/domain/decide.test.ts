@@ -11,7 +11,7 @@ function planAfter(ms: number) {
   return planReport(signup, conversion, click, new Date(occurredAt.getTime() + ms));
 }
 
-describe('what Impact is told of a conversion', () => {
+describe('the report of a conversion', () => {
   it('is when it happened, whose click it was, and by which order id to find it', () => {
     expect(planAfter(0)).toEqual({
       report: {

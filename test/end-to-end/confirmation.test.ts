@@ -26,7 +26,7 @@ async function submit(orderId: string, plan?: Record<string, unknown>) {
   return sale;
 }
 
-describe('what Impact made of a conversion', () => {
+describe('Impact's outcome of a conversion', () => {
   it('is read back, and confirms what Impact accepted', async () => {
     const { id } = await submit('accepted');
     await environment.sleep('11 minutes');
@@ -40,7 +40,7 @@ describe('what Impact made of a conversion', () => {
     expect(timeline.at(-1)?.detail).toContain('CONV_DUPLICATE');
   });
 
-  it('parks what Impact turned down, with the reason in words', async () => {
+  it('parks a turned-down conversion, with the reason in words', async () => {
     const { id } = await submit('turned-down', { errorReason: 'CONTRACT_NOT_FOUND RESTRICTED_PROMOCODE' });
     await environment.sleep('11 minutes');
     const { reason, timeline } = await stack.untilStatus(id, 'parked');
@@ -48,7 +48,7 @@ describe('what Impact made of a conversion', () => {
     expect(timeline.at(-1)?.detail).toContain('the partner had no contract at the time');
   });
 
-  it('sends again on a retry of what Impact turned down', async () => {
+  it('sends a turned-down conversion again on a retry', async () => {
     const { id, handle } = await submit('fixed', { errorReason: 'CONTRACT_NOT_FOUND' });
     await environment.sleep('11 minutes');
     await stack.untilStatus(id, 'parked');
@@ -60,7 +60,7 @@ describe('what Impact made of a conversion', () => {
     expect(await stack.sandbox.conversions('fixed')).toHaveLength(2);
   });
 
-  it('declines what Impact will not credit: the workflow ends, and nothing waits for a human', async () => {
+  it('declines a conversion that Impact will not credit: its workflow ends, and nothing waits for a human', async () => {
     const { id, handle } = await submit('declined', { errorReason: 'OTHER_REF_PRIORITIZED' });
     await environment.sleep('11 minutes');
     const { reason, timeline } = await stack.untilStatus(id, 'declined');

@@ -33,7 +33,7 @@ describe('while Impact is in trouble', () => {
     ]);
   });
 
-  it('continues after a 429, when the time that Impact asked for is over', async () => {
+  it('continues after a 429, once the time that Impact named is over', async () => {
     const { id } = await sell(stack, 'limited', {
       fault: { kind: 'rate-limit', headers: { 'X-RateLimit-Reset': '1800' } },
     });

@@ -19,7 +19,7 @@ afterAll(() => stack.stop());
 const retry = (workflow: string) => stack.temporal.workflow.getHandle(workflow).signal(SIGNALS.retry);
 
 describe('a workflow that Temporal has lost', { timeout: 60_000 }, () => {
-  it('waits in a new one to be told to go on, where its conversion was being sent, and sends it once', async () => {
+  it('is started again and waits for a retry, if its conversion was being sent, and sends it once', async () => {
     const { id } = await sell(stack, 'trying', { fault: { kind: 'status', status: 503, times: 1_000 } });
     await expect.poll(() => stack.sandbox.requests('trying')).not.toHaveLength(0);
     await loseWorkflows(stack, [workflowId(id)]);
@@ -32,7 +32,7 @@ describe('a workflow that Temporal has lost', { timeout: 60_000 }, () => {
     expect(await stack.sandbox.conversions('trying')).toHaveLength(1);
   });
 
-  it('waits in a new one for what it waited for, where its conversion was parked', async () => {
+  it('is started again and parked for the same reason, if its conversion was parked', async () => {
     const { id } = await sell(stack, 'parked', { fault: REFUSAL });
     const { timeline } = await stack.untilStatus(id, 'parked');
     await loseWorkflows(stack, [workflowId(id)]);
@@ -56,7 +56,7 @@ describe('a workflow that Temporal has lost', { timeout: 60_000 }, () => {
     expect(await stack.sandbox.requests('queued')).toHaveLength(1);
   });
 
-  it('waits in a new one for what it waited for, where it was carrying out a refund', async () => {
+  it('is started again and parked for the same reason, if it was carrying out a refund', async () => {
     const id = await parkRefund(stack, 'refund');
     await loseWorkflows(stack, [workflowId(id)]);
     await untilListedAsParked(stack.temporal, [id]);
@@ -72,7 +72,7 @@ describe('a workflow that Temporal has lost', { timeout: 60_000 }, () => {
     await untilListedAsParked(stack.temporal, ids, 50_000);
   });
 
-  it('is left alone where its conversion was done', async () => {
+  it('is left alone if its conversion was done', async () => {
     const { id } = await sell(stack, 'done');
     const done = await stack.untilStatus(id, 'confirmed');
     const forgotten = 'sale_subscription:forgotten';

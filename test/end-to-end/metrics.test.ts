@@ -31,7 +31,7 @@ describe('conversions are counted', () => {
     }
   });
 
-  it('once, also where the same is asked for again', async () => {
+  it('once, also if the same is requested again', async () => {
     const { body: user } = await stack.api.me('buyer', 'click');
     for (let time = 0; time < 2; time += 1) await stack.api.publish(sale(user.userId, 'again'));
     await stack.untilStatus('sale_subscription:again', 'confirmed');

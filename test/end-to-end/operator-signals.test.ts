@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 describe('retry', () => {
-  it('reports a parked conversion once the cause is mended', async () => {
+  it('reports a parked conversion once the cause is fixed', async () => {
     const { id, handle } = await sell(stack, 'retry-1', { fault: REFUSAL });
     await stack.untilStatus(id, 'parked');
     await handle.signal(SIGNALS.retry);
@@ -29,7 +29,7 @@ describe('retry', () => {
     expect(await stack.sandbox.conversions('retry-2')).toHaveLength(1);
   });
 
-  it('tells in the timeline who did it', async () => {
+  it('names in the timeline who did it', async () => {
     const { id, handle } = await sell(stack, 'retry-3', { fault: REFUSAL });
     await stack.untilStatus(id, 'parked');
     await handle.signal(SIGNALS.retry, { by: 'kim' });

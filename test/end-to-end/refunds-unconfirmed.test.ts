@@ -27,7 +27,7 @@ const adjustmentsOf = async (id: string) => (await stack.conversion(id))?.adjust
 const amountsOf = async (id: string) =>
   (await adjustmentsOf(id)).map(({ totalAmountCents, status }) => `${totalAmountCents} ${status}`);
 
-describe('where nobody asks what became of it', () => {
+describe('while the worker does not ask for outcomes', () => {
   it('a refund stays submitted, and knows when it was sent', async () => {
     const id = await soldAnHourAgo('unasked-refund');
     const before = new Date();
@@ -39,7 +39,7 @@ describe('where nobody asks what became of it', () => {
     expect(await stack.sandbox.actions('unasked-refund')).toMatchObject([{ State: 'REVERSED' }]);
   });
 
-  it('abandoning the second adjustment gives up the second, whatever the first came to', async () => {
+  it('abandoning the second adjustment abandons the second, whatever the outcome of the first', async () => {
     const id = await soldAnHourAgo('unasked-amounts');
     await stack.api.setAmount(id, 2_900);
     await expect.poll(() => amountsOf(id)).toEqual(['2900 submitted']);

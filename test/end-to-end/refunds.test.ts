@@ -44,7 +44,7 @@ describe('a conversion that was reported', () => {
     expect(await stateAtImpact('refund-1')).toEqual([{ State: 'REVERSED', Amount: 0 }]);
   });
 
-  it('says in the timeline who asked for it, and what Impact made of it', async () => {
+  it('has in its timeline who requested it, and Impact's outcome', async () => {
     const id = await soldAndConfirmed('refund-timeline');
     await stack.api.reverse(id);
     const { timeline } = await stack.untilStatus(id, 'reversed');
@@ -115,7 +115,7 @@ describe('a newer amount', () => {
     expect(sent.filter(({ method }) => method === 'PUT')).toHaveLength(1);
   });
 
-  it('that is parked itself is no reason to try it again, though Temporal be told of it twice', async () => {
+  it('that is parked itself is not tried again, though its workflow is signalled twice', async () => {
     const id = await soldAndConfirmed('amount-twice');
     await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'amount-twice', times: 10 });
     await stack.api.setAmount(id, 1_900);
@@ -188,7 +188,7 @@ describe('a conversion that Impact is processing', () => {
     expect(await stateAtImpact('processing')).toMatchObject([{ State: 'REVERSED' }]);
   });
 
-  it('is over where Impact then turns it down', async () => {
+  it('is over if Impact then turns it down', async () => {
     const { id, handle } = await sell(stack, 'turned-down', { plan: { stuck: true } });
     await stack.untilStatus(id, 'submitted');
     await stack.api.reverse(id);
@@ -230,7 +230,7 @@ describe('a reversal that cannot go on', () => {
     await stack.untilStatus(id, 'reversed');
   });
 
-  it('is given up on an abandon signal, and can then be asked for again', async () => {
+  it('is abandoned on an abandon signal, and can then be requested again', async () => {
     const id = await soldAndConfirmed('refund-abandon');
     await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'refund-abandon' });
     await stack.api.reverse(id);
@@ -288,7 +288,7 @@ describe('an adjustment that cannot be meant', () => {
     });
   });
 
-  it('is 409 with an amount for what was reversed', async () => {
+  it('is 409 with an amount for a reversed conversion', async () => {
     const id = await soldAndConfirmed('amount-reversed');
     await stack.api.reverse(id);
     expect(await stack.api.setAmount(id, 100)).toMatchObject({

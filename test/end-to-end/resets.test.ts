@@ -47,7 +47,7 @@ describe('a reset to the beginning', () => {
     expect(await requestsOf('queued')).toBe(1);
   });
 
-  it('leaves what is confirmed as it is', async () => {
+  it('leaves a confirmed conversion as it is', async () => {
     const { id, handle } = await sell(stack, 'confirmed');
     await stack.untilStatus(id, 'confirmed');
     await handle.result();
@@ -56,7 +56,7 @@ describe('a reset to the beginning', () => {
     expect(await requestsOf('confirmed')).toBe(1);
   });
 
-  it('leaves what is abandoned abandoned, as the signal is delivered again', async () => {
+  it('leaves an abandoned conversion abandoned, as the signal is delivered again', async () => {
     const { id, handle } = await sell(stack, 'abandoned', { fault: REFUSAL });
     await stack.untilStatus(id, 'parked');
     await handle.signal(SIGNALS.abandon, { by: 'kim' });
@@ -66,7 +66,7 @@ describe('a reset to the beginning', () => {
     expect(await stack.sandbox.conversions('abandoned')).toEqual([]);
   });
 
-  it('takes a retry of before, which is delivered again, for what it was: one for an earlier attempt', async () => {
+  it('takes an earlier retry, which is delivered again, as one for an earlier attempt', async () => {
     const { id, handle } = await sell(stack, 'retried-before', { fault: { ...REFUSAL, times: 3 } });
     await stack.untilStatus(id, 'parked');
     await handle.signal(SIGNALS.retry);
@@ -79,7 +79,7 @@ describe('a reset to the beginning', () => {
     expect(await requestsOf('retried-before')).toBe(3);
   });
 
-  it('parks again what was retried, where the retry is not delivered again', async () => {
+  it('parks a retried conversion again, if the retry is not delivered again', async () => {
     const { id, handle } = await sell(stack, 'retried', { fault: { ...REFUSAL, times: 2 } });
     await stack.untilStatus(id, 'parked');
     await handle.signal(SIGNALS.retry);
@@ -95,7 +95,7 @@ describe('a reset to the beginning', () => {
     await stack.untilStatus(id, 'parked');
   });
 
-  it('decides anew what was skipped for want of credentials', async () => {
+  it('decides again about a conversion that was skipped without credentials', async () => {
     const shared = { mongoUri: freshMongoUri(), temporal: await createNamespace() };
     const without = await startStack({ ...shared, credentials: false });
     const { id, handle } = await sell(without, 'skipped');
@@ -109,7 +109,7 @@ describe('a reset to the beginning', () => {
     expect(await configured.sandbox.conversions('skipped')).toHaveLength(1);
   });
 
-  it('reverses once what was reversed', async () => {
+  it('reverses a reversed conversion once', async () => {
     const { id } = await sell(stack, 'reversed');
     await stack.untilStatus(id, 'confirmed');
     await stack.api.reverse(id);

@@ -25,7 +25,7 @@ async function parkedAgain(id: string) {
 const current = (id: string) => stack.temporal.workflow.getHandle(workflowId(id));
 
 describe('a workflow that somebody terminates', () => {
-  it('is parked again, with who it was and why, where its conversion was parked', async () => {
+  it('is parked again, with who did it and why, if its conversion was parked', async () => {
     const { id, handle } = await sell(stack, 'terminated-parked', { fault: REFUSAL });
     await stack.untilStatus(id, 'parked');
     await handle.terminate('cleaning up');
@@ -33,7 +33,7 @@ describe('a workflow that somebody terminates', () => {
     expect(conversion?.timeline.at(-1)?.detail).toMatch(/terminated by .+: cleaning up\. It was not done\.$/);
   });
 
-  it('reports its conversion once after a retry, where it was trying again', async () => {
+  it('reports its conversion once after a retry, if it was retrying', async () => {
     const fault = { kind: 'status', status: 503, times: 1_000 };
     const { id, handle } = await sell(stack, 'terminated-retrying', { fault });
     await expect.poll(() => stack.sandbox.requests('terminated-retrying')).not.toHaveLength(0);
@@ -46,7 +46,7 @@ describe('a workflow that somebody terminates', () => {
     expect(await stack.sandbox.conversions('terminated-retrying')).toHaveLength(1);
   });
 
-  it('is asked for, not sent again, where Impact had queued its conversion', async () => {
+  it('asks for the outcome, and sends nothing again, if Impact had queued its conversion', async () => {
     const { id, handle } = await sell(stack, 'terminated-queued', { plan: { stuck: true } });
     await stack.untilStatus(id, 'submitted');
     await handle.terminate();
@@ -58,7 +58,7 @@ describe('a workflow that somebody terminates', () => {
     expect(await stack.sandbox.requests('terminated-queued')).toHaveLength(1);
   });
 
-  it('is left alone where its conversion was done', async () => {
+  it('is left alone if its conversion was done', async () => {
     const { id, handle } = await sell(stack, 'done');
     await stack.untilStatus(id, 'confirmed');
     await handle.result();
@@ -69,7 +69,7 @@ describe('a workflow that somebody terminates', () => {
     expect((await current(id).describe()).status.name).toBe('COMPLETED');
   });
 
-  it('is parked again where it was carrying out a refund', async () => {
+  it('is parked again if it was carrying out a refund', async () => {
     const id = await parkRefund(stack, 'terminated-refund');
     const adjustment = async () => (await stack.conversion(id))?.adjustments?.[0];
     await stack.temporal.workflow.getHandle(workflowId(id)).terminate();

@@ -27,7 +27,7 @@ async function insert(status: ConversionStatus, fields: Partial<Conversion> = {}
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * HOUR_MS);
 
 describe('the metrics of the ledger', () => {
-  it('count what is parked by its reason', async () => {
+  it('count parked conversions by reason', async () => {
     for (const reason of ['impact_refused', 'impact_refused', 'too_old']) await insert('parked', { reason });
     const text = await page();
     const parked = (reason: string) =>
@@ -58,7 +58,7 @@ describe('the metrics of the ledger', () => {
     }
   });
 
-  it('count what is on its way', async () => {
+  it('count conversions on their way', async () => {
     for (const status of ['pending', 'pending', 'reporting'] as const) await insert(status);
     const text = await page();
     const count = (status: string) => sampleOf(text, 'affiliate_unsettled_conversions', { status });

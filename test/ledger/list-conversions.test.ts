@@ -88,7 +88,7 @@ describe('a list of conversions', () => {
     expect(await idsOf({ userId, status: 'parked' })).toEqual([]);
   });
 
-  it('finds, among what is parked, what keeps its own status while its adjustment is parked', async () => {
+  it('finds among parked ones a conversion that keeps its status while its adjustment is parked', async () => {
     const { userId, ids } = await insert(
       { createdAt: at(1), status: 'parked', reason: 'locked' },
       { createdAt: at(2), status: 'confirmed', adjustments: [CHANGE] },

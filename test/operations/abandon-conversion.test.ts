@@ -56,7 +56,7 @@ describe('abandoning', () => {
     expect(await stack.conversion(id)).toMatchObject({ status: 'abandoned' });
   });
 
-  it('ends a pending conversion that nobody has started, which is then never reported', async () => {
+  it('ends a pending conversion that was never started, which is then never reported', async () => {
     // Younger than now for the relay, so that only abandoning it starts anything.
     const createdAt = new Date(Date.now() + 3_600_000);
     const { _id, payload } = await insertPending(stack.db, { createdAt, occurredAt: new Date() });

@@ -50,7 +50,7 @@ describe('a retry', () => {
     expect(await detailsOf(id)).toContainEqual(['reporting', 'Retried by kim.']);
   });
 
-  it('asked for twice reports once', async () => {
+  it('requested twice reports once', async () => {
     const { id, handle } = await parked('op-retry-2');
     await Promise.all([retry(id), retry(id)]);
     await handle.result();
@@ -66,7 +66,7 @@ describe('a retry', () => {
     expect(await detailsOf(id)).toContainEqual(['reporting', 'Retried by kim.']);
   });
 
-  it('asked for twice where the workflow was terminated reports once', async () => {
+  it('requested twice after the workflow was terminated reports once', async () => {
     const { id, handle } = await parked('op-retry-4');
     await handle.terminate();
     await Promise.allSettled([retry(id), retry(id), retry(id)]);
@@ -100,7 +100,7 @@ describe('a retry', () => {
     },
   );
 
-  it('is refused for what was reversed, restart or not', async () => {
+  it('is refused for a reversed conversion, restart or not', async () => {
     const { _id } = await insertPending(stack.db, { status: 'reversed' });
     expect(await refused(retry(_id))).toMatchObject({ code: 'conversion_reversed' });
     expect(await refused(retry(_id, true))).toMatchObject({ code: 'conversion_reversed' });

@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 export function until(isSo: () => Promise<boolean>, timeout = 20_000): Promise<void> {
   return vi.waitFor(
     async () => {
-      if (!(await isSo())) throw new Error('it never came to be so');
+      if (!(await isSo())) throw new Error('the condition was not met in time');
     },
     { timeout, interval: 25 },
   );

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../src/domain/errors.js';
 import { parkedQuery } from '../../src/temporal/parked-query.js';
 
-describe('the query for what is parked', () => {
+describe('the query for parked workflows', () => {
   it('finds conversions and refunds alike, as long as they run', () => {
     expect(parkedQuery({})).toBe('ConversionStatus = "Parked" AND ExecutionStatus = "Running"');
   });

@@ -265,7 +265,7 @@ describe('a conversion that Impact has queued', () => {
     expect(await handle.result()).toMatchObject({ status: 'confirmed', detail: 'Impact accepted it.' });
   });
 
-  it('is asked for again, later each time, while Impact processes it', async () => {
+  it('is asked about again, later each time, while Impact processes it', async () => {
     const times = [await environment.currentTimeMs()];
     const { handle } = await workflows.start({
       ...AFTER_TEN_MINUTES,
@@ -291,7 +291,7 @@ describe('a conversion that Impact has queued', () => {
     expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'unconfirmed' });
   });
 
-  it('is asked for again, not sent again, on a retry of the unconfirmed', async () => {
+  it('is asked about again, not sent again, on a retry of an unconfirmed one', async () => {
     let known = false;
     const submitConversion = vi.fn(async () => QUEUED);
     const { handle, conversion } = await workflows.start({

@@ -146,7 +146,7 @@ describe('a workflow that is cancelled', () => {
     expect((await handle.describe()).status.name).toBe('CANCELLED');
   };
 
-  it('gives up the refund that it is about to send', async () => {
+  it('abandons the refund that it is about to send', async () => {
     const reverseAction = vi.fn(isUnavailable);
     const sale = await start({ reverseAction });
     await sale.handle.result();

@@ -12,7 +12,7 @@ describe('the sale of a subscription', () => {
     });
   });
 
-  it("is told apart by the shop's order id", () => {
+  it("has the shop's order id as its key", () => {
     expect(saleSubscription.key({ userId: 'u', payload })).toBe('A-1001');
   });
 
