@@ -51,7 +51,7 @@ const plantSchema = changeSchema.extend({
 });
 
 /**
- * Actions that nobody submitted, and changes that somebody made at Impact. When Impact reattributes, it reverses an Action
+ * Actions that were not submitted here, and changes that were made at Impact. When Impact reattributes, it reverses an Action
  * ("System Reattributed Order") and creates "a new Pending action … with the same orderId": PATCH the one and POST the other.
  * https://help.impact.com/en/support/solutions/articles/155000002469-system-reattributed-actions-explained
  */

@@ -26,7 +26,7 @@ async function submit(orderId: string, plan?: Record<string, unknown>) {
   return sale;
 }
 
-describe('Impact's outcome of a conversion', () => {
+describe("Impact's outcome of a conversion", () => {
   it('is read back, and confirms what Impact accepted', async () => {
     const { id } = await submit('accepted');
     await environment.sleep('11 minutes');

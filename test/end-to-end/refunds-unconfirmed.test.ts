@@ -5,7 +5,7 @@ import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
 
-/** IMPACT_CONFIRM=off: nobody asks Impact what became of anything. */
+/** IMPACT_CONFIRM=off: the worker asks Impact for no outcome. */
 let stack: Stack;
 
 beforeAll(async () => {

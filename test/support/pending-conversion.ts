@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Conversion } from '../../src/domain/conversion.js';
 import type { Database } from '../../src/mongo.js';
 
-/** A sale in the ledger that nobody has started yet. */
+/** A sale in the ledger whose workflow has not been started. */
 export async function insertPending(db: Database, overrides: Partial<Conversion> = {}): Promise<Conversion> {
   const orderId = randomUUID();
   const conversion: Conversion = {

@@ -40,7 +40,7 @@ export interface StackOptions {
   /** `false`: the worker runs without Impact credentials. */
   credentials?: boolean;
   impactTimeoutMs?: number;
-  /** Unless said, nobody asks what became of a submission. */
+  /** By default the worker does not ask for the outcome of a submission. */
   confirmAfterMs?: number;
   temporal?: { address: string; namespace: string };
   relay?: { intervalMs: number; minimumAgeMs: number };
@@ -80,7 +80,7 @@ export async function startStack(options: StackOptions = {}) {
     tracing,
   });
   const server = app.listen(0, '127.0.0.1');
-  // A busy machine stands still for seconds: no idle connection is closed under whoever is about to use it.
+  // A busy machine stands still for seconds: an idle connection must not be closed just before its next use.
   server.keepAliveTimeout = 60_000;
   await once(server, 'listening');
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -50,7 +50,7 @@ async function startConfirmed(impact: Plan['impact'] = {}, plan: Plan = {}): Pro
   return sale;
 }
 
-/** Its workflow has ended, and begun again because of a refund that Impact refuses as often as this. */
+/** Its workflow has ended, and a refund that Impact refuses so many times has started it again. */
 async function startParkedRefund(refusals: number): Promise<Sale> {
   const reverseAction = vi.fn(async () => ({ queuedUri: '/APISubmissions/A-2' }));
   for (let times = 0; times < refusals; times += 1) reverseAction.mockImplementationOnce(refuse);

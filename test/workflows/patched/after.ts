@@ -4,7 +4,7 @@ export const goSignal = defineSignal('go');
 
 /**
  * The change: another wait before the signal. Runs that are past that point have no such wait in their history, so they
- * go the old way, and only what comes there anew goes the new one. Once no run of before is left (Temporal's UI lists
+ * go the old way, and only new runs go the new one. Once no old run is left (Temporal's UI lists
  * those of after: `TemporalChangeVersion="wait-twice"`), `deprecatePatch` takes the place of the question, and after
  * another such time the line goes altogether.
  */
