@@ -44,7 +44,7 @@ describe('a conversion that was reported', () => {
     expect(await stateAtImpact('refund-1')).toEqual([{ State: 'REVERSED', Amount: 0 }]);
   });
 
-  it('has in its timeline who requested it, and Impact's outcome', async () => {
+  it('has in its timeline who requested it, and the outcome at Impact', async () => {
     const id = await soldAndConfirmed('refund-timeline');
     await stack.api.reverse(id);
     const { timeline } = await stack.untilStatus(id, 'reversed');
