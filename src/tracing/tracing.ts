@@ -30,10 +30,7 @@ export interface Tracing {
 }
 
 /** @returns undefined if tracing is off; OpenTelemetry's SDK is not loaded then */
-export async function startTracing(
-  config: TracingConfig | null,
-  serviceName: string,
-): Promise<Tracing | undefined> {
+export async function startTracing(config: TracingConfig | null, serviceName: string) {
   if (!config) return undefined;
   const { startOpenTelemetry } = await import('./opentelemetry.js');
   return startOpenTelemetry(config, serviceName);
