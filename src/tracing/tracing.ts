@@ -36,6 +36,12 @@ export async function startTracing(config: TracingConfig | null, serviceName: st
   return startOpenTelemetry(config, serviceName);
 }
 
+/** @param failsFrom the lowest status that is a failure */
+export function httpOutcome(status: number, failsFrom: 400 | 500): SpanOutcome {
+  const attributes = { 'http.response.status_code': status };
+  return status >= failsFrom ? { attributes, failure: String(status) } : { attributes };
+}
+
 /** Does the work and then ends the span: with the error's code or name, which contains no secret, if it fails. */
 export async function during<T>(
   span: Span,
