@@ -72,10 +72,7 @@ export class ConfigError extends Error {
 const INVALID = 'The environment is incomplete or invalid (see .env.example):';
 
 /** @throws ConfigError that names each variable that is missing or invalid */
-export function readEnvironment<T>(
-  schema: z.ZodType<T>,
-  variables: Environment,
-): { env: T; temporal: ClientConnectConfig } {
+export function readEnvironment<T>(schema: z.ZodType<T>, variables: Environment) {
   // Compose files and shells write "not set" as an empty variable.
   const set = Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1]));
   const environment = Object.fromEntries(set);

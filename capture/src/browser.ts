@@ -36,12 +36,10 @@ async function handleClickAlone(options: ClickOptions): Promise<void> {
   if (readClickIdCookie(document.cookie) === clickId) writeCookie(null, options);
 }
 
-function writeCookie(
-  clickId: string | null,
-  { domain, secure = location.protocol === 'https:' }: CookieOptions,
-): void {
+function writeCookie(clickId: string | null, { domain, secure }: CookieOptions): void {
+  const cookie = { domain, secure: secure ?? location.protocol === 'https:' };
   // biome-ignore lint/suspicious/noDocumentCookie: some browsers lack the Cookie Store API.
-  document.cookie = serializeClickIdCookie(clickId, { domain, secure });
+  document.cookie = serializeClickIdCookie(clickId, cookie);
 }
 
 /**

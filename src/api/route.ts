@@ -6,7 +6,7 @@ import type { FieldError } from '../domain/errors.js';
 import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
 import type { WorkflowStarter } from '../temporal/wake-soon.js';
-import type { Tracing } from '../tracing/tracing.js';
+import { httpOutcome, type Tracing } from '../tracing/tracing.js';
 import { concernsConversion, inSpanContext } from '../tracing/work-context.js';
 import type { Authenticate, Principal } from './authenticate.js';
 import { type Access, authorize } from './authorize.js';
@@ -87,13 +87,7 @@ function traceRequests(tracing: Tracing, { method, path }: Route): RequestHandle
       parent: request.get('traceparent'),
       attributes: { 'http.request.method': method.toUpperCase(), 'http.route': path },
     });
-    response.once('close', () => {
-      const status = response.statusCode;
-      span.end({
-        attributes: { 'http.response.status_code': status },
-        failure: status >= 500 ? String(status) : undefined,
-      });
-    });
+    response.once('close', () => span.end(httpOutcome(response.statusCode, 500)));
     inSpanContext(span.traceparent, next);
   };
 }

@@ -54,11 +54,8 @@ export async function* listActions(call: Call, window: ActionsWindow): AsyncGene
 }
 
 /** Splits a window into parts of the length. Impact lists at most 45 days per request. */
-export function splitWindow<Window extends { from: Date; to: Date }>(
-  window: Window,
-  lengthMs = MAX_RANGE_MS,
-): Window[] {
-  const parts: Window[] = [];
+export function splitWindow<W extends { from: Date; to: Date }>(window: W, lengthMs = MAX_RANGE_MS): W[] {
+  const parts: W[] = [];
   for (let from = window.from.getTime(); from <= window.to.getTime(); from += lengthMs + 1) {
     const to = Math.min(from + lengthMs, window.to.getTime());
     parts.push({ ...window, from: new Date(from), to: new Date(to) });

@@ -1,4 +1,4 @@
-import { during, type Tracing } from './tracing.js';
+import { during, httpOutcome, type Tracing } from './tracing.js';
 import { currentTraceparent } from './work-context.js';
 
 /**
@@ -21,10 +21,7 @@ export function tracedFetch(tracing: Tracing, send: typeof fetch = fetch): typeo
     return during(
       span,
       () => send(input, init),
-      ({ status }) => ({
-        attributes: { 'http.response.status_code': status },
-        failure: status >= 400 ? String(status) : undefined,
-      }),
+      ({ status }) => httpOutcome(status, 400),
     );
   };
 }

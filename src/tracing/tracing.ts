@@ -30,13 +30,16 @@ export interface Tracing {
 }
 
 /** @returns undefined if tracing is off; OpenTelemetry's SDK is not loaded then */
-export async function startTracing(
-  config: TracingConfig | null,
-  serviceName: string,
-): Promise<Tracing | undefined> {
+export async function startTracing(config: TracingConfig | null, serviceName: string) {
   if (!config) return undefined;
   const { startOpenTelemetry } = await import('./opentelemetry.js');
   return startOpenTelemetry(config, serviceName);
+}
+
+/** @param failsFrom the lowest status that is a failure */
+export function httpOutcome(status: number, failsFrom: 400 | 500): SpanOutcome {
+  const attributes = { 'http.response.status_code': status };
+  return status >= failsFrom ? { attributes, failure: String(status) } : { attributes };
 }
 
 /** Does the work and then ends the span: with the error's code or name, which contains no secret, if it fails. */
