@@ -62,6 +62,12 @@ async function startParkedRefund(refusals: number): Promise<Sale> {
 
 const statusesOf = async ({ conversion }: Sale) => (await conversion()).timeline.map(({ status }) => status);
 
+/** The ledger's clock does not skip time. */
+async function sentAnHourAgo({ id }: Sale): Promise<void> {
+  const sentAt = new Date(Date.now() - 3_600_000);
+  await workflows.db.conversions.updateOne({ _id: id }, { $set: { 'submission.sentAt': sentAt } });
+}
+
 describe('a refund', () => {
   it('before the start ends the conversion, and nothing of it is sent', async () => {
     const impact = counted();
@@ -119,6 +125,24 @@ describe('a refund', () => {
     expect(await sale.handle.result()).toMatchObject({ status: 'reversed' });
     expect(reverseAction).toHaveBeenCalledTimes(1);
   });
+
+  it.each([['asks'], ['never asks']])(
+    'is carried out although the conversion is abandoned on the wire, where the worker %s',
+    async (asks) => {
+      const { reverseAction } = counted();
+      const submitConversion = async () => {
+        // So that Impact has had time to process it.
+        await sentAnHourAgo(sale);
+        await sale.reverse();
+        await sale.handle.signal(SIGNALS.abandon, { by: 'kim' });
+        return QUEUED;
+      };
+      const impact = { submitConversion, reverseAction };
+      const sale: Sale = await (asks === 'asks' ? start(impact) : workflows.start({ impact }));
+      await expect.poll(() => sale.adjustments()).toEqual(['reversal submitted']);
+      expect(reverseAction).toHaveBeenCalledTimes(1);
+    },
+  );
 
   it('while Impact processes the conversion waits until Impact has confirmed it', async () => {
     const { reverseAction } = counted();
@@ -443,6 +467,21 @@ describe('an adjustment under way', () => {
     expect(await sale.adjustments()).toEqual(['reversal abandoned']);
   });
 
+  it('stays submitted where it is abandoned while it is on the wire', async () => {
+    const getSubmission = vi.fn(async () => ACCEPTED);
+    const reverseAction = async () => {
+      await sale.handle.signal(SIGNALS.abandon, { by: 'kim' });
+      return QUEUED;
+    };
+    const sale: Sale = await startConfirmed({ reverseAction, getSubmission });
+    await sale.reverse();
+    await expect
+      .poll(async () => (await sale.lastEntry())?.detail)
+      .toBe('Reversal submitted. Not followed any further. Abandoned by kim.');
+    expect(await sale.adjustments()).toEqual(['reversal submitted']);
+    expect(getSubmission).toHaveBeenCalledTimes(1);
+  });
+
   it('stays submitted where it is abandoned while Impact processes it', async () => {
     const getSubmission = vi.fn(async () => ACCEPTED);
     const sale = await startConfirmed({ getSubmission });
@@ -473,9 +512,7 @@ describe('an adjustment under way', () => {
     await sale.setAmount(1_900);
     await environment.sleep('29 minutes');
     expect(times).toEqual([]);
-    // The ledger's clock does not skip time.
-    const sentAt = new Date(Date.now() - 3_600_000);
-    await workflows.db.conversions.updateOne({ _id: sale.id }, { $set: { 'submission.sentAt': sentAt } });
+    await sentAnHourAgo(sale);
     expect(await sale.handle.result()).toMatchObject({ status: 'submitted' });
     expect(((times[0] ?? 0) - before) / 60_000).toBeCloseTo(30, 0);
     expect(await sale.adjustments()).toEqual(['1900 submitted']);
