@@ -126,24 +126,6 @@ describe('a refund', () => {
     expect(reverseAction).toHaveBeenCalledTimes(1);
   });
 
-  it.each([['asks'], ['never asks']])(
-    'is carried out although the conversion is abandoned on the wire, where the worker %s',
-    async (asks) => {
-      const { reverseAction } = counted();
-      const submitConversion = async () => {
-        // So that Impact has had time to process it.
-        await sentAnHourAgo(sale);
-        await sale.reverse();
-        await sale.handle.signal(SIGNALS.abandon, { by: 'kim' });
-        return QUEUED;
-      };
-      const impact = { submitConversion, reverseAction };
-      const sale: Sale = await (asks === 'asks' ? start(impact) : workflows.start({ impact }));
-      await expect.poll(() => sale.adjustments()).toEqual(['reversal submitted']);
-      expect(reverseAction).toHaveBeenCalledTimes(1);
-    },
-  );
-
   it('while Impact processes the conversion waits until Impact has confirmed it', async () => {
     const { reverseAction } = counted();
     const getSubmission = vi.fn(async () => ACCEPTED).mockImplementationOnce(processing as never);
@@ -465,21 +447,6 @@ describe('an adjustment under way', () => {
     await sale.handle.signal(SIGNALS.abandon, { by: 'kim' });
     expect(await sale.handle.result()).toMatchObject({ status: 'confirmed' });
     expect(await sale.adjustments()).toEqual(['reversal abandoned']);
-  });
-
-  it('stays submitted where it is abandoned while it is on the wire', async () => {
-    const getSubmission = vi.fn(async () => ACCEPTED);
-    const reverseAction = async () => {
-      await sale.handle.signal(SIGNALS.abandon, { by: 'kim' });
-      return QUEUED;
-    };
-    const sale: Sale = await startConfirmed({ reverseAction, getSubmission });
-    await sale.reverse();
-    await expect
-      .poll(async () => (await sale.lastEntry())?.detail)
-      .toBe('Reversal submitted. Not followed any further. Abandoned by kim.');
-    expect(await sale.adjustments()).toEqual(['reversal submitted']);
-    expect(getSubmission).toHaveBeenCalledTimes(1);
   });
 
   it('stays submitted where it is abandoned while Impact processes it', async () => {

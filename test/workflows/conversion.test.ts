@@ -337,27 +337,6 @@ describe('a conversion that Impact has queued', () => {
     expect(await searchAttributesOf(handle)).toEqual({ status: 'Reporting', parkReason: undefined });
   });
 
-  it('stays submitted where it is abandoned while it is on the wire', async () => {
-    const getSubmission = vi.fn(processing);
-    const sale: Sale = await workflows.start({
-      ...AFTER_TEN_MINUTES,
-      impact: {
-        getSubmission,
-        async submitConversion() {
-          await sale.handle.signal(SIGNALS.abandon, { by: 'kim' });
-          return QUEUED;
-        },
-      },
-    });
-    await expect
-      .poll(() => sale.lastEntry())
-      .toMatchObject({
-        status: 'submitted',
-        detail: 'Not followed any further. Abandoned by kim.',
-      });
-    expect(getSubmission).not.toHaveBeenCalled();
-  });
-
   it('stays submitted where it is abandoned while Impact processes it', async () => {
     const getSubmission = vi.fn(processing);
     const { handle, conversion } = await workflows.start({ ...AFTER_TEN_MINUTES, impact: { getSubmission } });
