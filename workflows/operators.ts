@@ -57,6 +57,9 @@ export function listenToOperators() {
       news = false;
       return taken;
     },
+    forgetAbandonment() {
+      abandonment = undefined;
+    },
     /** Before an attempt: a retry that was signalled until now was for an earlier attempt. */
     forgetRetry() {
       retry = undefined;

@@ -42,10 +42,21 @@ export async function untilDone(
   try {
     const progress = await scope.run(carryOut);
     page.show(progress);
+    // The step was done all the same; what is next may be a refund, which was not abandoned.
+    if (scope.consideredCancelled && !concernsTheSame(progress.next, step)) operators.forgetAbandonment();
     return progress;
   } catch (error) {
     return scope.consideredCancelled ? giveUp(run, step) : park(run, step, toFailure(error));
   }
+}
+
+/** Whether both are about the conversion itself, or about the same adjustment. */
+function concernsTheSame(next: Step | null, step: AnyStep): boolean {
+  return next !== null && adjustmentIdOf(next) === adjustmentIdOf(step);
+}
+
+function adjustmentIdOf(step: AnyStep): string | undefined {
+  return 'adjustmentId' in step ? step.adjustmentId : undefined;
 }
 
 /** Parked: waits without a limit for an operator's retry, or for an adjustment that comes first. */

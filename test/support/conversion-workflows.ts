@@ -84,7 +84,7 @@ export async function startConversionWorkflows({ client, nativeConnection }: Tes
   };
 }
 
-/** Activities are told apart by the id of the conversion, which is the first argument of all but one. */
+/** Each test has activities of its own, found by the conversion id: the first argument of all but one. */
 function byConversion(of: (conversionId: string) => Activities): Activities {
   return {
     loadAttribution: (id, ...args) => of(id).loadAttribution(id, ...args),

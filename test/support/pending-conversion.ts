@@ -9,9 +9,9 @@ export async function insertPending(db: Database, overrides: Partial<Conversion>
     _id: `sale_subscription:${orderId}`,
     campaignEventId: 'sale_subscription',
     userId: '65f000000000000000000001',
-    occurredAt: new Date('2026-11-02T00:00:00Z'),
+    occurredAt: daysAgo(1),
     payload: { orderId, totalAmountCents: 4900, currency: 'USD' },
-    attribution: { provider: 'impact', clickId: 'click', capturedAt: new Date('2026-11-01T00:00:00Z') },
+    attribution: { provider: 'impact', clickId: 'click', capturedAt: daysAgo(2) },
     status: 'pending',
     timeline: [],
     createdAt: new Date(),
@@ -20,4 +20,9 @@ export async function insertPending(db: Database, overrides: Partial<Conversion>
   };
   await db.conversions.create(conversion);
   return conversion;
+}
+
+/** Impact drops events that are older than 88 days. */
+function daysAgo(days: number): Date {
+  return new Date(Date.now() - days * 86_400_000);
 }

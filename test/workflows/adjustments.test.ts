@@ -62,6 +62,12 @@ async function startParkedRefund(refusals: number): Promise<Sale> {
 
 const statusesOf = async ({ conversion }: Sale) => (await conversion()).timeline.map(({ status }) => status);
 
+/** The ledger's clock does not skip time. */
+async function sentAnHourAgo({ id }: Sale): Promise<void> {
+  const sentAt = new Date(Date.now() - 3_600_000);
+  await workflows.db.conversions.updateOne({ _id: id }, { $set: { 'submission.sentAt': sentAt } });
+}
+
 describe('a refund', () => {
   it('before the start ends the conversion, and nothing of it is sent', async () => {
     const impact = counted();
@@ -473,9 +479,7 @@ describe('an adjustment under way', () => {
     await sale.setAmount(1_900);
     await environment.sleep('29 minutes');
     expect(times).toEqual([]);
-    // The ledger's clock does not skip time.
-    const sentAt = new Date(Date.now() - 3_600_000);
-    await workflows.db.conversions.updateOne({ _id: sale.id }, { $set: { 'submission.sentAt': sentAt } });
+    await sentAnHourAgo(sale);
     expect(await sale.handle.result()).toMatchObject({ status: 'submitted' });
     expect(((times[0] ?? 0) - before) / 60_000).toBeCloseTo(30, 0);
     expect(await sale.adjustments()).toEqual(['1900 submitted']);

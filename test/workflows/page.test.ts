@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reasonOf } from '../../src/domain/reasons.js';
 import type { Failure } from '../../src/domain/workflow-names.js';
 import { parkedDetails, stateDetails } from '../../workflows/page.js';
 
@@ -66,6 +67,17 @@ describe('the page of a parked conversion', () => {
     });
     expect(details).not.toMatch(/(^|[^\\])<img/);
     expect(details).toContain('- ``A`b``: \\<img');
+  });
+});
+
+describe('the page of a parked adjustment', () => {
+  it('says what the reason means for a refund or a new amount', () => {
+    const parking = { adjustmentId: 'reversal-1', at: LATER, firstAt: LATER, timesParked: 1 };
+    const target = { workflowId: 'conversion/signup/1', namespace: 'default' };
+    const details = parkedDetails({ ...REFUSED, reason: 'locked' }, parking, target);
+    const { meaning, action } = reasonOf('locked', 'adjustment');
+    expect(details).toContain(meaning);
+    expect(details).toContain(`**What to do**: ${action}`);
   });
 });
 

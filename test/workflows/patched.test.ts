@@ -14,7 +14,7 @@ import { createTemporalClient } from '../../src/temporal/client.js';
 import { installRuntime } from '../support/runtime.js';
 import { createNamespace, type TestNamespace } from '../support/temporal.js';
 
-/** How a workflow is changed while runs of it wait: docs/operations.md#changing-the-workflow. */
+/** How to change a workflow while runs of it wait: docs/operations.md#changing-the-workflow. */
 let where: TestNamespace;
 let client: Client;
 let connection: NativeConnection;
@@ -49,7 +49,7 @@ async function during<T>(version: keyof typeof bundles, work: () => Promise<T>):
   return worker.runUntil(work);
 }
 
-/** A run that has come to where it waits for the signal. */
+/** A run that waits for the signal. */
 async function waiting(version: keyof typeof bundles) {
   return during(version, async () => {
     const handle = await client.workflow.start('ExampleWorkflow', {
@@ -59,7 +59,7 @@ async function waiting(version: keyof typeof bundles) {
     const fired = async () =>
       (await handle.fetchHistory()).events?.some((event) => event.timerFiredEventAttributes);
     await expect.poll(fired).toBe(true);
-    // The query is answered by a worker that has been through all of the history.
+    // A worker answers the query once it has read the whole history.
     await handle.query('__stack_trace');
     return handle;
   });

@@ -1,13 +1,11 @@
 import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundleOption } from '@temporalio/worker';
-import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
 import { TRACE_HEADER } from '../../src/domain/workflow-names.js';
 import { WORKFLOW_CODE } from '../../src/temporal/bundle.js';
 import { startTracing } from '../../src/tracing/tracing.js';
 import { startCollector } from '../support/collector.js';
-import { type StackOptions, startStack } from '../support/stack.js';
-
-type History = Awaited<ReturnType<typeof historyOfSignup>>;
+import { type History, historyOfSignup } from '../support/history-of-signup.js';
 
 let traced: History;
 let untraced: History;
@@ -49,17 +47,4 @@ function headersOf({ events }: History): boolean[] {
       event.workflowExecutionStartedEventAttributes ?? event.activityTaskScheduledEventAttributes;
     return attributes ? [Boolean(attributes.header?.fields?.[TRACE_HEADER])] : [];
   });
-}
-
-async function historyOfSignup(options: StackOptions = {}) {
-  const stack = await startStack(options);
-  try {
-    const { body: user } = await stack.api.me('user_replayed', 'click');
-    const handle = stack.temporal.workflow.getHandle(workflowId(`signup:${user.userId}`));
-    // It is started after the answer.
-    await vi.waitFor(() => handle.result(), { timeout: 30_000, interval: 100 });
-    return await handle.fetchHistory();
-  } finally {
-    await stack.stop();
-  }
 }

@@ -3,10 +3,10 @@ import { condition, defineSignal, patched, setHandler, sleep } from '@temporalio
 export const goSignal = defineSignal('go');
 
 /**
- * The change: another wait before the signal. Runs that are past that point have no such wait in their history, so they
- * go the old way, and only new runs go the new one. Once no old run is left (Temporal's UI lists
- * those of after: `TemporalChangeVersion="wait-twice"`), `deprecatePatch` takes the place of the question, and after
- * another such time the line goes altogether.
+ * The change: a second wait before the signal. A run that is past this point has no such wait in its history, so it goes
+ * the old way; every other run goes the new one. Once no old run is left (the Temporal UI lists the new ones by
+ * `TemporalChangeVersion="wait-twice"`), `deprecatePatch` replaces the condition, and after the same time again the line
+ * can go.
  */
 export async function ExampleWorkflow(): Promise<string> {
   let gone = false;

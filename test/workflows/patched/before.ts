@@ -1,6 +1,6 @@
 import { condition, defineSignal, setHandler, sleep } from '@temporalio/workflow';
 
-/** A workflow as it is deployed, with runs that wait for a human: `go` may come in a month. */
+/** A deployed workflow, with runs that wait for a human: `go` may come in a month. */
 export const goSignal = defineSignal('go');
 
 export async function ExampleWorkflow(): Promise<string> {

@@ -2,7 +2,7 @@ import { condition, defineSignal, setHandler, sleep } from '@temporalio/workflow
 
 export const goSignal = defineSignal('go');
 
-/** The same change without `patched`: what the replay tests are there to find. */
+/** The same change without `patched`, which the replay tests find. */
 export async function ExampleWorkflow(): Promise<string> {
   let gone = false;
   setHandler(goSignal, () => {
