@@ -126,6 +126,24 @@ describe('a workflow that Temporal loses', { timeout: 60_000 }, () => {
   });
 });
 
+describe('an abandon while the report is on the wire', () => {
+  it('stops following what Impact then takes, and does not abandon the refund after it', async () => {
+    const { id } = await sell(stack, 'abandon-refund', { fault: { kind: 'delay', delayMs: 1_500 } });
+    await until(async () => (await methodsOf('abandon-refund')).length > 0);
+    await stack.api.reverse(id);
+    await current(id).signal(SIGNALS.abandon, { by: 'kim' });
+    const line = { status: 'submitted', detail: 'Not followed any further. Abandoned by kim.' };
+    await expect
+      .poll(async () => (await stack.conversion(id))?.timeline)
+      .toContainEqual(expect.objectContaining(line));
+    // Impact may not have processed the conversion yet, so the refund waits for half an hour.
+    await expect
+      .poll(() => current(id).query('status'))
+      .toMatchObject({ status: 'reporting', adjustmentId: 'reversal-1' });
+    await current(id).terminate();
+  });
+});
+
 describe('a reset to any point', () => {
   /** The ends of the workflow tasks of the newest run: where a reset may begin. */
   async function pointsOf(id: string): Promise<{ runId: string; eventIds: Long[] }> {
