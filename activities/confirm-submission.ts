@@ -1,14 +1,13 @@
-import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { explainRejection } from '../src/domain/impact-reasons.js';
 import { type Progress, progressOf } from '../src/domain/next-step.js';
 import { isDeclined } from '../src/domain/reasons.js';
 import type { ImpactClient } from '../src/impact/client.js';
 import { findAdjustment, findConversion } from '../src/ledger/find-conversion.js';
-import { markAdjustmentConfirmed } from '../src/ledger/record-adjustment.js';
+import { recordAdjustment } from '../src/ledger/record-adjustment.js';
 import { markConfirmed, turnDown } from '../src/ledger/settle-submission.js';
 import type { ActivityDeps } from './deps.js';
-import { requireImpact, toApplicationFailure } from './impact-failure.js';
+import { askImpact } from './impact-failure.js';
 
 export type Confirmation =
   | { state: 'processing' }
@@ -18,21 +17,20 @@ export type Confirmation =
   | { state: 'rejected'; reason: string; detail: string };
 
 /** A 200 meant "queued". This asks Impact what became of the conversion, or of an adjustment of it. */
-export function createConfirmSubmission(deps: ActivityDeps) {
-  return async function confirmSubmission(
-    conversionId: string,
-    adjustmentId?: string,
-  ): Promise<Confirmation> {
-    return adjustmentId === undefined
-      ? confirmConversion(deps, conversionId)
-      : confirmAdjustment(deps, conversionId, adjustmentId);
-  };
+export async function confirmSubmission(
+  deps: ActivityDeps,
+  conversionId: string,
+  adjustmentId?: string,
+): Promise<Confirmation> {
+  return adjustmentId === undefined
+    ? confirmConversion(deps, conversionId)
+    : confirmAdjustment(deps, conversionId, adjustmentId);
 }
 
 async function confirmConversion(deps: ActivityDeps, id: string): Promise<Confirmation> {
   const conversion = await findConversion(deps.db, id);
-  if (conversion.status === 'confirmed') return { state: 'recorded', progress: progressOf(conversion, deps) };
-  const verdict = await askImpact(deps.impact, conversion.submission?.queuedUri);
+  if (conversion.status === 'confirmed') return recorded(progressOf(conversion, deps));
+  const verdict = await verdictOf(deps.impact, conversion.submission?.queuedUri);
   if (verdict.state === 'accepted')
     return recorded(progressOf(await markConfirmed(deps, id, verdict.detail), deps));
   if (verdict.state !== 'rejected' || !isDeclined(verdict.reason)) return verdict;
@@ -48,9 +46,10 @@ async function confirmAdjustment(
 ): Promise<Confirmation> {
   const { conversion, adjustment } = await findAdjustment(deps.db, id, adjustmentId);
   if (adjustment.status === 'confirmed') return recorded(progressOf(conversion, deps, adjustmentId));
-  const verdict = await askImpact(deps.impact, adjustment.queuedUri);
+  const verdict = await verdictOf(deps.impact, adjustment.queuedUri);
   if (verdict.state !== 'accepted') return verdict;
-  const confirmed = await markAdjustmentConfirmed(deps, id, adjustmentId, verdict.detail);
+  const { detail } = verdict;
+  const confirmed = await recordAdjustment(deps, id, adjustmentId, { status: 'confirmed', detail });
   return recorded(progressOf(confirmed, deps, adjustmentId));
 }
 
@@ -61,13 +60,9 @@ function recorded(progress: Progress): Confirmation {
 type Verdict = Exclude<Confirmation, { state: 'recorded' }> | { state: 'accepted'; detail: string };
 
 /** @throws ApplicationFailure where Impact cannot be asked */
-async function askImpact(impact: ImpactClient | null, queuedUri: string | undefined): Promise<Verdict> {
+async function verdictOf(impact: ImpactClient | null, queuedUri: string | undefined): Promise<Verdict> {
   if (!queuedUri) throw ApplicationFailure.nonRetryable('Impact gave no receipt to ask for.', 'unconfirmed');
-  const found = await requireImpact(impact)
-    .getSubmission(queuedUri)
-    .catch((error: unknown) => {
-      throw toApplicationFailure(error, activityInfo().attempt);
-    });
+  const found = await askImpact(impact, (client) => client.getSubmission(queuedUri));
   if (!found) return { state: 'unknown' };
   return found.state === 'processing' ? found : judge(found.errorReasons);
 }

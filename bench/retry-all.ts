@@ -12,7 +12,7 @@ import { createLogger } from '../src/logger.js';
 import { createMetrics } from '../src/metrics.js';
 import { openDatabase } from '../src/mongo.js';
 import { createTemporalClient, temporalLogger } from '../src/temporal/client.js';
-import { countParked } from '../src/temporal/count-parked.js';
+import { countParked } from '../src/temporal/parked-query.js';
 import { readQueueRate } from '../src/temporal/queue-rate.js';
 import { wakeConversion } from '../src/temporal/wake-conversion.js';
 import { startConversionWorker } from '../src/temporal/workers.js';

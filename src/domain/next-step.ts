@@ -38,7 +38,7 @@ export interface StepTaken {
 /** What a workflow decides by itself; the activities record everything else as they do it. */
 export type Decision =
   | { status: 'skipped'; reason: string; detail?: string }
-  | { status: 'submitted'; queuedUri?: string }
+  | { status: 'submitted'; queuedUri?: string | undefined }
   | { status: 'confirmed'; detail: string }
   | { status: 'parked'; reason: string; detail: string; turnedDown?: true }
   | { status: 'resumed'; detail: string }

@@ -2,8 +2,6 @@ import { type Connection, type Model, Schema } from 'mongoose';
 import type { Adjustment } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
 
-export type ConversionModel = Model<Conversion>;
-
 const conversionSchema = new Schema<Conversion>(
   {
     _id: { type: String, required: true },
@@ -81,6 +79,6 @@ conversionSchema.index(
   { partialFilterExpression: { reason: { $exists: true } } },
 );
 
-export function createConversionModel(connection: Connection): ConversionModel {
+export function createConversionModel(connection: Connection): Model<Conversion> {
   return connection.model<Conversion>('Conversion', conversionSchema, 'conversions');
 }

@@ -6,8 +6,8 @@ import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
 import { concernsConversion } from '../tracing/work-context.js';
 import type { User } from '../users/user.model.js';
-import { type CountsConversions, countConversion } from './count-conversion.js';
 import { recordConversion } from './record-conversion.js';
+import { countConversion, type Ledger } from './transition.js';
 
 export interface ConversionToPublish {
   campaignEventId: string;
@@ -23,7 +23,7 @@ export interface ConversionToPublish {
  *   was published with other contents
  */
 export async function publishConversion(
-  deps: { db: Database; campaignEvents: CampaignEvents } & CountsConversions,
+  deps: Ledger & { campaignEvents: CampaignEvents },
   request: ConversionToPublish,
 ): Promise<Conversion> {
   const { db } = deps;
@@ -43,7 +43,7 @@ export async function publishConversion(
     });
     return { conversion: fresh, recorded: true };
   });
-  if (recorded) countConversion(deps, conversion._id, conversion.status);
+  if (recorded) countConversion(deps, conversion);
   return conversion;
 }
 

@@ -1,7 +1,7 @@
 import { type Adjustment, type AdjustmentStatus, isOpen } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
 import type { Decision } from '../domain/next-step.js';
-import { closeAdjustments } from './close-adjustments.js';
+import { closeAdjustments } from './end-unsent.js';
 import { findConversion } from './find-conversion.js';
 import { followUntil, receiptText } from './settle-submission.js';
 import { type Changes, type Ledger, remark, transition } from './transition.js';
@@ -10,11 +10,14 @@ interface AdjustmentStep {
   status: AdjustmentStatus;
   parkReason?: string;
   detail?: string;
-  queuedUri?: string;
+  queuedUri?: string | undefined;
   stopFollowing?: true;
 }
 
-/** Writes into the ledger what a workflow has decided about an adjustment. A repeated call adds nothing. */
+/**
+ * Writes into the ledger what a workflow has decided about an adjustment, or what Impact has answered. After a confirmed
+ * reversal the conversion is reversed. A repeated call adds nothing.
+ */
 export function recordAdjustment(
   ledger: Ledger,
   id: string,
@@ -34,31 +37,6 @@ export async function beginAdjustment(ledger: Ledger, id: string, adjustmentId: 
       if (isUnsentAmount(older)) await takeStep(ledger, id, older.id, () => replaced);
   }
   await markAdjustments(ledger, id, [adjustmentId], { from: ['pending', 'parked'], to: 'reporting' });
-}
-
-/** Impact has queued it. */
-export function markAdjustmentSubmitted(
-  ledger: Ledger,
-  id: string,
-  adjustmentId: string,
-  queuedUri?: string,
-): Promise<Conversion> {
-  const detail = receiptText(queuedUri);
-  return takeStep(ledger, id, adjustmentId, () => ({
-    status: 'submitted',
-    detail,
-    ...(queuedUri ? { queuedUri } : {}),
-  }));
-}
-
-/** Impact has carried it out. After a reversal the conversion is reversed. */
-export function markAdjustmentConfirmed(
-  ledger: Ledger,
-  id: string,
-  adjustmentId: string,
-  detail: string,
-): Promise<Conversion> {
-  return takeStep(ledger, id, adjustmentId, () => ({ status: 'confirmed', detail }));
 }
 
 /** The adjustments that are in one of the states `from` are in the state `to`; any other stays as it is. */
@@ -82,6 +60,8 @@ function stepOf({ status }: Adjustment, decision: Decision): AdjustmentStep {
       return { status: 'parked', parkReason: decision.reason, detail: decision.detail };
     case 'resumed':
       return { status: 'reporting', detail: decision.detail };
+    case 'submitted':
+      return { ...decision, detail: receiptText(decision.queuedUri) };
     case 'abandoned':
       // Impact has acknowledged a submitted adjustment, and that stays so: only its workflow stops asking.
       return status === 'submitted'

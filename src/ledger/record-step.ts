@@ -1,9 +1,9 @@
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import type { Decision, StepTaken } from '../domain/next-step.js';
+import { resume } from './begin-run.js';
 import { endUnsent } from './end-unsent.js';
 import { findConversion } from './find-conversion.js';
 import { recordAdjustment } from './record-adjustment.js';
-import { resume } from './resume.js';
 import { markSubmitted, turnDown } from './settle-submission.js';
 import { type Entry, type Expected, type Ledger, remark } from './transition.js';
 

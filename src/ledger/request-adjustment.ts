@@ -91,8 +91,7 @@ function write(
     status,
     'submission.state': submission?.state ?? null,
     // As many adjustments as were read.
-    [`adjustments.${adjustments.length}`]: { $exists: false },
-    ...(adjustments.length > 0 ? { [`adjustments.${adjustments.length - 1}`]: { $exists: true } } : {}),
+    adjustments: conversion.adjustments ? { $size: adjustments.length } : { $exists: false },
   };
   const detail = `${describe(request)} (${request.reason}), requested by ${by}.${sent ? '' : ' It was not sent before.'}`;
   const added = { push: { adjustments: adjustment } };

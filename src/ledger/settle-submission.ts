@@ -1,7 +1,6 @@
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import { FOLLOW_MS } from '../domain/next-step.js';
-import { closeAdjustments } from './close-adjustments.js';
-import { endUnsent } from './end-unsent.js';
+import { closeAdjustments, endUnsent } from './end-unsent.js';
 import { findConversion } from './find-conversion.js';
 import { type Ledger, transition } from './transition.js';
 

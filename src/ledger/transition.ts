@@ -1,10 +1,10 @@
 import type { ClientSession, QueryFilter, UpdateQuery } from 'mongoose';
-import type { Conversion, TimelineEntry } from '../domain/conversion.js';
+import { type Conversion, campaignEventIdOf, type TimelineEntry } from '../domain/conversion.js';
+import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
-import { type CountsConversions, countConversion } from './count-conversion.js';
 
 /** The collection `conversions`, and the metrics that count its steps. */
-export type Ledger = { db: Database } & CountsConversions;
+export type Ledger = { db: Database; metrics?: Pick<Metrics, 'conversions'> };
 
 export type Expected = QueryFilter<Conversion>;
 
@@ -38,7 +38,7 @@ export async function transition(
     set: { status: entry.status, ...reason.set, ...changes.set },
     unset: [...(reason.unset ?? []), ...(changes.unset ?? [])],
   });
-  if (written) countConversion(ledger, written._id, entry.status);
+  if (written) countConversion(ledger, written);
   return written;
 }
 
@@ -81,4 +81,12 @@ function updateOf(entry: Entry, { set = {}, unset = [], push = {} }: Changes): U
     ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, 1])) } : {}),
     $push: { timeline: { at, ...entry }, ...push },
   };
+}
+
+/** Counts a step once the ledger has it: a step that a transaction undoes is never counted. */
+export function countConversion(
+  { metrics }: Ledger,
+  { _id, status }: Pick<Conversion, '_id' | 'status'>,
+): void {
+  metrics?.conversions.inc({ event: campaignEventIdOf(_id), outcome: status });
 }

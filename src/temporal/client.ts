@@ -70,8 +70,8 @@ function createTranslation() {
     }
     return {
       ...meta,
-      ...(conversionId === undefined ? {} : { conversionId }),
-      ...(error === undefined ? {} : { err: error }),
+      ...(conversionId !== undefined && { conversionId }),
+      ...(error !== undefined && { err: error }),
     };
   };
 }

@@ -10,6 +10,8 @@ import {
   TASK_QUEUES,
   WORKFLOW_TYPE,
 } from '../domain/workflow-names.js';
+import { markHandedOver } from '../ledger/find-due.js';
+import type { Ledger } from '../ledger/transition.js';
 import { currentTraceparent, inSpanContext } from '../tracing/work-context.js';
 
 export interface WakeDeps {
@@ -84,4 +86,21 @@ function searchAttributesOf(campaignEventId: string, userId: string): SearchAttr
     { key: SEARCH_ATTRIBUTES.campaignEvent, value: campaignEventId },
     { key: SEARCH_ATTRIBUTES.affiliateUserId, value: userId },
   ];
+}
+
+/**
+ * Starts the workflow of a pending conversion, or signals it because of pending adjustments, and marks in the ledger that
+ * this is done.
+ * @returns `ended` where somebody has ended the workflow before it began: then nothing is marked
+ * @throws Temporal's ServiceError; the conversion stays due, and the relay tries again
+ */
+export async function handOver(deps: WakeDeps & Ledger, conversion: Conversion): Promise<'woken' | 'ended'> {
+  const signal = hasPendingAdjustment(conversion) ? ({ name: 'adjust' } as const) : undefined;
+  const result = await wakeConversion(deps, conversion, signal);
+  if (result === 'woken') await markHandedOver(deps, conversion);
+  return result;
+}
+
+export function hasPendingAdjustment({ adjustments = [] }: Conversion): boolean {
+  return adjustments.some(({ status }) => status === 'pending');
 }

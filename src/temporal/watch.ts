@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { conversionIdOf } from '../domain/conversion.js';
 import { WORKFLOW_TYPE } from '../domain/workflow-names.js';
-import { findUnfinished } from '../ledger/find-unfinished.js';
+import { findUnfinished } from '../ledger/find-due.js';
 import { forEachConversion } from './for-each-conversion.js';
 import { type ReconcileDeps, reconcile } from './reconcile.js';
 

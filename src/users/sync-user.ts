@@ -2,17 +2,13 @@ import type { ClientSession } from 'mongoose';
 import { impactClick } from '../domain/attribution.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { Conversion } from '../domain/conversion.js';
-import { type CountsConversions, countConversion } from '../ledger/count-conversion.js';
+import { attributeSkipped } from '../ledger/attribute-skipped.js';
 import { recordConversion } from '../ledger/record-conversion.js';
+import { countConversion, type Ledger } from '../ledger/transition.js';
 import type { Database } from '../mongo.js';
-import { attributeSignup } from './attribute-signup.js';
 import type { User } from './user.model.js';
 
-export interface SyncUserDeps extends CountsConversions {
-  db: Database;
-  campaignEvents: CampaignEvents;
-  signupGraceMs: number;
-}
+export type SyncUserDeps = Ledger & { campaignEvents: CampaignEvents; signupGraceMs: number };
 
 export interface SyncedUser {
   user: User;
@@ -39,8 +35,8 @@ export async function syncUser(
     if (!clickId || !awaitsSignupClick(user, deps.signupGraceMs)) return unchanged(user);
     return attributeSignup(deps.db, session, user, clickId);
   });
-  for (const { _id } of synced.pending) countConversion(deps, _id, 'pending');
-  if (synced.skipped) countConversion(deps, synced.skipped._id, 'skipped');
+  for (const conversion of synced.pending) countConversion(deps, conversion);
+  if (synced.skipped) countConversion(deps, synced.skipped);
   return synced;
 }
 
@@ -89,4 +85,33 @@ async function recordSignup(deps: SyncUserDeps, session: ClientSession, user: Us
   return conversion.status === 'pending'
     ? { user, pending: [conversion] }
     : { user, pending: [], skipped: conversion };
+}
+
+/**
+ * Gives a user who has just signed up the click that brought them. The click came before the signup and only its id was
+ * late, so it counts as captured at the signup. Conversions that were skipped for want of a click are pending again.
+ */
+async function attributeSignup(
+  db: Database,
+  session: ClientSession,
+  user: User,
+  clickId: string,
+): Promise<SyncedUser> {
+  const click = impactClick(clickId, user.createdAt);
+  const attributed = await db.users
+    .findOneAndUpdate(
+      { _id: user._id },
+      {
+        $set: {
+          'attribution.impact.clickId': clickId,
+          'attribution.impact.capturedAt': click.capturedAt,
+          attributionHistory: [click],
+          updatedAt: new Date(),
+        },
+      },
+      { session, returnDocument: 'after' },
+    )
+    .lean();
+  const pending = await attributeSkipped({ db }, session, user._id.toHexString(), click);
+  return { user: attributed ?? user, pending };
 }

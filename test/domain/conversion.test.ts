@@ -26,10 +26,6 @@ describe('the conversion of a workflow', () => {
     expect(conversionIdOf(workflowId(id))).toBe(id);
   });
 
-  it('is the one whose refund it reports', () => {
-    expect(conversionIdOf('reversal/sale_subscription/A-1')).toBe('sale_subscription:A-1');
-  });
-
   it.each(['affiliate-audit', 'other/signup/x', 'conversion/signup'])('is none for %s', (id) => {
     expect(conversionIdOf(id)).toBeUndefined();
   });
