@@ -76,8 +76,7 @@ export async function record(run: Run, step: AnyStep, decision: Decision): Promi
 
 async function park(run: Run, step: AnyStep, failure: Failure): Promise<Progress> {
   const { reason, message: detail, turnedDown } = failure;
-  const decision = { status: 'parked', reason, detail, ...(turnedDown ? { turnedDown } : {}) } as const;
-  const progress = await record(run, step, decision);
+  const progress = await record(run, step, { status: 'parked', reason, detail, turnedDown });
   if (progress.next?.kind === 'wait') run.page.park(failure, progress.next.adjustmentId);
   return progress;
 }
@@ -88,9 +87,6 @@ function giveUp(run: Run, step: AnyStep): Promise<Progress> {
   if (abandonment)
     return record(run, step, { status: 'abandoned', detail: noteText('Abandoned', abandonment) });
   run.cancelled = true;
-  return record(run, step, {
-    status: 'abandoned',
-    reason: 'cancelled',
-    detail: 'The workflow was cancelled.',
-  });
+  const detail = 'The workflow was cancelled.';
+  return record(run, step, { status: 'abandoned', reason: 'cancelled', detail });
 }

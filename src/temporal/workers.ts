@@ -3,6 +3,7 @@ import {
   type NativeConnection,
   Worker,
   type WorkerDeploymentOptions,
+  type WorkerOptions,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { createAuditActivities } from '../../activities/audit.js';
@@ -45,30 +46,20 @@ const SHUTDOWN_GRACE = '25s';
 /** Workflows, activities, the relay and the repair: everything that runs in the worker process. */
 export async function startConversionWorker(deps: ConversionWorkerDeps, bundle?: WorkflowBundleOption) {
   const { logger, relay = RELAY, watch = WATCH } = deps;
-  const activities = { ...createActivities(deps), ...createAuditActivities(deps) };
   const workflowBundle = bundle ?? (await loadWorkflowBundle(logger));
   const shared = {
     connection: deps.connection,
     namespace: deps.namespace,
-    activities,
+    activities: { ...createActivities(deps), ...createAuditActivities(deps) },
     interceptors: { activity: deps.tracing ? [traceActivities(deps.tracing)] : [] },
     shutdownGraceTime: SHUTDOWN_GRACE,
     ...(deps.buildId ? { workerDeploymentOptions: versioned(deps.buildId) } : {}),
   };
+  const create = (own: WorkerOptions) => Worker.create({ ...shared, ...own });
   const workers = await Promise.all([
-    Worker.create({
-      ...shared,
-      workflowBundle,
-      taskQueue: TASK_QUEUES.conversions,
-      enableNonLocalActivities: false,
-    }),
-    Worker.create({
-      ...shared,
-      taskQueue: TASK_QUEUES.impact,
-      maxTaskQueueActivitiesPerSecond: deps.maxRequestsPerSecond,
-    }),
-    Worker.create({
-      ...shared,
+    create({ taskQueue: TASK_QUEUES.conversions, workflowBundle, enableNonLocalActivities: false }),
+    create({ taskQueue: TASK_QUEUES.impact, maxTaskQueueActivitiesPerSecond: deps.maxRequestsPerSecond }),
+    create({
       taskQueue: TASK_QUEUES.impactReads,
       maxTaskQueueActivitiesPerSecond: deps.maxReadsPerHour / 3_600,
     }),
