@@ -39,11 +39,7 @@ async function confirmConversion(deps: ActivityDeps, id: string): Promise<Confir
 }
 
 /** A refusal of an adjustment always needs a human: the conversion stays as it was. */
-async function confirmAdjustment(
-  deps: ActivityDeps,
-  id: string,
-  adjustmentId: string,
-): Promise<Confirmation> {
+async function confirmAdjustment(deps: ActivityDeps, id: string, adjustmentId: string) {
   const { conversion, adjustment } = await findAdjustment(deps.db, id, adjustmentId);
   if (adjustment.status === 'confirmed') return recorded(progressOf(conversion, deps, adjustmentId));
   const verdict = await verdictOf(deps.impact, adjustment.queuedUri);

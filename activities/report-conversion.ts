@@ -66,15 +66,11 @@ export async function reportConversion(
 }
 
 /** Impact's acknowledgement must survive a database that is away for a moment: then the result carries it. */
-async function recordReceipt(
-  deps: ActivityDeps,
-  conversionId: string,
-  queuedUri: string | undefined,
-): Promise<ReportResult> {
+async function recordReceipt(deps: ActivityDeps, id: string, queuedUri?: string): Promise<ReportResult> {
   try {
-    return recorded(deps, await markSubmitted(deps, conversionId, queuedUri));
+    return recorded(deps, await markSubmitted(deps, id, queuedUri));
   } catch (error) {
-    log.warn('receipt not recorded yet, the workflow will', { conversionId, error: String(error) });
+    log.warn('receipt not recorded yet, the workflow will', { conversionId: id, error: String(error) });
     return { outcome: 'not_recorded', ...(queuedUri !== undefined && { queuedUri }) };
   }
 }

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { type Adjustment, isOpen } from '../src/domain/adjustment.js';
 import type { Conversion } from '../src/domain/conversion.js';
 import { PROCESSING_MS } from '../src/domain/impact-times.js';
-import { type Progress, progressOf } from '../src/domain/next-step.js';
+import { progressOf } from '../src/domain/next-step.js';
 import { findAdjustment } from '../src/ledger/find-conversion.js';
 import { beginAdjustment, recordAdjustment } from '../src/ledger/record-adjustment.js';
 import type { ActivityDeps } from './deps.js';
@@ -15,11 +15,7 @@ import { detailsWithAmount, orderOf } from './to-report.js';
  * or it is not, and the amount is the whole amount. So an ambiguous outcome is simply tried again.
  * @throws ApplicationFailure `conversion_processing`, retryable, while Impact may not have the Action yet
  */
-export async function sendAdjustment(
-  deps: ActivityDeps,
-  conversionId: string,
-  adjustmentId: string,
-): Promise<Progress> {
+export async function sendAdjustment(deps: ActivityDeps, conversionId: string, adjustmentId: string) {
   const { conversion, adjustment } = await findAdjustment(deps.db, conversionId, adjustmentId);
   if (adjustment.status === 'submitted' || !isOpen(adjustment))
     return progressOf(conversion, deps, adjustmentId);

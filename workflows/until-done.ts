@@ -26,11 +26,7 @@ const { loadAttribution, recordStep } = proxyLocalActivities<Activities>(LEDGER)
  * abandons is given up. This is the only place for either.
  * @returns where the conversion stands then, and what is next
  */
-export async function untilDone(
-  run: Run,
-  step: AnyStep,
-  carryOut: () => Promise<Progress>,
-): Promise<Progress> {
+export async function untilDone(run: Run, step: AnyStep, carryOut: () => Promise<Progress>) {
   const { operators, page } = run;
   const scope = new CancellationScope();
   if (step.kind !== 'load') {

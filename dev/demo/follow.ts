@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, defaultPayloadConverter } from '@temporalio/client';
-import type { ConversionAnswer, DemoClient } from './client.js';
+import type { DemoClient } from './client.js';
 
 const PATIENCE_MS = 30_000;
 /** The last step of every workflow. */
@@ -11,11 +11,7 @@ const SETTLED = ['skipped', 'parked', 'abandoned'];
  * Prints each step of a conversion's workflow as it happens, until there is none left.
  * @param after a run that was followed before: the next one is followed
  */
-export async function follow(
-  client: DemoClient,
-  conversionId: string,
-  after?: string,
-): Promise<ConversionAnswer> {
+export async function follow(client: DemoClient, conversionId: string, after?: string) {
   const deadline = Date.now() + PATIENCE_MS;
   let printed = 0;
   for (;;) {

@@ -101,8 +101,6 @@ export function payloadWith(
   return newest ? { ...payload, totalAmountCents: newest.totalAmountCents } : payload;
 }
 
-export function parkedAdjustment({
-  adjustments = [],
-}: Pick<Conversion, 'adjustments'>): Adjustment | undefined {
-  return adjustments.find(({ status }) => status === 'parked');
+export function parkedAdjustment({ adjustments }: Pick<Conversion, 'adjustments'>): Adjustment | undefined {
+  return adjustments?.find(({ status }) => status === 'parked');
 }

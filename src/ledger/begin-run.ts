@@ -29,11 +29,7 @@ const RESUMABLE: readonly ConversionStatus[] = ['parked', 'abandoned', 'declined
  * acknowledged, and sends any other. A conversion in another state stays as it is.
  * @returns null if another writer has just moved it
  */
-export async function resume(
-  ledger: Ledger,
-  conversion: Conversion,
-  detail: string,
-): Promise<Conversion | null> {
+export async function resume(ledger: Ledger, conversion: Conversion, detail: string) {
   const { _id, status, submission } = conversion;
   if (!RESUMABLE.includes(status)) return conversion;
   const expected = { _id, status, 'submission.state': submission?.state ?? null };

@@ -85,13 +85,9 @@ function reverseUnsent(ledger: Ledger, free: Expected & { _id: string }): Promis
 }
 
 /** Lets the next attempt begin at once. */
-export async function releaseSubmission(
-  { db }: Ledger,
-  conversionId: string,
-  mayHaveArrived: boolean,
-): Promise<void> {
+export async function releaseSubmission({ db }: Ledger, id: string, mayHaveArrived: boolean): Promise<void> {
   await db.conversions.updateOne(
-    { _id: conversionId, 'submission.state': 'sending' },
+    { _id: id, 'submission.state': 'sending' },
     { $unset: { 'submission.inFlightUntil': 1, ...(mayHaveArrived ? {} : { 'submission.state': 1 }) } },
   );
 }

@@ -13,19 +13,13 @@ import type { Ledger } from './transition.js';
  * @param limit of either kind, so that neither holds the other up
  */
 export async function findDue({ conversions }: Database, before: Date, limit: number): Promise<Conversion[]> {
-  const [pending, adjusted] = await Promise.all([
-    conversions
-      .find({ status: 'pending', createdAt: { $lte: before } })
-      .sort({ createdAt: 1 })
-      .limit(limit)
-      .lean(),
-    conversions
-      .find({ adjustments: { $elemMatch: { status: 'pending', requestedAt: { $lte: before } } } })
-      .sort({ createdAt: 1 })
-      .limit(limit)
-      .lean(),
+  const oldest = (filter: QueryFilter<Conversion>) =>
+    conversions.find(filter).sort({ createdAt: 1 }).limit(limit).lean();
+  const found = await Promise.all([
+    oldest({ status: 'pending', createdAt: { $lte: before } }),
+    oldest({ adjustments: { $elemMatch: { status: 'pending', requestedAt: { $lte: before } } } }),
   ]);
-  const due = new Map([...pending, ...adjusted].map((conversion) => [conversion._id, conversion]));
+  const due = new Map(found.flat().map((conversion) => [conversion._id, conversion]));
   return [...due.values()].sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
 }
 

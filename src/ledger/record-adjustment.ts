@@ -18,13 +18,16 @@ interface AdjustmentStep {
  * Writes into the ledger what a workflow has decided about an adjustment, or what Impact has answered. After a confirmed
  * reversal the conversion is reversed. A repeated call adds nothing.
  */
-export function recordAdjustment(
-  ledger: Ledger,
-  id: string,
-  adjustmentId: string,
-  decision: Decision,
-): Promise<Conversion> {
-  return takeStep(ledger, id, adjustmentId, (adjustment) => stepOf(adjustment, decision));
+export async function recordAdjustment(ledger: Ledger, id: string, adjustmentId: string, decision: Decision) {
+  for (;;) {
+    const conversion = await findConversion(ledger.db, id);
+    const adjustment = conversion.adjustments?.find((candidate) => candidate.id === adjustmentId);
+    if (!adjustment || !isOpen(adjustment)) return conversion;
+    const step = stepOf(adjustment, decision);
+    if (isTaken(adjustment, step)) return conversion;
+    const written = await write(ledger, conversion, adjustment, step);
+    if (written) return written;
+  }
 }
 
 /** The worker begins to send it. A newer amount replaces older ones that were not sent. */
@@ -34,7 +37,7 @@ export async function beginAdjustment(ledger: Ledger, id: string, adjustmentId: 
   if (begun?.kind === 'amount') {
     const replaced = { status: 'abandoned', detail: 'A newer amount has replaced it.' } as const;
     for (const older of adjustments.slice(0, adjustments.indexOf(begun)))
-      if (isUnsentAmount(older)) await takeStep(ledger, id, older.id, () => replaced);
+      if (isUnsentAmount(older)) await recordAdjustment(ledger, id, older.id, replaced);
   }
   await markAdjustments(ledger, id, [adjustmentId], { from: ['pending', 'parked'], to: 'reporting' });
 }
@@ -74,31 +77,16 @@ function stepOf({ status }: Adjustment, decision: Decision): AdjustmentStep {
   }
 }
 
-/** One step of one adjustment, in its own entry and in the timeline. */
-async function takeStep(
-  ledger: Ledger,
-  id: string,
-  adjustmentId: string,
-  choose: (adjustment: Adjustment) => AdjustmentStep,
-): Promise<Conversion> {
-  for (;;) {
-    const conversion = await findConversion(ledger.db, id);
-    const adjustment = conversion.adjustments?.find((candidate) => candidate.id === adjustmentId);
-    if (!adjustment || !isOpen(adjustment)) return conversion;
-    const step = choose(adjustment);
-    if (isTaken(adjustment, step)) return conversion;
-    const written = await write(ledger, conversion, adjustment, step);
-    if (written) return written;
-  }
-}
-
 function isTaken({ status, parkReason, followUntil }: Adjustment, step: AdjustmentStep): boolean {
   return step.stopFollowing
     ? followUntil === undefined
     : status === step.status && parkReason === step.parkReason;
 }
 
-/** @returns null where the conversion or the adjustment has just moved */
+/**
+ * One step of one adjustment, in its own entry and in the timeline.
+ * @returns null where the conversion or the adjustment has just moved
+ */
 function write(
   ledger: Ledger,
   { _id, status }: Conversion,

@@ -13,23 +13,13 @@ import { type Entry, type Expected, type Ledger, remark } from './transition.js'
  * @returns the conversion as it is now
  * @throws DomainError `conversion_not_found`
  */
-export async function recordStep(
-  ledger: Ledger,
-  id: string,
-  step: StepTaken,
-  decision: Decision,
-): Promise<Conversion> {
+export async function recordStep(ledger: Ledger, id: string, step: StepTaken, decision: Decision) {
   const conversion = await findConversion(ledger.db, id);
   if (step.adjustmentId !== undefined) return recordAdjustment(ledger, id, step.adjustmentId, decision);
   return (await record(ledger, conversion, step, decision)) ?? findConversion(ledger.db, id);
 }
 
-function record(
-  ledger: Ledger,
-  conversion: Conversion,
-  { kind }: StepTaken,
-  decision: Decision,
-): Promise<Conversion | null> {
+function record(ledger: Ledger, conversion: Conversion, { kind }: StepTaken, decision: Decision) {
   const { _id, submission } = conversion;
   const end = (entry: Entry) => endUnsent(ledger, conversion, during(kind, entry), entry);
   switch (decision.status) {

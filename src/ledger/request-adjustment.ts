@@ -44,7 +44,7 @@ function check(
   { campaignEvents }: RequestAdjustmentDeps,
   conversion: Conversion,
   request: AdjustmentRequest,
-): void {
+) {
   const reversal = reversalOf(conversion);
   if (reversal) {
     throw new DomainError(
@@ -70,11 +70,7 @@ function isWantedAlready(conversion: Conversion, request: AdjustmentRequest): bo
 }
 
 /** @returns null where the conversion has just moved */
-function write(
-  ledger: Ledger,
-  conversion: Conversion,
-  request: AdjustmentRequest,
-): Promise<Conversion | null> {
+function write(ledger: Ledger, conversion: Conversion, request: AdjustmentRequest) {
   const { _id, status, submission, adjustments = [] } = conversion;
   const { by, ...wanted } = request;
   const sent = submission?.state === 'queued' || submission?.state === 'sending';

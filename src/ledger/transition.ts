@@ -84,9 +84,6 @@ function updateOf(entry: Entry, { set = {}, unset = [], push = {} }: Changes): U
 }
 
 /** Counts a step once the ledger has it: a step that a transaction undoes is never counted. */
-export function countConversion(
-  { metrics }: Ledger,
-  { _id, status }: Pick<Conversion, '_id' | 'status'>,
-): void {
+export function countConversion({ metrics }: Ledger, { _id, status }: Conversion): void {
   metrics?.conversions.inc({ event: campaignEventIdOf(_id), outcome: status });
 }

@@ -1,5 +1,4 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import type { SearchAttributePair } from '@temporalio/common';
 import type { ConversionWorkflow } from '../../workflows/index.js';
 import { type Conversion, workflowId } from '../domain/conversion.js';
 import { code, plain } from '../domain/markdown.js';
@@ -75,17 +74,13 @@ function startOptions({ _id: id, campaignEventId, userId, attribution, occurredA
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
     staticSummary: plain(`${campaignEventId} · ${click} · user ${userId}`),
     staticDetails: `Conversion ${code(id)}, occurred ${occurredAt.toISOString()}.`,
-    typedSearchAttributes: searchAttributesOf(campaignEventId, userId),
+    // Operators find the workflow by these from its start.
+    typedSearchAttributes: [
+      { key: SEARCH_ATTRIBUTES.conversionStatus, value: 'Reporting' },
+      { key: SEARCH_ATTRIBUTES.campaignEvent, value: campaignEventId },
+      { key: SEARCH_ATTRIBUTES.affiliateUserId, value: userId },
+    ],
   };
-}
-
-/** Operators find the workflow by these from its start. */
-function searchAttributesOf(campaignEventId: string, userId: string): SearchAttributePair[] {
-  return [
-    { key: SEARCH_ATTRIBUTES.conversionStatus, value: 'Reporting' },
-    { key: SEARCH_ATTRIBUTES.campaignEvent, value: campaignEventId },
-    { key: SEARCH_ATTRIBUTES.affiliateUserId, value: userId },
-  ];
 }
 
 /**

@@ -29,7 +29,7 @@ export async function syncUser(
 ): Promise<SyncedUser> {
   const known = await deps.db.users.findOne({ clerkId }).lean();
   if (known && !(clickId && awaitsSignupClick(known, deps.signupGraceMs))) return unchanged(known);
-  const synced = await deps.db.transaction(async (session) => {
+  const synced = await deps.db.transaction(async (session): Promise<SyncedUser> => {
     const { user, created } = await upsertUser(deps.db, session, clerkId, clickId);
     if (created) return recordSignup(deps, session, user);
     if (!clickId || !awaitsSignupClick(user, deps.signupGraceMs)) return unchanged(user);
@@ -49,12 +49,7 @@ function awaitsSignupClick(user: User, graceMs: number): boolean {
 }
 
 /** It writes in either case, so that two concurrent requests of one new user conflict and take turns. */
-async function upsertUser(
-  db: Database,
-  session: ClientSession,
-  clerkId: string,
-  clickId: string | undefined,
-) {
+async function upsertUser(db: Database, session: ClientSession, clerkId: string, clickId?: string) {
   const now = new Date();
   const result = await db.users.findOneAndUpdate(
     { clerkId },
@@ -91,12 +86,7 @@ async function recordSignup(deps: SyncUserDeps, session: ClientSession, user: Us
  * Gives a user who has just signed up the click that brought them. The click came before the signup and only its id was
  * late, so it counts as captured at the signup. Conversions that were skipped for want of a click are pending again.
  */
-async function attributeSignup(
-  db: Database,
-  session: ClientSession,
-  user: User,
-  clickId: string,
-): Promise<SyncedUser> {
+async function attributeSignup(db: Database, session: ClientSession, user: User, clickId: string) {
   const click = impactClick(clickId, user.createdAt);
   const attributed = await db.users
     .findOneAndUpdate(
