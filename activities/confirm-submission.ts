@@ -17,11 +17,7 @@ export type Confirmation =
   | { state: 'rejected'; reason: string; detail: string };
 
 /** A 200 meant "queued". This asks Impact what became of the conversion, or of an adjustment of it. */
-export async function confirmSubmission(
-  deps: ActivityDeps,
-  conversionId: string,
-  adjustmentId?: string,
-): Promise<Confirmation> {
+export async function confirmSubmission(deps: ActivityDeps, conversionId: string, adjustmentId?: string) {
   return adjustmentId === undefined
     ? confirmConversion(deps, conversionId)
     : confirmAdjustment(deps, conversionId, adjustmentId);

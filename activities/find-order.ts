@@ -1,6 +1,5 @@
 import type { Conversion } from '../src/domain/conversion.js';
 import { type Progress, progressOf } from '../src/domain/next-step.js';
-import type { ListedAction } from '../src/impact/list-actions.js';
 import { findConversion } from '../src/ledger/find-conversion.js';
 import { markConfirmed } from '../src/ledger/settle-submission.js';
 import type { ActivityDeps } from './deps.js';
@@ -20,10 +19,6 @@ export async function findOrder(deps: ActivityDeps, conversionId: string): Promi
 }
 
 /** The Action of a conversion at Impact, if Impact has one. */
-export function findActionOf(
-  { campaignEvents, impact }: ActivityDeps,
-  conversion: Conversion,
-  now: Date,
-): Promise<ListedAction | null> {
+export function findActionOf({ campaignEvents, impact }: ActivityDeps, conversion: Conversion, now: Date) {
   return askImpact(impact, (client) => client.findAction(orderOf(campaignEvents, conversion, now)));
 }

@@ -11,10 +11,7 @@ export function requireImpact(impact: ImpactClient | null): ImpactClient {
 }
 
 /** @throws ApplicationFailure where Impact refuses it or cannot be asked */
-export async function askImpact<T>(
-  impact: ImpactClient | null,
-  ask: (client: ImpactClient) => Promise<T>,
-): Promise<T> {
+export async function askImpact<T>(impact: ImpactClient | null, ask: (client: ImpactClient) => Promise<T>) {
   const client = requireImpact(impact);
   try {
     return await ask(client);

@@ -24,11 +24,7 @@ const LOOK_AGAIN_MS = 1_000;
  * arrived is looked up at Impact before it is sent again.
  * @param lookedUpAt when Impact was last queried for this order and did not have it
  */
-export async function reportConversion(
-  deps: ActivityDeps,
-  conversionId: string,
-  lookedUpAt?: string,
-): Promise<ReportResult> {
+export async function reportConversion(deps: ActivityDeps, conversionId: string, lookedUpAt?: string) {
   const { campaignEvents, impact } = deps;
   const conversion = await findConversion(deps.db, conversionId);
   if (conversion.submission?.state === 'queued' || conversion.status === 'reversed')

@@ -40,11 +40,7 @@ function waitUntilProcessed({ status, submission }: Conversion): void {
   });
 }
 
-function send(
-  { campaignEvents, impact }: ActivityDeps,
-  conversion: Conversion,
-  adjustment: Adjustment,
-): Promise<{ queuedUri?: string }> {
+function send({ campaignEvents, impact }: ActivityDeps, conversion: Conversion, adjustment: Adjustment) {
   const { kind, reason } = adjustment;
   const { actionTrackerId, orderId } = orderOf(campaignEvents, conversion, new Date());
   return askImpact(impact, (client) => {

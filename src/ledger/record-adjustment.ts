@@ -87,12 +87,7 @@ function isTaken({ status, parkReason, followUntil }: Adjustment, step: Adjustme
  * One step of one adjustment, in its own entry and in the timeline.
  * @returns null where the conversion or the adjustment has just moved
  */
-function write(
-  ledger: Ledger,
-  { _id, status }: Conversion,
-  adjustment: Adjustment,
-  step: AdjustmentStep,
-): Promise<Conversion | null> {
+function write(ledger: Ledger, { _id, status }: Conversion, adjustment: Adjustment, step: AdjustmentStep) {
   const { id, kind, reason } = adjustment;
   const words =
     `${kind === 'reversal' ? 'Reversal' : 'New amount'} ${step.status}. ${step.detail ?? ''}`.trim();

@@ -8,6 +8,8 @@ export type Ledger = { db: Database; metrics?: Pick<Metrics, 'conversions'> };
 
 export type Expected = QueryFilter<Conversion>;
 
+type ExpectedOne = Expected & { _id: string };
+
 /** The new status, and why, as the timeline keeps it. */
 export type Entry = Omit<TimelineEntry, 'at'>;
 
@@ -26,12 +28,7 @@ export interface Changes {
  * that comes late, or twice, changes nothing.
  * @returns the document after the step, or null where it is not as expected
  */
-export async function transition(
-  ledger: Ledger,
-  expected: Expected & { _id: string },
-  entry: Entry,
-  changes: Changes = {},
-): Promise<Conversion | null> {
+export async function transition(ledger: Ledger, expected: ExpectedOne, entry: Entry, changes: Changes = {}) {
   const reason = entry.reason === undefined ? { unset: ['reason'] } : { set: { reason: entry.reason } };
   const written = await write(ledger.db, expected, entry, {
     ...changes,
@@ -43,12 +40,7 @@ export async function transition(
 }
 
 /** A line of the timeline for a conversion that keeps its status: a step of an adjustment, or a remark. */
-export function remark(
-  { db }: Ledger,
-  expected: Expected & { _id: string },
-  entry: Entry,
-  changes: Changes = {},
-): Promise<Conversion | null> {
+export function remark({ db }: Ledger, expected: ExpectedOne, entry: Entry, changes: Changes = {}) {
   return write(db, { ...expected, status: entry.status }, entry, changes);
 }
 

@@ -41,10 +41,7 @@ const LOST: Failure = {
 };
 
 /** @returns undefined where Temporal has no run of it */
-async function describeRun(
-  { temporal }: ReconcileDeps,
-  conversionId: string,
-): Promise<WorkflowExecutionDescription | undefined> {
+async function describeRun({ temporal }: ReconcileDeps, conversionId: string) {
   try {
     return await temporal.workflow.getHandle(workflowId(conversionId)).describe();
   } catch (error) {
