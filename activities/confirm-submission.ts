@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import type { Conversion } from '../src/domain/conversion.js';
 import { explainRejection } from '../src/domain/impact-reasons.js';
 import { type Progress, progressOf } from '../src/domain/next-step.js';
 import { isDeclined } from '../src/domain/reasons.js';
@@ -25,28 +26,27 @@ export async function confirmSubmission(deps: ActivityDeps, conversionId: string
 
 async function confirmConversion(deps: ActivityDeps, id: string): Promise<Confirmation> {
   const conversion = await findConversion(deps.db, id);
-  if (conversion.status === 'confirmed') return recorded(progressOf(conversion, deps));
+  if (conversion.status === 'confirmed') return recorded(deps, conversion);
   const verdict = await verdictOf(deps.impact, conversion.submission?.queuedUri);
-  if (verdict.state === 'accepted')
-    return recorded(progressOf(await markConfirmed(deps, id, verdict.detail), deps));
+  if (verdict.state === 'accepted') return recorded(deps, await markConfirmed(deps, id, verdict.detail));
   if (verdict.state !== 'rejected' || !isDeclined(verdict.reason)) return verdict;
   const { reason, detail } = verdict;
-  return recorded(progressOf(await turnDown(deps, id, { status: 'declined', reason, detail }), deps));
+  return recorded(deps, await turnDown(deps, id, { status: 'declined', reason, detail }));
 }
 
 /** A refusal of an adjustment always needs a human: the conversion stays as it was. */
 async function confirmAdjustment(deps: ActivityDeps, id: string, adjustmentId: string) {
   const { conversion, adjustment } = await findAdjustment(deps.db, id, adjustmentId);
-  if (adjustment.status === 'confirmed') return recorded(progressOf(conversion, deps, adjustmentId));
+  if (adjustment.status === 'confirmed') return recorded(deps, conversion, adjustmentId);
   const verdict = await verdictOf(deps.impact, adjustment.queuedUri);
   if (verdict.state !== 'accepted') return verdict;
   const { detail } = verdict;
   const confirmed = await recordAdjustment(deps, id, adjustmentId, { status: 'confirmed', detail });
-  return recorded(progressOf(confirmed, deps, adjustmentId));
+  return recorded(deps, confirmed, adjustmentId);
 }
 
-function recorded(progress: Progress): Confirmation {
-  return { state: 'recorded', progress };
+function recorded(deps: ActivityDeps, conversion: Conversion, adjustmentId?: string): Confirmation {
+  return { state: 'recorded', progress: progressOf(conversion, deps, adjustmentId) };
 }
 
 type Verdict = Exclude<Confirmation, { state: 'recorded' }> | { state: 'accepted'; detail: string };
