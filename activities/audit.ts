@@ -1,10 +1,10 @@
-import { activityInfo, heartbeat, log } from '@temporalio/activity';
+import { heartbeat, log } from '@temporalio/activity';
 import { type AuditPlan, type Listing, planAudit } from '../src/audit/plan-audit.js';
 import { stageActions } from '../src/audit/stage-actions.js';
 import { writeAudit } from '../src/audit/write-audit.js';
 import type { AuditSummary, AuditWindow } from '../src/domain/audit.js';
 import type { ActivityDeps } from './deps.js';
-import { requireImpact, toApplicationFailure } from './impact-failure.js';
+import { askImpact } from './impact-failure.js';
 
 type AuditActivitiesDeps = Pick<ActivityDeps, 'db' | 'campaignEvents' | 'impact'>;
 
@@ -15,14 +15,8 @@ export function createAuditActivities({ db, campaignEvents, impact }: AuditActiv
     planAudit: (window?: AuditWindow): Promise<AuditPlan> => planAudit(deps, window, new Date()),
 
     /** Lists Impact's Actions and stages them in MongoDB, so that only a count passes through Temporal. */
-    async listActions(auditId: string, listing: Listing): Promise<{ otherEventTypes: number }> {
-      const client = requireImpact(impact);
-      try {
-        return await stageActions({ ...deps, impact: client }, auditId, listing);
-      } catch (error) {
-        throw toApplicationFailure(error, activityInfo().attempt);
-      }
-    },
+    listActions: (auditId: string, listing: Listing): Promise<{ otherEventTypes: number }> =>
+      askImpact(impact, (client) => stageActions({ ...deps, impact: client }, auditId, listing)),
 
     /** Compares the ledger with the staged Actions and writes the result; only counts pass through Temporal. */
     async compareWithLedger(plan: AuditPlan, otherEventTypes: number): Promise<AuditSummary> {

@@ -1,14 +1,14 @@
-import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import type { Conversion } from '../src/domain/conversion.js';
 import { explainRejection } from '../src/domain/impact-reasons.js';
 import { type Progress, progressOf } from '../src/domain/next-step.js';
 import { isDeclined } from '../src/domain/reasons.js';
 import type { ImpactClient } from '../src/impact/client.js';
 import { findAdjustment, findConversion } from '../src/ledger/find-conversion.js';
-import { markAdjustmentConfirmed } from '../src/ledger/record-adjustment.js';
+import { recordAdjustment } from '../src/ledger/record-adjustment.js';
 import { markConfirmed, turnDown } from '../src/ledger/settle-submission.js';
 import type { ActivityDeps } from './deps.js';
-import { requireImpact, toApplicationFailure } from './impact-failure.js';
+import { askImpact } from './impact-failure.js';
 
 export type Confirmation =
   | { state: 'processing' }
@@ -18,56 +18,43 @@ export type Confirmation =
   | { state: 'rejected'; reason: string; detail: string };
 
 /** A 200 meant "queued". This asks Impact what became of the conversion, or of an adjustment of it. */
-export function createConfirmSubmission(deps: ActivityDeps) {
-  return async function confirmSubmission(
-    conversionId: string,
-    adjustmentId?: string,
-  ): Promise<Confirmation> {
-    return adjustmentId === undefined
-      ? confirmConversion(deps, conversionId)
-      : confirmAdjustment(deps, conversionId, adjustmentId);
-  };
+export async function confirmSubmission(deps: ActivityDeps, conversionId: string, adjustmentId?: string) {
+  return adjustmentId === undefined
+    ? confirmConversion(deps, conversionId)
+    : confirmAdjustment(deps, conversionId, adjustmentId);
 }
 
 async function confirmConversion(deps: ActivityDeps, id: string): Promise<Confirmation> {
   const conversion = await findConversion(deps.db, id);
-  if (conversion.status === 'confirmed') return { state: 'recorded', progress: progressOf(conversion, deps) };
-  const verdict = await askImpact(deps.impact, conversion.submission?.queuedUri);
-  if (verdict.state === 'accepted')
-    return recorded(progressOf(await markConfirmed(deps, id, verdict.detail), deps));
+  if (conversion.status === 'confirmed') return recorded(deps, conversion);
+  const verdict = await verdictOf(deps.impact, conversion.submission?.queuedUri);
+  if (verdict.state === 'accepted') return recorded(deps, await markConfirmed(deps, id, verdict.detail));
   if (verdict.state !== 'rejected' || !isDeclined(verdict.reason)) return verdict;
   const { reason, detail } = verdict;
-  return recorded(progressOf(await turnDown(deps, id, { status: 'declined', reason, detail }), deps));
+  return recorded(deps, await turnDown(deps, id, { status: 'declined', reason, detail }));
 }
 
 /** A refusal of an adjustment always needs a human: the conversion stays as it was. */
-async function confirmAdjustment(
-  deps: ActivityDeps,
-  id: string,
-  adjustmentId: string,
-): Promise<Confirmation> {
+async function confirmAdjustment(deps: ActivityDeps, id: string, adjustmentId: string) {
   const { conversion, adjustment } = await findAdjustment(deps.db, id, adjustmentId);
-  if (adjustment.status === 'confirmed') return recorded(progressOf(conversion, deps, adjustmentId));
-  const verdict = await askImpact(deps.impact, adjustment.queuedUri);
+  if (adjustment.status === 'confirmed') return recorded(deps, conversion, adjustmentId);
+  const verdict = await verdictOf(deps.impact, adjustment.queuedUri);
   if (verdict.state !== 'accepted') return verdict;
-  const confirmed = await markAdjustmentConfirmed(deps, id, adjustmentId, verdict.detail);
-  return recorded(progressOf(confirmed, deps, adjustmentId));
+  const { detail } = verdict;
+  const confirmed = await recordAdjustment(deps, id, adjustmentId, { status: 'confirmed', detail });
+  return recorded(deps, confirmed, adjustmentId);
 }
 
-function recorded(progress: Progress): Confirmation {
-  return { state: 'recorded', progress };
+function recorded(deps: ActivityDeps, conversion: Conversion, adjustmentId?: string): Confirmation {
+  return { state: 'recorded', progress: progressOf(conversion, deps, adjustmentId) };
 }
 
 type Verdict = Exclude<Confirmation, { state: 'recorded' }> | { state: 'accepted'; detail: string };
 
 /** @throws ApplicationFailure where Impact cannot be asked */
-async function askImpact(impact: ImpactClient | null, queuedUri: string | undefined): Promise<Verdict> {
+async function verdictOf(impact: ImpactClient | null, queuedUri: string | undefined): Promise<Verdict> {
   if (!queuedUri) throw ApplicationFailure.nonRetryable('Impact gave no receipt to ask for.', 'unconfirmed');
-  const found = await requireImpact(impact)
-    .getSubmission(queuedUri)
-    .catch((error: unknown) => {
-      throw toApplicationFailure(error, activityInfo().attempt);
-    });
+  const found = await askImpact(impact, (client) => client.getSubmission(queuedUri));
   if (!found) return { state: 'unknown' };
   return found.state === 'processing' ? found : judge(found.errorReasons);
 }

@@ -1,24 +1,36 @@
-import { createCheckReferralWindow } from './check-referral-window.js';
-import { createConfirmSubmission } from './confirm-submission.js';
-import { type ActivityDeps, asActivity } from './deps.js';
-import { createExamineAction } from './examine-action.js';
-import { createFindOrder } from './find-order.js';
-import { createLoadAttribution } from './load-attribution.js';
-import { createRecordStep } from './record-step.js';
-import { createReportConversion } from './report-conversion.js';
-import { createSendAdjustment } from './send-adjustment.js';
+import { ApplicationFailure } from '@temporalio/common';
+import { DomainError } from '../src/domain/errors.js';
+import { checkReferralWindow } from './check-referral-window.js';
+import { confirmSubmission } from './confirm-submission.js';
+import type { ActivityDeps } from './deps.js';
+import { examineAction } from './examine-action.js';
+import { findOrder } from './find-order.js';
+import { loadAttribution } from './load-attribution.js';
+import { recordStep } from './record-step.js';
+import { reportConversion } from './report-conversion.js';
+import { sendAdjustment } from './send-adjustment.js';
 
 export function createActivities(deps: ActivityDeps) {
+  const activity =
+    <Args extends unknown[], Result>(work: (deps: ActivityDeps, ...args: Args) => Promise<Result>) =>
+    (...args: Args) =>
+      work(deps, ...args).catch(asFailure);
   return {
-    loadAttribution: asActivity(createLoadAttribution(deps)),
-    checkReferralWindow: asActivity(createCheckReferralWindow(deps)),
-    reportConversion: asActivity(createReportConversion(deps)),
-    findOrder: asActivity(createFindOrder(deps)),
-    confirmSubmission: asActivity(createConfirmSubmission(deps)),
-    sendAdjustment: asActivity(createSendAdjustment(deps)),
-    examineAction: asActivity(createExamineAction(deps)),
-    recordStep: asActivity(createRecordStep(deps)),
+    loadAttribution: activity(loadAttribution),
+    checkReferralWindow: activity(checkReferralWindow),
+    reportConversion: activity(reportConversion),
+    findOrder: activity(findOrder),
+    confirmSubmission: activity(confirmSubmission),
+    sendAdjustment: activity(sendAdjustment),
+    examineAction: activity(examineAction),
+    recordStep: activity(recordStep),
   };
+}
+
+/** A refusal of the ledger or the programme, such as `conversion_not_found`, which no retry of the activity fixes. */
+function asFailure(error: unknown): never {
+  if (!(error instanceof DomainError)) throw error;
+  throw ApplicationFailure.nonRetryable(error.message, error.code);
 }
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -7,8 +7,6 @@ import type { ActivityDeps } from './deps.js';
  * user's current click), and what is to be done next.
  * @param isReset an operator has reset the workflow, so that a conversion that was parked or decided against goes on
  */
-export function createLoadAttribution(deps: ActivityDeps) {
-  return async function loadAttribution(conversionId: string, isReset = false): Promise<Progress> {
-    return progressOf(await beginRun(deps, conversionId, isReset), deps);
-  };
+export async function loadAttribution(deps: ActivityDeps, id: string, isReset = false): Promise<Progress> {
+  return progressOf(await beginRun(deps, id, isReset), deps);
 }

@@ -5,21 +5,20 @@ import { recordStep as record } from '../src/ledger/record-step.js';
 import type { ActivityDeps } from './deps.js';
 
 /** Writes into the ledger what the workflow has decided, and returns what is next. */
-export function createRecordStep(deps: ActivityDeps) {
-  return async function recordStep(
-    conversionId: string,
-    step: StepTaken,
-    decision: Decision,
-  ): Promise<Progress> {
-    try {
-      const conversion = await record(deps, conversionId, step, decision);
-      log.info('conversion step', { conversionId, ...step, ...decision });
-      return progressOf(conversion, deps, step.adjustmentId);
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      return withoutDocument(error, decision);
-    }
-  };
+export async function recordStep(
+  deps: ActivityDeps,
+  conversionId: string,
+  step: StepTaken,
+  decision: Decision,
+): Promise<Progress> {
+  try {
+    const conversion = await record(deps, conversionId, step, decision);
+    log.info('conversion step', { conversionId, ...step, ...decision });
+    return progressOf(conversion, deps, step.adjustmentId);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return withoutDocument(error, decision);
+  }
 }
 
 /** The ledger has lost the document. The workflow stays parked until the document is back, or somebody abandons it. */

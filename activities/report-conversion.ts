@@ -1,4 +1,4 @@
-import { activityInfo, log } from '@temporalio/activity';
+import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Conversion } from '../src/domain/conversion.js';
 import { type Progress, progressOf } from '../src/domain/next-step.js';
@@ -24,68 +24,55 @@ const LOOK_AGAIN_MS = 1_000;
  * arrived is looked up at Impact before it is sent again.
  * @param lookedUpAt when Impact was last queried for this order and did not have it
  */
-export function createReportConversion(deps: ActivityDeps) {
+export async function reportConversion(deps: ActivityDeps, conversionId: string, lookedUpAt?: string) {
   const { campaignEvents, impact } = deps;
-  const recorded = (conversion: Conversion): ReportResult => ({
-    outcome: 'recorded',
-    progress: progressOf(conversion, deps),
-  });
-
-  return async function reportConversion(conversionId: string, lookedUpAt?: string): Promise<ReportResult> {
-    const conversion = await findConversion(deps.db, conversionId);
-    if (conversion.submission?.state === 'queued' || conversion.status === 'reversed')
-      return recorded(conversion);
-    if (!impact) {
-      const skipped = { status: 'skipped', reason: 'provider_not_configured' } as const;
-      return recorded(await recordStep(deps, conversionId, { kind: 'report' }, skipped));
-    }
-
-    const { orderId } = toReport(campaignEvents, conversion);
-    const claim = await claimSubmission(
-      deps,
-      conversionId,
-      orderId,
-      lookedUpAt === undefined ? undefined : new Date(lookedUpAt),
-    );
-    if (claim.state === 'settled') return recorded(claim.conversion);
-    if (claim.state === 'may-have-arrived')
-      return mayHaveArrived('worker_timeout', 'An attempt never ended.');
-    if (claim.state === 'in-flight') {
-      throw ApplicationFailure.create({
-        type: 'report_in_flight',
-        message: 'Another attempt to report this conversion is under way; waiting for its outcome.',
-        nextRetryDelay: LOOK_AGAIN_MS,
-      });
-    }
-
-    try {
-      // From the claimed document: an amount that has changed meanwhile goes out with it.
-      const { queuedUri } = await impact.submitConversion(toReport(campaignEvents, claim.conversion));
-      log.info('conversion reported', { conversionId, orderId, queuedUri });
-      return await recordReceipt(conversionId, queuedUri);
-    } catch (error) {
-      await release(conversionId, isAmbiguous(error));
-      if (isAmbiguous(error)) return mayHaveArrived(error.code, error.message);
-      throw toApplicationFailure(error, activityInfo().attempt);
-    }
-  };
-
-  /** Impact's acknowledgement must survive a database that is away for a moment: then the result carries it. */
-  async function recordReceipt(conversionId: string, queuedUri: string | undefined): Promise<ReportResult> {
-    try {
-      return recorded(await markSubmitted(deps, conversionId, queuedUri));
-    } catch (error) {
-      log.warn('receipt not recorded yet, the workflow will', { conversionId, error: String(error) });
-      return { outcome: 'not_recorded', ...(queuedUri === undefined ? {} : { queuedUri }) };
-    }
+  const conversion = await findConversion(deps.db, conversionId);
+  if (conversion.submission?.state === 'queued' || conversion.status === 'reversed')
+    return recorded(deps, conversion);
+  if (!impact) {
+    const skipped = { status: 'skipped', reason: 'provider_not_configured' } as const;
+    return recorded(deps, await recordStep(deps, conversionId, { kind: 'report' }, skipped));
   }
 
-  /** Where the ledger cannot be reached, the claim lapses by itself. */
-  async function release(conversionId: string, ambiguous: boolean): Promise<void> {
-    await releaseSubmission(deps, conversionId, ambiguous).catch((error) =>
-      log.warn('claim not released, it lapses', { conversionId, error: String(error) }),
-    );
+  const { orderId } = toReport(campaignEvents, conversion);
+  const claim = await claimSubmission(deps, conversionId, orderId, lookedUpAt);
+  if (claim.state === 'settled') return recorded(deps, claim.conversion);
+  if (claim.state === 'may-have-arrived') return mayHaveArrived('worker_timeout', 'An attempt never ended.');
+  if (claim.state === 'in-flight') {
+    throw ApplicationFailure.create({
+      type: 'report_in_flight',
+      message: 'Another attempt to report this conversion is under way; waiting for its outcome.',
+      nextRetryDelay: LOOK_AGAIN_MS,
+    });
   }
+
+  try {
+    // From the claimed document: an amount that has changed meanwhile goes out with it.
+    const { queuedUri } = await impact.submitConversion(toReport(campaignEvents, claim.conversion));
+    log.info('conversion reported', { conversionId, orderId, queuedUri });
+    return await recordReceipt(deps, conversionId, queuedUri);
+  } catch (error) {
+    // Where the ledger cannot be reached, the claim lapses by itself.
+    await releaseSubmission(deps, conversionId, isAmbiguous(error)).catch((failed) =>
+      log.warn('claim not released, it lapses', { conversionId, error: String(failed) }),
+    );
+    if (isAmbiguous(error)) return mayHaveArrived(error.code, error.message);
+    throw toApplicationFailure(error);
+  }
+}
+
+/** Impact's acknowledgement must survive a database that is away for a moment: then the result carries it. */
+async function recordReceipt(deps: ActivityDeps, id: string, queuedUri?: string): Promise<ReportResult> {
+  try {
+    return recorded(deps, await markSubmitted(deps, id, queuedUri));
+  } catch (error) {
+    log.warn('receipt not recorded yet, the workflow will', { conversionId: id, error: String(error) });
+    return { outcome: 'not_recorded', ...(queuedUri !== undefined && { queuedUri }) };
+  }
+}
+
+function recorded(deps: ActivityDeps, conversion: Conversion): ReportResult {
+  return { outcome: 'recorded', progress: progressOf(conversion, deps) };
 }
 
 function mayHaveArrived(reason: string, detail: string): ReportResult {

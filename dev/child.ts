@@ -84,11 +84,7 @@ function keepLines(child: ChildProcess, { logFile, onLine, isTelling = () => tru
 }
 
 /** Polls until the child is ready; rejects if it ends first, and stops it if it takes too long. */
-export async function untilReady(
-  child: Child,
-  isReady: () => Promise<boolean>,
-  timeoutMs = 60_000,
-): Promise<void> {
+export async function untilReady(child: Child, isReady: () => Promise<boolean>, timeoutMs = 60_000) {
   let lastError = '';
   const ended = child.exited.then((exit) => Promise.reject(new Error(child.explain(exit))));
   ended.catch(() => undefined);

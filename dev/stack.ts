@@ -1,4 +1,4 @@
-import { claimDataDir, type StackInfo } from './data-dir.js';
+import { claimDataDir } from './data-dir.js';
 import { apiEnvironment, workerEnvironment } from './environment.js';
 import { startService } from './service.js';
 import {
@@ -68,10 +68,7 @@ async function startSystems(options: SystemsOptions) {
   };
 }
 
-async function startServices(
-  options: SystemsOptions,
-  { credentials, ...addresses }: Systems,
-): Promise<StackInfo> {
+async function startServices(options: SystemsOptions, { credentials, ...addresses }: Systems) {
   const { directory, env, say, started } = options;
   say('starting the API and the worker');
   const apiPort = await portFor('API', Number(env.PORT || 3000), options);

@@ -11,32 +11,28 @@ const { examineAction } = proxyActivities<Activities>(EXAMINING);
 
 /** Sends a refund, or a new amount, of a conversion that Impact has. */
 export function adjust(run: Run, step: Extract<Step, { kind: 'adjust' }>): Promise<Progress> {
-  run.page.show({ status: 'reporting', adjustmentId: step.adjustmentId });
-  return unlessDone(run, step, sendAdjustment(run.conversionId, step.adjustmentId));
+  const { adjustmentId } = step;
+  run.page.show({ status: 'reporting', adjustmentId });
+  return unlessDone(run, step, adjustmentId, sendAdjustment(run.conversionId, adjustmentId));
 }
 
-export function confirmAdjustment(run: Run, step: ConfirmStep): Promise<Progress> {
-  return unlessDone(run, step, confirm(run, step));
+export function confirmAdjustment(run: Run, step: ConfirmStep, adjustmentId: string): Promise<Progress> {
+  return unlessDone(run, step, adjustmentId, confirm(run, step));
 }
 
 /** Impact's refusal does not say why, so the worker looks at the Action to see whether the refusal matters. */
-async function unlessDone(run: Run, step: Step, sent: Promise<Progress>): Promise<Progress> {
+async function unlessDone(run: Run, step: Step, adjustmentId: string, sent: Promise<Progress>) {
   try {
     return await sent;
   } catch (error) {
     if (CancellationScope.current().consideredCancelled) throw error;
     const failure = toFailure(error);
     if (!failure.turnedDown && failure.reason !== 'impact_refused') throw error;
-    const found = await examine(run, step);
+    // Where Impact cannot be asked, the refusal stands as it is.
+    const found = await examineAction(run.conversionId, adjustmentId).catch(() => undefined);
     if (found?.state === 'done') return record(run, step, { status: 'confirmed', detail: found.detail });
     if (found?.state === 'locked')
       throw new StepFailed({ ...failure, reason: 'locked', message: found.detail });
     throw error;
   }
-}
-
-/** @returns undefined where Impact cannot be asked: the refusal then stands as it is */
-async function examine({ conversionId }: Run, step: Step) {
-  if (!('adjustmentId' in step) || step.adjustmentId === undefined) return undefined;
-  return examineAction(conversionId, step.adjustmentId).catch(() => undefined);
 }

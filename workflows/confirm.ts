@@ -1,6 +1,6 @@
 import { proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
-import type { Progress, Step } from '../src/domain/next-step.js';
+import type { Step } from '../src/domain/next-step.js';
 import { StepFailed } from './failure.js';
 import { confirmWaitsMs, READING } from './options.js';
 import type { Run } from './until-done.js';
@@ -10,10 +10,7 @@ export type ConfirmStep = Extract<Step, { kind: 'confirm' }>;
 const { confirmSubmission } = proxyActivities<Activities>(READING);
 
 /** A receipt says "queued". Impact decides later whether it accepts the conversion, or an adjustment of it. */
-export async function confirm(
-  { conversionId }: Run,
-  { afterMs, adjustmentId }: ConfirmStep,
-): Promise<Progress> {
+export async function confirm({ conversionId }: Run, { afterMs, adjustmentId }: ConfirmStep) {
   for (const waitMs of confirmWaitsMs(afterMs)) {
     await sleep(waitMs, { summary: 'until Impact has processed it' });
     const confirmation = await confirmSubmission(conversionId, adjustmentId);

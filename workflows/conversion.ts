@@ -9,10 +9,6 @@ import { type ConversionState, createPage } from './page.js';
 import { report } from './report.js';
 import { type AnyStep, type Run, restart, untilDone, waitForOperator } from './until-done.js';
 
-export interface ConversionInput {
-  conversionId: string;
-}
-
 const { loadAttribution } = proxyLocalActivities<Activities>(LEDGER);
 
 /**
@@ -26,7 +22,11 @@ const { loadAttribution } = proxyLocalActivities<Activities>(LEDGER);
  * no execution timeout. A bug in this code (a plain Error) fails the workflow task, not the workflow: the workflow stays
  * Running, and goes on when the fix is deployed.
  */
-export async function ConversionWorkflow({ conversionId }: ConversionInput): Promise<ConversionState> {
+export async function ConversionWorkflow({
+  conversionId,
+}: {
+  conversionId: string;
+}): Promise<ConversionState> {
   const operators = listenToOperators();
   const run: Run = { conversionId, operators, page: createPage(conversionId), cancelled: false };
   const untilStepIsDone = (step: AnyStep) => untilDone(run, step, () => carryOut(run, step));
@@ -52,7 +52,7 @@ function carryOut(run: Run, step: AnyStep): Promise<Progress> {
     case 'report':
       return report(run, step);
     case 'confirm':
-      return step.adjustmentId === undefined ? confirm(run, step) : confirmAdjustment(run, step);
+      return step.adjustmentId ? confirmAdjustment(run, step, step.adjustmentId) : confirm(run, step);
     case 'adjust':
       return adjust(run, step);
     case 'wait':

@@ -18,21 +18,16 @@ export function toFailure(error: unknown): Failure {
   if (!(error instanceof ActivityFailure)) throw error;
   const { cause } = error;
   if (cause instanceof ApplicationFailure) return fromApplicationFailure(cause);
-  if (cause instanceof TimeoutFailure) {
-    return {
-      reason: 'worker_timeout',
-      message: 'No worker finished the attempt in time; it may have arrived.',
-    };
-  }
+  const message = 'No worker finished the attempt in time; it may have arrived.';
+  if (cause instanceof TimeoutFailure) return { reason: 'worker_timeout', message };
   return { reason: 'unexpected_error', message: cause?.message ?? error.message };
 }
 
 function fromApplicationFailure({ type, message, details }: ApplicationFailure): Failure {
-  const lastAttempt = details?.[0] as AttemptDetails | undefined;
   return {
     // Our own codes are in snake case; a type in another case is the class of an unforeseen error.
     reason: type && /^[a-z_]+$/.test(type) ? type : 'unexpected_error',
     message,
-    ...(lastAttempt ? { lastAttempt } : {}),
+    lastAttempt: details?.[0] as AttemptDetails | undefined,
   };
 }

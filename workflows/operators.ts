@@ -1,9 +1,9 @@
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 import { type OperatorNote, SIGNALS } from '../src/domain/workflow-names.js';
 
-export const retrySignal = defineSignal<[OperatorNote?]>(SIGNALS.retry);
-export const abandonSignal = defineSignal<[OperatorNote?]>(SIGNALS.abandon);
-export const adjustSignal = defineSignal(SIGNALS.adjust);
+const retrySignal = defineSignal<[OperatorNote?]>(SIGNALS.retry);
+const abandonSignal = defineSignal<[OperatorNote?]>(SIGNALS.abandon);
+const adjustSignal = defineSignal(SIGNALS.adjust);
 
 export type Operators = ReturnType<typeof listenToOperators>;
 
@@ -84,14 +84,11 @@ export function listenToOperators() {
 
 /** A signal from the UI may carry anything. */
 function toNote(value: unknown): OperatorNote {
-  const { by, reason, restart } = (typeof value === 'object' && value !== null ? value : {}) as Record<
-    string,
-    unknown
-  >;
+  const { by, reason, restart } = Object(value) as Record<string, unknown>;
   return {
-    ...(typeof by === 'string' ? { by: by.slice(0, 200) } : {}),
-    ...(typeof reason === 'string' ? { reason: reason.slice(0, 500) } : {}),
-    ...(restart === true ? { restart } : {}),
+    ...(typeof by === 'string' && { by: by.slice(0, 200) }),
+    ...(typeof reason === 'string' && { reason: reason.slice(0, 500) }),
+    ...(restart === true && { restart }),
   };
 }
 

@@ -55,7 +55,7 @@ export function createPage(conversionId: string) {
       firstParkedAt ??= at;
       timesParked += 1;
       const { reason, message: detail } = failure;
-      stand = { status: 'parked', reason, detail, ...(adjustmentId ? { adjustmentId } : {}) };
+      stand = { status: 'parked', reason, detail, adjustmentId };
       setCurrentDetails(
         parkedDetails(failure, { at, firstAt: firstParkedAt, timesParked, adjustmentId }, workflowInfo()),
       );

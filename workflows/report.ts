@@ -27,10 +27,8 @@ async function send(run: Run, step: ReportStep): Promise<Progress> {
   for (const waitMs of LOOK_UP_WAITS_MS) {
     const result = await reportConversion(conversionId, lookedUpAt);
     if (result.outcome === 'recorded') return result.progress;
-    if (result.outcome === 'not_recorded') {
-      const { queuedUri } = result;
-      return record(run, step, { status: 'submitted', ...(queuedUri ? { queuedUri } : {}) });
-    }
+    if (result.outcome === 'not_recorded')
+      return record(run, step, { status: 'submitted', queuedUri: result.queuedUri });
     uncertain = result;
     const lookUpAt = new Date(Date.now() + waitMs).toISOString();
     const next = `The worker looks it up at Impact at ${lookUpAt}, before it sends it again.`;

@@ -26,11 +26,7 @@ const { loadAttribution, recordStep } = proxyLocalActivities<Activities>(LEDGER)
  * abandons is given up. This is the only place for either.
  * @returns where the conversion stands then, and what is next
  */
-export async function untilDone(
-  run: Run,
-  step: AnyStep,
-  carryOut: () => Promise<Progress>,
-): Promise<Progress> {
+export async function untilDone(run: Run, step: AnyStep, carryOut: () => Promise<Progress>) {
   const { operators, page } = run;
   const scope = new CancellationScope();
   if (step.kind !== 'load') {
@@ -87,8 +83,7 @@ export async function record(run: Run, step: AnyStep, decision: Decision): Promi
 
 async function park(run: Run, step: AnyStep, failure: Failure): Promise<Progress> {
   const { reason, message: detail, turnedDown } = failure;
-  const decision = { status: 'parked', reason, detail, ...(turnedDown ? { turnedDown } : {}) } as const;
-  const progress = await record(run, step, decision);
+  const progress = await record(run, step, { status: 'parked', reason, detail, turnedDown });
   if (progress.next?.kind === 'wait') run.page.park(failure, progress.next.adjustmentId);
   return progress;
 }
@@ -99,9 +94,6 @@ function giveUp(run: Run, step: AnyStep): Promise<Progress> {
   if (abandonment)
     return record(run, step, { status: 'abandoned', detail: noteText('Abandoned', abandonment) });
   run.cancelled = true;
-  return record(run, step, {
-    status: 'abandoned',
-    reason: 'cancelled',
-    detail: 'The workflow was cancelled.',
-  });
+  const detail = 'The workflow was cancelled.';
+  return record(run, step, { status: 'abandoned', reason: 'cancelled', detail });
 }

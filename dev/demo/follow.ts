@@ -1,19 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConversionAnswer, DemoClient } from './client.js';
-import { COMPLETED, type Step, workflowSteps } from './workflow-steps.js';
+import { type Client, defaultPayloadConverter } from '@temporalio/client';
+import type { DemoClient } from './client.js';
 
 const PATIENCE_MS = 30_000;
+/** The last step of every workflow. */
+const COMPLETED = 'completed';
 const SETTLED = ['skipped', 'parked', 'abandoned'];
 
 /**
  * Prints each step of a conversion's workflow as it happens, until there is none left.
  * @param after a run that was followed before: the next one is followed
  */
-export async function follow(
-  client: DemoClient,
-  conversionId: string,
-  after?: string,
-): Promise<ConversionAnswer> {
+export async function follow(client: DemoClient, conversionId: string, after?: string) {
   const deadline = Date.now() + PATIENCE_MS;
   let printed = 0;
   for (;;) {
@@ -47,4 +45,63 @@ export async function temporalUiLink(client: DemoClient, workflowId: string): Pr
 
 export async function latestRun(client: DemoClient, workflowId: string): Promise<string> {
   return (await client.temporal.workflow.getHandle(workflowId).describe()).runId;
+}
+
+interface Step {
+  at: Date;
+  what: string;
+  detail: string;
+}
+
+type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
+type HistoryEvent = NonNullable<History['events']>[number];
+type Payloads = Parameters<typeof defaultPayloadConverter.fromPayload>[0][] | null | undefined;
+
+/** The activities of a workflow with what they returned, and its end, from its history in Temporal. */
+async function workflowSteps(temporal: Client, workflowId: string): Promise<Step[]> {
+  const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? []).flatMap((event) => {
+    const step = describe(event, events ?? []);
+    return step ? [{ at: timeOf(event), ...step }] : [];
+  });
+}
+
+function describe(event: HistoryEvent, events: HistoryEvent[]): Omit<Step, 'at'> | undefined {
+  if (event.workflowExecutionStartedEventAttributes)
+    return { what: 'started', detail: 'the workflow, in Temporal' };
+  const end = event.workflowExecutionCompletedEventAttributes;
+  if (end) return { what: COMPLETED, detail: show(end.result?.payloads) };
+  const activity = event.activityTaskCompletedEventAttributes;
+  if (activity) {
+    const { activityTaskScheduledEventAttributes: scheduled } =
+      events.find(({ eventId }) => eventId?.equals(activity.scheduledEventId ?? 0)) ?? {};
+    return { what: String(scheduled?.activityType?.name), detail: show(activity.result?.payloads) };
+  }
+  // A local activity leaves a marker: its data names the activity.
+  const { data, result } = event.markerRecordedEventAttributes?.details ?? {};
+  const { activity_type: name } = (decode(data?.payloads) ?? {}) as { activity_type?: string };
+  return name ? { what: name, detail: show(result?.payloads) } : undefined;
+}
+
+function show(payloads: Payloads): string {
+  return words(decode(payloads) ?? {});
+}
+
+/** `status=submitted next=confirm`: a step by its kind, and any other object by its fields. */
+function words(result: object): string {
+  return Object.entries(result)
+    .map(([name, value]) => {
+      if (typeof value !== 'object' || value === null) return `${name}=${value}`;
+      return 'kind' in value ? `${name}=${value.kind}` : words(value);
+    })
+    .join(' ');
+}
+
+function decode(payloads: Payloads): object | null | undefined {
+  const [payload] = payloads ?? [];
+  return payload ? defaultPayloadConverter.fromPayload(payload) : undefined;
+}
+
+function timeOf({ eventTime }: HistoryEvent): Date {
+  return new Date(Number(eventTime?.seconds ?? 0) * 1000 + (eventTime?.nanos ?? 0) / 1e6);
 }

@@ -64,11 +64,7 @@ export function createFaults() {
   };
 }
 
-export function sendFault(
-  req: Request,
-  res: Response,
-  { kind, status = 500, headers = {}, body }: Fault,
-): void {
+export function sendFault(req: Request, res: Response, { kind, status = 500, headers = {}, body }: Fault) {
   if (kind === 'hang') return;
   if (kind === 'reset') {
     req.socket.resetAndDestroy();

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { Request } from 'express';
 import type { FieldError } from './answers.js';
@@ -6,37 +5,26 @@ import type { FieldError } from './answers.js';
 export const RESOURCES = ['Conversions', 'APISubmissions', 'Actions'] as const;
 export type Resource = (typeof RESOURCES)[number];
 
-export interface ImpactRequest {
-  method: string;
-  /** With the query. */
-  url: string;
-  path: string;
-  /** `Conversions` for any path that names no resource. */
-  resource: Resource;
-  /** The last part of the path: it names one submission. */
-  id: string;
-  authorization: string | undefined;
-  headers: IncomingHttpHeaders;
-  fields: Map<string, string>;
-  /** Why the body could not be read; empty if it was read. */
-  bodyErrors: FieldError[];
-  orderId: string | undefined;
-}
+export type ImpactRequest = Awaited<ReturnType<typeof readRequest>>;
 
-export async function readRequest(req: Request): Promise<ImpactRequest> {
+export async function readRequest(req: Request) {
   const { method, path, originalUrl } = req;
   const { authorization, ...headers } = req.headers;
   const { fields, bodyErrors } = readForm(headers['content-type'], await buffer(req));
-  const name = path.split('/')[3];
+  const parts = path.split('/');
   return {
     method,
+    /** With the query. */
     url: originalUrl,
     path,
-    resource: RESOURCES.find((resource) => resource === name) ?? 'Conversions',
-    id: path.split('/').at(-1) ?? '',
+    /** `Conversions` for any path that names no resource. */
+    resource: RESOURCES.find((resource) => resource === parts[3]) ?? 'Conversions',
+    /** The last part of the path: it names one submission. */
+    id: parts.at(-1) ?? '',
     authorization,
     headers,
     fields,
+    /** Why the body could not be read; empty if it was read. */
     bodyErrors,
     orderId: fields.get('OrderId'),
   };
@@ -48,6 +36,7 @@ const FORM = /^application\/x-www-form-urlencoded(;|$)/i;
 
 function readForm(contentType = '', body: Uint8Array) {
   const fields = new Map<string, string>();
+  const bodyErrors: FieldError[] = [];
   try {
     if (!FORM.test(contentType)) throw new Error(`Not ${FORM.source}`);
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
@@ -57,8 +46,8 @@ function readForm(contentType = '', body: Uint8Array) {
       if (fields.has(name)) throw new Error(`${name} was sent twice`);
       fields.set(name, value.join('='));
     }
-    return { fields, bodyErrors: [] };
   } catch (error) {
-    return { fields, bodyErrors: [{ field: 'Body', message: String(error) }] };
+    bodyErrors.push({ field: 'Body', message: String(error) });
   }
+  return { fields, bodyErrors };
 }

@@ -24,9 +24,6 @@ export interface ReceivedConversion {
 }
 
 /** The entries of one order, or all. */
-export function ofOrder<Entry extends { orderId: string | undefined }>(
-  entries: Entry[],
-  orderId?: string,
-): Entry[] {
+export function ofOrder<Entry extends { orderId: string | undefined }>(entries: Entry[], orderId?: string) {
   return entries.filter((entry) => orderId === undefined || entry.orderId === orderId);
 }

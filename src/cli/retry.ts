@@ -8,8 +8,8 @@ import {
   followBatch,
   startRetryOfParked,
 } from '../operations/retry-parked.js';
-import { countParked } from '../temporal/count-parked.js';
 import type { ParkedFilter } from '../temporal/parked-query.js';
+import { countParked } from '../temporal/parked-query.js';
 import { readQueueRate } from '../temporal/queue-rate.js';
 import { BY, oneId, readArguments, UsageError, usageOf, YES } from './command-arguments.js';
 import { formatEstimate } from './format-queue.js';

@@ -11,7 +11,7 @@ import type { Conversion } from './conversion.js';
 export interface Adjustment {
   /** Unique within the conversion. */
   id: string;
-  kind: AdjustmentKind;
+  kind: 'reversal' | 'amount';
   /** Impact's code. */
   reason: string;
   /** Of a new amount: the whole new amount, in the currency's minor unit. */
@@ -30,8 +30,6 @@ export interface Adjustment {
   requestedBy: string;
 }
 
-export type AdjustmentKind = 'reversal' | 'amount';
-
 export const ADJUSTMENT_STATUSES = [
   'pending',
   'reporting',
@@ -43,40 +41,26 @@ export const ADJUSTMENT_STATUSES = [
 
 export type AdjustmentStatus = (typeof ADJUSTMENT_STATUSES)[number];
 
-/** `DispositionCode` of a reversal: ActionReversalRequest in Impact's v14 Actions specification. */
-export const REVERSAL_REASONS = [
-  'REJECTED',
-  'CONS_INFO_INVALID',
-  'CONS_ERROR',
-  'CONS_FRAUD',
+/** In both lists of Impact's v14 Actions specification. */
+const REASONS = [
   'ITEM_RETURNED',
   'ITEM_OUT_OF_STOCK',
   'ORDER_ERROR',
+  'CONS_FRAUD',
+  'CONS_ERROR',
   'PUB_ACT_DISPUTE',
-  'NOT_COMPLIANCE_TERMS',
-  'MP_RETURNED',
-  'OTHER',
-  'CREDITED_DIFFERENT_MP',
   'ADV_ACT_DISPUTE',
+  'NOT_COMPLIANCE_TERMS',
+  'CREDITED_DIFFERENT_MP',
   'TEST_ACTION',
+  'OTHER',
 ] as const;
 
-/** `Reason` of a modification: ActionModificationRequest in Impact's v14 Actions specification. */
-export const AMOUNT_REASONS = [
-  'ORDER_UPDATE',
-  'ITEM_RETURNED',
-  'CONS_FRAUD',
-  'CONS_ERROR',
-  'ORDER_ERROR',
-  'PUB_ACT_DISPUTE',
-  'ADV_ACT_DISPUTE',
-  'NOT_COMPLIANCE_TERMS',
-  'ITEM_OUT_OF_STOCK',
-  'TEST_ACTION',
-  'PARTNER_NOT_ACTIVE',
-  'CREDITED_DIFFERENT_MP',
-  'OTHER',
-] as const;
+/** `DispositionCode` of a reversal: ActionReversalRequest. */
+export const REVERSAL_REASONS = [...REASONS, 'REJECTED', 'CONS_INFO_INVALID', 'MP_RETURNED'] as const;
+
+/** `Reason` of a modification: ActionModificationRequest. */
+export const AMOUNT_REASONS = [...REASONS, 'ORDER_UPDATE', 'PARTNER_NOT_ACTIVE'] as const;
 
 /** The workflow still has to do something about it, or waits for an operator. */
 export const OPEN_ADJUSTMENT_STATUSES: readonly AdjustmentStatus[] = [
@@ -117,8 +101,6 @@ export function payloadWith(
   return newest ? { ...payload, totalAmountCents: newest.totalAmountCents } : payload;
 }
 
-export function parkedAdjustment({
-  adjustments = [],
-}: Pick<Conversion, 'adjustments'>): Adjustment | undefined {
-  return adjustments.find(({ status }) => status === 'parked');
+export function parkedAdjustment({ adjustments }: Pick<Conversion, 'adjustments'>): Adjustment | undefined {
+  return adjustments?.find(({ status }) => status === 'parked');
 }

@@ -28,18 +28,14 @@ export function impactClick(clickId: string, capturedAt: Date): Attribution {
 /** How many clicks a user keeps, so that a sale reported late finds the click that held when it happened. */
 export const ATTRIBUTION_HISTORY_LENGTH = 20;
 
-export type AttributionAtEvent =
-  | { attribution: Attribution }
-  | { attribution: null; reason: 'no_attribution' | 'click_after_event' };
-
 /** Last click wins, among the clicks captured at or before `occurredAt`. `history` may be in any order. */
-export function attributionAt(history: readonly Attribution[], occurredAt: Date): AttributionAtEvent {
-  if (history.length === 0) return { attribution: null, reason: 'no_attribution' };
+export function attributionAt(history: readonly Attribution[], occurredAt: Date) {
+  if (history.length === 0) return { attribution: null, reason: 'no_attribution' } as const;
   const newest = history
     .filter((click) => click.capturedAt <= occurredAt)
     .reduce<Attribution | null>(
       (last, click) => (last && last.capturedAt > click.capturedAt ? last : click),
       null,
     );
-  return newest ? { attribution: newest } : { attribution: null, reason: 'click_after_event' };
+  return newest ? { attribution: newest } : ({ attribution: null, reason: 'click_after_event' } as const);
 }

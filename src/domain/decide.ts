@@ -22,8 +22,6 @@ export type Decision =
 
 export type Unattributed = Pick<Conversion, 'userId' | 'payload' | 'occurredAt'>;
 
-export type ReportPlan = { report: ConversionReport } | { report: null; reason: 'too_old'; detail: string };
-
 /**
  * Impact drops older events, so sending one would look like success.
  * https://help.impact.com/ "batch submit conversion data"; that the API has the same limit is inferred.
@@ -60,10 +58,10 @@ export function planReport(
   { userId, payload, occurredAt }: Unattributed,
   { clickId }: Attribution,
   now: Date,
-): ReportPlan {
+) {
   if (now.getTime() - occurredAt.getTime() > TOO_OLD_MS) {
     const detail = `It happened ${occurredAt.toISOString()}: Impact drops events older than 88 days.`;
-    return { report: null, reason: 'too_old', detail };
+    return { report: null, reason: 'too_old', detail } as const;
   }
   return {
     report: {

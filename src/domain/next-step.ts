@@ -1,4 +1,4 @@
-import { type Adjustment, firstOf, isOpen, reversalOf } from './adjustment.js';
+import { firstOf, isOpen, reversalOf } from './adjustment.js';
 import type { Conversion, ConversionStatus, TimelineEntry } from './conversion.js';
 
 /**
@@ -8,10 +8,10 @@ import type { Conversion, ConversionStatus, TimelineEntry } from './conversion.j
 export type Step =
   | { kind: 'report'; attribution: LoadedAttribution | null }
   /** Ask Impact what became of the conversion, or of an adjustment that it has queued. */
-  | { kind: 'confirm'; afterMs: number; adjustmentId?: string }
+  | { kind: 'confirm'; afterMs: number; adjustmentId?: string | undefined }
   | { kind: 'adjust'; adjustmentId: string }
   /** Parked: wait for an operator. */
-  | { kind: 'wait'; reason: string; detail: string; adjustmentId?: string };
+  | { kind: 'wait'; reason: string; detail: string; adjustmentId?: string | undefined };
 
 /** Times are ISO 8601, as the results of activities are JSON. */
 export interface LoadedAttribution {
@@ -23,24 +23,24 @@ export interface LoadedAttribution {
 /** Where a conversion stands, or the adjustment that was just worked on, and what is next. */
 export interface Progress {
   status: ConversionStatus;
-  adjustmentId?: string;
-  reason?: string;
-  detail?: string;
+  adjustmentId?: string | undefined;
+  reason?: string | undefined;
+  detail?: string | undefined;
   next: Step | null;
 }
 
 /** The step that a decision ends. `load`: the run has only just begun. */
 export interface StepTaken {
   kind: Step['kind'] | 'load';
-  adjustmentId?: string;
+  adjustmentId?: string | undefined;
 }
 
 /** What a workflow decides by itself; the activities record everything else as they do it. */
 export type Decision =
   | { status: 'skipped'; reason: string; detail?: string }
-  | { status: 'submitted'; queuedUri?: string }
+  | { status: 'submitted'; queuedUri?: string | undefined }
   | { status: 'confirmed'; detail: string }
-  | { status: 'parked'; reason: string; detail: string; turnedDown?: true }
+  | { status: 'parked'; reason: string; detail: string; turnedDown?: true | undefined }
   | { status: 'resumed'; detail: string }
   | { status: 'abandoned'; reason?: string; detail: string };
 
@@ -63,7 +63,7 @@ export function nextStep(conversion: Conversion, options: FollowOptions, now = n
       // A reversal since then ends the waiting, unless Impact has the conversion: reporting it finds out.
       return submission?.state !== 'queued' && isReversedSinceParked(conversion)
         ? reportStep(conversion)
-        : { kind: 'wait', ...parkedFor(conversion) };
+        : waitStep(conversion.reason, parkingOf(conversion)?.detail);
     case 'submitted':
       return confirmStep(submission?.followUntil, options, now) ?? nextAdjustment(conversion, options, now);
     case 'reversed':
@@ -79,27 +79,21 @@ export function progressOf(conversion: Conversion, options: FollowOptions, adjus
   const next = nextStep(conversion, options);
   const { status, reason, timeline } = conversion;
   const adjustment = conversion.adjustments?.find(({ id }) => id === adjustmentId);
-  if (adjustment && isOpen(adjustment)) return { ...progressOfAdjustment(adjustment), next };
-  const detail = timeline.at(-1)?.detail;
-  return { status, ...(reason ? { reason } : {}), ...(detail ? { detail } : {}), next };
-}
-
-function progressOfAdjustment({ id, status, parkReason, detail }: Adjustment): Omit<Progress, 'next'> {
+  if (!adjustment || !isOpen(adjustment)) return { status, reason, detail: timeline.at(-1)?.detail, next };
   return {
-    status: status === 'pending' ? 'reporting' : status,
-    adjustmentId: id,
-    ...(parkReason ? { reason: parkReason } : {}),
-    ...(detail ? { detail } : {}),
+    status: adjustment.status === 'pending' ? 'reporting' : adjustment.status,
+    adjustmentId,
+    reason: adjustment.parkReason,
+    detail: adjustment.detail,
+    next,
   };
 }
 
 function reportStep({ attribution, campaignEventId, occurredAt }: Conversion): Step {
   if (!attribution) return { kind: 'report', attribution: null };
   const capturedAt = attribution.capturedAt.toISOString();
-  return {
-    kind: 'report',
-    attribution: { campaignEventId, capturedAt, occurredAt: occurredAt.toISOString() },
-  };
+  const loaded = { campaignEventId, capturedAt, occurredAt: occurredAt.toISOString() };
+  return { kind: 'report', attribution: loaded };
 }
 
 function confirmStep(
@@ -109,7 +103,7 @@ function confirmStep(
   adjustmentId?: string,
 ): Step | null {
   if (confirmAfterMs === null || !followUntil || followUntil <= now) return null;
-  return { kind: 'confirm', afterMs: confirmAfterMs, ...(adjustmentId ? { adjustmentId } : {}) };
+  return { kind: 'confirm', afterMs: confirmAfterMs, adjustmentId };
 }
 
 function nextAdjustment(conversion: Conversion, options: FollowOptions, now: Date): Step | null {
@@ -119,7 +113,7 @@ function nextAdjustment(conversion: Conversion, options: FollowOptions, now: Dat
   const { id: adjustmentId, status, parkReason, detail, followUntil } = first;
   if (status === 'submitted') return confirmStep(followUntil, options, now, adjustmentId);
   if (status !== 'parked') return { kind: 'adjust', adjustmentId };
-  return { kind: 'wait', reason: parkReason ?? 'unexpected_error', detail: detail ?? '', adjustmentId };
+  return waitStep(parkReason, detail, adjustmentId);
 }
 
 function isReversedSinceParked(conversion: Conversion): boolean {
@@ -128,12 +122,8 @@ function isReversedSinceParked(conversion: Conversion): boolean {
   return reversal !== undefined && isOpen(reversal) && !(parkedAt && reversal.requestedAt <= parkedAt);
 }
 
-/** Why a conversion is parked, as the ledger has it. */
-function parkedFor(conversion: Conversion): { reason: string; detail: string } {
-  return {
-    reason: conversion.reason ?? 'unexpected_error',
-    detail: parkingOf(conversion)?.detail ?? '',
-  };
+function waitStep(reason = 'unexpected_error', detail = '', adjustmentId?: string): Step {
+  return { kind: 'wait', reason, detail, adjustmentId };
 }
 
 /** The line of the timeline that parked it. The lines about its adjustments have the same status, and another reason. */

@@ -126,12 +126,6 @@ export const PARK_REASONS = {
       'Settle it with the partner, or ask Impact. Then abandon the adjustment; the conversion keeps its status.',
     retry: 'no',
   },
-  adjustment_not_found: {
-    meaning: 'The ledger does not have the refund or the new amount that the workflow was to carry out.',
-    action:
-      'Find out who changed the document in `conversions`, or whether a backup was restored. Retry once the adjustment is back, or abandon it.',
-    retry: 'after_fix',
-  },
   conversion_processing: {
     meaning:
       'A refund or a new amount waits until Impact has processed the conversion. Impact had not, for as long as the worker tried.',

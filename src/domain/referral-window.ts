@@ -1,17 +1,13 @@
 const SECONDS_PER_DAY = 86_400;
 
-export interface ReferralWindowCheck {
-  inside: boolean;
-  /** The arithmetic in words, to the second: the answer to "why was this one not tracked?". */
-  detail: string;
-}
+export type ReferralWindowCheck = ReturnType<typeof checkReferralWindow>;
 
 /** Whether the event happened within `referralWindowDays` of the click; the last second counts as inside. */
 export function checkReferralWindow(input: {
   capturedAt: Date;
   occurredAt: Date;
   referralWindowDays: number;
-}): ReferralWindowCheck {
+}) {
   const elapsedSeconds = Math.floor((input.occurredAt.getTime() - input.capturedAt.getTime()) / 1000);
   const windowSeconds = input.referralWindowDays * SECONDS_PER_DAY;
   const excess = elapsedSeconds - windowSeconds;
@@ -19,6 +15,7 @@ export function checkReferralWindow(input: {
   const verdict = inside ? `${-excess} s before` : `${excess} s after`;
   return {
     inside,
+    /** The arithmetic in words, to the second: the answer to "why was this one not tracked?". */
     detail:
       `Click captured ${input.capturedAt.toISOString()}, event ${input.occurredAt.toISOString()}: ` +
       `${elapsedSeconds} s later, ${verdict} the ${input.referralWindowDays}-day window (${windowSeconds} s) closed.`,

@@ -44,7 +44,7 @@ export interface OperatorNote {
 export interface Failure {
   reason: string;
   message: string;
-  lastAttempt?: AttemptDetails;
+  lastAttempt?: AttemptDetails | undefined;
   /** Impact had queued it and turned it down: nothing of it is there. */
   turnedDown?: true;
 }

@@ -1,6 +1,6 @@
-import type { Conversion } from '../domain/conversion.js';
+import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import { findConversion } from './find-conversion.js';
-import { resume } from './resume.js';
+import { followUntil } from './settle-submission.js';
 import { type Ledger, transition } from './transition.js';
 
 /**
@@ -19,4 +19,25 @@ export async function beginRun(ledger: Ledger, id: string, isReset: boolean): Pr
 /** Its workflow runs, or was started: the relay has nothing left to do for it. */
 export function markReporting(ledger: Ledger, id: string): Promise<Conversion | null> {
   return transition(ledger, { _id: id, status: 'pending' }, { status: 'reporting' });
+}
+
+/** Statuses that wait for a human's decision, or are one. */
+const RESUMABLE: readonly ConversionStatus[] = ['parked', 'abandoned', 'declined', 'skipped'];
+
+/**
+ * Lets a parked conversion go on, or one that was decided against. The worker asks Impact about a conversion that Impact has
+ * acknowledged, and sends any other. A conversion in another state stays as it is.
+ * @returns null if another writer has just moved it
+ */
+export async function resume(ledger: Ledger, conversion: Conversion, detail: string) {
+  const { _id, status, submission } = conversion;
+  if (!RESUMABLE.includes(status)) return conversion;
+  const expected = { _id, status, 'submission.state': submission?.state ?? null };
+  if (submission?.state !== 'queued') return transition(ledger, expected, { status: 'reporting', detail });
+  return transition(
+    ledger,
+    expected,
+    { status: 'submitted', detail },
+    submission.queuedUri ? { set: { 'submission.followUntil': followUntil() } } : {},
+  );
 }

@@ -1,6 +1,6 @@
 import type { Conversion } from '../domain/conversion.js';
 import { SEND_TIMEOUT_MS } from '../domain/workflow-names.js';
-import { closeAdjustments, OPEN_REVERSAL } from './close-adjustments.js';
+import { closeAdjustments, OPEN_REVERSAL } from './end-unsent.js';
 import { type Expected, type Ledger, transition } from './transition.js';
 
 /**
@@ -27,11 +27,11 @@ export async function claimSubmission(
   ledger: Ledger,
   conversionId: string,
   orderId: string,
-  lookedUpAt?: Date,
+  lookedUpAt: string | number = 0,
 ): Promise<Claim> {
   const { conversions } = ledger.db;
   const now = new Date();
-  const free = { ...notSent(now, lookedUpAt), _id: conversionId };
+  const free = { ...notSent(now, new Date(lookedUpAt)), _id: conversionId };
   const conversion = await conversions
     .findOneAndUpdate(
       { ...free, status: { $ne: 'reversed' }, adjustments: { $not: { $elemMatch: OPEN_REVERSAL } } },
@@ -59,7 +59,7 @@ export async function claimSubmission(
 }
 
 /** Impact does not have it, and no attempt is under way that could still arrive there. */
-function notSent(now: Date, lookedUpAt = new Date(0)): Expected {
+function notSent(now: Date, lookedUpAt: Date): Expected {
   return {
     $and: [
       { $or: [{ 'submission.inFlightUntil': null }, { 'submission.inFlightUntil': { $lte: now } }] },
@@ -85,13 +85,9 @@ function reverseUnsent(ledger: Ledger, free: Expected & { _id: string }): Promis
 }
 
 /** Lets the next attempt begin at once. */
-export async function releaseSubmission(
-  { db }: Ledger,
-  conversionId: string,
-  mayHaveArrived: boolean,
-): Promise<void> {
+export async function releaseSubmission({ db }: Ledger, id: string, mayHaveArrived: boolean): Promise<void> {
   await db.conversions.updateOne(
-    { _id: conversionId, 'submission.state': 'sending' },
+    { _id: id, 'submission.state': 'sending' },
     { $unset: { 'submission.inFlightUntil': 1, ...(mayHaveArrived ? {} : { 'submission.state': 1 }) } },
   );
 }

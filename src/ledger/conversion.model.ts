@@ -1,8 +1,9 @@
-import { type Connection, type Model, Schema } from 'mongoose';
+import { type Connection, type Model, Schema, type SchemaDefinition } from 'mongoose';
 import type { Adjustment } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
 
-export type ConversionModel = Model<Conversion>;
+/** Our adjustments have an `id` of their own. */
+const part = (fields: SchemaDefinition) => new Schema(fields, { _id: false, id: false });
 
 const conversionSchema = new Schema<Conversion>(
   {
@@ -12,50 +13,44 @@ const conversionSchema = new Schema<Conversion>(
     occurredAt: { type: Date, required: true },
     payload: { type: Schema.Types.Mixed, required: true },
     attribution: {
-      type: new Schema({ provider: String, clickId: String, capturedAt: Date }, { _id: false }),
+      type: part({ provider: String, clickId: String, capturedAt: Date }),
       default: null,
     },
     status: { type: String, required: true },
     reason: String,
     submission: {
-      type: new Schema(
-        {
-          state: String,
-          orderId: String,
-          attempts: Number,
-          sentAt: Date,
-          inFlightUntil: Date,
-          queuedUri: String,
-          followUntil: Date,
-        },
-        { _id: false },
-      ),
+      type: part({
+        state: String,
+        orderId: String,
+        attempts: Number,
+        sentAt: Date,
+        inFlightUntil: Date,
+        queuedUri: String,
+        followUntil: Date,
+      }),
       default: undefined,
     },
     traceparent: String,
     adjustments: {
       type: [
-        new Schema<Adjustment>(
-          {
-            id: String,
-            kind: String,
-            reason: String,
-            totalAmountCents: Number,
-            status: String,
-            parkReason: String,
-            detail: String,
-            queuedUri: String,
-            sentAt: Date,
-            followUntil: Date,
-            requestedAt: Date,
-            requestedBy: String,
-          },
-          { _id: false, id: false },
-        ),
+        part({
+          id: String,
+          kind: String,
+          reason: String,
+          totalAmountCents: Number,
+          status: String,
+          parkReason: String,
+          detail: String,
+          queuedUri: String,
+          sentAt: Date,
+          followUntil: Date,
+          requestedAt: Date,
+          requestedBy: String,
+        } satisfies Record<keyof Adjustment, unknown>),
       ],
       default: undefined,
     },
-    timeline: [new Schema({ at: Date, status: String, reason: String, detail: String }, { _id: false })],
+    timeline: [part({ at: Date, status: String, reason: String, detail: String })],
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -81,6 +76,6 @@ conversionSchema.index(
   { partialFilterExpression: { reason: { $exists: true } } },
 );
 
-export function createConversionModel(connection: Connection): ConversionModel {
+export function createConversionModel(connection: Connection): Model<Conversion> {
   return connection.model<Conversion>('Conversion', conversionSchema, 'conversions');
 }

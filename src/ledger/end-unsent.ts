@@ -1,6 +1,10 @@
+import { OPEN_ADJUSTMENT_STATUSES } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
-import { closeAdjustments, OPEN_REVERSAL } from './close-adjustments.js';
 import { type Changes, type Entry, type Expected, type Ledger, transition } from './transition.js';
+
+const isOpen = { $in: OPEN_ADJUSTMENT_STATUSES };
+
+export const OPEN_REVERSAL = { kind: 'reversal', status: isOpen };
 
 const NOT_SENT: Expected = { 'submission.state': { $nin: ['sending', 'queued'] } };
 
@@ -29,4 +33,18 @@ export async function endUnsent(
     if (reversed) return reversed;
   }
   return transition(ledger, { _id, $and: [expected, { $nor: [reversible] }] }, entry, changes);
+}
+
+/**
+ * Ends the open adjustments of a conversion that Impact has nothing of (any more): its reversal is done, and no amount
+ * matters. For documents with the field `adjustments` only, as MongoDB refuses the paths otherwise.
+ */
+export function closeAdjustments() {
+  return {
+    set: { 'adjustments.$[reversal].status': 'confirmed', 'adjustments.$[amount].status': 'abandoned' },
+    arrayFilters: [
+      { 'reversal.kind': 'reversal', 'reversal.status': isOpen },
+      { 'amount.kind': 'amount', 'amount.status': isOpen },
+    ],
+  } satisfies Changes;
 }

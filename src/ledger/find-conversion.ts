@@ -1,4 +1,3 @@
-import type { Adjustment } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
@@ -15,11 +14,7 @@ export async function findConversion(db: Database, id: string): Promise<Conversi
 }
 
 /** @throws DomainError `conversion_not_found`, `adjustment_not_found` */
-export async function findAdjustment(
-  db: Database,
-  id: string,
-  adjustmentId: string,
-): Promise<{ conversion: Conversion; adjustment: Adjustment }> {
+export async function findAdjustment(db: Database, id: string, adjustmentId: string) {
   const conversion = await findConversion(db, id);
   const adjustment = conversion.adjustments?.find((candidate) => candidate.id === adjustmentId);
   if (adjustment) return { conversion, adjustment };

@@ -1,4 +1,7 @@
+import type { QueryFilter } from 'mongoose';
+import type { AdjustmentStatus } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
+import { FOLLOW_MS, type FollowOptions } from '../domain/next-step.js';
 import type { Database } from '../mongo.js';
 import { markReporting } from './begin-run.js';
 import { markAdjustments } from './record-adjustment.js';
@@ -10,19 +13,13 @@ import type { Ledger } from './transition.js';
  * @param limit of either kind, so that neither holds the other up
  */
 export async function findDue({ conversions }: Database, before: Date, limit: number): Promise<Conversion[]> {
-  const [pending, adjusted] = await Promise.all([
-    conversions
-      .find({ status: 'pending', createdAt: { $lte: before } })
-      .sort({ createdAt: 1 })
-      .limit(limit)
-      .lean(),
-    conversions
-      .find({ adjustments: { $elemMatch: { status: 'pending', requestedAt: { $lte: before } } } })
-      .sort({ createdAt: 1 })
-      .limit(limit)
-      .lean(),
+  const oldest = (filter: QueryFilter<Conversion>) =>
+    conversions.find(filter).sort({ createdAt: 1 }).limit(limit).lean();
+  const found = await Promise.all([
+    oldest({ status: 'pending', createdAt: { $lte: before } }),
+    oldest({ adjustments: { $elemMatch: { status: 'pending', requestedAt: { $lte: before } } } }),
   ]);
-  const due = new Map([...pending, ...adjusted].map((conversion) => [conversion._id, conversion]));
+  const due = new Map(found.flat().map((conversion) => [conversion._id, conversion]));
   return [...due.values()].sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
 }
 
@@ -36,4 +33,29 @@ export async function markHandedOver(ledger: Ledger, { _id, status, adjustments 
     from: ['pending'],
     to: status === 'reversed' ? 'confirmed' : 'reporting',
   });
+}
+
+/** `pending` is the relay's; a submitted adjustment has nothing left that could be lost. */
+const CARRIED_OUT: readonly AdjustmentStatus[] = ['reporting', 'parked'];
+
+/**
+ * The ids of all conversions that should have a running workflow, by the index on status and last step.
+ * @param before a younger step may be of a workflow that Temporal does not list yet
+ */
+export async function* findUnfinished(
+  { conversions }: Database,
+  before: Date,
+  { confirmAfterMs }: FollowOptions,
+): AsyncGenerator<string> {
+  const filters: QueryFilter<Conversion>[] = [
+    { status: { $in: ['reporting', 'parked'] }, updatedAt: { $lte: before } },
+    { 'adjustments.status': { $in: CARRIED_OUT }, updatedAt: { $lte: before } },
+  ];
+  if (confirmAfterMs !== null) {
+    const followed = { $gt: new Date(Date.now() - FOLLOW_MS), $lte: before };
+    filters.push({ status: 'submitted', updatedAt: followed, 'submission.followUntil': { $gt: new Date() } });
+  }
+  for (const filter of filters)
+    for await (const { _id } of conversions.find(filter, { _id: 1 }).lean().cursor({ batchSize: 1_000 }))
+      yield _id;
 }

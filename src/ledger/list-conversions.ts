@@ -20,13 +20,13 @@ export interface ConversionSummary
   > {
   conversionId: string;
   reason?: string | undefined;
-  parkedAdjustment?: Pick<Adjustment, 'id' | 'kind'> & { parkReason?: string | undefined };
+  parkedAdjustment?: (Pick<Adjustment, 'id' | 'kind'> & { parkReason?: string | undefined }) | undefined;
   orderId?: string | undefined;
 }
 
 export interface ConversionPage {
   conversions: ConversionSummary[];
-  nextCursor?: string;
+  nextCursor?: string | undefined;
 }
 
 const SUMMARY = { timeline: 0, payload: 0 } as const;
@@ -50,7 +50,7 @@ export async function listConversions(
   const last = conversions.at(-1);
   return {
     conversions: conversions.map(summarize),
-    ...(last && found.length > limit ? { nextCursor: encodeCursor(last) } : {}),
+    nextCursor: last && found.length > limit ? encodeCursor(last) : undefined,
   };
 }
 
@@ -81,7 +81,7 @@ function summarize(conversion: Summarized): ConversionSummary {
     userId,
     status,
     reason,
-    ...(parked && { parkedAdjustment: { id: parked.id, kind: parked.kind, parkReason: parked.parkReason } }),
+    parkedAdjustment: parked && { id: parked.id, kind: parked.kind, parkReason: parked.parkReason },
     orderId: submission?.orderId,
     occurredAt,
     createdAt,
@@ -115,4 +115,10 @@ function decodeCursor(cursor: string): PageEnd {
     'The cursor is malformed: send the nextCursor of the page before, as it is, or none for the first page.',
     { fields: [{ field: 'cursor', message: 'is malformed' }] },
   );
+}
+
+/** The reasons for which conversions are parked now. */
+export async function parkReasons({ conversions }: Database): Promise<string[]> {
+  const reasons = await conversions.distinct('reason', { status: 'parked' });
+  return reasons.filter((reason): reason is string => typeof reason === 'string');
 }

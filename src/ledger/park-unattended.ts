@@ -1,5 +1,5 @@
 import type { Conversion } from '../domain/conversion.js';
-import type { Step } from '../domain/next-step.js';
+import type { StepTaken } from '../domain/next-step.js';
 import type { Failure } from '../domain/workflow-names.js';
 import { recordAdjustment } from './record-adjustment.js';
 import { type Ledger, transition } from './transition.js';
@@ -11,7 +11,7 @@ import { type Ledger, transition } from './transition.js';
 export async function parkUnattended(
   ledger: Ledger,
   { _id, status, updatedAt, submission }: Conversion,
-  { adjustmentId }: { kind: Step['kind']; adjustmentId?: string },
+  { adjustmentId }: StepTaken,
   { reason, message: detail }: Failure,
 ): Promise<boolean> {
   if (adjustmentId !== undefined) {

@@ -5,9 +5,8 @@ import { type Conversion, conversionId } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
 import { concernsConversion } from '../tracing/work-context.js';
-import type { User } from '../users/user.model.js';
-import { type CountsConversions, countConversion } from './count-conversion.js';
 import { recordConversion } from './record-conversion.js';
+import { countConversion, type Ledger } from './transition.js';
 
 export interface ConversionToPublish {
   campaignEventId: string;
@@ -23,7 +22,7 @@ export interface ConversionToPublish {
  *   was published with other contents
  */
 export async function publishConversion(
-  deps: { db: Database; campaignEvents: CampaignEvents } & CountsConversions,
+  deps: Ledger & { campaignEvents: CampaignEvents },
   request: ConversionToPublish,
 ): Promise<Conversion> {
   const { db } = deps;
@@ -43,7 +42,7 @@ export async function publishConversion(
     });
     return { conversion: fresh, recorded: true };
   });
-  if (recorded) countConversion(deps, conversion._id, conversion.status);
+  if (recorded) countConversion(deps, conversion);
   return conversion;
 }
 
@@ -51,11 +50,7 @@ export async function publishConversion(
  * Writing to the user orders this against a first click that arrives at the same moment: whichever comes
  * second sees the other, so a sale is never recorded as unattributed beside the click that brought it.
  */
-async function lockUser(
-  db: Database,
-  session: ClientSession,
-  who: ConversionToPublish['user'],
-): Promise<User> {
+async function lockUser(db: Database, session: ClientSession, who: ConversionToPublish['user']) {
   const user = await db.users
     .findOneAndUpdate(
       userFilter(who),
@@ -83,11 +78,7 @@ export function userNotFound(who: ConversionToPublish['user']): DomainError {
 }
 
 /** @throws DomainError `conversion_conflict` */
-export function sameOrConflict(
-  existing: Conversion,
-  userId: string,
-  request: ConversionToPublish,
-): Conversion {
+export function sameOrConflict(existing: Conversion, userId: string, request: ConversionToPublish) {
   const differing = [
     existing.userId !== userId && 'user',
     request.occurredAt && existing.occurredAt.getTime() !== request.occurredAt.getTime() && 'occurredAt',

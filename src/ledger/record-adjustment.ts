@@ -1,7 +1,7 @@
 import { type Adjustment, type AdjustmentStatus, isOpen } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
 import type { Decision } from '../domain/next-step.js';
-import { closeAdjustments } from './close-adjustments.js';
+import { closeAdjustments } from './end-unsent.js';
 import { findConversion } from './find-conversion.js';
 import { followUntil, receiptText } from './settle-submission.js';
 import { type Changes, type Ledger, remark, transition } from './transition.js';
@@ -10,18 +10,24 @@ interface AdjustmentStep {
   status: AdjustmentStatus;
   parkReason?: string;
   detail?: string;
-  queuedUri?: string;
+  queuedUri?: string | undefined;
   stopFollowing?: true;
 }
 
-/** Writes into the ledger what a workflow has decided about an adjustment. A repeated call adds nothing. */
-export function recordAdjustment(
-  ledger: Ledger,
-  id: string,
-  adjustmentId: string,
-  decision: Decision,
-): Promise<Conversion> {
-  return takeStep(ledger, id, adjustmentId, (adjustment) => stepOf(adjustment, decision));
+/**
+ * Writes into the ledger what a workflow has decided about an adjustment, or what Impact has answered. After a confirmed
+ * reversal the conversion is reversed. A repeated call adds nothing.
+ */
+export async function recordAdjustment(ledger: Ledger, id: string, adjustmentId: string, decision: Decision) {
+  for (;;) {
+    const conversion = await findConversion(ledger.db, id);
+    const adjustment = conversion.adjustments?.find((candidate) => candidate.id === adjustmentId);
+    if (!adjustment || !isOpen(adjustment)) return conversion;
+    const step = stepOf(adjustment, decision);
+    if (isTaken(adjustment, step)) return conversion;
+    const written = await write(ledger, conversion, adjustment, step);
+    if (written) return written;
+  }
 }
 
 /** The worker begins to send it. A newer amount replaces older ones that were not sent. */
@@ -31,34 +37,9 @@ export async function beginAdjustment(ledger: Ledger, id: string, adjustmentId: 
   if (begun?.kind === 'amount') {
     const replaced = { status: 'abandoned', detail: 'A newer amount has replaced it.' } as const;
     for (const older of adjustments.slice(0, adjustments.indexOf(begun)))
-      if (isUnsentAmount(older)) await takeStep(ledger, id, older.id, () => replaced);
+      if (isUnsentAmount(older)) await recordAdjustment(ledger, id, older.id, replaced);
   }
   await markAdjustments(ledger, id, [adjustmentId], { from: ['pending', 'parked'], to: 'reporting' });
-}
-
-/** Impact has queued it. */
-export function markAdjustmentSubmitted(
-  ledger: Ledger,
-  id: string,
-  adjustmentId: string,
-  queuedUri?: string,
-): Promise<Conversion> {
-  const detail = receiptText(queuedUri);
-  return takeStep(ledger, id, adjustmentId, () => ({
-    status: 'submitted',
-    detail,
-    ...(queuedUri ? { queuedUri } : {}),
-  }));
-}
-
-/** Impact has carried it out. After a reversal the conversion is reversed. */
-export function markAdjustmentConfirmed(
-  ledger: Ledger,
-  id: string,
-  adjustmentId: string,
-  detail: string,
-): Promise<Conversion> {
-  return takeStep(ledger, id, adjustmentId, () => ({ status: 'confirmed', detail }));
 }
 
 /** The adjustments that are in one of the states `from` are in the state `to`; any other stays as it is. */
@@ -82,6 +63,8 @@ function stepOf({ status }: Adjustment, decision: Decision): AdjustmentStep {
       return { status: 'parked', parkReason: decision.reason, detail: decision.detail };
     case 'resumed':
       return { status: 'reporting', detail: decision.detail };
+    case 'submitted':
+      return { ...decision, detail: receiptText(decision.queuedUri) };
     case 'abandoned':
       // Impact has acknowledged a submitted adjustment, and that stays so: only its workflow stops asking.
       return status === 'submitted'
@@ -94,37 +77,17 @@ function stepOf({ status }: Adjustment, decision: Decision): AdjustmentStep {
   }
 }
 
-/** One step of one adjustment, in its own entry and in the timeline. */
-async function takeStep(
-  ledger: Ledger,
-  id: string,
-  adjustmentId: string,
-  choose: (adjustment: Adjustment) => AdjustmentStep,
-): Promise<Conversion> {
-  for (;;) {
-    const conversion = await findConversion(ledger.db, id);
-    const adjustment = conversion.adjustments?.find((candidate) => candidate.id === adjustmentId);
-    if (!adjustment || !isOpen(adjustment)) return conversion;
-    const step = choose(adjustment);
-    if (isTaken(adjustment, step)) return conversion;
-    const written = await write(ledger, conversion, adjustment, step);
-    if (written) return written;
-  }
-}
-
 function isTaken({ status, parkReason, followUntil }: Adjustment, step: AdjustmentStep): boolean {
   return step.stopFollowing
     ? followUntil === undefined
     : status === step.status && parkReason === step.parkReason;
 }
 
-/** @returns null where the conversion or the adjustment has just moved */
-function write(
-  ledger: Ledger,
-  { _id, status }: Conversion,
-  adjustment: Adjustment,
-  step: AdjustmentStep,
-): Promise<Conversion | null> {
+/**
+ * One step of one adjustment, in its own entry and in the timeline.
+ * @returns null where the conversion or the adjustment has just moved
+ */
+function write(ledger: Ledger, { _id, status }: Conversion, adjustment: Adjustment, step: AdjustmentStep) {
   const { id, kind, reason } = adjustment;
   const words =
     `${kind === 'reversal' ? 'Reversal' : 'New amount'} ${step.status}. ${step.detail ?? ''}`.trim();

@@ -1,9 +1,9 @@
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import type { Decision, StepTaken } from '../domain/next-step.js';
+import { resume } from './begin-run.js';
 import { endUnsent } from './end-unsent.js';
 import { findConversion } from './find-conversion.js';
 import { recordAdjustment } from './record-adjustment.js';
-import { resume } from './resume.js';
 import { markSubmitted, turnDown } from './settle-submission.js';
 import { type Entry, type Expected, type Ledger, remark } from './transition.js';
 
@@ -13,55 +13,34 @@ import { type Entry, type Expected, type Ledger, remark } from './transition.js'
  * @returns the conversion as it is now
  * @throws DomainError `conversion_not_found`
  */
-export async function recordStep(
-  ledger: Ledger,
-  id: string,
-  step: StepTaken,
-  decision: Decision,
-): Promise<Conversion> {
+export async function recordStep(ledger: Ledger, id: string, step: StepTaken, decision: Decision) {
   const conversion = await findConversion(ledger.db, id);
   if (step.adjustmentId !== undefined) return recordAdjustment(ledger, id, step.adjustmentId, decision);
   return (await record(ledger, conversion, step, decision)) ?? findConversion(ledger.db, id);
 }
 
-function record(
-  ledger: Ledger,
-  conversion: Conversion,
-  { kind }: StepTaken,
-  decision: Decision,
-): Promise<Conversion | null> {
-  const { _id } = conversion;
+function record(ledger: Ledger, conversion: Conversion, { kind }: StepTaken, decision: Decision) {
+  const { _id, submission } = conversion;
+  const end = (entry: Entry) => endUnsent(ledger, conversion, during(kind, entry), entry);
   switch (decision.status) {
     case 'submitted':
       return markSubmitted(ledger, _id, decision.queuedUri);
     case 'resumed':
       return resume(ledger, conversion, decision.detail);
     case 'skipped':
-      return endUnsent(ledger, conversion, during(kind, _id, decision), decision);
+      return end(decision);
     case 'parked': {
       const { turnedDown, ...entry } = decision;
-      if (turnedDown) return turnDown(ledger, _id, entry);
-      return endUnsent(ledger, conversion, during(kind, _id, entry), entry);
+      return turnedDown ? turnDown(ledger, _id, entry) : end(entry);
     }
-    case 'abandoned':
-      return kind === 'confirm'
-        ? stopFollowing(ledger, _id, decision.detail)
-        : abandon(ledger, conversion, kind, decision);
+    case 'abandoned': {
+      if (kind === 'confirm') return stopFollowing(ledger, _id, decision.detail);
+      const caveat = submission?.state === 'sending' ? ' An attempt may have arrived at Impact.' : '';
+      return end({ ...decision, detail: decision.detail + caveat });
+    }
     case 'confirmed':
       throw new Error('Only an adjustment is confirmed by its workflow.');
   }
-}
-
-function abandon(
-  ledger: Ledger,
-  conversion: Conversion,
-  kind: StepTaken['kind'],
-  entry: Entry & { detail: string },
-): Promise<Conversion | null> {
-  const { _id, submission } = conversion;
-  const caveat = submission?.state === 'sending' ? ' An attempt may have arrived at Impact.' : '';
-  const detail = entry.detail + caveat;
-  return endUnsent(ledger, conversion, during(kind, _id, entry), { ...entry, detail });
 }
 
 /** Impact has acknowledged it, and that stays so: only its workflow stops asking. */
@@ -77,11 +56,10 @@ function stopFollowing(ledger: Ledger, _id: string, detail: string): Promise<Con
 const ACKNOWLEDGED: readonly ConversionStatus[] = ['submitted', 'confirmed', 'declined', 'reversed'];
 
 /** How the ledger must have the conversion, for a decision that ends this step. */
-function during(kind: StepTaken['kind'], _id: string, { status, reason }: Entry): Expected & { _id: string } {
-  if (kind === 'confirm') return { _id, status: 'submitted' };
-  if (kind === 'wait') return { _id, status: 'parked' };
+function during(kind: StepTaken['kind'], { status, reason }: Entry): Expected {
+  if (kind === 'confirm') return { status: 'submitted' };
+  if (kind === 'wait') return { status: 'parked' };
   return {
-    _id,
     status: { $nin: ACKNOWLEDGED },
     'submission.state': { $ne: 'queued' },
     $nor: [{ status, reason: reason ?? null }],

@@ -10,7 +10,7 @@ export type AdjustmentRequest = { reason: string; by: string } & (
   | { kind: 'amount'; totalAmountCents: number }
 );
 
-type RequestAdjustmentDeps = Ledger & { campaignEvents: CampaignEvents };
+type Deps = Ledger & { campaignEvents: CampaignEvents };
 
 /**
  * Records that a conversion is taken back, or has another amount. The same write decides whether anything of it has to
@@ -18,12 +18,12 @@ type RequestAdjustmentDeps = Ledger & { campaignEvents: CampaignEvents };
  * @throws DomainError `conversion_not_found`, `conversion_reversed`, `no_amount`
  */
 export async function requestAdjustment(
-  deps: RequestAdjustmentDeps,
-  conversionId: string,
+  deps: Deps,
+  id: string,
   request: AdjustmentRequest,
 ): Promise<Conversion> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const conversion = await findConversion(deps.db, conversionId);
+    const conversion = await findConversion(deps.db, id);
     check(deps, conversion, request);
     if (isWantedAlready(conversion, request)) return conversion;
     const adjusted = await write(deps, conversion, request);
@@ -31,7 +31,7 @@ export async function requestAdjustment(
   }
   throw new DomainError(
     'concurrent_update',
-    `Others are adjusting the conversion "${conversionId}" at this moment. Send the request again.`,
+    `Others are adjusting the conversion "${id}" at this moment. Send the request again.`,
   );
 }
 
@@ -40,11 +40,7 @@ const ENDED_UNSENT: readonly ConversionStatus[] = ['skipped', 'abandoned', 'decl
 /** Concurrent requests for one conversion are rare, and each round lets one of them through. */
 const MAX_TRIES = 10;
 
-function check(
-  { campaignEvents }: RequestAdjustmentDeps,
-  conversion: Conversion,
-  request: AdjustmentRequest,
-): void {
+function check({ campaignEvents }: Deps, conversion: Conversion, request: AdjustmentRequest) {
   const reversal = reversalOf(conversion);
   if (reversal) {
     throw new DomainError(
@@ -70,11 +66,7 @@ function isWantedAlready(conversion: Conversion, request: AdjustmentRequest): bo
 }
 
 /** @returns null where the conversion has just moved */
-function write(
-  ledger: Ledger,
-  conversion: Conversion,
-  request: AdjustmentRequest,
-): Promise<Conversion | null> {
+function write(ledger: Ledger, conversion: Conversion, request: AdjustmentRequest) {
   const { _id, status, submission, adjustments = [] } = conversion;
   const { by, ...wanted } = request;
   const sent = submission?.state === 'queued' || submission?.state === 'sending';
@@ -91,8 +83,7 @@ function write(
     status,
     'submission.state': submission?.state ?? null,
     // As many adjustments as were read.
-    [`adjustments.${adjustments.length}`]: { $exists: false },
-    ...(adjustments.length > 0 ? { [`adjustments.${adjustments.length - 1}`]: { $exists: true } } : {}),
+    adjustments: conversion.adjustments ? { $size: adjustments.length } : { $exists: false },
   };
   const detail = `${describe(request)} (${request.reason}), requested by ${by}.${sent ? '' : ' It was not sent before.'}`;
   const added = { push: { adjustments: adjustment } };

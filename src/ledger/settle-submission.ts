@@ -1,7 +1,6 @@
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import { FOLLOW_MS } from '../domain/next-step.js';
-import { closeAdjustments } from './close-adjustments.js';
-import { endUnsent } from './end-unsent.js';
+import { closeAdjustments, endUnsent } from './end-unsent.js';
 import { findConversion } from './find-conversion.js';
 import { type Ledger, transition } from './transition.js';
 
@@ -9,14 +8,10 @@ import { type Ledger, transition } from './transition.js';
 const DECIDED: readonly ConversionStatus[] = ['confirmed', 'declined', 'reversed'];
 
 /** Impact has queued it. A repeated call changes nothing. */
-export async function markSubmitted(
-  ledger: Ledger,
-  conversionId: string,
-  queuedUri?: string,
-): Promise<Conversion> {
+export async function markSubmitted(ledger: Ledger, id: string, queuedUri?: string): Promise<Conversion> {
   const submitted = await transition(
     ledger,
-    { _id: conversionId, 'submission.state': { $ne: 'queued' } },
+    { _id: id, 'submission.state': { $ne: 'queued' } },
     { status: 'submitted', detail: receiptText(queuedUri) },
     {
       // Impact can be asked about a submission only by its address.
@@ -27,22 +22,18 @@ export async function markSubmitted(
       unset: ['submission.inFlightUntil'],
     },
   );
-  return submitted ?? findConversion(ledger.db, conversionId);
+  return submitted ?? findConversion(ledger.db, id);
 }
 
 /** Impact has accepted it. */
-export async function markConfirmed(
-  ledger: Ledger,
-  conversionId: string,
-  detail: string,
-): Promise<Conversion> {
+export async function markConfirmed(ledger: Ledger, id: string, detail: string): Promise<Conversion> {
   const confirmed = await transition(
     ledger,
-    { _id: conversionId, status: { $nin: DECIDED } },
+    { _id: id, status: { $nin: DECIDED } },
     { status: 'confirmed', detail },
     { set: { 'submission.state': 'queued' }, unset: ['submission.inFlightUntil', 'submission.followUntil'] },
   );
-  return confirmed ?? findConversion(ledger.db, conversionId);
+  return confirmed ?? findConversion(ledger.db, id);
 }
 
 /**
@@ -51,10 +42,10 @@ export async function markConfirmed(
  */
 export async function turnDown(
   ledger: Ledger,
-  conversionId: string,
+  id: string,
   outcome: { status: 'declined' | 'parked'; reason: string; detail: string },
 ): Promise<Conversion> {
-  const conversion = await findConversion(ledger.db, conversionId);
+  const conversion = await findConversion(ledger.db, id);
   const { set, ...closed } =
     outcome.status === 'declined' && conversion.adjustments ? closeAdjustments() : { set: {} };
   const turnedDown = await endUnsent(ledger, conversion, { status: 'submitted' }, outcome, {
@@ -63,7 +54,7 @@ export async function turnDown(
     unset: ['submission.followUntil'],
     nothingThere: {},
   });
-  return turnedDown ?? findConversion(ledger.db, conversionId);
+  return turnedDown ?? findConversion(ledger.db, id);
 }
 
 export function receiptText(queuedUri: string | undefined): string {

@@ -1,12 +1,14 @@
 import type { ClientSession, QueryFilter, UpdateQuery } from 'mongoose';
-import type { Conversion, TimelineEntry } from '../domain/conversion.js';
+import { type Conversion, campaignEventIdOf, type TimelineEntry } from '../domain/conversion.js';
+import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
-import { type CountsConversions, countConversion } from './count-conversion.js';
 
 /** The collection `conversions`, and the metrics that count its steps. */
-export type Ledger = { db: Database } & CountsConversions;
+export type Ledger = { db: Database; metrics?: Pick<Metrics, 'conversions'> };
 
 export type Expected = QueryFilter<Conversion>;
+
+type ExpectedOne = Expected & { _id: string };
 
 /** The new status, and why, as the timeline keeps it. */
 export type Entry = Omit<TimelineEntry, 'at'>;
@@ -26,29 +28,19 @@ export interface Changes {
  * that comes late, or twice, changes nothing.
  * @returns the document after the step, or null where it is not as expected
  */
-export async function transition(
-  ledger: Ledger,
-  expected: Expected & { _id: string },
-  entry: Entry,
-  changes: Changes = {},
-): Promise<Conversion | null> {
+export async function transition(ledger: Ledger, expected: ExpectedOne, entry: Entry, changes: Changes = {}) {
   const reason = entry.reason === undefined ? { unset: ['reason'] } : { set: { reason: entry.reason } };
   const written = await write(ledger.db, expected, entry, {
     ...changes,
     set: { status: entry.status, ...reason.set, ...changes.set },
     unset: [...(reason.unset ?? []), ...(changes.unset ?? [])],
   });
-  if (written) countConversion(ledger, written._id, entry.status);
+  if (written) countConversion(ledger, written);
   return written;
 }
 
 /** A line of the timeline for a conversion that keeps its status: a step of an adjustment, or a remark. */
-export function remark(
-  { db }: Ledger,
-  expected: Expected & { _id: string },
-  entry: Entry,
-  changes: Changes = {},
-): Promise<Conversion | null> {
+export function remark({ db }: Ledger, expected: ExpectedOne, entry: Entry, changes: Changes = {}) {
   return write(db, { ...expected, status: entry.status }, entry, changes);
 }
 
@@ -81,4 +73,9 @@ function updateOf(entry: Entry, { set = {}, unset = [], push = {} }: Changes): U
     ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, 1])) } : {}),
     $push: { timeline: { at, ...entry }, ...push },
   };
+}
+
+/** Counts a step once the ledger has it: a step that a transaction undoes is never counted. */
+export function countConversion({ metrics }: Ledger, { _id, status }: Conversion): void {
+  metrics?.conversions.inc({ event: campaignEventIdOf(_id), outcome: status });
 }

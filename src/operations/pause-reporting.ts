@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { TASK_QUEUES } from '../domain/workflow-names.js';
-import { askTemporal, isAnswer } from '../temporal/ask-temporal.js';
+import { askTemporal, hasGrpcCode } from '../temporal/ask-temporal.js';
 import { ACTIVITY_QUEUE, type QueueRate, readQueueRate } from '../temporal/queue-rate.js';
 
 /** Everything that goes to Impact: reporting first. */
@@ -62,7 +62,7 @@ async function changeQueue(temporal: Client, taskQueue: string, { paused, by, re
       }),
     );
   } catch (error) {
-    if (!isAnswer(error, 'unimplemented')) throw error;
+    if (!hasGrpcCode(error, 'unimplemented')) throw error;
     const message = 'This Temporal server cannot limit a task queue: upgrade it, or stop the workers.';
     throw new Error(message, { cause: error });
   }

@@ -1,5 +1,5 @@
-import { parkReasons } from '../ledger/read-backlog.js';
-import { countParked } from '../temporal/count-parked.js';
+import { parkReasons } from '../ledger/list-conversions.js';
+import { countParked } from '../temporal/parked-query.js';
 import { type QueueRate, readQueueRate } from '../temporal/queue-rate.js';
 import { QUEUES_TO_IMPACT } from './pause-reporting.js';
 import type { OperationDeps } from './signal-conversion.js';

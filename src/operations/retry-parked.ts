@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, toPayloads } from '@temporalio/common';
 import { DomainError } from '../domain/errors.js';
 import { type OperatorNote, SIGNALS } from '../domain/workflow-names.js';
-import { askTemporal, isAnswer } from '../temporal/ask-temporal.js';
+import { askTemporal, hasGrpcCode } from '../temporal/ask-temporal.js';
 import { type ParkedFilter, parkedQuery } from '../temporal/parked-query.js';
 import type { QueueRate } from '../temporal/queue-rate.js';
 
@@ -53,7 +53,7 @@ export async function startRetryOfParked(
 function notStarted(error: unknown, jobId: string): unknown {
   const oneAtATime =
     'Temporal runs one batch operation at a time in a namespace, unless told otherwise: wait for the one that `temporal batch list` shows, and try again.';
-  if (isAnswer(error, 'resource_exhausted')) return new Error(oneAtATime, { cause: error });
+  if (hasGrpcCode(error, 'resource_exhausted')) return new Error(oneAtATime, { cause: error });
   if (!(error instanceof DomainError)) return error;
   const words = `Temporal did not say whether it began: \`temporal batch describe --job-id ${jobId}\` does.`;
   return new DomainError(error.code, `${words} ${oneAtATime}`, { cause: error });

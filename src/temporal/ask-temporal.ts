@@ -22,6 +22,6 @@ export async function askTemporal<T>(temporal: Client, call: () => Promise<T>): 
 const GRPC_CODES = { resource_exhausted: 8, unimplemented: 12 } as const;
 
 /** Temporal answered, with this. */
-export function isAnswer(error: unknown, code: keyof typeof GRPC_CODES): boolean {
+export function hasGrpcCode(error: unknown, code: keyof typeof GRPC_CODES): boolean {
   return isGrpcServiceError(error) && error.code === GRPC_CODES[code];
 }

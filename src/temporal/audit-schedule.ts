@@ -25,24 +25,14 @@ const OPTIONS: Omit<Options, 'scheduleId' | 'state'> = {
 };
 
 /** Creates, updates or removes the schedule. A paused schedule stays paused. */
-export async function applyAuditSchedule(temporal: Client, wanted: boolean): Promise<void> {
-  if (wanted) await createOrUpdate(temporal);
-  else await remove(temporal);
-}
-
-async function createOrUpdate({ schedule }: Client): Promise<void> {
+export async function applyAuditSchedule({ schedule }: Client, wanted: boolean): Promise<void> {
+  const existing = schedule.getHandle(AUDIT_SCHEDULE_ID);
   try {
-    await schedule.create({ scheduleId: AUDIT_SCHEDULE_ID, ...OPTIONS });
+    if (wanted) await schedule.create({ scheduleId: AUDIT_SCHEDULE_ID, ...OPTIONS });
+    else await existing.delete();
   } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    await schedule.getHandle(AUDIT_SCHEDULE_ID).update(({ state }) => ({ ...OPTIONS, state }));
-  }
-}
-
-async function remove({ schedule }: Client): Promise<void> {
-  try {
-    await schedule.getHandle(AUDIT_SCHEDULE_ID).delete();
-  } catch (error) {
-    if (!(error instanceof ScheduleNotFoundError)) throw error;
+    if (error instanceof ScheduleAlreadyRunning)
+      await existing.update(({ state }) => ({ ...OPTIONS, state }));
+    else if (!(error instanceof ScheduleNotFoundError)) throw error;
   }
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from '../logger.js';
-import { temporalLogger } from './client.js';
+import { temporalLogger } from './runtime.js';
 
 /** What every bundle is made of, prebuilt or not: a workflow must run the same in all of them. */
 export const WORKFLOW_CODE = {

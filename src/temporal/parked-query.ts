@@ -1,5 +1,7 @@
+import type { Client } from '@temporalio/client';
 import { DomainError } from '../domain/errors.js';
 import { SEARCH_ATTRIBUTES } from '../domain/workflow-names.js';
+import { askTemporal } from './ask-temporal.js';
 
 export interface ParkedFilter {
   /** Why it was parked, such as `impact_refused`. */
@@ -30,4 +32,10 @@ function word(field: string, value: string): string {
   if (WORD.test(value)) return value;
   const message = `A ${field} is letters, digits and underscores, such as ${field === 'event' ? 'signup' : 'impact_refused'}.`;
   throw new DomainError('invalid_request', message, { fields: [{ field, message }] });
+}
+
+/** @throws DomainError `invalid_request`, `temporal_unavailable` */
+export async function countParked(temporal: Client, filter: ParkedFilter = {}): Promise<number> {
+  const query = parkedQuery(filter);
+  return (await askTemporal(temporal, () => temporal.workflow.count(query))).count;
 }

@@ -41,15 +41,13 @@ export async function readQueueRate(temporal: Client, taskQueue: string): Promis
     requestsPerSecond,
     setBy,
     paused: setBy === 'operator' && requestsPerSecond === 0,
-    ...(metadata
-      ? {
-          change: {
-            by: metadata.updateIdentity ?? '',
-            at: new Date(Number(metadata.updateTime?.seconds ?? 0) * 1_000),
-            reason: metadata.reason ?? '',
-          },
-        }
-      : {}),
+    ...(metadata && {
+      change: {
+        by: metadata.updateIdentity ?? '',
+        at: new Date(Number(metadata.updateTime?.seconds ?? 0) * 1_000),
+        reason: metadata.reason ?? '',
+      },
+    }),
     backlog: Number(stats?.approximateBacklogCount ?? 0),
     workers: (pollers ?? []).filter(isAlive).length,
   };

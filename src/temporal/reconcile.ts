@@ -1,4 +1,4 @@
-import { type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { workflowId } from '../domain/conversion.js';
 import { type FollowOptions, nextStep } from '../domain/next-step.js';
 import type { Failure } from '../domain/workflow-names.js';
@@ -6,7 +6,6 @@ import { lookUpConversion } from '../ledger/find-conversion.js';
 import { parkUnattended } from '../ledger/park-unattended.js';
 import type { Ledger } from '../ledger/transition.js';
 import type { Logger } from '../logger.js';
-import { describeEnd } from './describe-end.js';
 import { type WakeDeps, wakeConversion } from './wake-conversion.js';
 
 export type ReconcileDeps = WakeDeps & Ledger & FollowOptions & { logger: Logger };
@@ -27,7 +26,9 @@ export async function reconcile(deps: ReconcileDeps, conversionId: string): Prom
   if (run?.status.name === 'RUNNING') return;
   // An older run that has completed is still there where Temporal has lost the newest one.
   const ended = run && run.status.name !== 'COMPLETED' ? run : undefined;
-  const failure = ended ? await terminated(deps, ended) : LOST;
+  const failure = ended
+    ? { reason: 'workflow_terminated', message: await describeEnd(temporal, ended) }
+    : LOST;
   const sends = step.kind === 'report' || step.kind === 'adjust';
   if ((ended || sends) && !(await parkUnattended(deps, conversion, step, failure))) return;
   await wakeConversion(deps, conversion, { name: 'adjust' });
@@ -39,19 +40,32 @@ const LOST: Failure = {
   message: 'Temporal does not have its workflow any more, which was not done.',
 };
 
-async function terminated(deps: ReconcileDeps, run: WorkflowExecutionDescription): Promise<Failure> {
-  return { reason: 'workflow_terminated', message: await describeEnd(deps.temporal, run) };
-}
-
 /** @returns undefined where Temporal has no run of it */
-async function describeRun(
-  { temporal }: ReconcileDeps,
-  conversionId: string,
-): Promise<WorkflowExecutionDescription | undefined> {
+async function describeRun({ temporal }: ReconcileDeps, conversionId: string) {
   try {
     return await temporal.workflow.getHandle(workflowId(conversionId)).describe();
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
+}
+
+/** temporal.api.enums.v1.HistoryEventFilterType: the last event alone. */
+const CLOSE_EVENT = 2;
+
+/** Who ended a workflow from outside, and why, as far as its last event says. */
+async function describeEnd(temporal: Client, ended: WorkflowExecutionDescription): Promise<string> {
+  const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
+    namespace: temporal.options.namespace,
+    execution: { workflowId: ended.workflowId, runId: ended.runId },
+    historyEventFilterType: CLOSE_EVENT,
+  });
+  const last = history?.events?.at(-1);
+  const terminated = last?.workflowExecutionTerminatedEventAttributes;
+  if (terminated) {
+    const reason = terminated.reason ? `: ${terminated.reason}` : '';
+    return `The workflow was terminated by ${terminated.identity || 'somebody'}${reason}. It was not done.`;
+  }
+  const failure = last?.workflowExecutionFailedEventAttributes?.failure?.message;
+  return `The workflow ended as ${ended.status.name.toLowerCase()}${failure ? `: ${failure}` : ''}. It was not done.`;
 }

@@ -1,14 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Conversion } from '../domain/conversion.js';
 import { findDue } from '../ledger/find-due.js';
-import type { Logger } from '../logger.js';
 import { forEachConversion } from './for-each-conversion.js';
-import { handOver } from './hand-over.js';
 import { type ReconcileDeps, reconcile } from './reconcile.js';
+import { handOver } from './wake-conversion.js';
 
-export type RelayDeps = ReconcileDeps & { logger: Logger };
-
-export interface RelayOptions {
+interface RelayOptions {
   intervalMs: number;
   /** Younger conversions are still being started by the API. */
   minimumAgeMs: number;
@@ -22,7 +19,7 @@ const BATCH = 100;
  * fail or die with its process. The relay starts or signals the workflows of all that is still due, oldest first, for as
  * long as it takes. Several relays at once do no harm, as starting is idempotent.
  */
-export async function runRelay(deps: RelayDeps, options: RelayOptions): Promise<void> {
+export async function runRelay(deps: ReconcileDeps, options: RelayOptions): Promise<void> {
   while (!options.signal.aborted) {
     const more = await relayBatch(deps, options.minimumAgeMs).catch((err) => {
       warn(deps, { err });
@@ -33,7 +30,7 @@ export async function runRelay(deps: RelayDeps, options: RelayOptions): Promise<
 }
 
 /** @returns whether there may be more at once */
-async function relayBatch(deps: RelayDeps, minimumAgeMs: number): Promise<boolean> {
+async function relayBatch(deps: ReconcileDeps, minimumAgeMs: number): Promise<boolean> {
   const due = await findDue(deps.db, new Date(Date.now() - minimumAgeMs), BATCH);
   const [failure, ...others] = await forEachConversion(due, idOf, async (conversion) => {
     const conversionId = idOf(conversion);
@@ -49,6 +46,6 @@ function idOf({ _id }: Conversion): string {
   return _id;
 }
 
-function warn({ logger }: RelayDeps, fields: object): void {
+function warn({ logger }: ReconcileDeps, fields: object): void {
   logger.warn({ ...fields, code: 'relay_failed' }, 'the relay could not start what is due; it tries again');
 }

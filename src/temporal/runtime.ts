@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { Runtime } from '@temporalio/worker';
+import type { LogMetadata } from '@temporalio/common';
+import { DefaultLogger, Runtime, type RuntimeOptions } from '@temporalio/worker';
+import { conversionIdOf } from '../domain/conversion.js';
 import type { Logger } from '../logger.js';
 import type { MetricsSource } from '../metrics-endpoint.js';
-import { runtimeOptions } from './client.js';
 
 const ATTEMPTS = 5;
 
@@ -39,4 +40,47 @@ async function read(url: string): Promise<string> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`Temporal's runtime answered ${response.status}`);
   return response.text();
+}
+
+/** Lines of the native core as well, which would go to the console in a form of their own. */
+export function runtimeOptions(logger: Logger): RuntimeOptions {
+  return {
+    logger: temporalLogger(logger),
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+    shutdownSignals: [],
+  };
+}
+
+/** Temporal's own log lines, in ours: they name the conversion instead of a workflow alone. */
+export function temporalLogger(logger: Logger): DefaultLogger {
+  const inOurWords = createTranslation();
+  return new DefaultLogger('TRACE', ({ level, message, meta }) => {
+    // The workers for calls to Impact have activities alone, on purpose.
+    const expected = message.startsWith('No workflows registered');
+    logger[expected ? 'debug' : LEVELS[level]](inOurWords(meta), message);
+  });
+}
+
+const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+
+/** Lines of the native core name the run alone, so some of those that came before are remembered. */
+const REMEMBERED_RUNS = 1_000;
+
+function createTranslation() {
+  const conversionsByRun = new Map<string, string>();
+  return ({ error, ...meta }: LogMetadata = {}): Record<string, unknown> => {
+    const runId = String(meta.runId ?? meta.workflowRunId ?? '');
+    const conversionId =
+      typeof meta.workflowId === 'string' ? conversionIdOf(meta.workflowId) : conversionsByRun.get(runId);
+    if (conversionId !== undefined && runId !== '') {
+      const [oldest = ''] = conversionsByRun.keys();
+      if (conversionsByRun.size >= REMEMBERED_RUNS) conversionsByRun.delete(oldest);
+      conversionsByRun.set(runId, conversionId);
+    }
+    return {
+      ...meta,
+      ...(conversionId !== undefined && { conversionId }),
+      ...(error !== undefined && { err: error }),
+    };
+  };
 }

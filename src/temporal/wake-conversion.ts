@@ -1,5 +1,4 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import type { SearchAttributePair } from '@temporalio/common';
 import type { ConversionWorkflow } from '../../workflows/index.js';
 import { type Conversion, workflowId } from '../domain/conversion.js';
 import { code, plain } from '../domain/markdown.js';
@@ -10,6 +9,8 @@ import {
   TASK_QUEUES,
   WORKFLOW_TYPE,
 } from '../domain/workflow-names.js';
+import { markHandedOver } from '../ledger/find-due.js';
+import type { Ledger } from '../ledger/transition.js';
 import { currentTraceparent, inSpanContext } from '../tracing/work-context.js';
 
 export interface WakeDeps {
@@ -73,15 +74,28 @@ function startOptions({ _id: id, campaignEventId, userId, attribution, occurredA
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
     staticSummary: plain(`${campaignEventId} · ${click} · user ${userId}`),
     staticDetails: `Conversion ${code(id)}, occurred ${occurredAt.toISOString()}.`,
-    typedSearchAttributes: searchAttributesOf(campaignEventId, userId),
+    // Operators find the workflow by these from its start.
+    typedSearchAttributes: [
+      { key: SEARCH_ATTRIBUTES.conversionStatus, value: 'Reporting' },
+      { key: SEARCH_ATTRIBUTES.campaignEvent, value: campaignEventId },
+      { key: SEARCH_ATTRIBUTES.affiliateUserId, value: userId },
+    ],
   };
 }
 
-/** Operators find the workflow by these from its start. */
-function searchAttributesOf(campaignEventId: string, userId: string): SearchAttributePair[] {
-  return [
-    { key: SEARCH_ATTRIBUTES.conversionStatus, value: 'Reporting' },
-    { key: SEARCH_ATTRIBUTES.campaignEvent, value: campaignEventId },
-    { key: SEARCH_ATTRIBUTES.affiliateUserId, value: userId },
-  ];
+/**
+ * Starts the workflow of a pending conversion, or signals it because of pending adjustments, and marks in the ledger that
+ * this is done.
+ * @returns `ended` where somebody has ended the workflow before it began: then nothing is marked
+ * @throws Temporal's ServiceError; the conversion stays due, and the relay tries again
+ */
+export async function handOver(deps: WakeDeps & Ledger, conversion: Conversion): Promise<'woken' | 'ended'> {
+  const signal = hasPendingAdjustment(conversion) ? ({ name: 'adjust' } as const) : undefined;
+  const result = await wakeConversion(deps, conversion, signal);
+  if (result === 'woken') await markHandedOver(deps, conversion);
+  return result;
+}
+
+export function hasPendingAdjustment({ adjustments = [] }: Conversion): boolean {
+  return adjustments.some(({ status }) => status === 'pending');
 }

@@ -2,15 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Conversion } from '../domain/conversion.js';
 import type { Ledger } from '../ledger/transition.js';
 import type { Logger } from '../logger.js';
-import { handOver, hasPendingAdjustment } from './hand-over.js';
-import { type WakeDeps, wakeConversion } from './wake-conversion.js';
-
-/** Wakes workflows in the background: each call returns at once and never throws. */
-export interface WorkflowStarter {
-  wakeSoon(conversion: Conversion): void;
-  /** Resolves when no call is under way any more. */
-  drain(): Promise<void>;
-}
+import { handOver, hasPendingAdjustment, type WakeDeps, wakeConversion } from './wake-conversion.js';
 
 /**
  * Users never wait for Temporal, and starting workflows must not take the machine from their requests: a burst has only
@@ -18,7 +10,10 @@ export interface WorkflowStarter {
  */
 const MAX_IN_FLIGHT = 4;
 
-export function createWorkflowStarter(deps: WakeDeps & Ledger & { logger: Logger }): WorkflowStarter {
+export type WorkflowStarter = ReturnType<typeof createWorkflowStarter>;
+
+/** Wakes workflows in the background: each call of `wakeSoon` returns at once and never throws. */
+export function createWorkflowStarter(deps: WakeDeps & Ledger & { logger: Logger }) {
   const inFlight = new Set<Promise<void>>();
 
   async function wake(conversion: Conversion): Promise<void> {
@@ -35,17 +30,15 @@ export function createWorkflowStarter(deps: WakeDeps & Ledger & { logger: Logger
   }
 
   return {
-    wakeSoon(conversion) {
-      if (inFlight.size >= MAX_IN_FLIGHT || !isDue(conversion)) return;
+    wakeSoon(conversion: Conversion): void {
+      const isDue = conversion.status === 'pending' || hasPendingAdjustment(conversion);
+      if (!isDue || inFlight.size >= MAX_IN_FLIGHT) return;
       const waking = wake(conversion).finally(() => inFlight.delete(waking));
       inFlight.add(waking);
     },
-    async drain() {
+    /** Resolves when no call is under way any more. */
+    async drain(): Promise<void> {
       await Promise.all(inFlight);
     },
   };
-}
-
-function isDue(conversion: Conversion): boolean {
-  return conversion.status === 'pending' || hasPendingAdjustment(conversion);
 }

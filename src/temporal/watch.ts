@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { conversionIdOf } from '../domain/conversion.js';
 import { WORKFLOW_TYPE } from '../domain/workflow-names.js';
-import { findUnfinished } from '../ledger/find-unfinished.js';
+import { findUnfinished } from '../ledger/find-due.js';
 import { forEachConversion } from './for-each-conversion.js';
 import { type ReconcileDeps, reconcile } from './reconcile.js';
 
@@ -49,15 +49,8 @@ export async function scanLedger(deps: ReconcileDeps, options: WatchOptions): Pr
     for await (const { workflowId } of deps.temporal.workflow.list({ query, pageSize: PAGE_SIZE }))
       running.add(conversionIdOf(workflowId) ?? '');
     const before = new Date(Date.now() - options.minimumAgeMs);
-    await reconcileAll(deps, options, withoutThese(running, findUnfinished(deps.db, before, deps)));
+    await reconcileAll(deps, options, findUnfinished(deps.db, before, deps), running);
   });
-}
-
-async function* withoutThese(
-  running: ReadonlySet<string>,
-  ids: AsyncIterable<string>,
-): AsyncGenerator<string> {
-  for await (const id of ids) if (!running.has(id)) yield id;
 }
 
 /** @returns the conversions of the runs that have ended since, by run */
@@ -76,9 +69,10 @@ async function reconcileAll(
   deps: ReconcileDeps,
   { signal }: WatchOptions,
   ids: Iterable<string> | AsyncIterable<string>,
+  running?: ReadonlySet<string>,
 ): Promise<void> {
   const [failure] = await forEachConversion(ids, String, async (id) => {
-    if (!signal.aborted) await reconcile(deps, id);
+    if (!signal.aborted && !running?.has(id)) await reconcile(deps, id);
   });
   if (failure) throw failure.err;
 }

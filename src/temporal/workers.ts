@@ -3,38 +3,30 @@ import {
   type NativeConnection,
   Worker,
   type WorkerDeploymentOptions,
+  type WorkerOptions,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { createAuditActivities } from '../../activities/audit.js';
+import type { ActivityDeps } from '../../activities/deps.js';
 import { createActivities } from '../../activities/index.js';
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { TASK_QUEUES, WORKER_DEPLOYMENT } from '../domain/workflow-names.js';
-import type { ImpactClient } from '../impact/client.js';
 import type { Logger } from '../logger.js';
-import type { Metrics } from '../metrics.js';
-import type { Database } from '../mongo.js';
 import { traceActivities } from '../tracing/temporal.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { loadWorkflowBundle } from './bundle.js';
 import { runRelay } from './relay.js';
 import { scanLedger, type WatchOptions, watchEnded } from './watch.js';
 
-export interface ConversionWorkerDeps {
-  db: Database;
+interface ConversionWorkerDeps extends ActivityDeps {
   connection: NativeConnection;
   /** The relay and the repair start workflows with it. */
   temporal: Client;
   namespace: string;
-  campaignEvents: CampaignEvents;
-  impact: ImpactClient | null;
-  /** How long after Impact's receipt to ask what became of it; `null`: never. */
-  confirmAfterMs: number | null;
   /** Across all workers: the task queue keeps the limit. */
   maxRequestsPerSecond: number;
   /** The same for queries: Impact allows 1,000 requests an hour to everything but conversions. */
   maxReadsPerHour: number;
   logger: Logger;
-  metrics: Metrics;
   tracing?: Tracing | undefined;
   relay?: { intervalMs: number; minimumAgeMs: number };
   /** The version of its workflows, where Temporal distinguishes versions. */
@@ -43,13 +35,7 @@ export interface ConversionWorkerDeps {
   watch?: Omit<WatchOptions, 'signal'>;
 }
 
-export interface ConversionWorker {
-  /** Resolves after `shutdown`; rejects if a worker fails, after the others have shut down. */
-  finished: Promise<void>;
-  isRunning(): boolean;
-  /** Takes no new work, and lets requests on the wire finish. */
-  shutdown(): Promise<void>;
-}
+const RELAY = { intervalMs: 2_000, minimumAgeMs: 5_000 };
 
 /** A terminated workflow is noticed within a minute, and a lost one within a quarter of an hour. */
 const WATCH = { endedIntervalMs: 30_000, scanIntervalMs: 600_000, minimumAgeMs: 300_000 };
@@ -58,44 +44,28 @@ const WATCH = { endedIntervalMs: 30_000, scanIntervalMs: 600_000, minimumAgeMs: 
 const SHUTDOWN_GRACE = '25s';
 
 /** Workflows, activities, the relay and the repair: everything that runs in the worker process. */
-export async function startConversionWorker(
-  deps: ConversionWorkerDeps,
-  bundle?: WorkflowBundleOption,
-): Promise<ConversionWorker> {
-  const { db, temporal, logger } = deps;
-  const { relay = { intervalMs: 2_000, minimumAgeMs: 5_000 } } = deps;
-  const { watch = WATCH } = deps;
-  const activities = { ...createActivities(deps), ...createAuditActivities(deps) };
+export async function startConversionWorker(deps: ConversionWorkerDeps, bundle?: WorkflowBundleOption) {
+  const { logger, relay = RELAY, watch = WATCH } = deps;
   const workflowBundle = bundle ?? (await loadWorkflowBundle(logger));
   const shared = {
     connection: deps.connection,
     namespace: deps.namespace,
-    activities,
+    activities: { ...createActivities(deps), ...createAuditActivities(deps) },
     interceptors: { activity: deps.tracing ? [traceActivities(deps.tracing)] : [] },
     shutdownGraceTime: SHUTDOWN_GRACE,
     ...(deps.buildId ? { workerDeploymentOptions: versioned(deps.buildId) } : {}),
   };
+  const create = (own: WorkerOptions) => Worker.create({ ...shared, ...own });
   const workers = await Promise.all([
-    Worker.create({
-      ...shared,
-      workflowBundle,
-      taskQueue: TASK_QUEUES.conversions,
-      enableNonLocalActivities: false,
-    }),
-    Worker.create({
-      ...shared,
-      taskQueue: TASK_QUEUES.impact,
-      maxTaskQueueActivitiesPerSecond: deps.maxRequestsPerSecond,
-    }),
-    Worker.create({
-      ...shared,
+    create({ taskQueue: TASK_QUEUES.conversions, workflowBundle, enableNonLocalActivities: false }),
+    create({ taskQueue: TASK_QUEUES.impact, maxTaskQueueActivitiesPerSecond: deps.maxRequestsPerSecond }),
+    create({
       taskQueue: TASK_QUEUES.impactReads,
       maxTaskQueueActivitiesPerSecond: deps.maxReadsPerHour / 3_600,
     }),
   ]);
 
-  const { confirmAfterMs, metrics } = deps;
-  const waking = { db, metrics, temporal, logger, confirmAfterMs, deadlineMs: 5_000 };
+  const waking = { ...deps, deadlineMs: 5_000 };
   const stopping = new AbortController();
   const { signal } = stopping;
   const stop = () => {
@@ -113,9 +83,11 @@ export async function startConversionWorker(
   finished.catch(() => undefined);
 
   return {
+    /** Resolves after `shutdown`; rejects if a worker fails, after the others have shut down. */
     finished,
-    isRunning: () => workers.every((worker) => worker.getState() === 'RUNNING'),
-    async shutdown() {
+    isRunning: (): boolean => workers.every((worker) => worker.getState() === 'RUNNING'),
+    /** Takes no new work, and lets requests on the wire finish. */
+    async shutdown(): Promise<void> {
       stop();
       await Promise.allSettled(running);
     },

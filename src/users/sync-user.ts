@@ -2,17 +2,13 @@ import type { ClientSession } from 'mongoose';
 import { impactClick } from '../domain/attribution.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { Conversion } from '../domain/conversion.js';
-import { type CountsConversions, countConversion } from '../ledger/count-conversion.js';
+import { attributeSkipped } from '../ledger/attribute-skipped.js';
 import { recordConversion } from '../ledger/record-conversion.js';
+import { countConversion, type Ledger } from '../ledger/transition.js';
 import type { Database } from '../mongo.js';
-import { attributeSignup } from './attribute-signup.js';
 import type { User } from './user.model.js';
 
-export interface SyncUserDeps extends CountsConversions {
-  db: Database;
-  campaignEvents: CampaignEvents;
-  signupGraceMs: number;
-}
+export type SyncUserDeps = Ledger & { campaignEvents: CampaignEvents; signupGraceMs: number };
 
 export interface SyncedUser {
   user: User;
@@ -33,14 +29,14 @@ export async function syncUser(
 ): Promise<SyncedUser> {
   const known = await deps.db.users.findOne({ clerkId }).lean();
   if (known && !(clickId && awaitsSignupClick(known, deps.signupGraceMs))) return unchanged(known);
-  const synced = await deps.db.transaction(async (session) => {
+  const synced = await deps.db.transaction(async (session): Promise<SyncedUser> => {
     const { user, created } = await upsertUser(deps.db, session, clerkId, clickId);
     if (created) return recordSignup(deps, session, user);
     if (!clickId || !awaitsSignupClick(user, deps.signupGraceMs)) return unchanged(user);
     return attributeSignup(deps.db, session, user, clickId);
   });
-  for (const { _id } of synced.pending) countConversion(deps, _id, 'pending');
-  if (synced.skipped) countConversion(deps, synced.skipped._id, 'skipped');
+  for (const conversion of synced.pending) countConversion(deps, conversion);
+  if (synced.skipped) countConversion(deps, synced.skipped);
   return synced;
 }
 
@@ -53,12 +49,7 @@ function awaitsSignupClick(user: User, graceMs: number): boolean {
 }
 
 /** It writes in either case, so that two concurrent requests of one new user conflict and take turns. */
-async function upsertUser(
-  db: Database,
-  session: ClientSession,
-  clerkId: string,
-  clickId: string | undefined,
-) {
+async function upsertUser(db: Database, session: ClientSession, clerkId: string, clickId?: string) {
   const now = new Date();
   const result = await db.users.findOneAndUpdate(
     { clerkId },
@@ -89,4 +80,28 @@ async function recordSignup(deps: SyncUserDeps, session: ClientSession, user: Us
   return conversion.status === 'pending'
     ? { user, pending: [conversion] }
     : { user, pending: [], skipped: conversion };
+}
+
+/**
+ * Gives a user who has just signed up the click that brought them. The click came before the signup and only its id was
+ * late, so it counts as captured at the signup. Conversions that were skipped for want of a click are pending again.
+ */
+async function attributeSignup(db: Database, session: ClientSession, user: User, clickId: string) {
+  const click = impactClick(clickId, user.createdAt);
+  const attributed = await db.users
+    .findOneAndUpdate(
+      { _id: user._id },
+      {
+        $set: {
+          'attribution.impact.clickId': clickId,
+          'attribution.impact.capturedAt': click.capturedAt,
+          attributionHistory: [click],
+          updatedAt: new Date(),
+        },
+      },
+      { session, returnDocument: 'after' },
+    )
+    .lean();
+  const pending = await attributeSkipped({ db }, session, user._id.toHexString(), click);
+  return { user: attributed ?? user, pending };
 }

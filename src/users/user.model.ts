@@ -12,8 +12,6 @@ export interface User {
   updatedAt: Date;
 }
 
-export type UserModel = Model<User>;
-
 const click = {
   provider: { type: String, required: true },
   clickId: { type: String, required: true },
@@ -31,6 +29,6 @@ const userSchema = new Schema<User>(
   { strict: 'throw', versionKey: false },
 );
 
-export function createUserModel(connection: Connection): UserModel {
+export function createUserModel(connection: Connection): Model<User> {
   return connection.model<User>('User', userSchema, 'users');
 }

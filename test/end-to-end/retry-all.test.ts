@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countParked } from '../../src/temporal/count-parked.js';
+import { countParked } from '../../src/temporal/parked-query.js';
 import { type OperatedStack, startOperatedStack } from '../support/operated-stack.js';
 import { REFUSAL } from '../support/refusal.js';
 import { startSlowBatch, stopBatch } from '../support/slow-batch.js';

@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { expect, inject } from 'vitest';
-import { createCheckReferralWindow } from '../../activities/check-referral-window.js';
+import { checkReferralWindow } from '../../activities/check-referral-window.js';
 import { type Activities, createActivities } from '../../activities/index.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
@@ -11,8 +11,7 @@ import type { ImpactClient } from '../../src/impact/client.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
 import { type AdjustmentRequest, requestAdjustment } from '../../src/ledger/request-adjustment.js';
 import type { Database } from '../../src/mongo.js';
-import { handOver } from '../../src/temporal/hand-over.js';
-import { type WakeSignal, wakeConversion } from '../../src/temporal/wake-conversion.js';
+import { handOver, type WakeSignal, wakeConversion } from '../../src/temporal/wake-conversion.js';
 import type { ConversionWorkflow } from '../../workflows/index.js';
 import type { ConversionState } from '../../workflows/page.js';
 import { openFreshDatabase } from './mongo.js';
@@ -88,7 +87,7 @@ export async function startConversionWorkflows({ client, nativeConnection }: Tes
 function byConversion(of: (conversionId: string) => Activities): Activities {
   return {
     loadAttribution: (id, ...args) => of(id).loadAttribution(id, ...args),
-    checkReferralWindow: createCheckReferralWindow({ campaignEvents }),
+    checkReferralWindow: (loaded) => checkReferralWindow({ campaignEvents }, loaded),
     reportConversion: (id, ...args) => of(id).reportConversion(id, ...args),
     findOrder: (id) => of(id).findOrder(id),
     confirmSubmission: (id, ...args) => of(id).confirmSubmission(id, ...args),

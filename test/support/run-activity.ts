@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { temporalLogger } from '../../src/temporal/client.js';
+import { temporalLogger } from '../../src/temporal/runtime.js';
 import { logger } from './runtime.js';
 
 /** Runs an activity as a worker would, on its given attempt. */

@@ -1,6 +1,6 @@
 import { Runtime } from '@temporalio/worker';
 import { createLogger } from '../../src/logger.js';
-import { runtimeOptions } from '../../src/temporal/client.js';
+import { runtimeOptions } from '../../src/temporal/runtime.js';
 
 /** `LOG_LEVEL=debug npx vitest run …` shows what the service says. */
 export const logger = createLogger(process.env.LOG_LEVEL ?? 'silent');

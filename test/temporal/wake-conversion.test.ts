@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
-import { handOver } from '../../src/temporal/hand-over.js';
-import { wakeConversion } from '../../src/temporal/wake-conversion.js';
+import { handOver, wakeConversion } from '../../src/temporal/wake-conversion.js';
 import { insertPending } from '../support/pending-conversion.js';
 import { type Stack, startStack } from '../support/stack.js';
 
