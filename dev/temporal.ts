@@ -36,6 +36,8 @@ export async function startTemporal({ dbFile, port, uiPort, say, ...files }: Tem
 function temporalArgs(port: number, uiPort?: number, dbFile?: string): string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'],
+    // By default the server lets a timer fire up to a second late, to fire several together.
+    ...['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="20ms"'],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
     ...(dbFile === undefined ? [] : ['--db-filename', dbFile]),
     ...Object.values(SEARCH_ATTRIBUTES).flatMap(({ name }) => ['--search-attribute', `${name}=Keyword`]),
