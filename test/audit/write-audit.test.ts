@@ -25,7 +25,9 @@ let db: Database;
 beforeAll(async () => {
   db = await openFreshDatabase();
   const updatedAt = new Date('2026-11-02T00:10:00Z');
-  await insertPending(db, { _id: 'sale_subscription:A-1', status: 'confirmed', payload: SALE, updatedAt });
+  const occurredAt = new Date('2026-11-02T00:00:00Z');
+  const sale = { _id: 'sale_subscription:A-1', payload: SALE, occurredAt, updatedAt };
+  await insertPending(db, { ...sale, status: 'confirmed' });
 });
 afterAll(() => db.close());
 

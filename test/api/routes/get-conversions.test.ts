@@ -47,7 +47,7 @@ describe('GET /v1/conversions', () => {
         userId: '65f000000000000000000001',
         status: 'parked',
         reason: 'impact_refused',
-        occurredAt: '2026-11-02T00:00:00.000Z',
+        occurredAt: expect.any(String),
         createdAt: '2026-11-02T00:00:01.000Z',
         updatedAt: expect.any(String),
       },
