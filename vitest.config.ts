@@ -40,6 +40,6 @@ export default defineConfig({
     // The servers are real, and slow on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    expect: { poll: { timeout: 15_000, interval: 25 } },
+    expect: { poll: { timeout: 15_000, interval: 50 } },
   },
 });

@@ -176,4 +176,4 @@ export async function startStack(options: StackOptions = {}) {
 }
 
 /** Repairs that begin at once, where production waits for minutes. */
-export const QUICK_WATCH = { endedIntervalMs: 200, scanIntervalMs: 200, minimumAgeMs: 0 };
+export const QUICK_WATCH = { endedIntervalMs: 500, scanIntervalMs: 500, minimumAgeMs: 0 };

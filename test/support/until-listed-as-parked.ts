@@ -11,5 +11,9 @@ export function untilListedAsParked(
 ): Promise<void> {
   const workflowIds = conversionIds.map((id) => `"${workflowId(id)}"`).join(', ');
   const query = `${parkedQuery({})} AND WorkflowId IN (${workflowIds})`;
-  return until(async () => (await temporal.workflow.count(query)).count === conversionIds.length, timeout);
+  return until(
+    async () => (await temporal.workflow.count(query)).count === conversionIds.length,
+    timeout,
+    200,
+  );
 }

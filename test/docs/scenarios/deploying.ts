@@ -5,7 +5,7 @@ import { REFUSAL } from '../../support/refusal.js';
 import { sell } from '../../support/sell.js';
 import type { Stack } from '../../support/stack.js';
 import { temporalCli } from '../../support/temporal-cli.js';
-import { until } from '../../support/until.js';
+import { SELDOM_MS, until } from '../../support/until.js';
 import type { Scenarios } from './scenario.js';
 
 /** Temporal distributes a change of versions to all task queues, which takes long on a busy machine. */
@@ -79,7 +79,7 @@ function untilPolled({ temporal }: Stack, buildId: string): Promise<void> {
       ({ versionTaskQueues }) => versionTaskQueues?.length === Object.keys(TASK_QUEUES).length,
       () => false,
     );
-  return until(isPolled, PATIENCE_MS);
+  return until(isPolled, PATIENCE_MS, SELDOM_MS);
 }
 
 const IN_PROGRESS = 1;
@@ -88,21 +88,29 @@ const IN_PROGRESS = 1;
 function untilKnownEverywhere({ temporal }: Stack): Promise<void> {
   const { namespace } = temporal.options;
   const deployment = { namespace, deploymentName: WORKER_DEPLOYMENT };
-  return until(async () => {
-    const { workerDeploymentInfo } = await temporal.workflowService.describeWorkerDeployment(deployment);
-    return Number(workerDeploymentInfo?.routingConfigUpdateState) !== IN_PROGRESS;
-  }, PATIENCE_MS);
+  return until(
+    async () => {
+      const { workerDeploymentInfo } = await temporal.workflowService.describeWorkerDeployment(deployment);
+      return Number(workerDeploymentInfo?.routingConfigUpdateState) !== IN_PROGRESS;
+    },
+    PATIENCE_MS,
+    SELDOM_MS,
+  );
 }
 
 /** Task queues learn of a new current version a moment later. */
 async function untilNewOnesRunOn(stack: Stack, buildId: string): Promise<void> {
   let count = 0;
-  await until(async () => {
-    count += 1;
-    const { id, handle } = await sell(stack, `${buildId}-${count}`);
-    await handle.result();
-    return (await versionOf(stack, id)) === buildId;
-  }, PATIENCE_MS);
+  await until(
+    async () => {
+      count += 1;
+      const { id, handle } = await sell(stack, `${buildId}-${count}`);
+      await handle.result();
+      return (await versionOf(stack, id)) === buildId;
+    },
+    PATIENCE_MS,
+    SELDOM_MS,
+  );
 }
 
 async function versionOf(stack: Stack, id: string): Promise<string | undefined> {
