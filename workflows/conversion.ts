@@ -37,8 +37,8 @@ export async function ConversionWorkflow({
 
   while (!run.cancelled) {
     if (progress.next) progress = await untilStepIsDone(progress.next);
-    else if (operators.wantsRestart()) progress = await restart(run);
-    else if (operators.hasNews()) progress = await untilStepIsDone({ kind: 'load' });
+    else if (operators.retry?.restart) progress = await restart(run);
+    else if (operators.news) progress = await untilStepIsDone({ kind: 'load' });
     else return run.page.state();
   }
   throw new CancelledFailure('The conversion was abandoned, because its workflow was cancelled.');
@@ -47,7 +47,7 @@ export async function ConversionWorkflow({
 function carryOut(run: Run, step: AnyStep): Promise<Progress> {
   switch (step.kind) {
     case 'load':
-      run.operators.forgetNews();
+      run.operators.news = false;
       return loadAttribution(run.conversionId, step.isReset);
     case 'report':
       return report(run, step);

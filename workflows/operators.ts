@@ -5,81 +5,66 @@ const retrySignal = defineSignal<[OperatorNote?]>(SIGNALS.retry);
 const abandonSignal = defineSignal<[OperatorNote?]>(SIGNALS.abandon);
 const adjustSignal = defineSignal(SIGNALS.adjust);
 
-export type Operators = ReturnType<typeof listenToOperators>;
+/** The signals that have come and that the workflow has not acted on yet. */
+export interface Operators {
+  retry: OperatorNote | undefined;
+  abandonment: OperatorNote | undefined;
+  /** The ledger may have something that this run has not read yet. */
+  news: boolean;
+  onAbandon(): void;
+}
 
-/** The signals that a workflow gets, at any time and in any order; each handler only notes it. */
-export function listenToOperators() {
-  let retry: OperatorNote | undefined;
-  let abandonment: OperatorNote | undefined;
-  /** A signal may follow a change of the ledger that this run has not read yet. */
-  let news = false;
-  let onAbandon = (): void => undefined;
-
+/** Signals come at any time and in any order; each handler only notes its own. */
+export function listenToOperators(): Operators {
+  const operators: Operators = {
+    retry: undefined,
+    abandonment: undefined,
+    news: false,
+    onAbandon: () => undefined,
+  };
   setHandler(
     retrySignal,
     (note) => {
-      retry = toNote(note);
-      news = true;
+      operators.retry = toNote(note);
+      operators.news = true;
     },
     { description: 'Parked: try again now. Optional input: {"by": "…"}' },
   );
   setHandler(
     abandonSignal,
     (note) => {
-      abandonment = toNote(note);
+      operators.abandonment = toNote(note);
       // The last word counts; a retry after this one may restart what is abandoned.
-      retry = undefined;
-      news = true;
-      onAbandon();
+      operators.retry = undefined;
+      operators.news = true;
+      operators.onAbandon();
     },
     { description: 'Abandon it: nothing more is sent. Optional input: {"by": "…", "reason": "…"}' },
   );
   setHandler(
     adjustSignal,
     () => {
-      news = true;
+      operators.news = true;
     },
     { description: 'Sent by the API and the worker: the ledger has something new, such as a refund.' },
   );
+  return operators;
+}
 
-  return {
-    isAbandoned: () => abandonment !== undefined,
-    /** The retry, if there is one, is to report a conversion that was decided against. */
-    wantsRestart: () => retry?.restart === true,
-    hasNews: () => news,
-    onAbandon(listener: () => void) {
-      onAbandon = listener;
-    },
-    /** The decision that follows is recorded, and with that the ledger is read. */
-    takeAbandonment() {
-      const taken = abandonment;
-      abandonment = undefined;
-      news = false;
-      return taken;
-    },
-    forgetAbandonment() {
-      abandonment = undefined;
-    },
-    /** Before an attempt: a retry that was signalled until now was for an earlier attempt. */
-    forgetRetry() {
-      retry = undefined;
-    },
-    /** @returns the operator's note, or none where the ledger has something new first */
-    async untilRetryOrNews(): Promise<OperatorNote | undefined> {
-      await condition(() => abandonment === undefined && (retry !== undefined || news));
-      return this.takeRetry();
-    },
-    takeRetry() {
-      const taken = retry;
-      retry = undefined;
-      news = false;
-      return taken;
-    },
-    /** Before the ledger is read. */
-    forgetNews() {
-      news = false;
-    },
-  };
+/** Takes a note to act on it. The decision that follows is recorded, and with that the ledger is read. */
+export function take(operators: Operators, which: 'retry' | 'abandonment'): OperatorNote | undefined {
+  const note = operators[which];
+  operators[which] = undefined;
+  operators.news = false;
+  return note;
+}
+
+/** @returns the operator's note, or none if the ledger has something new first */
+export async function untilRetryOrNews(operators: Operators): Promise<OperatorNote | undefined> {
+  await condition(
+    () => operators.abandonment === undefined && (operators.retry !== undefined || operators.news),
+  );
+  return take(operators, 'retry');
 }
 
 /** A signal from the UI may carry anything. */

@@ -3,7 +3,7 @@ import type { Activities } from '../activities/index.js';
 import type { Decision, Progress, Step } from '../src/domain/next-step.js';
 import type { Failure } from '../src/domain/workflow-names.js';
 import { toFailure } from './failure.js';
-import { noteText, type Operators } from './operators.js';
+import { noteText, type Operators, take, untilRetryOrNews } from './operators.js';
 import { LEDGER } from './options.js';
 import type { Page } from './page.js';
 
@@ -30,16 +30,16 @@ export async function untilDone(run: Run, step: AnyStep, carryOut: () => Promise
   const { operators, page } = run;
   const scope = new CancellationScope();
   if (step.kind !== 'load') {
-    if (operators.isAbandoned()) return giveUp(run, step);
-    operators.onAbandon(() => scope.cancel());
+    if (operators.abandonment) return giveUp(run, step);
+    operators.onAbandon = () => scope.cancel();
   }
   // A retry that an operator signalled before an attempt began was meant for an earlier one.
-  if (step.kind !== 'load' && step.kind !== 'wait') operators.forgetRetry();
+  if (step.kind !== 'load' && step.kind !== 'wait') operators.retry = undefined;
   try {
     const progress = await scope.run(carryOut);
     page.show(progress);
     // The step was done all the same; what is next may be a refund, which was not abandoned.
-    if (scope.consideredCancelled && !concernsTheSame(progress.next, step)) operators.forgetAbandonment();
+    if (scope.consideredCancelled && !concernsTheSame(progress.next, step)) operators.abandonment = undefined;
     return progress;
   } catch (error) {
     return scope.consideredCancelled ? giveUp(run, step) : park(run, step, toFailure(error));
@@ -59,7 +59,7 @@ function adjustmentIdOf(step: AnyStep): string | undefined {
 export async function waitForOperator(run: Run, step: Extract<Step, { kind: 'wait' }>): Promise<Progress> {
   run.page.park({ reason: step.reason, message: step.detail }, step.adjustmentId);
   for (;;) {
-    const retry = await run.operators.untilRetryOrNews();
+    const retry = await untilRetryOrNews(run.operators);
     if (retry) return record(run, step, { status: 'resumed', detail: noteText('Retried', retry) });
     const { next } = await loadAttribution(run.conversionId);
     if (next?.kind !== 'wait' || next.adjustmentId !== step.adjustmentId)
@@ -69,7 +69,7 @@ export async function waitForOperator(run: Run, step: Extract<Step, { kind: 'wai
 
 /** An operator wants a conversion reported although it was abandoned, declined or skipped. */
 export function restart(run: Run): Promise<Progress> {
-  const detail = noteText('Restarted', run.operators.takeRetry());
+  const detail = noteText('Restarted', take(run.operators, 'retry'));
   return record(run, { kind: 'load' }, { status: 'resumed', detail });
 }
 
@@ -90,7 +90,7 @@ async function park(run: Run, step: AnyStep, failure: Failure): Promise<Progress
 
 /** What Impact has acknowledged stays so: only the workflow stops asking about it. */
 function giveUp(run: Run, step: AnyStep): Promise<Progress> {
-  const abandonment = run.operators.takeAbandonment();
+  const abandonment = take(run.operators, 'abandonment');
   if (abandonment)
     return record(run, step, { status: 'abandoned', detail: noteText('Abandoned', abandonment) });
   run.cancelled = true;
