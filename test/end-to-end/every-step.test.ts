@@ -8,6 +8,7 @@ import { sell } from '../support/sell.js';
 import { QUICK_WATCH, type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 import { untilListedAsParked } from '../support/until-listed-as-parked.js';
+import { untilWaitingAgain } from '../support/until-waiting-again.js';
 
 /**
  * Whatever becomes of a workflow, and in whichever of its steps: the conversion is reported once, its refund is carried
@@ -91,8 +92,9 @@ describe('a workflow that somebody terminates', () => {
   it.each(NAMES)('in the step %s waits for a retry, and then does it once', async (name) => {
     const orderId = orderOf('terminated', name);
     await STEPS[name].reach(orderId);
+    const { runId } = await current(idOf(orderId)).describe();
     await current(idOf(orderId)).terminate('test');
-    await untilListedAsParked(stack.temporal, [idOf(orderId)]);
+    await untilWaitingAgain(stack, idOf(orderId), runId);
     await goOn(orderId);
     await current(idOf(orderId)).signal(SIGNALS.retry);
     await expectOnce(orderId, STEPS[name].end);

@@ -6,6 +6,7 @@ import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
 import { QUICK_WATCH, type Stack, startStack } from '../support/stack.js';
 import { untilListedAsParked } from '../support/until-listed-as-parked.js';
+import { untilWaitingAgain } from '../support/until-waiting-again.js';
 
 let stack: Stack;
 
@@ -72,9 +73,10 @@ describe('a workflow that somebody terminates', () => {
   it('is parked again if it was carrying out a refund', async () => {
     const id = await parkRefund(stack, 'terminated-refund');
     const adjustment = async () => (await stack.conversion(id))?.adjustments?.[0];
-    await stack.temporal.workflow.getHandle(workflowId(id)).terminate();
+    const { runId } = await current(id).describe();
+    await current(id).terminate();
     await expect.poll(adjustment, { timeout: 20_000 }).toMatchObject({ parkReason: 'workflow_terminated' });
-    await untilListedAsParked(stack.temporal, [id]);
+    await untilWaitingAgain(stack, id, runId);
     await current(id).signal(SIGNALS.retry);
     await stack.untilStatus(id, 'reversed');
   });
