@@ -14,7 +14,7 @@ export function postConversions(deps: ApiDeps) {
       'Idempotent: the same event again returns the same conversion. The workflow starts after the answer.',
     access: 'conversions:publish',
     body: publishBody(deps.campaignEvents),
-    // No parameter is known, so that `?dryRun=true` is refused instead of published.
+    // A caller expects an effect of a parameter, so an unknown one is refused instead of ignored.
     query: z.strictObject({}),
     success: {
       status: 202,
