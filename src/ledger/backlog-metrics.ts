@@ -18,8 +18,8 @@ const COUNT_LIMIT = 10_000;
 const MAX_REASONS = 50;
 
 /**
- * What waits in the ledger, read when Prometheus asks: whoever watches it sees a conversion get stuck, and grow old
- * long before Impact drops it. Every worker says the same, so take the maximum of them, never the sum.
+ * The backlog of the ledger, read at each scrape: it shows that a conversion is stuck and grows old, long before Impact
+ * drops it. Every worker reports the same values, so take their maximum, never their sum.
  */
 export function createLedgerMetrics(db: Database): MetricsSource {
   return { name: 'ledger', read: () => readMetrics(db) };

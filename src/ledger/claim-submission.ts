@@ -13,7 +13,7 @@ import { type Expected, type Ledger, transition } from './transition.js';
  *       it has not arrived
  *
  * A reversed conversion is never claimed. One attempt at a time holds the claim. The claim lapses with the attempt's own
- * time limit, so that a killed worker blocks nobody.
+ * time limit, so that a killed worker does not block the next attempt.
  */
 export type Claim =
   | { state: 'claimed'; conversion: Conversion }

@@ -52,7 +52,7 @@ export async function startRetryOfParked(
 /** The client itself tries again while the server has no room, until its deadline: it may be either of the two. */
 function notStarted(error: unknown, jobId: string): unknown {
   const oneAtATime =
-    'Temporal runs one batch operation at a time in a namespace, unless told otherwise: wait for the one that `temporal batch list` shows, and try again.';
+    'Temporal runs one batch operation at a time in a namespace by default: wait for the one that `temporal batch list` shows, and try again.';
   if (hasGrpcCode(error, 'resource_exhausted')) return new Error(oneAtATime, { cause: error });
   if (!(error instanceof DomainError)) return error;
   const words = `Temporal did not say whether it began: \`temporal batch describe --job-id ${jobId}\` does.`;
@@ -83,7 +83,7 @@ export async function followBatch(
   }
 }
 
-/** `worker.batcherRPS`: how many workflows a second a batch operation signals, unless the server is told otherwise. */
+/** `worker.batcherRPS`: how many workflows a second a batch operation signals by default. */
 const BATCH_SIGNALS_PER_SECOND = 50;
 
 /** How long so many more reports take at the least, behind those that wait already; or what they all wait for. */
