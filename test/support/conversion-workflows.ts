@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { expect, inject } from 'vitest';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { checkReferralWindow } from '../../activities/check-referral-window.js';
 import { type Activities, createActivities } from '../../activities/index.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
@@ -16,6 +16,7 @@ import type { ConversionWorkflow } from '../../workflows/index.js';
 import type { ConversionState } from '../../workflows/page.js';
 import { openFreshDatabase } from './mongo.js';
 import { insertPending } from './pending-conversion.js';
+import { startTimeSkipping } from './time-skipping.js';
 
 export type ConversionHandle = WorkflowHandle<typeof ConversionWorkflow>;
 
@@ -43,8 +44,31 @@ const ACCEPTING: ImpactClient = {
   },
 };
 
+/** The time-skipping server and the workers of one test file, from its first test to its last. */
+export function useConversionWorkflows() {
+  let environment: TestWorkflowEnvironment;
+  let workflows: Awaited<ReturnType<typeof startConversionWorkflows>>;
+  beforeAll(async () => {
+    environment = await startTimeSkipping();
+    workflows = await startConversionWorkflows(environment);
+  });
+  afterAll(async () => {
+    await workflows.stop();
+    await environment.teardown();
+  });
+  return {
+    get db() {
+      return workflows.db;
+    },
+    start: (plan?: Plan) => workflows.start(plan),
+    /** The server's clock. */
+    currentTimeMs: () => environment.currentTimeMs(),
+    sleep: (duration: Parameters<typeof environment.sleep>[0]) => environment.sleep(duration),
+  };
+}
+
 /** Workers with the real workflow, activities and ledger; each test says what Impact does. */
-export async function startConversionWorkflows({ client, nativeConnection }: TestWorkflowEnvironment) {
+async function startConversionWorkflows({ client, nativeConnection }: TestWorkflowEnvironment) {
   const db = await openFreshDatabase();
   const planned = new Map<string, Activities>();
   const activities = byConversion((conversionId) => {

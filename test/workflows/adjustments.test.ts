@@ -1,5 +1,4 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { requestAdjustment } from '../../src/ledger/request-adjustment.js';
@@ -8,25 +7,14 @@ import {
   type Plan,
   type Sale,
   searchAttributesOf,
-  startConversionWorkflows,
   stateOf,
   untilParked,
+  useConversionWorkflows,
 } from '../support/conversion-workflows.js';
 import { isUnavailable, neverAnswers, processing, refuse, rejects } from '../support/impact-answers.js';
-import { startTimeSkipping } from '../support/time-skipping.js';
 
 /** Refunds and new amounts, at every moment of a conversion's life. */
-let environment: TestWorkflowEnvironment;
-let workflows: Awaited<ReturnType<typeof startConversionWorkflows>>;
-
-beforeAll(async () => {
-  environment = await startTimeSkipping();
-  workflows = await startConversionWorkflows(environment);
-});
-afterAll(async () => {
-  await workflows.stop();
-  await environment.teardown();
-});
+const workflows = useConversionWorkflows();
 
 const QUEUED = { queuedUri: '/APISubmissions/A-1' };
 const ACTION = { actionId: '7.8.9', actionTrackerId: 99999, orderId: 'any', state: 'PENDING' };
@@ -130,7 +118,7 @@ describe('a refund', () => {
     const { reverseAction } = counted();
     const getSubmission = vi.fn(async () => ACCEPTED).mockImplementationOnce(processing as never);
     const sale = await start({ reverseAction, getSubmission });
-    await environment.sleep('15 minutes');
+    await workflows.sleep('15 minutes');
     await sale.reverse();
     expect(reverseAction).not.toHaveBeenCalled();
     expect(await sale.handle.result()).toMatchObject({ status: 'reversed' });
@@ -169,7 +157,7 @@ describe('a refund', () => {
     const submitConversion = vi.fn(neverAnswers);
     const findAction = async () => (arrived ? ACTION : null);
     const sale = await start({ submitConversion, reverseAction, findAction });
-    await environment.sleep('3 days');
+    await workflows.sleep('3 days');
     await untilParked(sale.handle);
     const { length: attempts } = submitConversion.mock.calls;
     arrived = true;
@@ -183,7 +171,7 @@ describe('a refund', () => {
     const { reverseAction } = counted();
     const getSubmission = vi.fn(async () => ACCEPTED).mockImplementationOnce((async () => null) as never);
     const sale = await start({ reverseAction, getSubmission });
-    await environment.sleep('11 minutes');
+    await workflows.sleep('11 minutes');
     await untilParked(sale.handle);
     await sale.reverse();
     await untilParked(sale.handle);
@@ -206,7 +194,7 @@ describe('a refund', () => {
 
   it('a year after the end is carried out as well', async () => {
     const sale = await startConfirmed();
-    await environment.sleep('365 days');
+    await workflows.sleep('365 days');
     await sale.reverse();
     expect(await sale.handle.result()).toMatchObject({ status: 'reversed' });
   });
@@ -319,7 +307,7 @@ describe('an adjustment that Impact refuses', () => {
     const sale = await startConfirmed({ getSubmission });
     getSubmission.mockImplementation(rejects('CONTRACT_NOT_FOUND') as never);
     await sale.reverse();
-    await environment.sleep('11 minutes');
+    await workflows.sleep('11 minutes');
     await untilParked(sale.handle);
     expect(await searchAttributesOf(sale.handle)).toMatchObject({ parkReason: 'contract_not_found' });
     expect(await sale.adjustments()).toEqual(['reversal parked']);
@@ -376,7 +364,7 @@ describe('a parked adjustment', () => {
     const { timeline } = await conversion();
     await wake({ name: 'adjust' });
     await wake({ name: 'adjust' });
-    await environment.sleep('1 hour');
+    await workflows.sleep('1 hour');
     expect(await stateOf(handle)).toMatchObject({ status: 'parked', timesParked: 1 });
     expect((await conversion()).timeline).toEqual(timeline);
   });
@@ -388,7 +376,7 @@ describe('a parked adjustment', () => {
     await requestAdjustment({ db: workflows.db, campaignEvents }, sale.id, refund);
     await sale.wake({ name: 'retry' });
     await untilParked(sale.handle);
-    await environment.sleep('1 hour');
+    await workflows.sleep('1 hour');
     expect(await stateOf(sale.handle)).toMatchObject({ status: 'parked', timesParked: 1 });
     expect(reverseAction).toHaveBeenCalledTimes(1);
   });
@@ -428,12 +416,12 @@ describe('an adjustment under way', () => {
     const times: number[] = [];
     const sale = await startConfirmed({
       async reverseAction() {
-        times.push(await environment.currentTimeMs());
+        times.push(await workflows.currentTimeMs());
         return isUnavailable();
       },
     });
     await sale.reverse();
-    await environment.sleep('49 hours');
+    await workflows.sleep('49 hours');
     await untilParked(sale.handle);
     expect(await searchAttributesOf(sale.handle)).toMatchObject({ parkReason: 'impact_unavailable' });
     expect(((times.at(-1) ?? 0) - (times[0] ?? 0)) / 3_600_000).toBeCloseTo(48, 0);
@@ -454,7 +442,7 @@ describe('an adjustment under way', () => {
     const sale = await startConfirmed({ getSubmission });
     getSubmission.mockImplementation(processing as never);
     await sale.reverse();
-    await environment.sleep('15 minutes');
+    await workflows.sleep('15 minutes');
     await sale.handle.signal(SIGNALS.abandon, { by: 'kim' });
     expect(await sale.handle.result()).toMatchObject({ status: 'submitted', adjustmentId: 'reversal-1' });
     const { adjustments } = await sale.conversion();
@@ -469,15 +457,15 @@ describe('an adjustment under way', () => {
     const sale = await workflows.start({
       impact: {
         async updateAction() {
-          times.push(await environment.currentTimeMs());
+          times.push(await workflows.currentTimeMs());
           return QUEUED;
         },
       },
     });
     await sale.handle.result();
-    const before = await environment.currentTimeMs();
+    const before = await workflows.currentTimeMs();
     await sale.setAmount(1_900);
-    await environment.sleep('29 minutes');
+    await workflows.sleep('29 minutes');
     expect(times).toEqual([]);
     await sentAnHourAgo(sale);
     expect(await sale.handle.result()).toMatchObject({ status: 'submitted' });

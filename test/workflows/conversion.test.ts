@@ -1,5 +1,4 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { RetryableImpactError } from '../../src/impact/errors.js';
 import { parkUnattended } from '../../src/ledger/park-unattended.js';
@@ -8,23 +7,12 @@ import {
   type Plan,
   type Sale,
   searchAttributesOf,
-  startConversionWorkflows,
   untilParked,
+  useConversionWorkflows,
 } from '../support/conversion-workflows.js';
 import { isUnavailable, neverAnswers, processing, refuse, rejects } from '../support/impact-answers.js';
-import { startTimeSkipping } from '../support/time-skipping.js';
 
-let environment: TestWorkflowEnvironment;
-let workflows: Awaited<ReturnType<typeof startConversionWorkflows>>;
-
-beforeAll(async () => {
-  environment = await startTimeSkipping();
-  workflows = await startConversionWorkflows(environment);
-});
-afterAll(async () => {
-  await workflows.stop();
-  await environment.teardown();
-});
+const workflows = useConversionWorkflows();
 
 const QUEUED = { queuedUri: '/APISubmissions/A-1' };
 const ACTION = { actionId: '1000.4636.158133', actionTrackerId: 99999, orderId: 'any', state: 'PENDING' };
@@ -145,7 +133,7 @@ describe('a conversion that Impact refuses', () => {
 
   it('stays parked for a year', async () => {
     const { handle } = await startParked(refused);
-    await environment.sleep('365 days');
+    await workflows.sleep('365 days');
     await untilParked(handle);
   });
 
@@ -177,12 +165,12 @@ describe('a conversion that Impact never takes', () => {
     const { handle } = await workflows.start({
       impact: {
         async submitConversion() {
-          times.push(await environment.currentTimeMs());
+          times.push(await workflows.currentTimeMs());
           return isUnavailable();
         },
       },
     });
-    await environment.sleep('49 hours');
+    await workflows.sleep('49 hours');
     await untilParked(handle);
     const gaps = times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) / 1000));
     expect(gaps.slice(0, 4)).toEqual([1, 2, 4, 8]);
@@ -195,7 +183,7 @@ describe('a conversion that Impact never takes', () => {
     const { handle } = await workflows.start({
       impact: {
         async submitConversion() {
-          times.push(await environment.currentTimeMs());
+          times.push(await workflows.currentTimeMs());
           if (times.length === 2) return QUEUED;
           const options = { httpStatus: 429, notTaken: true, retryAfterMs: 20 * 60_000 };
           throw new RetryableImpactError('impact_rate_limited', '429', options);
@@ -253,7 +241,7 @@ describe('a conversion that may have arrived', () => {
 
   it('is parked where two days of attempts all end so', async () => {
     const { handle } = await workflows.start({ impact: { submitConversion: neverAnswers } });
-    await environment.sleep('3 days');
+    await workflows.sleep('3 days');
     await untilParked(handle);
     expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'impact_timeout' });
   });
@@ -266,12 +254,12 @@ describe('a conversion that Impact has queued', () => {
   });
 
   it('is asked about again, later each time, while Impact processes it', async () => {
-    const times = [await environment.currentTimeMs()];
+    const times = [await workflows.currentTimeMs()];
     const { handle } = await workflows.start({
       ...AFTER_TEN_MINUTES,
       impact: {
         async getSubmission() {
-          times.push(await environment.currentTimeMs());
+          times.push(await workflows.currentTimeMs());
           return times.length < 5 ? processing() : { state: 'complete', errorReasons: [] };
         },
       },
@@ -286,7 +274,7 @@ describe('a conversion that Impact has queued', () => {
       ...AFTER_TEN_MINUTES,
       impact: { getSubmission: processing },
     });
-    await environment.sleep('5 days');
+    await workflows.sleep('5 days');
     await untilParked(handle);
     expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'unconfirmed' });
   });
@@ -301,7 +289,7 @@ describe('a conversion that Impact has queued', () => {
         getSubmission: async () => (known ? { state: 'complete', errorReasons: [] } : null),
       },
     });
-    await environment.sleep('11 minutes');
+    await workflows.sleep('11 minutes');
     await untilParked(handle);
     known = true;
     await handle.signal(SIGNALS.retry);
@@ -320,7 +308,7 @@ describe('a conversion that Impact has queued', () => {
       ...AFTER_TEN_MINUTES,
       impact: { getSubmission: rejects('CONTRACT_NOT_FOUND') },
     });
-    await environment.sleep('11 minutes');
+    await workflows.sleep('11 minutes');
     await untilParked(handle);
     expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'contract_not_found' });
     expect(await currentDetailsOf(handle)).toContain('the partner had no contract at the time');
@@ -340,7 +328,7 @@ describe('a conversion that Impact has queued', () => {
   it('stays submitted where it is abandoned while Impact processes it', async () => {
     const getSubmission = vi.fn(processing);
     const { handle, conversion } = await workflows.start({ ...AFTER_TEN_MINUTES, impact: { getSubmission } });
-    await environment.sleep('15 minutes');
+    await workflows.sleep('15 minutes');
     await expect.poll(() => getSubmission.mock.calls.length).toBe(1);
     await handle.signal(SIGNALS.abandon, { by: 'kim' });
     expect(await handle.result()).toMatchObject({
@@ -370,7 +358,7 @@ describe('a conversion that is to be reversed', () => {
       confirmAfterMs: 1_000,
       impact: { getSubmission: async () => null },
     });
-    await environment.sleep('1 minute');
+    await workflows.sleep('1 minute');
     await untilParked(handle);
     await reverse();
     await untilParked(handle);

@@ -1,28 +1,16 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import type { WakeSignal } from '../../src/temporal/wake-conversion.js';
 import {
   type Plan,
   type Sale,
-  startConversionWorkflows,
   untilParked,
+  useConversionWorkflows,
 } from '../support/conversion-workflows.js';
 import { isUnavailable, processing, refuse, rejects } from '../support/impact-answers.js';
-import { startTimeSkipping } from '../support/time-skipping.js';
 
 /** What a second run of a workflow id does, and what it does not. */
-let environment: TestWorkflowEnvironment;
-let workflows: Awaited<ReturnType<typeof startConversionWorkflows>>;
-
-beforeAll(async () => {
-  environment = await startTimeSkipping();
-  workflows = await startConversionWorkflows(environment);
-});
-afterAll(async () => {
-  await workflows.stop();
-  await environment.teardown();
-});
+const workflows = useConversionWorkflows();
 
 const QUEUED = { queuedUri: '/APISubmissions/A-1' };
 const ACCEPTED = { state: 'complete' as const, errorReasons: [] as string[] };
@@ -161,7 +149,7 @@ describe('a workflow that is cancelled', () => {
   it('leaves a refund open that waits for the confirmation, for the next run', async () => {
     const getSubmission = vi.fn(async () => ACCEPTED).mockImplementationOnce(processing as never);
     const sale = await start({ getSubmission });
-    await environment.sleep('15 minutes');
+    await workflows.sleep('15 minutes');
     await sale.reverse();
     await isCancelled(sale);
     expect(await sale.conversion()).toMatchObject({ status: 'submitted' });
