@@ -14,8 +14,8 @@ import { type Entry, type Expected, type Ledger, remark } from './transition.js'
  * @throws DomainError `conversion_not_found`
  */
 export async function recordStep(ledger: Ledger, id: string, step: StepTaken, decision: Decision) {
-  const conversion = await findConversion(ledger.db, id);
   if (step.adjustmentId !== undefined) return recordAdjustment(ledger, id, step.adjustmentId, decision);
+  const conversion = await findConversion(ledger.db, id);
   return (await record(ledger, conversion, step, decision)) ?? findConversion(ledger.db, id);
 }
 
