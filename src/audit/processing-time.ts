@@ -1,11 +1,9 @@
-import type { AdjustmentStatus } from '../domain/adjustment.js';
+import { UNSENT_ADJUSTMENT_STATUSES } from '../domain/adjustment.js';
 import { PROCESSING_MS } from '../domain/impact-times.js';
 import type { AdjustmentSide } from './types.js';
 
 /** The audit allows Impact twice the documented time, so that an Action that is merely late is no finding. */
 const ALLOWED_MS = 2 * PROCESSING_MS;
-
-const NOT_SENT: readonly AdjustmentStatus[] = ['pending', 'reporting', 'parked'];
 
 /** It was sent so recently that Impact may not show it yet. */
 export function isProcessing(sentAt: Date | undefined, now: Date): boolean {
@@ -17,5 +15,5 @@ export function isProcessing(sentAt: Date | undefined, now: Date): boolean {
  * confirmed, because confirmation is off or has ended, is compared once Impact has had its time.
  */
 export function isInProgress({ status, sentAt }: AdjustmentSide, now: Date): boolean {
-  return NOT_SENT.includes(status) || (status === 'submitted' && isProcessing(sentAt, now));
+  return UNSENT_ADJUSTMENT_STATUSES.includes(status) || (status === 'submitted' && isProcessing(sentAt, now));
 }

@@ -62,12 +62,13 @@ export const REVERSAL_REASONS = [...REASONS, 'REJECTED', 'CONS_INFO_INVALID', 'M
 /** `Reason` of a modification: ActionModificationRequest. */
 export const AMOUNT_REASONS = [...REASONS, 'ORDER_UPDATE', 'PARTNER_NOT_ACTIVE'] as const;
 
+/** Impact has not acknowledged it yet. */
+export const UNSENT_ADJUSTMENT_STATUSES: readonly AdjustmentStatus[] = ['pending', 'reporting', 'parked'];
+
 /** The workflow still has to do something about it, or waits for an operator. */
 export const OPEN_ADJUSTMENT_STATUSES: readonly AdjustmentStatus[] = [
-  'pending',
-  'reporting',
+  ...UNSENT_ADJUSTMENT_STATUSES,
   'submitted',
-  'parked',
 ];
 
 export function isOpen({ status }: Pick<Adjustment, 'status'>): boolean {

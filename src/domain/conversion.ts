@@ -28,6 +28,12 @@ export const CONVERSION_STATUSES = [
 
 export type ConversionStatus = (typeof CONVERSION_STATUSES)[number];
 
+/** Its workflow, or a human, still has to do something before Impact has it. */
+export const UNSETTLED: readonly ConversionStatus[] = ['pending', 'reporting', 'parked'];
+
+/** The programme, a human or Impact decided against it: Impact has nothing of it. It can be reported after all, on purpose. */
+export const DECIDED_AGAINST: readonly ConversionStatus[] = ['skipped', 'abandoned', 'declined'];
+
 export const SKIP_REASONS = [
   'no_attribution',
   'click_after_event',

@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
-import type { ConversionStatus } from '../domain/conversion.js';
+import { UNSENT_ADJUSTMENT_STATUSES } from '../domain/adjustment.js';
+import { type ConversionStatus, UNSETTLED } from '../domain/conversion.js';
 import type { MetricsSource } from '../metrics-endpoint.js';
 import type { Database } from '../mongo.js';
 
@@ -8,8 +9,6 @@ interface ParkedGroup {
   reason: string;
   count: number;
 }
-
-const UNSETTLED = ['pending', 'reporting', 'parked'] as const satisfies ConversionStatus[];
 
 /** An alert needs no higher count. */
 const COUNT_LIMIT = 10_000;
@@ -97,12 +96,12 @@ interface AdjustmentGroup extends ParkedGroup {
 
 /** An adjustment of a reported conversion is stuck by itself: the conversion keeps its status. */
 function readAdjustments({ conversions }: Database) {
-  const isUnsettled = { 'adjustments.status': { $in: UNSETTLED } };
+  const isUnsent = { 'adjustments.status': { $in: UNSENT_ADJUSTMENT_STATUSES } };
   const reason = { $ifNull: ['$adjustments.parkReason', 'unknown'] };
   return conversions.aggregate<AdjustmentGroup>([
-    { $match: isUnsettled },
+    { $match: isUnsent },
     { $unwind: '$adjustments' },
-    { $match: isUnsettled },
+    { $match: isUnsent },
     {
       $group: {
         _id: { kind: '$adjustments.kind', status: '$adjustments.status', reason },

@@ -1,4 +1,4 @@
-import type { Conversion, ConversionStatus } from '../domain/conversion.js';
+import { type Conversion, DECIDED_AGAINST } from '../domain/conversion.js';
 import { findConversion } from './find-conversion.js';
 import { followUntil } from './settle-submission.js';
 import { type Ledger, transition } from './transition.js';
@@ -21,9 +21,6 @@ export function markReporting(ledger: Ledger, id: string): Promise<Conversion | 
   return transition(ledger, { _id: id, status: 'pending' }, { status: 'reporting' });
 }
 
-/** Statuses that wait for a human's decision, or are one. */
-const RESUMABLE: readonly ConversionStatus[] = ['parked', 'abandoned', 'declined', 'skipped'];
-
 /**
  * Lets a parked conversion go on, or one that was decided against. The worker asks Impact about a conversion that Impact has
  * acknowledged, and sends any other. A conversion in another state stays as it is.
@@ -31,7 +28,7 @@ const RESUMABLE: readonly ConversionStatus[] = ['parked', 'abandoned', 'declined
  */
 export async function resume(ledger: Ledger, conversion: Conversion, detail: string) {
   const { _id, status, submission } = conversion;
-  if (!RESUMABLE.includes(status)) return conversion;
+  if (status !== 'parked' && !DECIDED_AGAINST.includes(status)) return conversion;
   const expected = { _id, status, 'submission.state': submission?.state ?? null };
   if (submission?.state !== 'queued') return transition(ledger, expected, { status: 'reporting', detail });
   return transition(

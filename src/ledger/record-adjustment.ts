@@ -1,4 +1,9 @@
-import { type Adjustment, type AdjustmentStatus, isOpen } from '../domain/adjustment.js';
+import {
+  type Adjustment,
+  type AdjustmentStatus,
+  isOpen,
+  UNSENT_ADJUSTMENT_STATUSES,
+} from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
 import type { Decision } from '../domain/next-step.js';
 import { closeAdjustments } from './end-unsent.js';
@@ -130,5 +135,5 @@ function changesOf({ id }: Adjustment, step: AdjustmentStep) {
 }
 
 function isUnsentAmount({ kind, status }: Adjustment): boolean {
-  return kind === 'amount' && ['pending', 'reporting', 'parked'].includes(status);
+  return kind === 'amount' && UNSENT_ADJUSTMENT_STATUSES.includes(status);
 }

@@ -1,6 +1,6 @@
 import { type Adjustment, hasAmount, payloadWith, reversalOf } from '../domain/adjustment.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
-import type { Conversion, ConversionStatus } from '../domain/conversion.js';
+import { type Conversion, DECIDED_AGAINST } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import { findConversion } from './find-conversion.js';
 import { type Ledger, remark, transition } from './transition.js';
@@ -34,8 +34,6 @@ export async function requestAdjustment(
     `Others are adjusting the conversion "${id}" at this moment. Send the request again.`,
   );
 }
-
-const ENDED_UNSENT: readonly ConversionStatus[] = ['skipped', 'abandoned', 'declined'];
 
 /** Concurrent requests for one conversion are rare, and each round lets one of them through. */
 const MAX_TRIES = 10;
@@ -74,7 +72,8 @@ function write(ledger: Ledger, conversion: Conversion, request: AdjustmentReques
     id: `${request.kind}-${adjustments.length + 1}`,
     ...wanted,
     // An amount that goes out with the report needs nothing more, nor does a reversal that no workflow waits for.
-    status: !sent && (request.kind === 'amount' || ENDED_UNSENT.includes(status)) ? 'confirmed' : 'pending',
+    status:
+      !sent && (request.kind === 'amount' || DECIDED_AGAINST.includes(status)) ? 'confirmed' : 'pending',
     requestedAt: new Date(),
     requestedBy: by,
   };

@@ -1,5 +1,5 @@
 import { parkedAdjustment } from '../domain/adjustment.js';
-import type { Conversion, ConversionStatus } from '../domain/conversion.js';
+import { type Conversion, UNSETTLED } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import {
   describeState,
@@ -7,8 +7,6 @@ import {
   type OperationResult,
   signalConversion,
 } from './signal-conversion.js';
-
-const UNREPORTED: readonly ConversionStatus[] = ['pending', 'reporting', 'parked'];
 
 /**
  * Abandons a conversion, so that it is never reported; of a conversion that was reported, its parked adjustment; of one
@@ -28,7 +26,7 @@ export function abandonConversion(
 function check(conversion: Conversion): void {
   const { status, submission } = conversion;
   const followed = status === 'submitted' && submission?.followUntil !== undefined;
-  if (UNREPORTED.includes(status) || followed || parkedAdjustment(conversion)) return;
+  if (UNSETTLED.includes(status) || followed || parkedAdjustment(conversion)) return;
   throw new DomainError(
     'conversion_settled',
     `${describeState(conversion)}: there is nothing left to abandon.`,

@@ -1,5 +1,5 @@
 import { parkedAdjustment } from '../domain/adjustment.js';
-import type { Conversion, ConversionStatus } from '../domain/conversion.js';
+import { type Conversion, DECIDED_AGAINST } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import {
   describeState,
@@ -7,9 +7,6 @@ import {
   type OperationResult,
   signalConversion,
 } from './signal-conversion.js';
-
-/** A human decided against these, or Impact did; they can be reported after all, on purpose. */
-const RESTARTABLE: readonly ConversionStatus[] = ['abandoned', 'declined', 'skipped'];
 
 /**
  * Moves on a conversion, or its adjustment, that waits for a human: its workflow tries again. Where no workflow of it
@@ -31,7 +28,7 @@ export function retryConversion(
 function check(conversion: Conversion, restart: boolean): void {
   const { status } = conversion;
   const waits = status === 'parked' || parkedAdjustment(conversion) !== undefined;
-  const restartable = restart && RESTARTABLE.includes(status);
+  const restartable = restart && DECIDED_AGAINST.includes(status);
   if (status !== 'reversed' && (waits || restartable)) return;
   const settled = status === 'abandoned' || status === 'declined' || status === 'reversed';
   const code = settled ? (`conversion_${status}` as const) : 'conversion_not_parked';
