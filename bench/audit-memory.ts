@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { serve } from '../dev/serve.js';
 import { planAudit } from '../src/audit/plan-audit.js';
 import { stageActions } from '../src/audit/stage-actions.js';
 import { writeAudit } from '../src/audit/write-audit.js';
@@ -6,7 +7,7 @@ import { campaignEvents } from '../src/domain/campaign-events/index.js';
 import type { Conversion } from '../src/domain/conversion.js';
 import { createImpactClient } from '../src/impact/client.js';
 import { type Database, openDatabase } from '../src/mongo.js';
-import { saleOf, serve, startBenchMongod } from './support.js';
+import { saleOf, startBenchMongod } from './support.js';
 
 /**
  * `node --expose-gc --import tsx bench/audit-memory.ts`: the most memory that an audit of 10,000 conversions takes,
@@ -58,7 +59,7 @@ async function measure(size: number) {
     const confirmed = await audit(db, impact.url, size, onBatch);
     return { peakMb: (peak - before) / 2 ** 20, seconds: (performance.now() - started) / 1_000, confirmed };
   } finally {
-    impact.stop();
+    await impact.stop();
     await db.close();
   }
 }
@@ -109,7 +110,7 @@ function startImpact(size: number) {
     const next = stop < end ? `/Advertisers/bench/Actions?${query}` : '';
     response.end(JSON.stringify({ '@nextpageuri': next, Actions }));
   });
-  return serve(server.listen(0, '127.0.0.1'));
+  return serve(server);
 }
 
 function action(index: number) {

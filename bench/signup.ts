@@ -1,4 +1,6 @@
+import { createServer } from 'node:http';
 import { freePort } from '../dev/ports.js';
+import { serve } from '../dev/serve.js';
 import { startTemporal } from '../dev/temporal.js';
 import { createApp } from '../src/api/app.js';
 import { campaignEvents } from '../src/domain/campaign-events/index.js';
@@ -7,7 +9,7 @@ import { createMetrics } from '../src/metrics.js';
 import { type Database, openDatabase } from '../src/mongo.js';
 import { createTemporalClient } from '../src/temporal/client.js';
 import { createWorkflowStarter } from '../src/temporal/wake-soon.js';
-import { say, serve, startBenchMongod } from './support.js';
+import { say, startBenchMongod } from './support.js';
 
 /**
  * "Users never wait for Impact or Temporal": times attributed signups over HTTP with Temporal up, with no server at
@@ -65,11 +67,11 @@ async function startApi(database: Database, address: string) {
     authenticate: async (authorization) => ({ kind: 'session', clerkId: authorization ?? '' }),
     ready: () => database.ping(),
   });
-  const { url, stop } = await serve(app.listen(0, '127.0.0.1'));
+  const { url, stop } = await serve(createServer(app));
   return {
     url: `${url}/v1/me`,
     async stop() {
-      stop();
+      await stop();
       await starter.drain();
       await client.connection.close();
     },

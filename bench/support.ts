@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMongod } from '../dev/mongod.js';
@@ -19,18 +16,6 @@ export async function startBenchMongod() {
     async stop() {
       await stop();
       await rm(dbPath, { recursive: true, force: true });
-    },
-  };
-}
-
-/** Waits for a server that listens on a free port. */
-export async function serve(server: Server) {
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop() {
-      server.close();
-      server.closeAllConnections();
     },
   };
 }

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { loadIssuerKey, publicPartOf } from './issuer-key.js';
+import { serve } from './serve.js';
 
 const JWKS_PATH = '/.well-known/jwks.json';
 
@@ -13,19 +12,6 @@ export async function startTokenIssuer({ keyFile, port = 0 }: { keyFile: string;
     if (request.url !== JWKS_PATH) return response.writeHead(404).end();
     return response.writeHead(200, { 'content-type': 'application/json' }).end(jwks);
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-
-  const issuerUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    issuerUrl,
-    jwksUrl: issuerUrl + JWKS_PATH,
-    key,
-    async stop() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const { url: issuerUrl, stop } = await serve(server, { port });
+  return { issuerUrl, jwksUrl: issuerUrl + JWKS_PATH, key, stop };
 }

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import express, { type Express } from 'express';
+import { serve } from '../serve.js';
 import { sendAnswer } from './answers.js';
 import { createFaults, sendFault } from './faults.js';
 import { createImpactApi } from './impact-api.js';
@@ -29,16 +28,7 @@ export async function startImpactSandbox(options: ImpactSandboxOptions) {
   const server = createServer(createApp(appOptions));
   // The server closes no idle connection that a caller on a busy machine still uses: only a fault breaks one.
   server.keepAliveTimeout = 60_000;
-  server.listen(port, host);
-  await once(server, 'listening');
-  return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
-    async stop(): Promise<void> {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return serve(server, { port, host });
 }
 
 type AppOptions = Omit<ImpactSandboxOptions, 'host' | 'port'>;

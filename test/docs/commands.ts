@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { serve } from '../../dev/serve.js';
 import { runInShell } from '../support/shell.js';
 
 /**
@@ -15,13 +14,5 @@ export async function startCommands() {
     const { exitCode, stdout, stderr } = await runInShell(form.getAll('argument'), { environment });
     response.writeHead(exitCode === 0 ? 200 : 422).end(exitCode === 0 ? `${stdout}\n` : stderr);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  return serve(server);
 }

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
+import { serve } from '../../dev/serve.js';
 import { createAuditMetrics } from '../../src/audit/metrics.js';
 import { createHealth } from '../../src/health.js';
 import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
@@ -28,11 +28,10 @@ export async function startRunbookStack() {
   const { db, metrics, temporal } = stack;
   await applyAuditSchedule(temporal, true);
   const sources = [createLedgerMetrics(db), createAuditMetrics(db, { scheduled: true })];
-  const server = express()
+  const app = express()
     .use(createHealth({ ready: () => db.ping() }))
-    .use(createMetricsEndpoint({ metrics, logger, sources }))
-    .listen(0, '127.0.0.1');
-  await once(server, 'listening');
+    .use(createMetricsEndpoint({ metrics, logger, sources }));
+  const worker = await serve(createServer(app));
   const commands = await startCommands();
   const scopes = 'conversions:read conversions:operate conversions:publish';
   return {
@@ -46,7 +45,7 @@ export async function startRunbookStack() {
       TEMPORAL_ADDRESS: stack.temporalAddress,
       TEMPORAL_NAMESPACE: temporal.options.namespace,
       API: stack.apiUrl,
-      WORKER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      WORKER: worker.url,
       BACKEND: await stack.api.tokens.machine(scopes),
     },
     /** Temporal has room for one batch operation at a time. */
@@ -57,9 +56,7 @@ export async function startRunbookStack() {
         return operationInfo?.every(({ state }) => Number(state) !== RUNNING) ?? true;
       }),
     async stop() {
-      commands.stop();
-      server.close();
-      server.closeAllConnections();
+      await Promise.all([commands.stop(), worker.stop()]);
       await stack.stop();
       await rm(directory, { recursive: true });
     },

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { serve } from '../../dev/serve.js';
 import type { ConversionReport } from '../../src/domain/decide.js';
 import { createImpactClient, type ImpactClient } from '../../src/impact/client.js';
 
@@ -31,13 +30,9 @@ export function clientOf(
 
 /** A server in Impact's place, for answers that the sandbox does not give. */
 export async function serverThat(answers: RequestListener): Promise<string> {
-  const server = createServer(answers).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, stop } = await serve(createServer(answers));
+  onTestFinished(stop);
+  return url;
 }
 
 /** The client's result for this answer: the receipt, or the error. */

@@ -1,11 +1,11 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { expect, inject } from 'vitest';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
+import { serve } from '../../dev/serve.js';
 import { signMachineToken, signSessionToken } from '../../dev/sign-token.js';
 import { startTokenIssuer } from '../../dev/token-issuer.js';
 import { createApp } from '../../src/api/app.js';
@@ -79,11 +79,10 @@ export async function startStack(options: StackOptions = {}) {
     ready: () => db.ping(),
     tracing,
   });
-  const server = app.listen(0, '127.0.0.1');
+  const server = createServer(app);
   // A busy machine stands still for seconds: an idle connection must not be closed just before its next use.
   server.keepAliveTimeout = 60_000;
-  await once(server, 'listening');
-  const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url: apiUrl, stop: stopApi } = await serve(server);
 
   async function startWorker(buildId = options.buildId) {
     installRuntime();
@@ -164,8 +163,7 @@ export async function startStack(options: StackOptions = {}) {
       return (await conversion(id)) as Conversion;
     },
     async stop() {
-      server.close();
-      server.closeAllConnections();
+      await stopApi();
       await starter.drain();
       await stopWorkers();
       await temporal.connection.close();
