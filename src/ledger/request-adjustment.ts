@@ -24,8 +24,8 @@ export async function requestAdjustment(
 ): Promise<Conversion> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const conversion = await findConversion(deps.db, id);
-    check(deps, conversion, request);
     if (isWantedAlready(conversion, request)) return conversion;
+    check(deps, conversion, request);
     const adjusted = await write(deps, conversion, request);
     if (adjusted) return adjusted;
   }
@@ -44,7 +44,7 @@ function check({ campaignEvents }: Deps, conversion: Conversion, request: Adjust
     throw new DomainError(
       'conversion_reversed',
       `Conversion "${conversion._id}" was reversed at ${reversal.requestedAt.toISOString()} (${reversal.reason}); ` +
-        `the reversal is ${reversal.status}. It can be reversed once, and not be changed afterwards.`,
+        `the reversal is ${reversal.status}. It can be reversed once, for one reason, and not be changed afterwards.`,
     );
   }
   if (request.kind === 'reversal') return;
@@ -59,8 +59,9 @@ function check({ campaignEvents }: Deps, conversion: Conversion, request: Adjust
 
 /** The same request again, as after an answer that was lost, is no second adjustment. */
 function isWantedAlready(conversion: Conversion, request: AdjustmentRequest): boolean {
-  if (request.kind === 'reversal') return false;
-  return payloadWith(conversion, 'wanted').totalAmountCents === request.totalAmountCents;
+  const reversal = reversalOf(conversion);
+  if (request.kind === 'reversal') return reversal?.reason === request.reason;
+  return !reversal && payloadWith(conversion, 'wanted').totalAmountCents === request.totalAmountCents;
 }
 
 /** @returns null where the conversion has just moved */

@@ -53,15 +53,25 @@ describe('a conversion that was reported', () => {
     expect(words.at(-1)).toBe('Reversal confirmed. Impact accepted it.');
   });
 
-  it('is reversed once: a second time is a conflict, which says where the first stands', async () => {
+  it('is reversed once: the same request again, as after a lost answer, changes nothing', async () => {
     const id = await soldAndConfirmed('refund-twice');
     await stack.api.reverse(id);
     expect(await stack.api.reverse(id)).toMatchObject({
+      status: 202,
+      body: { adjustment: { id: 'reversal-1' } },
+    });
+    const { adjustments } = await stack.untilStatus(id, 'reversed');
+    expect(adjustments).toHaveLength(1);
+    expect(await stack.api.reverse(id)).toMatchObject({ status: 202, body: { status: 'reversed' } });
+  });
+
+  it('is a conflict with another reason, which says where the first reversal stands', async () => {
+    const id = await soldAndConfirmed('refund-two-reasons');
+    await stack.api.reverse(id);
+    expect(await stack.api.reverse(id, { reason: 'CONS_FRAUD' })).toMatchObject({
       status: 409,
       body: { code: 'conversion_reversed', detail: expect.stringContaining('ITEM_RETURNED') },
     });
-    await stack.untilStatus(id, 'reversed');
-    expect(await stack.api.reverse(id)).toMatchObject({ status: 409, body: { code: 'conversion_reversed' } });
   });
 
   it('gets another amount at Impact', async () => {

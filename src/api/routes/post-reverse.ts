@@ -11,7 +11,7 @@ export function postReverse(deps: ApiDeps) {
     summary: 'Reverse a conversion, for example after a full refund',
     description:
       'A conversion that was not sent yet is never sent; otherwise the action is reversed at Impact, and the ' +
-      'partner is not paid.',
+      'partner is not paid. The same reason again changes nothing.',
     access: 'conversions:publish',
     // https://integrations.impact.com/impact-brand/reference/reverse-an-action
     body: z.strictObject({
