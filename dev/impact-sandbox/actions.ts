@@ -24,8 +24,8 @@ const LOCKING_MS = 16 * DAY_MS;
 /** Ids look like the documented 1000.4636.158133, which begins with the CampaignId. */
 const FIRST_SERIAL = 158_133;
 
-export function addAction(actions: Action[], given: NewAction): Action {
-  const action: Action = {
+export function newAction(actions: Action[], given: NewAction): Action {
+  return {
     id: `${given.campaignId}.4636.${FIRST_SERIAL + actions.length}`,
     mediaPartnerId: 10_000,
     state: 'PENDING',
@@ -35,14 +35,22 @@ export function addAction(actions: Action[], given: NewAction): Action {
     lockingDate: Date.now() + LOCKING_MS,
     ...given,
   };
-  actions.push(action);
-  return action;
 }
 
-export function actionOf({ orderId, fields }: Submission, { exchangeRates }: Settings): NewAction {
+export function addAction(actions: Action[], given: NewAction): void {
+  actions.push(newAction(actions, given));
+}
+
+/** Adds an Action, or changes the one that has its id. */
+export function keepAction(actions: Action[], action: Action): void {
+  const known = actions.find(({ id }) => id === action.id);
+  if (known) Object.assign(known, action);
+  else addAction(actions, action);
+}
+
+export function actionOf({ orderId, fields, takenAt }: Submission, { exchangeRates }: Settings): NewAction {
   const currency = fields.CurrencyCode || ACCOUNT_CURRENCY;
   const rate = exchangeRates[currency];
-  const eventDate = date.safeParse(fields.EventDate).data;
   return {
     orderId,
     campaignId: Number(fields.CampaignId),
@@ -53,7 +61,7 @@ export function actionOf({ orderId, fields }: Submission, { exchangeRates }: Set
     currency: rate === undefined ? currency : ACCOUNT_CURRENCY,
     // Without one it was "NOW". Impact replaces the date of a conversion that is reported "long after" it happened; how
     // long is not documented, and not modelled.
-    ...(eventDate && { eventDate }),
+    eventDate: date.safeParse(fields.EventDate).data ?? takenAt,
   };
 }
 

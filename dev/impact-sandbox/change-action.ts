@@ -39,6 +39,6 @@ function queueChange(
   const errors = [...bodyErrors, ...missing, ...formatErrors(fields)];
   if (errors.length > 0) return invalid(errors, state.settings);
   const batchId = `A-${randomUUID()}`;
-  state.submissions.add({ batchId, type, orderId, fields: Object.fromEntries(fields) });
+  state.record({ taken: { batchId, type, orderId, fields: Object.fromEntries(fields) } });
   return queued(accountSid, batchId);
 }

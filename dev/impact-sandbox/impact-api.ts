@@ -69,17 +69,14 @@ function createRateLimit(state: SandboxState) {
  * https://integrations.impact.com/impact-brand/reference/the-api-submission-object
  */
 function submitConversion(request: ImpactRequest, { accountSid, state }: ImpactApiDeps): Answer {
-  const { settings, conversions, submissions } = state;
   const { orderId = '' } = request;
   const errors = request.bodyErrors.length > 0 ? request.bodyErrors : validateConversion(request.fields);
-  if (errors.length > 0) return invalid(errors, settings);
+  if (errors.length > 0) return invalid(errors, state.settings);
 
   const batchId = `A-${randomUUID()}`;
-  const answer = queued(accountSid, batchId);
   const fields = Object.fromEntries(request.fields);
-  conversions.push({ submissionId: batchId, orderId, fields, answer });
-  submissions.add({ batchId, type: 'Conversion', orderId, fields });
-  return answer;
+  state.record({ taken: { batchId, type: 'Conversion', orderId, fields } });
+  return queued(accountSid, batchId);
 }
 
 /** `GET /Advertisers/{AccountSID}/APISubmissions/{BatchId}`: getApiSubmissionById in the v14 Submissions OpenAPI. */

@@ -1,2 +1,3 @@
+export { type JournalLine, readJournal } from './journal.js';
 export type { ReceivedConversion, ReceivedRequest } from './received.js';
 export { type ImpactSandboxOptions, startImpactSandbox } from './start.js';

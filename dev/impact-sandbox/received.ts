@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Answer } from './answers.js';
+import { type Answer, queued } from './answers.js';
 import type { Fault } from './faults.js';
+import type { TakenSubmission } from './submissions.js';
 
 export interface ReceivedRequest {
   receivedAt: string;
@@ -18,9 +19,14 @@ export interface ReceivedRequest {
 export interface ReceivedConversion {
   submissionId: string;
   orderId: string;
-  fields: Record<string, string>;
+  fields: TakenSubmission['fields'];
   /** The answer, also if a fault then lost it. */
   answer: Answer;
+}
+
+export function receivedConversion(taken: TakenSubmission, accountSid: string): ReceivedConversion {
+  const { batchId, orderId, fields } = taken;
+  return { submissionId: batchId, orderId, fields, answer: queued(accountSid, batchId) };
 }
 
 /** The entries of one order, or all. */

@@ -1,33 +1,40 @@
 import express, { type ErrorRequestHandler, type Request, Router } from 'express';
 import { z } from 'zod';
-import { actionObject, addAction } from './actions.js';
+import { actionObject, newAction } from './actions.js';
 import type { Faults } from './faults.js';
 import { date } from './impact-date.js';
-import { ofOrder } from './received.js';
+import { parseOutcome } from './outcomes.js';
+import { ofOrder, receivedConversion } from './received.js';
 import type { SandboxState } from './state.js';
 import { processSubmissions } from './submissions.js';
 
 /** What the sandbox received, and what it shall do next. Impact has none of this. */
 export function createSandboxRoutes(accountSid: string, state: SandboxState, faults: Faults): Router {
-  const { requests, conversions, outcomes } = state;
   const router = Router();
   router.use(express.json({ type: () => true }));
 
-  for (const [name, entries] of Object.entries({ requests, conversions })) {
-    router.get(
-      `/${name}`,
-      (req, res) =>
-        void res.json({ [name]: ofOrder<{ orderId: string | undefined }>(entries, orderIdOf(req)) }),
-    );
-  }
+  router.get('/requests', (req, res) => {
+    res.json({ requests: ofOrder(state.requests, orderIdOf(req)) });
+  });
+  router.get('/conversions', (req, res) => {
+    const taken = ofOrder(state.submissions.ofType('Conversion'), orderIdOf(req));
+    res.json({ conversions: taken.map((conversion) => receivedConversion(conversion, accountSid)) });
+  });
   router.get('/faults', (_req, res) => void res.json({ faults: faults.list() }));
-  for (const [name, plans] of Object.entries({ faults, outcomes })) {
-    router.post(`/${name}`, (req, res) => void res.status(201).json(plans.add(req.body)));
-    router.delete(`/${name}`, (req, res) => {
-      plans.clear(orderIdOf(req));
-      res.sendStatus(204);
-    });
-  }
+  router.post('/faults', (req, res) => void res.status(201).json(faults.add(req.body)));
+  router.delete('/faults', (req, res) => {
+    faults.clear(orderIdOf(req));
+    res.sendStatus(204);
+  });
+  router.post('/outcomes', (req, res) => {
+    const outcome = parseOutcome(req.body);
+    state.record({ outcome });
+    res.status(201).json(outcome);
+  });
+  router.delete('/outcomes', (req, res) => {
+    state.record({ cleared: orderIdOf(req) ?? null });
+    res.sendStatus(204);
+  });
   router.post('/settings', (req, res) => void res.json(state.change(req.body)));
 
   addActionRoutes(router, state, accountSid);
@@ -64,12 +71,15 @@ function addActionRoutes(router: Router, state: SandboxState, accountSid: string
   router.post('/actions', (req, res) => {
     const { Oid, CampaignId, ActionTrackerId, ...changes } = plantSchema.parse(req.body);
     const facts = { orderId: Oid, campaignId: CampaignId, actionTrackerId: ActionTrackerId };
-    res.status(201).json(actionObject(addAction(actions, { ...facts, ...changesOf(changes) }), accountSid));
+    const action = newAction(actions, { ...facts, ...changesOf(changes) });
+    state.record({ action });
+    res.status(201).json(actionObject(action, accountSid));
   });
   router.patch('/actions/:id', (req, res, next) => {
-    const action = actions.find(({ id }) => id === req.params.id);
-    if (!action) return next();
-    Object.assign(action, changesOf(changeSchema.parse(req.body)));
+    const found = actions.find(({ id }) => id === req.params.id);
+    if (!found) return next();
+    const action = { ...found, ...changesOf(changeSchema.parse(req.body)) };
+    state.record({ action });
     res.json(actionObject(action, accountSid));
   });
 }

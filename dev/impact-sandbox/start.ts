@@ -5,6 +5,7 @@ import { serve } from '../serve.js';
 import { sendAnswer } from './answers.js';
 import { createFaults, sendFault } from './faults.js';
 import { createImpactApi } from './impact-api.js';
+import { openJournal } from './journal.js';
 import { readRequest } from './read-request.js';
 import type { ReceivedRequest } from './received.js';
 import { createSandboxRoutes } from './sandbox-routes.js';
@@ -16,6 +17,8 @@ export interface ImpactSandboxOptions extends SettingsChanges {
   /** 0 (the default) takes a free port. */
   port?: number;
   host?: string;
+  /** The file in which the sandbox keeps what it took, for its next start. Without one, everything is in memory alone. */
+  journal?: string;
 }
 
 /**
@@ -34,8 +37,8 @@ export async function startImpactSandbox(options: ImpactSandboxOptions) {
 type AppOptions = Omit<ImpactSandboxOptions, 'host' | 'port'>;
 
 /** `/_sandbox` controls the sandbox. Every other path is Impact's; a fault applies before anything else, as in an outage. */
-function createApp({ accountSid, authToken, ...settings }: AppOptions): Express {
-  const state = createState(settings);
+function createApp({ accountSid, authToken, journal, ...settings }: AppOptions): Express {
+  const state = createState(settings, openJournal(journal));
   const faults = createFaults();
   const answerRequest = createImpactApi({ accountSid, authToken, state });
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Action } from './actions.js';
-import type { ReceivedConversion, ReceivedRequest } from './received.js';
-import { createOutcomes, createSubmissions } from './submissions.js';
+import { applyLine, type JournalEntry, openJournal } from './journal.js';
+import { createOutcomes } from './outcomes.js';
+import type { ReceivedRequest } from './received.js';
+import { createSubmissions } from './submissions.js';
 
 /** Requests an hour; null means no limit. */
 const hourly = z.int().min(0).nullable();
@@ -17,25 +19,38 @@ const settingsSchema = z.strictObject({
   rateLimits: z
     .strictObject({ Conversions: hourly, APISubmissions: hourly, Actions: hourly })
     .default({ Conversions: null, APISubmissions: 1000, Actions: 1000 }),
+  // Impact needs up to half an hour until an Action appears:
+  // https://integrations.impact.com/integration-guides/end-to-end-tests
+  processingMs: z.int().min(0).default(0),
 });
 
 export type Settings = z.output<typeof settingsSchema>;
 export type SettingsChanges = z.input<typeof settingsSchema>;
 export type SandboxState = ReturnType<typeof createState>;
 
-/** Everything that the sandbox knows. All of it is in memory. */
-export function createState(changes: SettingsChanges) {
-  return {
-    settings: settingsSchema.parse(changes),
+/**
+ * Everything that the sandbox knows. A journal that has lines continues where it ended, with the settings that it ended
+ * with: they may have been changed after the start, and a restart is no change. The given settings are those of a new journal.
+ */
+export function createState(given: SettingsChanges, journal = openJournal()) {
+  const state = {
+    settings: settingsSchema.parse(given),
     /** In the order of arrival. */
     requests: [] as ReceivedRequest[],
-    conversions: [] as ReceivedConversion[],
     actions: [] as Action[],
     submissions: createSubmissions(),
     outcomes: createOutcomes(),
-    change(more: SettingsChanges): Settings {
-      this.settings = settingsSchema.parse({ ...this.settings, ...more });
-      return this.settings;
+    /** Nothing else changes what must survive a restart. */
+    record(entry: JournalEntry): void {
+      applyLine(state, journal.append(entry));
+    },
+    change(changes: SettingsChanges): Settings {
+      const settings = settingsSchema.parse({ ...state.settings, ...changes });
+      state.record({ settings });
+      return settings;
     },
   };
+  for (const line of journal.earlierLines) applyLine(state, line);
+  if (journal.earlierLines.length === 0) state.record({ settings: state.settings });
+  return state;
 }

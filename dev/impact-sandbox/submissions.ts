@@ -1,20 +1,32 @@
-import { z } from 'zod';
-import { type Action, actionOf, addAction, stateOf } from './actions.js';
+import { type Action, actionOf, newAction, stateOf } from './actions.js';
 import { submissionUri } from './answers.js';
 import { ofOrder } from './received.js';
-import type { SandboxState } from './state.js';
+import type { SandboxState, Settings } from './state.js';
 
 export type SubmissionType = 'Conversion' | 'Modification' | 'Reversal';
 
-export interface Submission {
+export interface TakenSubmission {
   batchId: string;
   type: SubmissionType;
   orderId: string;
   fields: Readonly<Record<string, string>>;
-  isComplete?: true;
+}
+
+interface SubmissionError {
   errorType?: string;
   /** Codes separated by spaces. */
   errorReason?: string;
+}
+
+export interface CompletedSubmission extends SubmissionError {
+  batchId: string;
+  /** As it is after the submission. */
+  action?: Action;
+}
+
+export interface Submission extends TakenSubmission, SubmissionError {
+  takenAt: number;
+  isComplete?: true;
 }
 
 export function createSubmissions() {
@@ -24,9 +36,18 @@ export function createSubmissions() {
   return {
     incomplete,
     find: (batchId: string) => byBatchId.get(batchId),
+    /** In the order of arrival. */
+    ofType: (type: SubmissionType) =>
+      [...byBatchId.values()].filter((submission) => submission.type === type),
     add(submission: Submission): void {
       byBatchId.set(submission.batchId, submission);
       incomplete.add(submission);
+    },
+    complete({ batchId, ...error }: SubmissionError & { batchId: string }): void {
+      const submission = byBatchId.get(batchId);
+      if (!submission) throw new Error(`There is no submission ${batchId}`);
+      Object.assign(submission, { isComplete: true, ...error });
+      incomplete.delete(submission);
     },
   };
 }
@@ -42,7 +63,7 @@ export function submissionObject(submission: Submission, accountSid: string) {
     BatchId: batchId,
     OrderId: orderId,
     Type: type,
-    // Impact has `In Progress` too. The sandbox completes a submission as soon as a request looks at it.
+    // Impact has `In Progress` too. The sandbox completes a submission when a request looks at it.
     Status: isComplete ? 'Complete' : 'Queued',
     ErrorType: errorType,
     ErrorReason: errorReason,
@@ -50,44 +71,8 @@ export function submissionObject(submission: Submission, accountSid: string) {
   };
 }
 
-/** The result of an order's submissions of one type: exactly one of `errorReason`, `attributed` and `stuck`. */
-const outcomeSchema = z
-  .strictObject({
-    orderId: z.string(),
-    type: z.enum(['Conversion', 'Modification', 'Reversal']).default('Conversion'),
-    /** Codes separated by spaces. help.impact.com knows more codes than the OpenAPI lists, so any code is allowed. */
-    errorReason: z
-      .string()
-      .regex(/^[A-Z_]+( [A-Z_]+)*$/)
-      .optional(),
-    /** "Only attributed conversions become Actions": the submission completes without an error and without an Action. */
-    attributed: z.literal(false).optional(),
-    /** The submission stays Queued for as long as this outcome is planned. */
-    stuck: z.literal(true).optional(),
-  })
-  .refine((plan) => Object.keys(plan).length === 3, 'Give one of errorReason, attributed, stuck');
-
-export function createOutcomes() {
-  const planned = new Map<string, z.infer<typeof outcomeSchema>>();
-  const keyOf = ({ orderId, type }: Pick<Submission, 'orderId' | 'type'>) => `${type} ${orderId}`;
-  return {
-    of: (submission: Submission) => planned.get(keyOf(submission)),
-
-    add(definition: unknown) {
-      const outcome = outcomeSchema.parse(definition);
-      planned.set(keyOf(outcome), outcome);
-      return outcome;
-    },
-
-    clear(orderId?: string): void {
-      for (const [key, outcome] of planned)
-        if (orderId === undefined || outcome.orderId === orderId) planned.delete(key);
-    },
-  };
-}
-
-/** Returns why the submission had no effect, or undefined. */
-type Process = (submission: Submission, state: SandboxState) => string | undefined;
+/** Returns why the submission has no effect, or the Action as it is to be, or undefined without an Action. */
+type Process = (submission: Submission, state: SandboxState) => string | Action | undefined;
 
 const PROCESSES: Record<SubmissionType, Process> = {
   Conversion: processConversion,
@@ -100,19 +85,32 @@ const PROCESSES: Record<SubmissionType, Process> = {
   Reversal: (submission, state) => change(submission, state, { amount: 0, state: 'REVERSED' }),
 };
 
-/** Completes every submission that is not planned to be stuck. Each request that looks at the results calls this first. */
+/**
+ * Completes every submission that is old enough and not planned to be stuck, in the order of arrival. Each request that looks
+ * at the results calls this first.
+ */
 export function processSubmissions(state: SandboxState): void {
-  const { submissions, outcomes } = state;
+  const { submissions, outcomes, settings } = state;
   for (const submission of submissions.incomplete) {
+    // Those after it wait too, whatever the clock says, so that none overtakes another.
+    if (isTooYoung(submission, settings)) return;
     const outcome = outcomes.of(submission);
     if (outcome?.stuck) continue;
-    submissions.incomplete.delete(submission);
-    submission.isComplete = true;
     // "Complete: … Errors may exist in the submission however":
     // https://integrations.impact.com/impact-brand/reference/the-api-submission-object
-    const reason = outcome?.errorReason ?? PROCESSES[submission.type](submission, state);
-    if (reason) Object.assign(submission, { errorReason: reason, errorType: errorTypeOf(reason) });
+    const result = outcome?.errorReason ?? PROCESSES[submission.type](submission, state);
+    state.record({ completed: { batchId: submission.batchId, ...completionOf(result) } });
   }
+}
+
+/** Without a `processingMs` nothing waits, not even if the clock was set back. */
+function isTooYoung({ takenAt }: Submission, { processingMs }: Settings): boolean {
+  return processingMs > 0 && Date.now() - takenAt < processingMs;
+}
+
+function completionOf(result: ReturnType<Process>): Omit<CompletedSubmission, 'batchId'> {
+  if (typeof result === 'string') return { errorType: errorTypeOf(result), errorReason: result };
+  return result ? { action: result } : {};
 }
 
 const ABOUT_THE_DATA = /^(CAMPAIGN_|ACTIONTRACKER_|ACTION_REF_|MALFORMED|CONV_MALFORMED|NO_ITEM|OID_)/;
@@ -141,8 +139,8 @@ function processConversion(submission: Submission, { actions, outcomes, settings
   const isDuplicate = ofOrder(actions, orderId).some(({ actionTrackerId }) => actionTrackerId === trackerId);
   if (isDuplicate && settings.deduplication === 'on') return 'CONV_DUPLICATE';
   // "Only attributed conversions": https://integrations.impact.com/impact-brand/reference/submit-a-conversion
-  if (outcomes.of(submission)?.attributed !== false) addAction(actions, actionOf(submission, settings));
-  return undefined;
+  if (outcomes.of(submission)?.attributed === false) return undefined;
+  return newAction(actions, actionOf(submission, settings));
 }
 
 /**
@@ -159,6 +157,5 @@ function change({ orderId, fields }: Submission, { actions }: SandboxState, chan
   const action = candidates.findLast(({ state }) => state !== 'REVERSED') ?? candidates.at(-1);
   if (!action) return 'ACTION_REF_NOT_FOUND';
   if (stateOf(action) !== 'PENDING') return 'NO_VALID_ACTION_REF';
-  Object.assign(action, changes);
-  return undefined;
+  return { ...action, ...changes };
 }

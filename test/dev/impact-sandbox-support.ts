@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach } from 'vitest';
 import { type ImpactSandboxOptions, startImpactSandbox } from '../../dev/impact-sandbox/index.js';
 import { createSandboxCaller } from '../support/sandbox-caller.js';
 
@@ -24,24 +28,52 @@ export function sale(fields: Fields = {}) {
 /** A sandbox, and short words for calls to it. */
 export async function startTestSandbox(options: Partial<ImpactSandboxOptions> = {}) {
   const sandbox = await startImpactSandbox({ ...CREDENTIALS, ...options });
-  const caller = createSandboxCaller(sandbox.url);
+  return { ...createTestCaller(sandbox.url), stop: sandbox.stop };
+}
 
+/** Each test of the file gets a sandbox with a journal, which it may restart. */
+export function useJournal() {
+  const current = {} as { journal: string; sandbox: TestSandbox };
+  beforeEach(async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'impact-sandbox-'));
+    current.journal = join(directory, 'journal.jsonl');
+    current.sandbox = await startTestSandbox({ journal: current.journal });
+    return async () => {
+      await current.sandbox.stop();
+      await rm(directory, { recursive: true });
+    };
+  });
+  return {
+    current,
+    async restart(options: Partial<ImpactSandboxOptions> = {}): Promise<void> {
+      await current.sandbox.stop();
+      current.sandbox = await startTestSandbox({ journal: current.journal, ...options });
+    },
+  };
+}
+
+export function createTestCaller(url: string) {
   /** Calls Impact's API; a body is sent as a form. */
   function call(method: string, path: string, fields?: Fields, init: RequestInit = {}) {
     const headers = { authorization: `Basic ${btoa('IRsandboxSid:sandbox-token')}` };
     const body = fields ? new URLSearchParams(fields) : null;
-    return fetch(`${sandbox.url}${path}`, { method, headers, body, ...init });
+    return fetch(`${url}${path}`, { method, headers, body, ...init });
   }
 
   return {
-    ...caller,
-    stop: sandbox.stop,
+    ...createSandboxCaller(url),
     call,
     post: (fields: Fields = sale(), init: RequestInit = {}) =>
       call('POST', `${account}/Conversions`, fields, init),
+    /** Sends a conversion and does not look at its result. Resolves with the submission's path. */
+    async queue(fields: Fields = {}): Promise<string> {
+      const response = await call('POST', `${account}/Conversions`, sale(fields));
+      return ((await response.json()) as { QueuedUri: string }).QueuedUri;
+    },
+    get: async (path: string) => (await call('GET', path)).json(),
     /** Calls the sandbox's own routes. */
     control: (method: string, path: string, body?: object) =>
-      fetch(`${sandbox.url}/_sandbox${path}`, { method, body: body ? JSON.stringify(body) : null }),
+      fetch(`${url}/_sandbox${path}`, { method, body: body ? JSON.stringify(body) : null }),
     /** Sends a conversion or a change, and resolves with the submission that Impact made of it. */
     async submission(method: string, resource: string, fields: Fields): Promise<Record<string, unknown>> {
       const { QueuedUri } = (await (await call(method, `${account}/${resource}`, fields)).json()) as Fields;
