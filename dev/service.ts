@@ -5,18 +5,18 @@ const PROJECT_ROOT = join(import.meta.dirname, '..');
 
 export type ServiceOptions = {
   name: string;
-  /** Relative to the project. */
+  /** Relative to the project, or absolute: TypeScript, or JavaScript of a build. */
   entry: string;
   env: NodeJS.ProcessEnv;
   say: (line: string) => void;
 } & ChildFiles;
 
-/** Runs one of the project's process entries from its TypeScript, until it reports that it is ready on its PORT. */
+/** Runs one of the project's process entries, until it reports that it is ready on its PORT. */
 export async function startService({ name, entry, env, say, ...files }: ServiceOptions) {
   const child = await startChild({
     name,
     command: process.execPath,
-    args: ['--import', 'tsx', entry],
+    args: entry.endsWith('.ts') ? ['--import', 'tsx', entry] : [entry],
     cwd: PROJECT_ROOT,
     env,
     ...files,

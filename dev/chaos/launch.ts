@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { type Child, startChild, untilReady } from '../child.js';
+import type { DataDir } from '../data-dir.js';
+import { apiEnvironment, neutralEnvironment, workerEnvironment } from '../environment.js';
+import { startMongod } from '../mongod.js';
+import { isListening } from '../ports.js';
+import { startService } from '../service.js';
+import { startTemporal } from '../temporal.js';
+import type { Link } from './link.js';
+import type { LinkName, ProcessName } from './names.js';
+
+export interface Launch {
+  directory: DataDir;
+  /** Of the sandbox. */
+  journal: string;
+  ports: Record<ProcessName | 'metrics', number>;
+  links: Record<LinkName, Link>;
+  issuerUrl: string;
+  /** Environment of the worker, in addition to the addresses. */
+  workerSettings: Record<string, string>;
+  /** Where the build lies that a process runs. */
+  builds: ReadonlyMap<ProcessName, string>;
+}
+
+export const PROJECT = join(import.meta.dirname, '..', '..');
+const ACCOUNT = { accountSid: 'IRchaos', authToken: 'chaos-token' };
+const say = () => undefined;
+
+/** How each process starts: always on the same port and the same data. */
+export function createLaunchers(launch: Launch): Record<ProcessName, () => Promise<Child>> {
+  const { directory, ports, links, issuerUrl, workerSettings, builds } = launch;
+  const environment = neutralEnvironment(process.env);
+  const addresses = (from: 'api' | 'worker') => ({
+    // Not by the members that mongod names, which would lead around the link.
+    mongoUri: `mongodb://127.0.0.1:${links[`${from}→mongod`].port}/affiliate?directConnection=true`,
+    temporalAddress: `127.0.0.1:${links[`${from}→temporal`].port}`,
+    issuerUrl,
+    impactUrl: `http://127.0.0.1:${links['worker→impact'].port}`,
+  });
+  const service = async (name: ProcessName, entry: string, env: NodeJS.ProcessEnv) => {
+    const path = join(String(builds.get(name)), 'dist', 'src', entry);
+    return (await startService({ name, entry: path, env, say, ...directory.filesOf(name) })).child;
+  };
+  const worker = (name: 'worker-1' | 'worker-2') => () => {
+    const env = { ...environment, ...workerSettings };
+    return service(name, 'worker.js', workerEnvironment(env, ports[name], addresses('worker'), ACCOUNT));
+  };
+  return {
+    mongod: async () => {
+      const own = { dbPath: directory.mongod, port: ports.mongod, ...directory.filesOf('mongod') };
+      return (await startMongod({ ...own, say })).child;
+    },
+    temporal: async () => {
+      const own = { dbFile: directory.temporalDb, port: ports.temporal, ...directory.filesOf('temporal') };
+      return (await startTemporal({ ...own, say })).child;
+    },
+    impact: () => startSandbox(launch),
+    api: () => {
+      const jwksUrl = `http://127.0.0.1:${links['api→issuer'].port}/.well-known/jwks.json`;
+      const env = { ...environment, AUTH_ISSUER: issuerUrl, AUTH_JWKS_URL: jwksUrl };
+      const own = apiEnvironment(
+        env,
+        { port: ports.api, metricsPort: ports.metrics },
+        { ...addresses('api'), impactUrl: '' },
+      );
+      // A client here repeats its first request for as long as an outage lasts, where a browser gives up.
+      return service('api', 'server.js', { ...own, SIGNUP_ATTRIBUTION_GRACE: '3600' });
+    },
+    'worker-1': worker('worker-1'),
+    'worker-2': worker('worker-2'),
+  };
+}
+
+async function startSandbox({ directory, journal, ports }: Launch): Promise<Child> {
+  const child = await startChild({
+    name: 'impact',
+    command: process.execPath,
+    args: ['--import', 'tsx', 'dev/impact-sandbox/main.ts'],
+    cwd: PROJECT,
+    env: {
+      ...neutralEnvironment(process.env),
+      IMPACT_ACCOUNT_SID: ACCOUNT.accountSid,
+      IMPACT_AUTH_TOKEN: ACCOUNT.authToken,
+      IMPACT_SANDBOX_JOURNAL: journal,
+      PORT: String(ports.impact),
+    },
+    ...directory.filesOf('impact'),
+  });
+  await untilReady(child, () => isListening(ports.impact));
+  return child;
+}

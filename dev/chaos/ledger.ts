@@ -1,0 +1,41 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import mongoose from 'mongoose';
+import type { Explanation } from './check.js';
+
+export type LedgerReader = Awaited<ReturnType<typeof readLedger>>;
+
+/** Looks into the collection `conversions` from outside, without the product's code. */
+export async function readLedger(mongoUri: string) {
+  const client = await new mongoose.mongo.MongoClient(mongoUri).connect();
+  const conversions = client.db().collection<Explanation & { _id: string }>('conversions');
+  const underWay = {
+    $or: [
+      { status: { $in: ['pending', 'reporting'] } },
+      { status: 'submitted', 'submission.followUntil': { $gt: new Date() } },
+      {
+        adjustments: { $elemMatch: { status: { $in: ['pending', 'reporting', 'submitted'] } } },
+        status: { $ne: 'parked' },
+      },
+    ],
+  };
+  return {
+    countUnderWay: () => conversions.countDocuments(underWay),
+    /** @returns how many are still under way after this time */
+    async settle(withinMs: number, say: (line: string) => void): Promise<number> {
+      let saidAt = Date.now();
+      for (const deadline = Date.now() + withinMs; ; await delay(500)) {
+        const left = await conversions.countDocuments(underWay);
+        if (left === 0 || Date.now() > deadline) return left;
+        if (Date.now() - saidAt < 15_000) continue;
+        saidAt = Date.now();
+        say(`${left} conversions are under way`);
+      }
+    },
+    /** Every conversion by its id. */
+    async all(): Promise<Map<string, Explanation>> {
+      const found = await conversions.find().toArray();
+      return new Map(found.map((conversion) => [conversion._id, conversion]));
+    },
+    close: () => client.close(),
+  };
+}

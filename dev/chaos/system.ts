@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { claimDataDir } from '../data-dir.js';
+import { freePort } from '../ports.js';
+import { startTokenIssuer } from '../token-issuer.js';
+import { createLaunchers, PROJECT } from './launch.js';
+import { createLink, type Link } from './link.js';
+import { LINKS, type LinkName, PROCESSES, type ProcessName } from './names.js';
+import { createSupervisor } from './supervisor.js';
+
+export type System = Awaited<ReturnType<typeof startSystem>>;
+
+export interface SystemOptions {
+  dataDir: string;
+  workerSettings: Record<string, string>;
+  say: (line: string) => void;
+}
+
+/** Real processes on loopback, with a link before each one; the API and the workers run the production build. */
+export async function startSystem({ dataDir, workerSettings, say }: SystemOptions) {
+  const directory = await claimDataDir(dataDir, say);
+  const journal = join(directory.root, 'impact.jsonl');
+  const issuer = await startTokenIssuer({ keyFile: directory.issuerKey });
+  const { issuerUrl } = issuer;
+  const ports = await reservePorts();
+  const links = await createLinks({ ...ports, issuer: Number(new URL(issuerUrl).port) });
+  const builds = new Map<ProcessName, string>(PROCESSES.map((name) => [name, PROJECT]));
+  const launchers = createLaunchers({ directory, journal, ports, links, issuerUrl, workerSettings, builds });
+  const supervisor = createSupervisor({ launchers, links, say });
+
+  async function stop(): Promise<void> {
+    await supervisor.stopAll();
+    for (const link of Object.values(links)) link.close('end');
+    await issuer.stop();
+    await directory.release();
+  }
+
+  try {
+    for (const part of [['mongod', 'temporal', 'impact'] as const, ['api', 'worker-1', 'worker-2'] as const])
+      await Promise.all(part.map(supervisor.start));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    ...supervisor,
+    root: directory.root,
+    journal,
+    issuer,
+    links,
+    apiUrl: `http://127.0.0.1:${links['client→api'].port}`,
+    /** Not through a link: for the run itself. */
+    direct: {
+      mongoUri: `mongodb://127.0.0.1:${ports.mongod}/affiliate?directConnection=true`,
+      temporalAddress: `127.0.0.1:${ports.temporal}`,
+      impactUrl: `http://127.0.0.1:${ports.impact}`,
+    },
+    stop,
+  };
+}
+
+async function reservePorts() {
+  const names = [...PROCESSES, 'metrics'] as const;
+  const ports = new Set<number>();
+  while (ports.size < names.length) ports.add(await freePort());
+  const entries = [...ports].map((port, index) => [names[index], port]);
+  return Object.fromEntries(entries) as Record<(typeof names)[number], number>;
+}
+
+async function createLinks(ports: Record<ProcessName | 'issuer', number>) {
+  const created = Object.entries(LINKS).map(
+    async ([name, target]) => [name, await createLink(ports[target])] as const,
+  );
+  return Object.fromEntries(await Promise.all(created)) as Record<LinkName, Link>;
+}
