@@ -1,4 +1,5 @@
 import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
+import type { AskingTimes } from '../src/domain/impact-times.js';
 import type { FollowOptions } from '../src/domain/next-step.js';
 import type { ImpactClient } from '../src/impact/client.js';
 import type { Ledger } from '../src/ledger/transition.js';
@@ -10,4 +11,6 @@ export interface ActivityDeps extends FollowOptions {
   campaignEvents: CampaignEvents;
   /** `null`: the worker has no Impact credentials. */
   impact: ImpactClient | null;
+  /** When to look up an order that may have arrived; `afterMs` is how long Impact may take until it has an Action. */
+  lookUp: AskingTimes;
 }

@@ -1,6 +1,7 @@
 import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Conversion } from '../src/domain/conversion.js';
+import type { AskingTimes } from '../src/domain/impact-times.js';
 import { type Progress, progressOf } from '../src/domain/next-step.js';
 import { claimSubmission, releaseSubmission } from '../src/ledger/claim-submission.js';
 import { findConversion } from '../src/ledger/find-conversion.js';
@@ -14,7 +15,7 @@ export type ReportResult =
   | { outcome: 'recorded'; progress: Progress }
   /** Impact has acknowledged it, and the ledger could not be reached: the workflow records the receipt. */
   | { outcome: 'not_recorded'; queuedUri?: string }
-  | { outcome: 'may_have_arrived'; reason: string; detail: string };
+  | { outcome: 'may_have_arrived'; reason: string; detail: string; lookUp: AskingTimes };
 
 const LOOK_AGAIN_MS = 1_000;
 
@@ -37,7 +38,8 @@ export async function reportConversion(deps: ActivityDeps, conversionId: string,
   const { orderId } = toReport(campaignEvents, conversion);
   const claim = await claimSubmission(deps, conversionId, orderId, lookedUpAt);
   if (claim.state === 'settled') return recorded(deps, claim.conversion);
-  if (claim.state === 'may-have-arrived') return mayHaveArrived('worker_timeout', 'An attempt never ended.');
+  if (claim.state === 'may-have-arrived')
+    return mayHaveArrived(deps, 'worker_timeout', 'An attempt never ended.');
   if (claim.state === 'in-flight') {
     throw ApplicationFailure.create({
       type: 'report_in_flight',
@@ -56,7 +58,7 @@ export async function reportConversion(deps: ActivityDeps, conversionId: string,
     await releaseSubmission(deps, conversionId, isAmbiguous(error)).catch((failed) =>
       log.warn('claim not released, it lapses', { conversionId, error: String(failed) }),
     );
-    if (isAmbiguous(error)) return mayHaveArrived(error.code, error.message);
+    if (isAmbiguous(error)) return mayHaveArrived(deps, error.code, error.message);
     throw toApplicationFailure(error);
   }
 }
@@ -75,6 +77,6 @@ function recorded(deps: ActivityDeps, conversion: Conversion): ReportResult {
   return { outcome: 'recorded', progress: progressOf(conversion, deps) };
 }
 
-function mayHaveArrived(reason: string, detail: string): ReportResult {
-  return { outcome: 'may_have_arrived', reason, detail };
+function mayHaveArrived({ lookUp }: ActivityDeps, reason: string, detail: string): ReportResult {
+  return { outcome: 'may_have_arrived', reason, detail, lookUp };
 }

@@ -2,7 +2,6 @@ import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { type Adjustment, isOpen } from '../src/domain/adjustment.js';
 import type { Conversion } from '../src/domain/conversion.js';
-import { PROCESSING_MS } from '../src/domain/impact-times.js';
 import { progressOf } from '../src/domain/next-step.js';
 import { findAdjustment } from '../src/ledger/find-conversion.js';
 import { beginAdjustment, recordAdjustment } from '../src/ledger/record-adjustment.js';
@@ -21,7 +20,7 @@ export async function sendAdjustment(deps: ActivityDeps, conversionId: string, a
     return progressOf(conversion, deps, adjustmentId);
   requireImpact(deps.impact);
   await beginAdjustment(deps, conversionId, adjustmentId);
-  waitUntilProcessed(conversion);
+  waitUntilProcessed(deps, conversion);
   const { queuedUri } = await send(deps, conversion, adjustment);
   log.info('adjustment sent', { conversionId, adjustmentId, queuedUri });
   const receipt = { status: 'submitted', queuedUri } as const;
@@ -30,8 +29,8 @@ export async function sendAdjustment(deps: ActivityDeps, conversionId: string, a
 }
 
 /** The Action of an unconfirmed conversion may not be there yet. */
-function waitUntilProcessed({ status, submission }: Conversion): void {
-  const waitMs = (submission?.sentAt?.getTime() ?? 0) + PROCESSING_MS - Date.now();
+function waitUntilProcessed({ lookUp }: ActivityDeps, { status, submission }: Conversion): void {
+  const waitMs = (submission?.sentAt?.getTime() ?? 0) + lookUp.afterMs - Date.now();
   if (status === 'confirmed' || waitMs <= 0) return;
   throw ApplicationFailure.create({
     type: 'conversion_processing',

@@ -6,6 +6,7 @@ import type { ReceivedRequest } from '../dev/impact-sandbox/received.js';
 import { startTemporal } from '../dev/temporal.js';
 import { runCommand } from '../src/cli/run-command.js';
 import { campaignEvents } from '../src/domain/campaign-events/index.js';
+import { CONFIRM_WITHIN_MS, LOOK_UP } from '../src/domain/impact-times.js';
 import { TASK_QUEUES } from '../src/domain/workflow-names.js';
 import { createImpactClient } from '../src/impact/client.js';
 import { createLogger } from '../src/logger.js';
@@ -113,7 +114,8 @@ function startWorker(maxRequestsPerSecond: number) {
   return startConversionWorker({
     ...{ db, connection, temporal, namespace: 'default', campaignEvents, logger },
     impact: createImpactClient({ baseUrl: impact.url, credentials, timeoutMs: 20_000 }),
-    ...{ maxRequestsPerSecond, maxReadsPerHour: 1_000, confirmAfterMs: null, metrics: createMetrics() },
+    ...{ maxRequestsPerSecond, maxReadsPerHour: 1_000, metrics: createMetrics() },
+    ...{ confirmAfterMs: null, confirmWithinMs: CONFIRM_WITHIN_MS, lookUp: LOOK_UP },
     // This script starts the pending conversions itself, so the relay must not.
     relay: { intervalMs: 3_600_000, minimumAgeMs: 3_600_000 },
   });

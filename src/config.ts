@@ -72,6 +72,10 @@ export function loadWorkerConfig(variables: Environment = process.env) {
       maxReadsPerHour: env.IMPACT_MAX_READS_PER_HOUR,
       /** Delay between Impact's receipt and the first poll for the outcome; `null`: never poll. */
       confirmAfterMs: env.IMPACT_CONFIRM === 'on' ? env.IMPACT_CONFIRM_AFTER * 1000 : null,
+      /** How long to poll altogether. */
+      confirmWithinMs: env.IMPACT_CONFIRM_WITHIN * 1000,
+      /** When to look up an order that may have arrived. */
+      lookUp: { afterMs: env.IMPACT_LOOK_UP_AFTER * 1000, withinMs: env.IMPACT_LOOK_UP_WITHIN * 1000 },
     },
     /** Whether the worker compares the ledger with Impact every day. */
     audit: env.AUDIT === 'on',

@@ -1,5 +1,6 @@
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { CONFIRM_WITHIN_MS, LOOK_UP } from './domain/impact-times.js';
 
 /** The variables of the environment: names, formats and defaults. `.env.example` explains each. */
 
@@ -19,6 +20,8 @@ const origins = list.refine(
 );
 
 const port = z.coerce.number().int().min(0).max(65_535);
+
+const seconds = z.coerce.number().positive();
 
 const common = {
   HOST: z.string().default('127.0.0.1'),
@@ -52,12 +55,24 @@ export const workerSchema = z
     IMPACT_MAX_READS_PER_HOUR: z.coerce.number().positive().default(1_000),
     IMPACT_CONFIRM: z.enum(['on', 'off']).default('on'),
     AUDIT: z.enum(['on', 'off']).default('on'),
-    IMPACT_CONFIRM_AFTER: z.coerce.number().positive().max(86_400).default(600),
+    IMPACT_CONFIRM_AFTER: seconds.max(86_400).default(600),
+    IMPACT_CONFIRM_WITHIN: seconds.max(CONFIRM_WITHIN_MS / 1000).default(CONFIRM_WITHIN_MS / 1000),
+    // The longest wait between two look-ups (workflows/options.ts); none may come before Impact has the Action.
+    IMPACT_LOOK_UP_AFTER: seconds.max(28_800).default(LOOK_UP.afterMs / 1000),
+    IMPACT_LOOK_UP_WITHIN: seconds.default(LOOK_UP.withinMs / 1000),
   })
   .refine((env) => Boolean(env.IMPACT_ACCOUNT_SID) === Boolean(env.IMPACT_AUTH_TOKEN), {
     path: ['IMPACT_AUTH_TOKEN'],
     message:
       'IMPACT_ACCOUNT_SID and IMPACT_AUTH_TOKEN go together: set both, or set neither and every conversion is skipped',
+  })
+  .refine((env) => env.IMPACT_CONFIRM_WITHIN >= env.IMPACT_CONFIRM_AFTER, {
+    path: ['IMPACT_CONFIRM_WITHIN'],
+    message: 'must not be below IMPACT_CONFIRM_AFTER',
+  })
+  .refine((env) => env.IMPACT_LOOK_UP_WITHIN >= env.IMPACT_LOOK_UP_AFTER, {
+    path: ['IMPACT_LOOK_UP_WITHIN'],
+    message: 'must not be below IMPACT_LOOK_UP_AFTER',
   });
 
 export const cliSchema = z.object({ MONGODB_URI: common.MONGODB_URI });

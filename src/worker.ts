@@ -50,6 +50,8 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     maxRequestsPerSecond: config.impact.maxRequestsPerSecond,
     maxReadsPerHour: config.impact.maxReadsPerHour,
     confirmAfterMs: config.impact.confirmAfterMs,
+    confirmWithinMs: config.impact.confirmWithinMs,
+    lookUp: config.impact.lookUp,
     buildId: config.buildId,
   });
   // Reporting comes first: a schedule that cannot be set now is set by the next start.

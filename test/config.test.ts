@@ -149,6 +149,8 @@ describe("the worker's configuration", () => {
         maxRequestsPerSecond: 10,
         maxReadsPerHour: 1_000,
         confirmAfterMs: 600_000,
+        confirmWithinMs: 259_200_000,
+        lookUp: { afterMs: 1_800_000, withinMs: 172_800_000 },
       },
       buildId: null,
       audit: true,
@@ -167,9 +169,36 @@ describe("the worker's configuration", () => {
     ['IMPACT_TIMEOUT_MS', '20001'],
     ['IMPACT_MAX_REQUESTS_PER_SECOND', '0'],
     ['IMPACT_MAX_REQUESTS_PER_SECOND', 'many'],
+    ['IMPACT_CONFIRM_AFTER', '0'],
+    ['IMPACT_CONFIRM_WITHIN', '259201'],
+    ['IMPACT_LOOK_UP_AFTER', '0'],
+    ['IMPACT_LOOK_UP_AFTER', '28801'],
+    ['IMPACT_LOOK_UP_WITHIN', '2d'],
     ['PORT', 'http'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(refusal(() => loadWorkerConfig({ ...WORKER, [name]: value }))).toContain(`\n  ${name}: `);
+  });
+
+  it.each(['IMPACT_CONFIRM', 'IMPACT_LOOK_UP'])('refuses %s_WITHIN below %s_AFTER', (name) => {
+    const environment = { ...WORKER, [`${name}_AFTER`]: '20', [`${name}_WITHIN`]: '19.9' };
+    expect(refusal(() => loadWorkerConfig(environment))).toContain(
+      `\n  ${name}_WITHIN: must not be below ${name}_AFTER`,
+    );
+  });
+
+  it('reads the waiting times in seconds', () => {
+    const { impact } = loadWorkerConfig({
+      ...WORKER,
+      IMPACT_CONFIRM_AFTER: '1',
+      IMPACT_CONFIRM_WITHIN: '20',
+      IMPACT_LOOK_UP_AFTER: '0.5',
+      IMPACT_LOOK_UP_WITHIN: '30',
+    });
+    expect(impact).toMatchObject({
+      confirmAfterMs: 1_000,
+      confirmWithinMs: 20_000,
+      lookUp: { afterMs: 500, withinMs: 30_000 },
+    });
   });
 
   it('contains both credentials of Impact', () => {

@@ -1,4 +1,5 @@
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import { type AskingTimes, PROCESSING_MS } from '../src/domain/impact-times.js';
 import { SEND_TIMEOUT_MS, TASK_QUEUES } from '../src/domain/workflow-names.js';
 
 /** A worker waits for MongoDB without a limit; a longer backoff becomes a timer, which keeps the history short. */
@@ -38,26 +39,26 @@ export const EXAMINING = {
   retry: { ...LOOKING_UP.retry, maximumAttempts: 5 },
 } satisfies ActivityOptions;
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+const HOUR_MS = 3_600_000;
+export const LONGEST_LOOK_UP_WAIT_MS = 8 * HOUR_MS;
+export const LONGEST_CONFIRM_WAIT_MS = 12 * HOUR_MS;
+
+/** A result of an old history is without times, and its run looked up nine times. */
+export const NINE_LOOK_UPS: AskingTimes = { afterMs: PROCESSING_MS, withinMs: 47.5 * HOUR_MS };
 
 /**
- * How long to wait before asking Impact for an order that may have arrived. An action takes up to half an hour to
- * appear; altogether it is two days, as long as other failures are retried.
- * https://integrations.impact.com/integration-guides/end-to-end-tests
+ * The waits before each question to Impact: each twice as long as the one before, and at most `longestMs`, unless the
+ * first is longer. The last is cut, so that all of them together are `withinMs`.
  */
-export const LOOK_UP_WAITS_MS = [0.5, 1, 2, 4, 8, 8, 8, 8, 8].map((hours) => hours * HOUR_MS);
-
-const LONGEST_CONFIRM_WAIT_MS = 12 * HOUR_MS;
-const CONFIRM_WITHIN_MS = 72 * HOUR_MS;
-
-/** The waits before each question about a submission: doubling, at most 12 hours, three days altogether. */
-export function confirmWaitsMs(firstMs: number): number[] {
+export function increasingWaitsMs({ afterMs, withinMs }: AskingTimes, longestMs: number): number[] {
   const waits: number[] = [];
-  let total = 0;
-  for (let wait = firstMs; total < CONFIRM_WITHIN_MS; wait = Math.min(wait * 2, LONGEST_CONFIRM_WAIT_MS)) {
-    waits.push(wait);
-    total += wait;
-  }
+  let leftMs = withinMs;
+  let waitMs = afterMs;
+  do {
+    waits.push(Math.min(waitMs, leftMs));
+    leftMs -= waitMs;
+    waitMs = Math.min(waitMs * 2, longestMs);
+    // Less than a millisecond is left where the sum was rounded.
+  } while (leftMs >= 1);
   return waits;
 }

@@ -1,8 +1,16 @@
 import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
+import { inWords } from '../src/domain/duration.js';
 import type { Progress, Step } from '../src/domain/next-step.js';
 import { StepFailed } from './failure.js';
-import { LEDGER, LOOK_UP_WAITS_MS, LOOKING_UP, SENDING } from './options.js';
+import {
+  increasingWaitsMs,
+  LEDGER,
+  LONGEST_LOOK_UP_WAIT_MS,
+  LOOKING_UP,
+  NINE_LOOK_UPS,
+  SENDING,
+} from './options.js';
 import { type Run, record } from './until-done.js';
 
 type ReportStep = Extract<Step, { kind: 'report' }>;
@@ -23,23 +31,26 @@ export async function report(run: Run, step: ReportStep): Promise<Progress> {
 async function send(run: Run, step: ReportStep): Promise<Progress> {
   const { conversionId, page } = run;
   let lookedUpAt: string | undefined;
-  let uncertain: { reason: string; detail: string } | undefined;
-  for (const waitMs of LOOK_UP_WAITS_MS) {
+  let waitsMs: number[] | undefined;
+  for (;;) {
     const result = await reportConversion(conversionId, lookedUpAt);
     if (result.outcome === 'recorded') return result.progress;
     if (result.outcome === 'not_recorded')
       return record(run, step, { status: 'submitted', queuedUri: result.queuedUri });
-    uncertain = result;
+    const { reason, detail, lookUp = NINE_LOOK_UPS } = result;
+    waitsMs ??= increasingWaitsMs(lookUp, LONGEST_LOOK_UP_WAIT_MS);
+    const waitMs = waitsMs.shift() ?? 0;
     const lookUpAt = new Date(Date.now() + waitMs).toISOString();
     const next = `The worker looks it up at Impact at ${lookUpAt}, before it sends it again.`;
-    page.show({ status: 'reporting', reason: result.reason, detail: `${result.detail} ${next}` });
+    page.show({ status: 'reporting', reason, detail: `${detail} ${next}` });
     await sleep(waitMs, { summary: 'until Impact has had time to process it' });
     const order = await findOrder(conversionId);
     if (order.found) return order.progress;
+    if (waitsMs.length === 0)
+      throw new StepFailed({
+        reason,
+        message: `${detail} The same happened for ${inWords(lookUp.withinMs)}.`,
+      });
     lookedUpAt = order.lookedUpAt;
   }
-  throw new StepFailed({
-    reason: uncertain?.reason ?? 'impact_timeout',
-    message: `${uncertain?.detail} The same happened for two days.`,
-  });
 }

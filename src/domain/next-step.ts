@@ -1,5 +1,6 @@
 import { firstOf, isOpen, reversalOf } from './adjustment.js';
 import type { Conversion, ConversionStatus, TimelineEntry } from './conversion.js';
+import { CONFIRM_WITHIN_MS } from './impact-times.js';
 
 /**
  * What a conversion's workflow has to do next. The ledger alone decides it: a workflow keeps no memory of its own, so a
@@ -8,7 +9,7 @@ import type { Conversion, ConversionStatus, TimelineEntry } from './conversion.j
 export type Step =
   | { kind: 'report'; attribution: LoadedAttribution | null }
   /** Ask Impact what became of the conversion, or of an adjustment that it has queued. */
-  | { kind: 'confirm'; afterMs: number; adjustmentId?: string | undefined }
+  | { kind: 'confirm'; afterMs: number; withinMs: number; adjustmentId?: string | undefined }
   | { kind: 'adjust'; adjustmentId: string }
   /** Parked: wait for an operator. */
   | { kind: 'wait'; reason: string; detail: string; adjustmentId?: string | undefined };
@@ -47,10 +48,12 @@ export type Decision =
 export interface FollowOptions {
   /** How long after Impact's receipt to ask what became of it; `null`: never. */
   confirmAfterMs: number | null;
+  /** How long to ask altogether. */
+  confirmWithinMs: number;
 }
 
-/** A workflow asks for three days (workflows/options.ts). A day more, so that none is taken for finished too early. */
-export const FOLLOW_MS = 4 * 86_400_000;
+/** A day more than a workflow asks at most, so that none is taken for finished too early. */
+export const FOLLOW_MS = CONFIRM_WITHIN_MS + 86_400_000;
 
 /** @returns null where the workflow has nothing to do */
 export function nextStep(conversion: Conversion, options: FollowOptions, now = new Date()): Step | null {
@@ -98,12 +101,12 @@ function reportStep({ attribution, campaignEventId, occurredAt }: Conversion): S
 
 function confirmStep(
   followUntil: Date | undefined,
-  { confirmAfterMs }: FollowOptions,
+  { confirmAfterMs, confirmWithinMs }: FollowOptions,
   now: Date,
   adjustmentId?: string,
 ): Step | null {
   if (confirmAfterMs === null || !followUntil || followUntil <= now) return null;
-  return { kind: 'confirm', afterMs: confirmAfterMs, adjustmentId };
+  return { kind: 'confirm', afterMs: confirmAfterMs, withinMs: confirmWithinMs, adjustmentId };
 }
 
 function nextAdjustment(conversion: Conversion, options: FollowOptions, now: Date): Step | null {

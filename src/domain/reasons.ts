@@ -59,7 +59,7 @@ export const STATES: Readonly<Record<StateCode, ReasonRow>> = {
   may_have_arrived: {
     meaning:
       'The worker sent it, and no answer said whether Impact has it. The worker looks the order up at Impact before it sends it again.',
-    action: `${WAIT} A look-up takes half an hour or more, because Impact lists actions late.`,
+    action: `${WAIT} By default, a look-up takes half an hour or more, because Impact lists actions late.`,
     retry: 'none',
   },
   submitted: {

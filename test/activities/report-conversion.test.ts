@@ -8,6 +8,9 @@ import { insertPending } from '../support/pending-conversion.js';
 import { runActivity } from '../support/run-activity.js';
 import { type Stack, startStack } from '../support/stack.js';
 
+const LOOK_UP = { afterMs: 20_000, withinMs: 60_000 };
+const TIMES = { confirmAfterMs: null, confirmWithinMs: 60_000, lookUp: LOOK_UP };
+
 let stack: Stack;
 
 beforeAll(async () => {
@@ -25,7 +28,7 @@ function report(conversionId: string, attempt = 1, lookedUpAt?: Date, timeoutMs 
     db: stack.db,
     campaignEvents,
     impact,
-    confirmAfterMs: null,
+    ...TIMES,
   });
   return runActivity(reportConversion, [conversionId, lookedUpAt?.toISOString()], attempt);
 }
@@ -56,7 +59,7 @@ describe('the ledger as guard of the POST', () => {
       db: stack.db,
       campaignEvents,
       impact: null,
-      confirmAfterMs: null,
+      ...TIMES,
     });
     expect(await runActivity(withoutCredentials, [_id])).toEqual(first);
   });
@@ -96,6 +99,7 @@ describe('the ledger as guard of the POST', () => {
     expect(await report(conversion._id)).toMatchObject({
       outcome: 'may_have_arrived',
       reason: 'worker_timeout',
+      lookUp: LOOK_UP,
     });
     expect(await stack.sandbox.requests(orderIdOf(conversion))).toEqual([]);
   });

@@ -6,6 +6,7 @@ import { checkReferralWindow } from '../../activities/check-referral-window.js';
 import { type Activities, createActivities } from '../../activities/index.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
+import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
 import { SEARCH_ATTRIBUTES, STATUS_QUERY, TASK_QUEUES } from '../../src/domain/workflow-names.js';
 import type { ImpactClient } from '../../src/impact/client.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
@@ -26,6 +27,8 @@ export interface Plan {
   impact?: Partial<ImpactClient> | null;
   /** Without it, the worker never asks Impact about a submission. */
   confirmAfterMs?: number;
+  confirmWithinMs?: number;
+  lookUp?: AskingTimes;
   conversion?: Partial<Conversion>;
   /** Activities that fail, or during which something else happens. */
   activities?(real: Activities): Partial<Activities>;
@@ -93,6 +96,8 @@ async function startConversionWorkflows({ client, nativeConnection }: TestWorkfl
         campaignEvents,
         impact: plan.impact === null ? null : { ...ACCEPTING, ...plan.impact },
         confirmAfterMs: plan.confirmAfterMs ?? null,
+        confirmWithinMs: plan.confirmWithinMs ?? CONFIRM_WITHIN_MS,
+        lookUp: plan.lookUp ?? LOOK_UP,
       });
       planned.set(id, { ...real, ...plan.activities?.(real) });
       const sale = createSale(db, client, id);

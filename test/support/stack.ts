@@ -13,6 +13,7 @@ import { createAuthenticate } from '../../src/api/authenticate.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
+import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
 import { createImpactClient } from '../../src/impact/client.js';
 import { observeImpact } from '../../src/impact/observe.js';
 import { createMetrics } from '../../src/metrics.js';
@@ -42,6 +43,8 @@ export interface StackOptions {
   impactTimeoutMs?: number;
   /** By default the worker does not ask for the outcome of a submission. */
   confirmAfterMs?: number;
+  confirmWithinMs?: number;
+  lookUp?: AskingTimes;
   temporal?: { address: string; namespace: string };
   relay?: { intervalMs: number; minimumAgeMs: number };
   tracing?: Tracing;
@@ -110,6 +113,8 @@ export async function startStack(options: StackOptions = {}) {
         maxRequestsPerSecond: 1_000,
         maxReadsPerHour: 3_600_000,
         confirmAfterMs: options.confirmAfterMs ?? null,
+        confirmWithinMs: options.confirmWithinMs ?? CONFIRM_WITHIN_MS,
+        lookUp: options.lookUp ?? LOOK_UP,
         ...(options.relay ? { relay: options.relay } : {}),
         ...(buildId ? { buildId } : {}),
         ...(options.watch ? { watch: options.watch } : {}),

@@ -19,7 +19,8 @@ afterAll(() => stack.stop());
 
 function startRelay(minimumAgeMs: number): void {
   stopping = new AbortController();
-  const deps = { db: stack.db, temporal: stack.temporal, logger, deadlineMs: 5_000, confirmAfterMs: null };
+  const follow = { confirmAfterMs: null, confirmWithinMs: 60_000 };
+  const deps = { db: stack.db, temporal: stack.temporal, logger, deadlineMs: 5_000, ...follow };
   relay = runRelay(deps, { intervalMs: 20, minimumAgeMs, signal: stopping.signal });
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { RetryableImpactError } from '../../src/impact/errors.js';
 import { parkUnattended } from '../../src/ledger/park-unattended.js';
@@ -23,6 +24,12 @@ const refused: Plan = { impact: { submitConversion: refuse } };
 const refusedOnce = (): Plan => ({
   impact: { submitConversion: vi.fn(async () => QUEUED).mockImplementationOnce(refuse) },
 });
+
+/** The server's clock runs on while a worker works. */
+function expectAbout(expectedMs: number, ms: number): void {
+  expect(ms).toBeGreaterThanOrEqual(expectedMs);
+  expect(ms).toBeLessThan(expectedMs + 10_000);
+}
 
 async function startParked(plan: Plan): Promise<Sale> {
   const sale = await workflows.start(plan);
@@ -239,11 +246,31 @@ describe('a conversion that may have arrived', () => {
     expect(submitConversion).toHaveBeenCalledTimes(2);
   });
 
-  it('is parked where two days of attempts all end so', async () => {
-    const { handle } = await workflows.start({ impact: { submitConversion: neverAnswers } });
-    await workflows.sleep('3 days');
+  it.each<[string, AskingTimes]>([
+    ['2 days', LOOK_UP],
+    ['40 seconds', { afterMs: 2_000, withinMs: 40_000 }],
+  ])('is parked where %s of attempts all end so', async (words, lookUp) => {
+    const submittedAt: number[] = [];
+    const lookedUpAt: number[] = [];
+    const { handle } = await workflows.start({
+      lookUp,
+      impact: {
+        async submitConversion() {
+          submittedAt.push(await workflows.currentTimeMs());
+          return neverAnswers();
+        },
+        async findAction() {
+          lookedUpAt.push(await workflows.currentTimeMs());
+          return null;
+        },
+      },
+    });
+    await workflows.sleep(lookUp.withinMs + 60_000);
     await untilParked(handle);
     expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'impact_timeout' });
+    expect(await currentDetailsOf(handle)).toContain(`The same happened for ${words}.`);
+    expectAbout(lookUp.afterMs, (lookedUpAt[0] ?? 0) - (submittedAt[0] ?? 0));
+    expectAbout(lookUp.withinMs, (lookedUpAt.at(-1) ?? 0) - (submittedAt[0] ?? 0));
   });
 });
 
@@ -269,14 +296,26 @@ describe('a conversion that Impact has queued', () => {
     expect(minutes).toEqual([10, 20, 40, 80]);
   });
 
-  it('is parked as unconfirmed after three days of processing', async () => {
+  it.each([
+    ['3 days', { afterMs: 600_000, withinMs: CONFIRM_WITHIN_MS }],
+    ['40 seconds', { afterMs: 2_000, withinMs: 40_000 }],
+  ])('is parked as unconfirmed after %s of processing', async (words, { afterMs, withinMs }) => {
+    const times = [await workflows.currentTimeMs()];
     const { handle } = await workflows.start({
-      ...AFTER_TEN_MINUTES,
-      impact: { getSubmission: processing },
+      confirmAfterMs: afterMs,
+      confirmWithinMs: withinMs,
+      impact: {
+        async getSubmission() {
+          times.push(await workflows.currentTimeMs());
+          return processing();
+        },
+      },
     });
-    await workflows.sleep('5 days');
+    await workflows.sleep(withinMs + 60_000);
     await untilParked(handle);
     expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'unconfirmed' });
+    expect(await currentDetailsOf(handle)).toContain(`Impact had not processed it after ${words}.`);
+    expectAbout(withinMs, (times.at(-1) ?? 0) - (times[0] ?? 0));
   });
 
   it('is asked about again, not sent again, on a retry of an unconfirmed one', async () => {

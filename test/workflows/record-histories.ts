@@ -199,4 +199,20 @@ describe('with hours to wait', () => {
     await environment.client.workflow.getHandle(workflowId(id)).result();
     await keep(stack, 'looked-up', workflowId(id));
   });
+
+  it('looked up in vain for two days, and parked', async () => {
+    const { id } = await sell(stack, 'timed-out', { fault: { kind: 'hang', times: 20 } });
+    await stack.untilStatus(id, 'reporting');
+    await environment.sleep('3 days');
+    await stack.untilStatus(id, 'parked');
+    await keep(stack, 'timed-out', workflowId(id));
+  });
+
+  it('asked about for three days, and parked', async () => {
+    const { id } = await sell(stack, 'unconfirmed', { plan: { stuck: true } });
+    await stack.untilStatus(id, 'submitted');
+    await environment.sleep('5 days');
+    await stack.untilStatus(id, 'parked');
+    await keep(stack, 'unconfirmed', workflowId(id));
+  });
 });

@@ -36,6 +36,8 @@ describe('the recorded paths', () => {
     'declined',
     'skipped',
     'looked-up',
+    'timed-out',
+    'unconfirmed',
     'parked',
     'retried',
     'turned-down',
