@@ -1,5 +1,5 @@
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
-import { type AskingTimes, PROCESSING_MS } from '../src/domain/impact-times.js';
+import type { AskingTimes } from '../src/domain/impact-times.js';
 import { SEND_TIMEOUT_MS, TASK_QUEUES } from '../src/domain/workflow-names.js';
 
 /** A worker waits for MongoDB without a limit; a longer backoff becomes a timer, which keeps the history short. */
@@ -42,9 +42,6 @@ export const EXAMINING = {
 const HOUR_MS = 3_600_000;
 export const LONGEST_LOOK_UP_WAIT_MS = 8 * HOUR_MS;
 export const LONGEST_CONFIRM_WAIT_MS = 12 * HOUR_MS;
-
-/** A result of an old history is without times, and its run looked up nine times. */
-export const NINE_LOOK_UPS: AskingTimes = { afterMs: PROCESSING_MS, withinMs: 47.5 * HOUR_MS };
 
 /**
  * The waits before each question to Impact: each twice as long as the one before, and at most `longestMs`, unless the

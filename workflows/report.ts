@@ -1,16 +1,10 @@
 import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import { inWords } from '../src/domain/duration.js';
+import { LOOK_UP } from '../src/domain/impact-times.js';
 import type { Progress, Step } from '../src/domain/next-step.js';
 import { StepFailed } from './failure.js';
-import {
-  increasingWaitsMs,
-  LEDGER,
-  LONGEST_LOOK_UP_WAIT_MS,
-  LOOKING_UP,
-  NINE_LOOK_UPS,
-  SENDING,
-} from './options.js';
+import { increasingWaitsMs, LEDGER, LONGEST_LOOK_UP_WAIT_MS, LOOKING_UP, SENDING } from './options.js';
 import { type Run, record } from './until-done.js';
 
 type ReportStep = Extract<Step, { kind: 'report' }>;
@@ -37,7 +31,8 @@ async function send(run: Run, step: ReportStep): Promise<Progress> {
     if (result.outcome === 'recorded') return result.progress;
     if (result.outcome === 'not_recorded')
       return record(run, step, { status: 'submitted', queuedUri: result.queuedUri });
-    const { reason, detail, lookUp = NINE_LOOK_UPS } = result;
+    // A result of an old worker is without times.
+    const { reason, detail, lookUp = LOOK_UP } = result;
     waitsMs ??= increasingWaitsMs(lookUp, LONGEST_LOOK_UP_WAIT_MS);
     const waitMs = waitsMs.shift() ?? 0;
     const lookUpAt = new Date(Date.now() + waitMs).toISOString();
