@@ -1,21 +1,29 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { drainText, phaseTable } from './chaos/measure.js';
 import { faultTable, summarize } from './chaos/report.js';
 import { run, writeEvidence } from './chaos/run.js';
+import { SCENARIOS } from './chaos/scenarios.js';
 
 /**
  * `npm run chaos`: signups, sales, refunds and new amounts, while a seeded schedule of faults goes through every process
  * and connection; then a checker compares what clients were answered with what the Impact sandbox took.
  */
 
-const USAGE = `npm run chaos -- [--seed N] [--count N] [--minutes N] [--no-dedupe] [--json] [--keep] [--data-dir DIR]
+const USAGE = `npm run chaos -- [--seed N] [--count N] [--minutes N] [--no-dedupe] [--scenario NAME] [--json] [--keep]
   --seed       of the clients and the faults; a random one by default
   --count      signups and sales, 1000 by default
-  --minutes    for how long they come and faults happen, 4 by default
+  --minutes    for how long clients come, 4 by default
   --no-dedupe  the sandbox makes a second Action of a second POST
   --json       one last line of JSON
-  --keep       keeps the folder of a run that found nothing, too`;
+  --keep       keeps the folder also if nothing was found
+  --data-dir   .data by default; the run has a folder of its own in it
+  --from DIR   of the scenario deploy: a checkout of another version, with its build in dist/
+  --scenario   faults by default, or one of:
+${Object.entries(SCENARIOS)
+  .map(([name, { about }]) => `               ${name}: ${about}`)
+  .join('\n')}`;
 
 const { values } = parseArgs({
   allowNegative: true,
@@ -24,6 +32,8 @@ const { values } = parseArgs({
     count: { type: 'string', default: '1000' },
     minutes: { type: 'string', default: '4' },
     dedupe: { type: 'boolean', default: true },
+    scenario: { type: 'string', default: 'faults' },
+    from: { type: 'string' },
     json: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     'data-dir': { type: 'string', default: '.data' },
@@ -34,13 +44,28 @@ if (values.help) {
   console.log(USAGE);
   process.exit();
 }
+const scenario = SCENARIOS[values.scenario];
+if (!scenario) fail(`There is no scenario ${values.scenario}.`);
+if (values.scenario === 'deploy' && !values.from) fail('The scenario deploy needs --from.');
 const seed = numberOf('seed');
 const startedAt = Date.now();
-const dataDir = join(values['data-dir'], 'chaos', `seed-${seed}${values.dedupe ? '' : '-no-dedupe'}`);
+const dataDir = join(
+  values['data-dir'],
+  'chaos',
+  [values.scenario, seed, ...(values.dedupe ? [] : ['no-dedupe'])].join('-'),
+);
 const say = (line: string) =>
   console.log(`${((Date.now() - startedAt) / 1_000).toFixed(0).padStart(5)} s  ${line}`);
 
-const options = { seed, count: numberOf('count'), minutes: numberOf('minutes'), dedupe: values.dedupe };
+const from = values.from && resolve(values.from);
+const options = {
+  scenario,
+  seed,
+  count: numberOf('count'),
+  minutes: numberOf('minutes'),
+  dedupe: values.dedupe,
+  from,
+};
 say(
   `seed ${seed}, the sandbox ${values.dedupe ? 'recognises' : 'does not recognise'} a second POST of an order`,
 );
@@ -48,6 +73,11 @@ const result = await run({ ...options, dataDir, say });
 const summary = summarize(result.judged, seed);
 const failed = summary.lost + summary.doubled + summary.wrong > 0;
 console.log(`\n${faultTable(result.judged, result.happened)}\n`);
+const [fault] = result.happened;
+if (values.scenario !== 'faults' && fault) {
+  console.log(`${phaseTable(result.judged, result.memory, fault)}\n`);
+  console.log(`${drainText(result.judged, fault)}\n`);
+}
 for (const { wanted, verdict } of result.judged)
   for (const { kind, what } of verdict.problems) console.log(`${kind}: ${wanted.conversionId}: ${what}`);
 for (const crash of result.crashes) console.log(`crash: ${crash}`);
@@ -68,7 +98,10 @@ process.exit(failed ? 1 : 0);
 
 function numberOf(name: 'seed' | 'count' | 'minutes'): number {
   const value = Number(values[name]);
-  if (value > 0) return value;
-  console.error(`--${name} must be a number above 0.\n${USAGE}`);
+  return value > 0 ? value : fail(`--${name} must be a number above 0.`);
+}
+
+function fail(message: string): never {
+  console.error(`${message}\n${USAGE}`);
   process.exit(2);
 }

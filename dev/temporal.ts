@@ -10,17 +10,19 @@ type TemporalOptions = {
   dbFile?: string;
   port?: number;
   uiPort?: number;
+  /** Such as `frontend.namespaceRPS=100`. */
+  dynamicConfig?: readonly string[];
   say: (line: string) => void;
 } & ChildFiles;
 
 /** Temporal's development server, with the project's search attributes. */
-export async function startTemporal({ dbFile, port, uiPort, say, ...files }: TemporalOptions) {
+export async function startTemporal({ dbFile, port, uiPort, dynamicConfig, say, ...files }: TemporalOptions) {
   const command = await findBinary('temporal', say);
   const chosenPort = port ?? (await freePort());
   const child = await startChild({
     name: 'temporal',
     command,
-    args: temporalArgs(chosenPort, uiPort, dbFile),
+    args: temporalArgs(chosenPort, { uiPort, dbFile, dynamicConfig }),
     env: neutralEnvironment(process.env),
     ...files,
   });
@@ -33,11 +35,16 @@ export async function startTemporal({ dbFile, port, uiPort, say, ...files }: Tem
   };
 }
 
-function temporalArgs(port: number, uiPort?: number, dbFile?: string): string[] {
+type Own = { [name in 'uiPort' | 'dbFile' | 'dynamicConfig']: TemporalOptions[name] | undefined };
+
+function temporalArgs(port: number, { uiPort, dbFile, dynamicConfig = [] }: Own): string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'],
     // By default the server lets a timer fire up to a second late, to fire several together.
-    ...['--dynamic-config-value', 'history.timerProcessorMaxTimeShift="20ms"'],
+    ...['history.timerProcessorMaxTimeShift="20ms"', ...dynamicConfig].flatMap((value) => [
+      '--dynamic-config-value',
+      value,
+    ]),
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
     ...(dbFile === undefined ? [] : ['--db-filename', dbFile]),
     ...Object.values(SEARCH_ATTRIBUTES).flatMap(({ name }) => ['--search-attribute', `${name}=Keyword`]),

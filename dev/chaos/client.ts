@@ -4,13 +4,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface Asked {
   askedAt: number;
   answeredAt?: number;
-  attempts: number;
+  attempts: Attempt[];
   /** HTTP status of the answer; absent if there was none. */
   status?: number;
   // biome-ignore lint/suspicious/noExplicitAny: the body is whatever the API answered.
   body?: any;
-  /** Of each attempt. */
-  durationsMs: number[];
+}
+
+export interface Attempt {
+  at: number;
+  tookMs: number;
+  /** HTTP status, or `no answer`. */
+  result: string;
 }
 
 const ATTEMPT_TIMEOUT_MS = 5_000;
@@ -26,30 +31,36 @@ const SEND_AGAIN = 'concurrent_update';
  * that is one. A 5xx, a 429 and no answer are none.
  */
 export async function ask(url: string, init: () => Promise<RequestInit>): Promise<Asked> {
-  const asked: Asked = { askedAt: Date.now(), attempts: 0, durationsMs: [] };
+  const asked: Asked = { askedAt: Date.now(), attempts: [] };
   for (let backoff = BACKOFF_MS.first; ; backoff = Math.min(backoff * 2, BACKOFF_MS.longest)) {
-    const answer = await attempt(url, await init(), asked);
-    if (answer) return { ...asked, ...answer, answeredAt: Date.now() };
+    const at = Date.now();
+    const startedAt = performance.now();
+    const answer = await attempt(url, await init());
+    asked.attempts.push({
+      at,
+      tookMs: performance.now() - startedAt,
+      result: String(answer?.status ?? 'no answer'),
+    });
+    if (answer && isAnswer(answer)) return { ...asked, ...answer, answeredAt: Date.now() };
     if (Date.now() - asked.askedAt > PATIENCE_MS) return asked;
     await delay(backoff);
   }
 }
 
-async function attempt(url: string, init: RequestInit, asked: Asked) {
-  const startedAt = performance.now();
-  asked.attempts += 1;
+type Answer = Pick<Required<Asked>, 'status' | 'body'>;
+
+async function attempt(url: string, init: RequestInit): Promise<Answer | undefined> {
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
     const text = await response.text();
-    const { status } = response;
-    const body = text === '' ? undefined : JSON.parse(text);
-    const isAnswer = status < 500 && status !== 429 && body?.code !== SEND_AGAIN;
-    return isAnswer ? { status, body } : undefined;
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   } catch {
     return undefined;
-  } finally {
-    asked.durationsMs.push(performance.now() - startedAt);
   }
+}
+
+function isAnswer({ status, body }: Answer): boolean {
+  return status < 500 && status !== 429 && body?.code !== SEND_AGAIN;
 }
 
 export function isAccepted({ status }: Asked): boolean {

@@ -4,7 +4,7 @@ import type { System } from './system.js';
 
 /** A fault as it happened. Times are in milliseconds of the clock. */
 export interface Happened {
-  kind: Fault['kind'];
+  kind: Fault['kind'] | 'overload' | 'deploy' | 'restore';
   target: string;
   from: number;
   to: number;

@@ -37,13 +37,24 @@ export type SandboxOutcome = { type?: 'Reversal'; errorReason?: string; stuck?: 
 
 const CURRENCIES = Object.keys(MINOR_UNITS) as Currency[];
 
-/** The journeys of a seed: `count` signups and sales, spread over the time. */
-export function planJourneys(seed: number, count: number, lengthMs: number): Journey[] {
+export interface Load {
+  seed: number;
+  /** Signups and sales. */
+  count: number;
+  lengthMs: number;
+  /** How many journeys of a hundred have a sale. */
+  salesPercent?: number | undefined;
+  /** When a share of the journeys has begun, as a share of the time; evenly by default. */
+  pace?: ((share: number) => number) | undefined;
+}
+
+/** The journeys of a seed. */
+export function planJourneys({ seed, count, lengthMs, salesPercent = 60, pace = (share) => share }: Load) {
   const random = createRandom(seed, 1);
   const journeys: Journey[] = [];
   for (let conversions = 0; conversions < count; ) {
-    const hasSale = conversions + 1 < count && random.chance(60);
-    const startsAtMs = Math.floor((conversions / count) * lengthMs);
+    const hasSale = conversions + 1 < count && random.chance(salesPercent);
+    const startsAtMs = Math.floor(pace(conversions / count) * lengthMs);
     journeys.push(planJourney(random, `${seed}-${journeys.length}`, startsAtMs, hasSale));
     conversions += hasSale ? 2 : 1;
   }

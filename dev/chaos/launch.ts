@@ -18,6 +18,8 @@ export interface Launch {
   issuerUrl: string;
   /** Environment of the worker, in addition to the addresses. */
   workerSettings: Record<string, string>;
+  /** Of Temporal. */
+  dynamicConfig: readonly string[];
   /** Where the build lies that a process runs. */
   builds: ReadonlyMap<ProcessName, string>;
 }
@@ -28,7 +30,7 @@ const say = () => undefined;
 
 /** How each process starts: always on the same port and the same data. */
 export function createLaunchers(launch: Launch): Record<ProcessName, () => Promise<Child>> {
-  const { directory, ports, links, issuerUrl, workerSettings, builds } = launch;
+  const { directory, ports, links, issuerUrl, workerSettings, dynamicConfig, builds } = launch;
   const environment = neutralEnvironment(process.env);
   const addresses = (from: 'api' | 'worker') => ({
     // Not by the members that mongod names, which would lead around the link.
@@ -52,7 +54,7 @@ export function createLaunchers(launch: Launch): Record<ProcessName, () => Promi
     },
     temporal: async () => {
       const own = { dbFile: directory.temporalDb, port: ports.temporal, ...directory.filesOf('temporal') };
-      return (await startTemporal({ ...own, say })).child;
+      return (await startTemporal({ ...own, dynamicConfig, say })).child;
     },
     impact: () => startSandbox(launch),
     api: () => {

@@ -19,7 +19,15 @@ export async function readLedger(mongoUri: string) {
     ],
   };
   return {
-    countUnderWay: () => conversions.countDocuments(underWay),
+    /** `impact_timeout 2, unconfirmed 1` */
+    async parkedByReason(): Promise<string> {
+      const groups = conversions.aggregate([
+        { $match: { status: 'parked' } },
+        { $group: { _id: '$reason', count: { $sum: 1 } } },
+        { $sort: { count: -1 } },
+      ]);
+      return (await groups.toArray()).map(({ _id, count }) => `${_id} ${count}`).join(', ') || 'nothing';
+    },
     /** @returns how many are still under way after this time */
     async settle(withinMs: number, say: (line: string) => void): Promise<number> {
       let saidAt = Date.now();

@@ -5,22 +5,27 @@ import { promisify } from 'node:util';
 import { readJournal } from '../impact-sandbox/index.js';
 import { readOrders } from './at-impact.js';
 import { check } from './check.js';
-import { carryOut, type Happened, planAtSandbox } from './faults.js';
+import { type Happened, planAtSandbox } from './faults.js';
 import { type Journey, planJourneys } from './journeys.js';
+import { PROJECT } from './launch.js';
 import { readLedger } from './ledger.js';
+import { type MemorySample, sampleMemory } from './measure.js';
 import type { Judged } from './report.js';
-import { planFaults } from './schedule.js';
+import type { Scenario } from './scenarios.js';
 import { type System, startSystem } from './system.js';
 import { type Wanted, walkAll } from './walk.js';
 
 export interface RunOptions {
+  scenario: Scenario;
   seed: number;
   /** Signups and sales. */
   count: number;
-  /** For how long clients come and faults happen. */
+  /** For how long clients come. */
   minutes: number;
   /** Whether the sandbox takes a second POST of an order for the first one. */
   dedupe: boolean;
+  /** Where another build lies. */
+  from?: string | undefined;
   dataDir: string;
   say: (line: string) => void;
 }
@@ -39,34 +44,34 @@ const WAITS = {
 /** Impact takes its time too, so that an order is not listed as soon as it was taken. */
 const PROCESSING_MS = 1_500;
 
-/** A poll that fails is repeated after a minute, then two, then four. */
-const SETTLE_WITHIN_MS = 600_000;
+/** A backlog takes its time; a lost workflow is noticed within a quarter of an hour. */
+const SETTLE_WITHIN_MS = 40 * 60_000;
 
 export type RunResult = Awaited<ReturnType<typeof run>>;
 
-/** Clients and faults for some minutes; then everything works again, an operator retries what is parked, and it is judged. */
-export async function run({ seed, count, minutes, dedupe, dataDir, say }: RunOptions) {
+/** Clients come and the scenario happens; then everything works again, an operator retries what is parked, and it is judged. */
+export async function run({ scenario, seed, count, minutes, dedupe, from, dataDir, say }: RunOptions) {
   const lengthMs = minutes * 60_000;
-  const journeys = planJourneys(seed, count, lengthMs);
-  const lanes = planFaults(seed, lengthMs);
+  const journeys = planJourneys({ seed, count, lengthMs, ...scenario.load });
+  const workerSettings = { ...WAITS, ...scenario.workerSettings };
   await rm(dataDir, { recursive: true, force: true });
   say('starting MongoDB, Temporal, the Impact sandbox, the API and two workers');
-  const system = await startSystem({ dataDir, workerSettings: WAITS, say });
+  const system = await startSystem({
+    ...{ dataDir, workerSettings, dynamicConfig: scenario.dynamicConfig ?? [], from, say },
+  });
   const wanted: Wanted[] = [];
   const happened: Happened[] = [];
+  const memory: MemorySample[] = [];
+  const sampling = new AbortController();
   try {
     await prepareSandbox(system, journeys, dedupe);
-    say(`${count} conversions and ${lanes.flat().length} faults in ${minutes} minutes`);
-    const until = Date.now() + lengthMs;
-    await Promise.all([walkAll(system, journeys, wanted), carryOut(system, lanes, until, happened)]);
+    void sampleMemory(system, memory, sampling.signal);
+    say(`${count} conversions come within ${minutes} minutes`);
+    const scene = { system, seed, lengthMs, happened, say };
+    await Promise.all([walkAll(system, journeys, wanted), scenario.act(scene)]);
     say('every client is done, and everything works again');
-    const ledger = await readLedger(system.direct.mongoUri);
-    await ledger.settle(SETTLE_WITHIN_MS, say);
-    await retryParked(system, say);
-    const left = await ledger.settle(SETTLE_WITHIN_MS, say);
-    if (left > 0) say(`${left} conversions are still under way`);
-    const documents = await ledger.all();
-    await ledger.close();
+    const documents = await settle(system, say);
+    if (scenario.audits) await command(system, say, 'audit', ...auditWindow());
     // The sandbox processes what it took when somebody looks.
     await fetch(`${system.direct.impactUrl}/_sandbox/actions`);
     const orders = readOrders(readJournal(system.journal));
@@ -78,9 +83,25 @@ export async function run({ seed, count, minutes, dedupe, dataDir, say }: RunOpt
         verdict: check(each, atImpact, documents.get(each.conversionId ?? '')),
       };
     });
-    return { judged, happened, documents, crashes: system.crashes, root: system.root };
+    return { judged, happened, memory, documents, crashes: system.crashes, root: system.root };
   } finally {
+    sampling.abort();
     await system.stop();
+  }
+}
+
+/** Waits until nothing is under way, retries what is parked, and waits again. @returns the ledger's documents */
+async function settle(system: System, say: (line: string) => void) {
+  const ledger = await readLedger(system.direct.mongoUri);
+  try {
+    await ledger.settle(SETTLE_WITHIN_MS, say);
+    say(`parked: ${await ledger.parkedByReason()}`);
+    await command(system, say, 'retry', '--all', '--yes');
+    const left = await ledger.settle(SETTLE_WITHIN_MS, say);
+    if (left > 0) say(`${left} conversions are still under way`);
+    return await ledger.all();
+  } finally {
+    await ledger.close();
   }
 }
 
@@ -92,16 +113,26 @@ async function prepareSandbox(system: System, journeys: readonly Journey[], dedu
     if (sale?.outcome) await planAtSandbox(system, 'outcomes', { orderId: sale.orderId, ...sale.outcome });
 }
 
-/** As an operator does once a fault is over: one command for everything that is parked. */
-async function retryParked({ direct }: System, say: (line: string) => void): Promise<void> {
-  const entry = join(import.meta.dirname, '..', '..', 'dist', 'src', 'cli', 'conversions.js');
+const DAY_MS = 86_400_000;
+
+function auditWindow(): string[] {
+  const [from, to] = [Date.now() - DAY_MS, Date.now() + DAY_MS].map((at) => new Date(at).toISOString());
+  return ['--from', String(from), '--to', String(to)];
+}
+
+/** A command of the operator, out of the same build. */
+async function command({ direct }: System, say: (line: string) => void, ...args: string[]): Promise<void> {
+  const entry = join(PROJECT, 'dist', 'src', 'cli', 'conversions.js');
   const env = {
     PATH: process.env.PATH,
     MONGODB_URI: direct.mongoUri,
     TEMPORAL_ADDRESS: direct.temporalAddress,
   };
-  const { stdout } = await promisify(execFile)(process.execPath, [entry, 'retry', '--all', '--yes'], { env });
-  for (const line of stdout.trim().split('\n')) say(`conversions retry --all: ${line}`);
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [entry, ...args], { env }).catch(
+    // An audit with differences ends with 1.
+    (error: { stdout: string; stderr: string }) => error,
+  );
+  for (const line of `${stdout}${stderr}`.trim().split('\n')) say(`conversions ${args[0]}: ${line}`);
 }
 
 /** What is needed to understand a run, beside the logs and the sandbox's journal that are in its folder already. */

@@ -12,19 +12,22 @@ export type System = Awaited<ReturnType<typeof startSystem>>;
 export interface SystemOptions {
   dataDir: string;
   workerSettings: Record<string, string>;
+  dynamicConfig: readonly string[];
+  /** Where another build lies, which the API and the workers run at first. */
+  from?: string | undefined;
   say: (line: string) => void;
 }
 
 /** Real processes on loopback, with a link before each one; the API and the workers run the production build. */
-export async function startSystem({ dataDir, workerSettings, say }: SystemOptions) {
+export async function startSystem({ dataDir, from = PROJECT, say, ...settings }: SystemOptions) {
   const directory = await claimDataDir(dataDir, say);
   const journal = join(directory.root, 'impact.jsonl');
   const issuer = await startTokenIssuer({ keyFile: directory.issuerKey });
   const { issuerUrl } = issuer;
   const ports = await reservePorts();
   const links = await createLinks({ ...ports, issuer: Number(new URL(issuerUrl).port) });
-  const builds = new Map<ProcessName, string>(PROCESSES.map((name) => [name, PROJECT]));
-  const launchers = createLaunchers({ directory, journal, ports, links, issuerUrl, workerSettings, builds });
+  const builds = new Map<ProcessName, string>(PROCESSES.map((name) => [name, from]));
+  const launchers = createLaunchers({ directory, journal, ports, links, issuerUrl, builds, ...settings });
   const supervisor = createSupervisor({ launchers, links, say });
 
   async function stop(): Promise<void> {
@@ -44,9 +47,12 @@ export async function startSystem({ dataDir, workerSettings, say }: SystemOption
   return {
     ...supervisor,
     root: directory.root,
+    data: { mongod: directory.mongod, temporal: directory.temporalDb },
     journal,
     issuer,
     links,
+    /** From its next start on, the process runs the build of this tree. */
+    useThisBuild: (name: ProcessName) => void builds.set(name, PROJECT),
     apiUrl: `http://127.0.0.1:${links['client→api'].port}`,
     /** Not through a link: for the run itself. */
     direct: {

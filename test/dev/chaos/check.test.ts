@@ -8,8 +8,8 @@ import type { JournalLine } from '../../../dev/impact-sandbox/index.js';
 const OCCURRED = Date.parse('2026-11-26T10:00:00.250Z');
 const ORDER_ID = 'order-1';
 
-const ACCEPTED: Asked = { askedAt: 0, answeredAt: 1, attempts: 1, status: 202, durationsMs: [1] };
-const UNANSWERED: Asked = { askedAt: 0, attempts: 9, durationsMs: [] };
+const ACCEPTED: Asked = { askedAt: 0, answeredAt: 1, attempts: [], status: 202 };
+const UNANSWERED: Asked = { askedAt: 0, attempts: [] };
 const CONFLICT: Asked = { ...ACCEPTED, status: 409, body: { code: 'conversion_conflict' } };
 
 function sale(own: Partial<Wanted> = {}): Wanted {
