@@ -1,10 +1,15 @@
+import { heartbeat } from '@temporalio/activity';
 import type { Conversion } from '../src/domain/conversion.js';
 import { type Progress, progressOf } from '../src/domain/next-step.js';
+import type { ListedAction } from '../src/impact/list-actions.js';
 import { findConversion } from '../src/ledger/find-conversion.js';
 import { markConfirmed } from '../src/ledger/settle-submission.js';
 import type { ActivityDeps } from './deps.js';
 import { askImpact } from './impact-failure.js';
 import { orderOf } from './to-report.js';
+
+/** Three within the `heartbeatTimeout` of LOOKING_UP. */
+const HEARTBEAT_MS = 10_000;
 
 export type FoundOrder = { found: true; progress: Progress } | { found: false; lookedUpAt: string };
 
@@ -18,7 +23,16 @@ export async function findOrder(deps: ActivityDeps, conversionId: string): Promi
   return { found: true, progress: progressOf(await markConfirmed(deps, conversionId, detail), deps) };
 }
 
-/** The Action of a conversion at Impact, if Impact has one. */
-export function findActionOf({ campaignEvents, impact }: ActivityDeps, conversion: Conversion, now: Date) {
-  return askImpact(impact, (client) => client.findAction(orderOf(campaignEvents, conversion, now)));
+/** The Action of a conversion at Impact, if Impact has one. It may take minutes, and the heartbeat says that the worker lives. */
+export async function findActionOf(
+  { campaignEvents, impact }: ActivityDeps,
+  conversion: Conversion,
+  now: Date,
+): Promise<ListedAction | null> {
+  const beating = setInterval(heartbeat, HEARTBEAT_MS);
+  try {
+    return await askImpact(impact, (client) => client.findAction(orderOf(campaignEvents, conversion, now)));
+  } finally {
+    clearInterval(beating);
+  }
 }

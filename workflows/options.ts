@@ -31,6 +31,8 @@ export const LOOKING_UP = {
   ...READING,
   // Two listings, of several pages at worst, each within the HTTP client's 20 s.
   startToCloseTimeout: '5m',
+  // A worker that died holds it up no longer than any other read.
+  heartbeatTimeout: '30s',
 } satisfies ActivityOptions;
 
 /** It only explains a refusal, and parking waits for it: a quarter of an hour. */

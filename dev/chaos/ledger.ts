@@ -4,6 +4,8 @@ import type { Explanation } from './check.js';
 
 export type LedgerReader = Awaited<ReturnType<typeof readLedger>>;
 
+const SETTLED_AFTER_MS = 5_000;
+
 /** Looks into the collection `conversions` from outside, without the product's code. */
 export async function readLedger(mongoUri: string) {
   const client = await new mongoose.mongo.MongoClient(mongoUri).connect();
@@ -31,6 +33,8 @@ export async function readLedger(mongoUri: string) {
     /** @returns how many are still under way after this time */
     async settle(withinMs: number, say: (line: string) => void): Promise<number> {
       let saidAt = Date.now();
+      // A signal takes a moment until the ledger shows it.
+      await delay(SETTLED_AFTER_MS);
       for (const deadline = Date.now() + withinMs; ; await delay(500)) {
         const left = await conversions.countDocuments(underWay);
         if (left === 0 || Date.now() > deadline) return left;
