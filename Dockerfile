@@ -18,6 +18,7 @@ RUN npm run build && npm prune --omit=dev
 FROM dependencies AS sandbox
 COPY tsconfig.json ./
 COPY dev/impact-sandbox dev/impact-sandbox
+COPY dev/serve.ts dev/serve.ts
 ENV HOST=0.0.0.0 PORT=4010
 USER 1000:1000
 CMD ["node", "--import", "tsx", "dev/impact-sandbox/main.ts"]

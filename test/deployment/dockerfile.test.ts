@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { readComposeFile } from './compose-file.js';
 import { readProjectFile } from './project-files.js';
@@ -63,6 +64,16 @@ test('copies exactly the files that .dockerignore admits', async () => {
     .flatMap((line) => line.split(' ').slice(1, -1));
   expect(everything).toBe('*');
   expect(new Set(exceptions)).toEqual(new Set(copied.map((path) => `!${path}`)));
+});
+
+test('copies every file that the sandbox imports from outside its folder', async () => {
+  const sandbox = stages.find(({ name }) => name === 'sandbox');
+  const files = await readdir(new URL('../../dev/impact-sandbox/', import.meta.url));
+  const sources = await Promise.all(files.map((file) => readProjectFile(`dev/impact-sandbox/${file}`)));
+  const imported = sources.flatMap((source) => [...source.matchAll(/from '\.\.\/(.+)\.js'/g)]);
+  const paths = new Set(imported.map(([, path]) => `dev/${path}.ts`));
+  expect(paths.size).toBeGreaterThan(0);
+  for (const path of paths) expect(sandbox?.instructions).toContain(`COPY ${path} ${path}`);
 });
 
 /** Each stage with its instructions, one per line. */
