@@ -28,6 +28,8 @@ export async function carryOut(
       }
     }),
   );
+  // Faults that no request has met yet.
+  await fetch(`${system.direct.impactUrl}/_sandbox/faults`, { method: 'DELETE' });
 }
 
 async function carryOutOne(system: System, fault: Fault): Promise<void> {
