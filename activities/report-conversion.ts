@@ -17,7 +17,11 @@ export type ReportResult =
   | { outcome: 'not_recorded'; queuedUri?: string }
   | { outcome: 'may_have_arrived'; reason: string; detail: string; lookUp: AskingTimes };
 
-const LOOK_AGAIN_MS = 1_000;
+/**
+ * Each look counts as an attempt, and a later failure waits for the backoff of all attempts together. So there are few: a
+ * claim lapses after six of them.
+ */
+const LOOK_AGAIN_MS = 5_000;
 
 /**
  * Reports a conversion to Impact, unless the ledger says that Impact has it. Retries, `workflow reset` and redeploys all

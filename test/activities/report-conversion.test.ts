@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActivities } from '../../activities/index.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { Conversion } from '../../src/domain/conversion.js';
+import { SEND_TIMEOUT_MS } from '../../src/domain/workflow-names.js';
 import { createImpactClient } from '../../src/impact/client.js';
 import { insertPending } from '../support/pending-conversion.js';
 import { runActivity } from '../support/run-activity.js';
@@ -45,6 +46,14 @@ async function failureOf(running: Promise<unknown>): Promise<ApplicationFailure>
 }
 
 describe('the ledger as guard of the POST', () => {
+  const KILLED = {
+    state: 'sending' as const,
+    orderId: 'x',
+    attempts: 1,
+    sentAt: new Date(Date.now() - 60_000),
+    inFlightUntil: new Date(Date.now() - 30_000),
+  };
+
   it('returns the receipt of before, and sends nothing, once Impact has acknowledged', async () => {
     const conversion = await insertPending(stack.db);
     const first = await report(conversion._id);
@@ -86,13 +95,14 @@ describe('the ledger as guard of the POST', () => {
     expect(failure).toMatchObject({ type: 'report_in_flight', nonRetryable: false });
   });
 
-  const KILLED = {
-    state: 'sending' as const,
-    orderId: 'x',
-    attempts: 1,
-    sentAt: new Date(Date.now() - 60_000),
-    inFlightUntil: new Date(Date.now() - 30_000),
-  };
+  it('uses up few attempts while a claim lapses, so that the next failure is retried within minutes', async () => {
+    const inFlightUntil = new Date(Date.now() + SEND_TIMEOUT_MS);
+    const submission = { ...KILLED, sentAt: new Date(), inFlightUntil };
+    const { _id } = await insertPending(stack.db, { submission });
+    const { nextRetryDelay } = await failureOf(report(_id));
+    const attempts = SEND_TIMEOUT_MS / Number(nextRetryDelay);
+    expect(2 ** attempts).toBeLessThan(120);
+  });
 
   it('does not send again after an attempt whose worker was killed: it may have arrived', async () => {
     const conversion = await insertPending(stack.db, { submission: KILLED });
