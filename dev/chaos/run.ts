@@ -70,8 +70,7 @@ export async function run({ scenario, seed, count, minutes, dedupe, from, dataDi
     const scene = { system, seed, lengthMs, happened, say };
     await Promise.all([walkAll(system, journeys, wanted), scenario.act(scene)]);
     say('every client is done, and everything works again');
-    const documents = await settle(system, say);
-    if (scenario.audits) await command(system, say, 'audit', ...auditWindow());
+    const documents = await settle(system, scenario, say);
     // The sandbox processes what it took when somebody looks.
     await fetch(`${system.direct.impactUrl}/_sandbox/actions`);
     const orders = readOrders(readJournal(system.journal));
@@ -90,13 +89,14 @@ export async function run({ scenario, seed, count, minutes, dedupe, from, dataDi
   }
 }
 
-/** Waits until nothing is under way, retries what is parked, and waits again. @returns the ledger's documents */
-async function settle(system: System, say: (line: string) => void) {
+/** Waits until nothing is under way, lets an operator act, and waits again. @returns the ledger's documents */
+async function settle(system: System, { ledgerIsOld }: Scenario, say: (line: string) => void) {
   const ledger = await readLedger(system.direct.mongoUri);
   try {
     await ledger.settle(SETTLE_WITHIN_MS, say);
     say(`parked: ${await ledger.parkedByReason()}`);
-    await command(system, say, 'retry', '--all', '--yes');
+    if (ledgerIsOld) await command(system, say, 'audit', ...auditWindow());
+    else await command(system, say, 'retry', '--all', '--yes');
     const left = await ledger.settle(SETTLE_WITHIN_MS, say);
     if (left > 0) say(`${left} conversions are still under way`);
     return await ledger.all();

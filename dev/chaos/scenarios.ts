@@ -22,8 +22,8 @@ export interface Scenario {
   load?: Partial<Load>;
   workerSettings?: Record<string, string>;
   dynamicConfig?: readonly string[];
-  /** Compare the ledger with Impact at the end. */
-  audits?: boolean;
+  /** The ledger is older than the truth: it is compared with Impact, and nothing is retried. */
+  ledgerIsOld?: boolean;
 }
 
 export const SCENARIOS: Record<string, Scenario> = {
@@ -65,7 +65,7 @@ export const SCENARIOS: Record<string, Scenario> = {
     },
   },
   'restore-temporal': restore('temporal'),
-  'restore-mongodb': { ...restore('mongod'), audits: true },
+  'restore-mongodb': { ...restore('mongod'), ledgerIsOld: true },
 };
 
 /** The process is away for eight tenths of the time. */
