@@ -1,4 +1,4 @@
-import { heartbeat } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import type { Conversion } from '../src/domain/conversion.js';
 import { type Progress, progressOf } from '../src/domain/next-step.js';
 import type { ListedAction } from '../src/impact/list-actions.js';
@@ -29,7 +29,8 @@ export async function findActionOf(
   conversion: Conversion,
   now: Date,
 ): Promise<ListedAction | null> {
-  const beating = setInterval(heartbeat, HEARTBEAT_MS);
+  const context = Context.current();
+  const beating = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
   try {
     return await askImpact(impact, (client) => client.findAction(orderOf(campaignEvents, conversion, now)));
   } finally {
