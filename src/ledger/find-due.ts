@@ -35,7 +35,7 @@ export async function markHandedOver(ledger: Ledger, { _id, status, adjustments 
   });
 }
 
-/** `pending` is the relay's; a submitted adjustment has nothing left that could be lost. */
+/** `pending` is the relay's. */
 const CARRIED_OUT: readonly AdjustmentStatus[] = ['reporting', 'parked'];
 
 /**
@@ -52,8 +52,12 @@ export async function* findUnfinished(
     { 'adjustments.status': { $in: CARRIED_OUT }, updatedAt: { $lte: before } },
   ];
   if (confirmAfterMs !== null) {
-    const followed = { $gt: new Date(Date.now() - FOLLOW_MS), $lte: before };
-    filters.push({ status: 'submitted', updatedAt: followed, 'submission.followUntil': { $gt: new Date() } });
+    const updatedAt = { $gt: new Date(Date.now() - FOLLOW_MS), $lte: before };
+    const followUntil = { $gt: new Date() };
+    filters.push(
+      { status: 'submitted', updatedAt, 'submission.followUntil': followUntil },
+      { adjustments: { $elemMatch: { status: 'submitted', followUntil } }, updatedAt },
+    );
   }
   for (const filter of filters)
     for await (const { _id } of conversions.find(filter, { _id: 1 }).lean().cursor({ batchSize: 1_000 }))
