@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drainText, phaseTable } from './chaos/measure.js';
 import { faultTable, summarize } from './chaos/report.js';
-import { run, writeEvidence } from './chaos/run.js';
+import { type RunResult, run, writeEvidence } from './chaos/run.js';
 import { SCENARIOS } from './chaos/scenarios.js';
 
 /**
@@ -44,57 +44,60 @@ if (values.help) {
   console.log(USAGE);
   process.exit();
 }
-const scenario = SCENARIOS[values.scenario];
-if (!scenario) fail(`There is no scenario ${values.scenario}.`);
+const scenario = SCENARIOS[values.scenario] ?? fail(`There is no scenario ${values.scenario}.`);
 if (values.scenario === 'deploy' && !values.from) fail('The scenario deploy needs --from.');
-const seed = numberOf('seed');
-const startedAt = Date.now();
-const dataDir = join(
-  values['data-dir'],
-  'chaos',
-  [values.scenario, seed, ...(values.dedupe ? [] : ['no-dedupe'])].join('-'),
-);
-const say = (line: string) =>
-  console.log(`${((Date.now() - startedAt) / 1_000).toFixed(0).padStart(5)} s  ${line}`);
-
-const from = values.from && resolve(values.from);
+const { dedupe } = values;
 const options = {
   scenario,
-  seed,
+  seed: numberOf('seed'),
   count: numberOf('count'),
   minutes: numberOf('minutes'),
-  dedupe: values.dedupe,
-  from,
+  dedupe,
+  from: values.from && resolve(values.from),
 };
-say(
-  `seed ${seed}, the sandbox ${values.dedupe ? 'recognises' : 'does not recognise'} a second POST of an order`,
-);
-const result = await run({ ...options, dataDir, say });
-const summary = summarize(result.judged, seed);
-const failed = summary.lost + summary.doubled + summary.wrong > 0;
-console.log(`\n${faultTable(result.judged, result.happened)}\n`);
-const [fault] = result.happened;
-if (values.scenario !== 'faults' && fault) {
-  console.log(`${phaseTable(result.judged, result.memory, fault)}\n`);
-  console.log(`${drainText(result.judged, fault)}\n`);
+const name = [values.scenario, options.seed, ...(dedupe ? [] : ['no-dedupe'])].join('-');
+const dataDir = join(values['data-dir'], 'chaos', name);
+const startedAt = Date.now();
+const seconds = () => ((Date.now() - startedAt) / 1_000).toFixed(0);
+const say = (line: string) => console.log(`${seconds().padStart(5)} s  ${line}`);
+
+try {
+  say(
+    `seed ${options.seed}, the sandbox ${dedupe ? 'recognises' : 'does not recognise'} a second POST of an order`,
+  );
+  process.exitCode = await conclude(await run({ ...options, dataDir, say }));
+} catch (error) {
+  console.error(error);
+  console.error(`The run itself failed. Its logs are in ${dataDir}`);
+  process.exitCode = 1;
 }
-for (const { wanted, verdict } of result.judged)
-  for (const { kind, what } of verdict.problems) console.log(`${kind}: ${wanted.conversionId}: ${what}`);
-for (const crash of result.crashes) console.log(`crash: ${crash}`);
-console.log(
-  Object.entries(summary)
-    .map(([name, count]) => `${name} ${count}`)
-    .join(', '),
-);
-if (failed || values.keep) {
-  await writeEvidence(result);
-  console.log(`The logs, the faults, the clients' records and the sandbox's journal are in ${result.root}`);
-} else await rm(dataDir, { recursive: true });
-console.log(
-  `All of this was against the Impact sandbox, in ${((Date.now() - startedAt) / 1_000).toFixed(0)} s.`,
-);
-if (values.json) console.log(JSON.stringify(summary));
-process.exit(failed ? 1 : 0);
+process.exit();
+
+/** @returns the exit code */
+async function conclude(result: RunResult): Promise<number> {
+  const { judged, happened, memory, crashes, root } = result;
+  const summary = summarize(judged, options.seed);
+  const failed = summary.lost + summary.doubled + summary.wrong > 0;
+  console.log(`\n${faultTable(judged, happened)}\n`);
+  const [fault] = happened;
+  if (values.scenario !== 'faults' && fault)
+    console.log(`${phaseTable(judged, memory, fault)}\n\n${drainText(judged, fault)}\n`);
+  for (const { wanted, verdict } of judged)
+    for (const { kind, what } of verdict.problems) console.log(`${kind}: ${wanted.conversionId}: ${what}`);
+  for (const crash of crashes) console.log(`crash: ${crash}`);
+  console.log(
+    Object.entries(summary)
+      .map((entry) => entry.join(' '))
+      .join(', '),
+  );
+  if (failed || values.keep) {
+    await writeEvidence(result);
+    console.log(`The logs, the faults, the clients' records and the sandbox's journal are in ${root}`);
+  } else await rm(root, { recursive: true });
+  console.log(`All of this was against the Impact sandbox, in ${seconds()} s.`);
+  if (values.json) console.log(JSON.stringify(summary));
+  return failed ? 1 : 0;
+}
 
 function numberOf(name: 'seed' | 'count' | 'minutes'): number {
   const value = Number(values[name]);

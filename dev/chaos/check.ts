@@ -46,8 +46,8 @@ export function check(wanted: Wanted, atImpact: AtImpact = NOTHING, ledger?: Exp
   return { outcome, problems };
 }
 
-function refusedRequests({ asked, adjustments }: Wanted): Problem[] {
-  return [asked, ...adjustments.map((adjustment) => adjustment.asked)]
+function refusedRequests({ asked, adjustments, besides }: Wanted): Problem[] {
+  return [asked, ...besides, ...adjustments.map((adjustment) => adjustment.asked)]
     .filter((each) => each.status !== undefined && !isAccepted(each))
     .map(({ status, body }) => wrong(`the API refused a valid request: ${status} ${body?.code}`));
 }
@@ -57,7 +57,8 @@ function wrongFields(wanted: Wanted, taken: TakenConversion): Problem[] {
   const amounts = [wanted, ...wanted.adjustments].map(({ amount }) => amount);
   const differing = [
     taken.actionTrackerId !== TRACKERS[event] && `event type ${taken.actionTrackerId}`,
-    !clickIds.includes(taken.clickId ?? null) && `click ${taken.clickId} instead of ${clickIds.join(' or ')}`,
+    !clickIds.includes(taken.clickId ?? null) &&
+      `click ${taken.clickId} instead of ${clickIds.map((clickId) => clickId ?? 'none').join(' or ')}`,
     !amounts.includes(taken.amount) && `amount ${taken.amount} instead of ${wanted.amount}`,
     taken.currency !== currency && `currency ${taken.currency} instead of ${currency}`,
     !(taken.eventDate >= occurred.from && taken.eventDate <= occurred.to) &&
@@ -105,8 +106,10 @@ function outcomeOf({ clickIds, adjustments }: Wanted, atImpact: AtImpact, ledger
 
 /** A refund or a new amount that was answered 2xx, and that neither Impact has nor the ledger explains. */
 function lostChanges(wanted: Wanted, { states }: ActionAtImpact, ledger?: Explanation): Problem[] {
-  const isParked = (kind: string) =>
-    ledger?.adjustments?.some((each) => each.kind === kind && each.status === 'parked' && each.parkReason);
+  const parked = (ledger?.adjustments ?? []).filter(
+    ({ status, parkReason }) => status === 'parked' && parkReason,
+  );
+  const isParked = (kind: string) => parked.some((adjustment) => adjustment.kind === kind);
   const accepted = wanted.adjustments.filter(({ asked }) => isAccepted(asked));
   if (accepted.some(({ kind }) => kind === 'reversal'))
     return isParked('reversal') ? [] : [lost('the refund was answered 2xx, and the Action is not reversed')];

@@ -56,9 +56,8 @@ export async function run({ scenario, seed, count, minutes, dedupe, from, dataDi
   const workerSettings = { ...WAITS, ...scenario.workerSettings };
   await rm(dataDir, { recursive: true, force: true });
   say('starting MongoDB, Temporal, the Impact sandbox, the API and two workers');
-  const system = await startSystem({
-    ...{ dataDir, workerSettings, dynamicConfig: scenario.dynamicConfig ?? [], from, say },
-  });
+  const settings = { workerSettings, dynamicConfig: scenario.dynamicConfig ?? [] };
+  const system = await startSystem({ dataDir, from, say, ...settings });
   const wanted: Wanted[] = [];
   const happened: Happened[] = [];
   const memory: MemorySample[] = [];
@@ -76,11 +75,8 @@ export async function run({ scenario, seed, count, minutes, dedupe, from, dataDi
     const orders = readOrders(readJournal(system.journal));
     const judged = wanted.map((each): Judged => {
       const atImpact = orders.get(each.orderId ?? '');
-      return {
-        wanted: each,
-        atImpact,
-        verdict: check(each, atImpact, documents.get(each.conversionId ?? '')),
-      };
+      const verdict = check(each, atImpact, documents.get(each.conversionId ?? ''));
+      return { wanted: each, atImpact, verdict };
     });
     return { judged, happened, memory, documents, crashes: system.crashes, root: system.root };
   } finally {
@@ -136,21 +132,13 @@ async function command({ direct }: System, say: (line: string) => void, ...args:
 }
 
 /** What is needed to understand a run, beside the logs and the sandbox's journal that are in its folder already. */
-export async function writeEvidence({
-  judged,
-  happened,
-  documents,
-  crashes,
-  root,
-}: RunResult): Promise<void> {
+export async function writeEvidence(result: RunResult): Promise<void> {
+  const { judged, happened, documents, crashes, root } = result;
+  const time = (at: number) => new Date(at).toISOString();
   const bad = judged.filter(({ verdict }) => verdict.problems.length > 0);
   const files = {
     'problems.json': bad.map((each) => ({ ...each, ledger: documents.get(each.wanted.conversionId ?? '') })),
-    'faults.json': happened.map((fault) => ({
-      ...fault,
-      from: new Date(fault.from),
-      to: new Date(fault.to),
-    })),
+    'faults.json': happened.map((fault) => ({ ...fault, from: time(fault.from), to: time(fault.to) })),
     'clients.json': judged,
     'crashes.json': crashes,
   };

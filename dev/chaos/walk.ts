@@ -19,6 +19,8 @@ export interface Wanted {
   occurred: { from: number; to: number };
   asked: Asked;
   adjustments: WantedAdjustment[];
+  /** Other requests on the way, of which nothing is reported by itself. */
+  besides: Asked[];
 }
 
 export interface WantedAdjustment {
@@ -54,6 +56,7 @@ async function walk(client: Client, journey: Journey, wanted: Wanted[]): Promise
     // A new user's first click counts for the signup too, although it comes late.
     if (!journey.clickId) signup.clickIds.push(journey.returnsBy);
     const stored = await client.landAgain(journey.clerkId, journey.returnsBy);
+    signup.besides.push(stored);
     if (!isAccepted(stored)) return;
     if (!journey.clickId) signup.clickIds.shift();
   }
@@ -69,10 +72,9 @@ async function walk(client: Client, journey: Journey, wanted: Wanted[]): Promise
 
 async function signUp(client: Client, { clerkId, clickId, races }: Journey): Promise<Wanted> {
   const beside = races ? [client.firstPage(clerkId), client.firstPage(clerkId)] : [];
-  const [asked, ...others] = await Promise.all([client.firstPage(clerkId, clickId), ...beside]);
-  const answers = [asked, ...others];
+  const [asked, ...besides] = await Promise.all([client.firstPage(clerkId, clickId), ...beside]);
   const userId: string | undefined = asked.body?.userId;
-  const from = Math.min(...answers.map(({ askedAt }) => askedAt));
+  const from = Math.min(...[asked, ...besides].map(({ askedAt }) => askedAt));
   return {
     event: 'signup',
     ...(userId !== undefined && { conversionId: `signup:${userId}`, orderId: `signup-${userId}` }),
@@ -80,6 +82,7 @@ async function signUp(client: Client, { clerkId, clickId, races }: Journey): Pro
     occurred: { from, to: asked.answeredAt ?? Date.now() },
     asked,
     adjustments: [],
+    besides,
   };
 }
 
@@ -104,6 +107,7 @@ async function sell(client: Client, journey: Journey, sale: Sale, userId: string
     occurred: { from: occurredAt, to: occurredAt },
     asked,
     adjustments: [],
+    besides: [],
   };
 }
 

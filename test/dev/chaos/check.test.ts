@@ -23,6 +23,7 @@ function sale(own: Partial<Wanted> = {}): Wanted {
     occurred: { from: OCCURRED, to: OCCURRED },
     asked: ACCEPTED,
     adjustments: [],
+    besides: [],
     ...own,
   };
 }
@@ -229,7 +230,7 @@ describe('a planted wrong value is found', () => {
   it('a click where nobody brought the user', () => {
     expect(verdict(sale({ clickIds: [null] }), journal().posted())).toEqual([
       'confirmed',
-      'wrong: sent with click click-A instead of ',
+      'wrong: sent with click click-A instead of none',
     ]);
   });
 
@@ -245,5 +246,6 @@ describe('a planted wrong value is found', () => {
   it('a valid request that the API refused', () => {
     const refused = 'wrong: the API refused a valid request: 409 conversion_conflict';
     expect(verdict(sale({ asked: CONFLICT }))).toEqual(['unanswered', refused]);
+    expect(verdict(sale({ besides: [CONFLICT] }), journal().posted())).toEqual(['confirmed', refused]);
   });
 });

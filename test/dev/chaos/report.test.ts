@@ -26,6 +26,7 @@ function judged(verdict: Verdict): Judged {
       occurred: { from: 1_000, to: 1_000 },
       asked: { askedAt: 1_000, answeredAt: 2_000, status: 202, attempts: [] },
       adjustments: [],
+      besides: [],
     },
     atImpact,
     verdict,
