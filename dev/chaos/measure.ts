@@ -71,27 +71,23 @@ export function phaseTable(
   return formatTable([head, ...rows]);
 }
 
-/** How what was accepted before the end of the fault reached Impact after it. */
+/** How the backlog of the fault reached Impact after its end. */
 export function drainText(judged: readonly Judged[], { to }: Happened): string {
   const drained = judged
-    .flatMap(({ wanted, atImpact }) => {
-      const takenAt = atImpact?.conversions[0]?.at ?? 0;
-      return (wanted.asked.answeredAt ?? to) < to && takenAt > to
-        ? [{ acceptedAt: wanted.asked.answeredAt ?? 0, takenAt }]
-        : [];
-    })
+    .map(({ wanted, atImpact }) => ({
+      acceptedAt: wanted.asked.answeredAt ?? to,
+      takenAt: atImpact?.conversions[0]?.at ?? 0,
+    }))
+    .filter(({ acceptedAt, takenAt }) => acceptedAt < to && takenAt > to)
     .toSorted((one, other) => one.takenAt - other.takenAt);
-  if (drained.length < 2) return `${drained.length} waited at the end of it`;
+  if (drained.length < 2) return `${drained.length} conversions waited at the end.`;
   const after = drained.map(({ takenAt }) => (takenAt - to) / 1_000);
-  const [half = 0, most = 0, last = 0] = [0.5, 0.95, 1].map((share) => quantile(after, share));
-  const inOrder = drained.filter(
-    ({ acceptedAt }, index) => acceptedAt >= (drained[index - 1]?.acceptedAt ?? 0),
-  ).length;
+  const [half = 0, most = 0, all = 0] = [0.5, 0.95, 1].map((share) => quantile(after, share));
+  const rate = (drained.length * 0.95) / Math.max(1, most - (after[0] ?? 0));
   return (
-    `${drained.length} waited at the end of it; Impact had half of them ${half.toFixed(0)} s later, 95 % ${most.toFixed(0)} s, all ${last.toFixed(0)} s. ` +
-    `95 % came at ${((drained.length * 0.95) / Math.max(1, most - (after[0] ?? 0))).toFixed(1)} a second, ` +
-    `${((100 * inOrder) / drained.length).toFixed(0)} % of them later than the one before was accepted; ` +
-    `a place in the order of arrival differs by ${displacement(drained).toFixed(0)} in the median.`
+    `${drained.length} conversions waited at the end. Impact had half of them after ${half.toFixed(0)} s, 95 % after ` +
+    `${most.toFixed(0)} s (${rate.toFixed(1)} a second), all after ${all.toFixed(0)} s. They came oldest first, give or ` +
+    `take ${displacement(drained).toFixed(0)} places (median).`
   );
 }
 
