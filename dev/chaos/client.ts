@@ -11,7 +11,7 @@ export interface Asked {
   body?: any;
 }
 
-export interface Attempt {
+interface Attempt {
   at: number;
   tookMs: number;
   /** HTTP status, or `no answer`. */
@@ -21,7 +21,7 @@ export interface Attempt {
 const ATTEMPT_TIMEOUT_MS = 5_000;
 const BACKOFF_MS = { first: 100, longest: 2_000 };
 /** Then a client gives up. */
-export const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 180_000;
 
 /** Another request changed the same document: the answer says to send the request again. */
 const SEND_AGAIN = 'concurrent_update';

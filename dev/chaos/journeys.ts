@@ -27,13 +27,13 @@ export interface Sale {
   outcome?: SandboxOutcome;
 }
 
-export type Currency = keyof typeof MINOR_UNITS;
+type Currency = keyof typeof MINOR_UNITS;
 
 /** Minor units of one major unit, written down here so that nothing is taken from the product that is under test. */
 export const MINOR_UNITS = { USD: 100, EUR: 100, JPY: 1 };
 
 /** In the words of the sandbox's route `/_sandbox/outcomes`. */
-export type SandboxOutcome = { type?: 'Reversal'; errorReason?: string; stuck?: true };
+type SandboxOutcome = { type?: 'Reversal'; errorReason?: string; stuck?: true };
 
 const CURRENCIES = Object.keys(MINOR_UNITS) as Currency[];
 

@@ -9,7 +9,7 @@ import { startTemporal } from '../temporal.js';
 import type { Link } from './link.js';
 import type { LinkName, ProcessName } from './names.js';
 
-export interface Launch {
+interface Launch {
   directory: DataDir;
   /** Of the sandbox. */
   journal: string;

@@ -2,8 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import type { Explanation } from './check.js';
 
-export type LedgerReader = Awaited<ReturnType<typeof readLedger>>;
-
 const SETTLED_AFTER_MS = 5_000;
 
 /** Looks into the collection `conversions` from outside, without the product's code. */

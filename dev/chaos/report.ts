@@ -11,7 +11,7 @@ export interface Judged {
   verdict: Verdict;
 }
 
-export type Summary = Record<'accepted' | Problem['kind'] | Exclude<Outcome, 'lost'>, number> & {
+type Summary = Record<'accepted' | Problem['kind'] | Exclude<Outcome, 'lost'>, number> & {
   seed: number;
 };
 

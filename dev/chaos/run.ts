@@ -15,7 +15,7 @@ import type { Scenario } from './scenarios.js';
 import { type System, startSystem } from './system.js';
 import { type Wanted, walkAll } from './walk.js';
 
-export interface RunOptions {
+interface RunOptions {
   scenario: Scenario;
   seed: number;
   /** Signups and sales. */

@@ -6,7 +6,7 @@ import type { ProcessName } from './names.js';
 import { planFaults } from './schedule.js';
 import type { System } from './system.js';
 
-export interface Scene {
+interface Scene {
   system: System;
   seed: number;
   /** For how long clients come. */

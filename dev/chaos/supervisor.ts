@@ -6,7 +6,7 @@ import { LINKS, type LinkName, type ProcessName } from './names.js';
 /** How long a process may take until it can start: what it needs may be away. */
 const STARTS_WITHIN_MS = 90_000;
 
-export interface Supervised {
+interface Supervised {
   launchers: Record<ProcessName, () => Promise<Child>>;
   links: Record<LinkName, Link>;
   say: (line: string) => void;

@@ -9,7 +9,7 @@ import { createSupervisor } from './supervisor.js';
 
 export type System = Awaited<ReturnType<typeof startSystem>>;
 
-export interface SystemOptions {
+interface SystemOptions {
   dataDir: string;
   workerSettings: Record<string, string>;
   dynamicConfig: readonly string[];
