@@ -39,9 +39,9 @@ async function carryOutOne(system: System, fault: Fault): Promise<void> {
       await delay(fault.forMs);
       return system.start(fault.target);
     case 'stop':
-      system.freeze(fault.target);
+      await system.freeze(fault.target);
       await delay(fault.forMs);
-      return void system.thaw(fault.target);
+      return system.thaw(fault.target);
     case 'impact':
       return planAtSandbox(system, 'faults', fault.answers);
     default:

@@ -15,25 +15,31 @@ interface Supervised {
 /** Starts, ends and stops processes. A process that ends by itself is started again, as a supervisor does in production. */
 export function createSupervisor({ launchers, links, say }: Supervised) {
   const children = new Map<ProcessName, Child>();
+  const starting = new Map<ProcessName, Promise<void>>();
   const crashes: string[] = [];
   let isStopping = false;
 
-  const linksTo = (name: ProcessName) =>
-    Object.entries(LINKS).flatMap(([link, target]) => (target === name ? links[link as LinkName] : []));
-
-  function childOf(name: ProcessName): Child {
+  /** A process that is starting is waited for. */
+  async function childOf(name: ProcessName): Promise<Child> {
+    await starting.get(name);
     const child = children.get(name);
     if (!child) throw new Error(`${name} does not run.`);
     return child;
   }
 
-  async function start(name: ProcessName): Promise<void> {
+  function start(name: ProcessName): Promise<void> {
+    const started = launch(name);
+    starting.set(name, started);
+    return started;
+  }
+
+  async function launch(name: ProcessName): Promise<void> {
     for (const deadline = Date.now() + STARTS_WITHIN_MS; ; await delay(250)) {
       try {
         const child = await launchers[name]();
         children.set(name, child);
         void child.exited.then(({ code, signal }) => restart(name, child, signal ?? code));
-        await Promise.all(linksTo(name).map((link) => link.open(name)));
+        await Promise.all(linksTo(name, links).map((link) => link.open(name)));
         return;
       } catch (error) {
         if (Date.now() > deadline || isStopping) throw error;
@@ -49,31 +55,44 @@ export function createSupervisor({ launchers, links, say }: Supervised) {
 
   /** From now on its port refuses connections. */
   async function leave(name: ProcessName, how: (child: Child) => unknown): Promise<void> {
-    const child = childOf(name);
+    const child = await childOf(name);
     children.delete(name);
-    for (const link of linksTo(name)) link.close(name);
+    for (const link of linksTo(name, links)) link.close(name);
     await how(child);
     await child.exited;
+  }
+
+  async function signal(name: ProcessName, signalName: NodeJS.Signals): Promise<void> {
+    process.kill(-(await childOf(name)).pid, signalName);
   }
 
   return {
     /** Which processes have ended by themselves, and when. */
     crashes,
-    pidOf: (name: ProcessName) => childOf(name).pid,
+    /** Undefined while it is away. */
+    pidOf: (name: ProcessName) => children.get(name)?.pid,
     start,
     /** SIGKILL. */
     kill: (name: ProcessName) => leave(name, (child) => child.kill()),
     /** SIGTERM: the process finishes what it has begun. */
     end: (name: ProcessName) => leave(name, (child) => child.stop(40_000)),
     /** SIGSTOP, until `thaw`. */
-    freeze: (name: ProcessName) => process.kill(-childOf(name).pid, 'SIGSTOP'),
-    thaw: (name: ProcessName) => process.kill(-childOf(name).pid, 'SIGCONT'),
+    freeze: (name: ProcessName) => signal(name, 'SIGSTOP'),
+    thaw: (name: ProcessName) => signal(name, 'SIGCONT'),
     async stopAll(): Promise<void> {
       isStopping = true;
-      const running = [...children.values()];
-      const services = running.filter(({ name }) => /^(api|worker)/.test(name));
-      const systems = running.filter((child) => !services.includes(child));
-      for (const part of [services, systems]) await Promise.all(part.map((child) => child.stop(30_000)));
+      await stopInOrder([...children.values()]);
     },
   };
+}
+
+/** The services first: they need the systems while they finish. */
+async function stopInOrder(running: readonly Child[]): Promise<void> {
+  const services = running.filter(({ name }) => /^(api|worker)/.test(name));
+  const systems = running.filter((child) => !services.includes(child));
+  for (const part of [services, systems]) await Promise.all(part.map((child) => child.stop(30_000)));
+}
+
+function linksTo(name: ProcessName, links: Supervised['links']): Link[] {
+  return Object.entries(LINKS).flatMap(([link, target]) => (target === name ? links[link as LinkName] : []));
 }
