@@ -87,7 +87,7 @@ function wrongChanges({ adjustments }: Wanted, { states }: ActionAtImpact): Prob
       problems.push(
         adjustments.some(isThis)
           ? doubled(`${what} took effect again`)
-          : wrong(`${what}, which nobody asked for`),
+          : wrong(`${what}, which the client did not request`),
       );
   }
   return problems;

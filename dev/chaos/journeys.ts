@@ -5,7 +5,7 @@ export interface Journey {
   clerkId: string;
   /** After the beginning of the run. */
   startsAtMs: number;
-  /** Without one the user came by itself. */
+  /** Without one, no partner brought the user. */
   clickId?: string;
   /** A browser's first page makes several calls at once, and only one carries the click id. */
   races: boolean;

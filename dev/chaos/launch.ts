@@ -33,8 +33,7 @@ export function createLaunchers(launch: Launch): Record<ProcessName, () => Promi
   const { directory, ports, links, issuerUrl, workerSettings, dynamicConfig, builds } = launch;
   const environment = neutralEnvironment(process.env);
   const addresses = (from: 'api' | 'worker') => ({
-    // Not by the members that mongod names, which would lead around the link.
-    mongoUri: `mongodb://127.0.0.1:${links[`${from}→mongod`].port}/affiliate?directConnection=true`,
+    mongoUri: mongoUriOf(links[`${from}→mongod`].port),
     temporalAddress: `127.0.0.1:${links[`${from}→temporal`].port}`,
     issuerUrl,
     impactUrl: `http://127.0.0.1:${links['worker→impact'].port}`,
@@ -59,18 +58,19 @@ export function createLaunchers(launch: Launch): Record<ProcessName, () => Promi
     impact: () => startSandbox(launch),
     api: () => {
       const jwksUrl = `http://127.0.0.1:${links['api→issuer'].port}/.well-known/jwks.json`;
-      const env = { ...environment, AUTH_ISSUER: issuerUrl, AUTH_JWKS_URL: jwksUrl };
-      const own = apiEnvironment(
-        env,
-        { port: ports.api, metricsPort: ports.metrics },
-        { ...addresses('api'), impactUrl: '' },
-      );
       // A client here repeats its first request for as long as an outage lasts, where a browser gives up.
-      return service('api', 'server.js', { ...own, SIGNUP_ATTRIBUTION_GRACE: '3600' });
+      const own = { AUTH_ISSUER: issuerUrl, AUTH_JWKS_URL: jwksUrl, SIGNUP_ATTRIBUTION_GRACE: '3600' };
+      const where = { port: ports.api, metricsPort: ports.metrics };
+      return service('api', 'server.js', apiEnvironment({ ...environment, ...own }, where, addresses('api')));
     },
     'worker-1': worker('worker-1'),
     'worker-2': worker('worker-2'),
   };
+}
+
+/** Not by the members that mongod names, which would lead around a link. */
+export function mongoUriOf(port: number): string {
+  return `mongodb://127.0.0.1:${port}/affiliate?directConnection=true`;
 }
 
 async function startSandbox({ directory, journal, ports }: Launch): Promise<Child> {

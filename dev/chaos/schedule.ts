@@ -63,7 +63,7 @@ function planNetworkFault(random: Random) {
   };
 }
 
-/** One of each list, one list after the other; each list is shuffled, and begins anew when it is used up. */
+/** Takes an item from each list in turn. A list is shuffled, and shuffled again once all its items were taken. */
 function inTurn<T>(random: Random, lists: readonly (readonly T[])[]): () => T {
   const bags: T[][] = lists.map(() => []);
   let turn = -1;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { claimDataDir } from '../data-dir.js';
 import { freePort } from '../ports.js';
 import { startTokenIssuer } from '../token-issuer.js';
-import { createLaunchers, PROJECT } from './launch.js';
+import { createLaunchers, mongoUriOf, PROJECT } from './launch.js';
 import { createLink, type Link } from './link.js';
 import { LINKS, type LinkName, PROCESSES, type ProcessName } from './names.js';
 import { createSupervisor } from './supervisor.js';
@@ -56,7 +56,7 @@ export async function startSystem({ dataDir, from = PROJECT, say, ...settings }:
     apiUrl: `http://127.0.0.1:${links['client→api'].port}`,
     /** Not through a link: for the run itself. */
     direct: {
-      mongoUri: `mongodb://127.0.0.1:${ports.mongod}/affiliate?directConnection=true`,
+      mongoUri: mongoUriOf(ports.mongod),
       temporalAddress: `127.0.0.1:${ports.temporal}`,
       impactUrl: `http://127.0.0.1:${ports.impact}`,
     },

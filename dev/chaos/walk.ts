@@ -10,7 +10,7 @@ export interface Wanted {
   /** Unknown where the API never answered. */
   conversionId?: string;
   orderId?: string;
-  /** Any of these may be reported; `null`: nobody brought the user, so nothing is. */
+  /** The click ids that Impact may get. With `null`, no partner brought the user, and Impact gets nothing. */
   clickIds: (string | null)[];
   /** In major units. */
   amount?: number;

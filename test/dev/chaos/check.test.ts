@@ -145,7 +145,7 @@ describe('a planted loss is found', () => {
     ['the ledger does not know it', undefined, 'nothing of it'],
     ['its workflow never ran', { status: 'pending' }, 'pending'],
     ['the ledger believes that Impact has it', { status: 'confirmed' }, 'confirmed'],
-    ['it was reversed, and nobody asked for that', { status: 'reversed' }, 'reversed'],
+    ['it was reversed without a request', { status: 'reversed' }, 'reversed'],
     [
       'it was skipped though it had a click',
       { status: 'skipped', reason: 'no_attribution' },
@@ -227,19 +227,19 @@ describe('a planted wrong value is found', () => {
     expect(verdict(sale(), journal().posted(fields))).toContain(`wrong: sent with ${what}`);
   });
 
-  it('a click where nobody brought the user', () => {
+  it('a click of a user without a partner', () => {
     expect(verdict(sale({ clickIds: [null] }), journal().posted())).toEqual([
       'confirmed',
       'wrong: sent with click click-A instead of none',
     ]);
   });
 
-  it('an amount, or a reversal, that nobody asked for', () => {
+  it('an amount, or a reversal, that the client did not request', () => {
     expect(verdict(sale(), journal().posted().changed(1))).toContain(
-      'wrong: amount 1, which nobody asked for',
+      'wrong: amount 1, which the client did not request',
     );
     expect(verdict(sale(), journal().posted().reversed())).toContain(
-      'wrong: reversal, which nobody asked for',
+      'wrong: reversal, which the client did not request',
     );
   });
 
