@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { createSandboxCaller } from '../dev/impact-sandbox/caller.js';
 import { startImpactSandbox } from '../dev/impact-sandbox/index.js';
 import type { ReceivedRequest } from '../dev/impact-sandbox/received.js';
 import { startTemporal } from '../dev/temporal.js';
@@ -18,7 +19,6 @@ import { readQueueRate } from '../src/temporal/queue-rate.js';
 import { temporalLogger } from '../src/temporal/runtime.js';
 import { wakeConversion } from '../src/temporal/wake-conversion.js';
 import { startConversionWorker } from '../src/temporal/workers.js';
-import { createSandboxCaller } from '../test/support/sandbox-caller.js';
 import { saleOf, say, startBenchMongod } from './support.js';
 
 /**

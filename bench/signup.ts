@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { freePort } from '../dev/ports.js';
+import { quantile } from '../dev/quantile.js';
 import { serve } from '../dev/serve.js';
 import { startTemporal } from '../dev/temporal.js';
 import { createApp } from '../src/api/app.js';
@@ -102,5 +103,5 @@ function timeAll(run: (id: string) => Promise<void>): Promise<number[]> {
 }
 
 function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  return quantile(values, 0.5) ?? Number.NaN;
 }

@@ -1,6 +1,6 @@
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
-import { CONFIRM_WITHIN_MS, LOOK_UP } from './domain/impact-times.js';
+import { CONFIRM_WITHIN_MS, LONGEST_LOOK_UP_WAIT_MS, LOOK_UP } from './domain/impact-times.js';
 
 /** The variables of the environment: names, formats and defaults. `.env.example` explains each. */
 
@@ -57,8 +57,8 @@ export const workerSchema = z
     AUDIT: z.enum(['on', 'off']).default('on'),
     IMPACT_CONFIRM_AFTER: seconds.max(86_400).default(600),
     IMPACT_CONFIRM_WITHIN: seconds.max(CONFIRM_WITHIN_MS / 1000).default(CONFIRM_WITHIN_MS / 1000),
-    // The longest wait between two look-ups (workflows/options.ts); none may come before Impact has the Action.
-    IMPACT_LOOK_UP_AFTER: seconds.max(28_800).default(LOOK_UP.afterMs / 1000),
+    // No later wait is longer, and none may end before Impact has the Action.
+    IMPACT_LOOK_UP_AFTER: seconds.max(LONGEST_LOOK_UP_WAIT_MS / 1000).default(LOOK_UP.afterMs / 1000),
     IMPACT_LOOK_UP_WITHIN: seconds.default(LOOK_UP.withinMs / 1000),
   })
   .refine((env) => Boolean(env.IMPACT_ACCOUNT_SID) === Boolean(env.IMPACT_AUTH_TOKEN), {

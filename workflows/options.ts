@@ -42,7 +42,6 @@ export const EXAMINING = {
 } satisfies ActivityOptions;
 
 const HOUR_MS = 3_600_000;
-export const LONGEST_LOOK_UP_WAIT_MS = 8 * HOUR_MS;
 export const LONGEST_CONFIRM_WAIT_MS = 12 * HOUR_MS;
 
 /**

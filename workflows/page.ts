@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { code, plain } from '../src/domain/markdown.js';
 import type { Progress } from '../src/domain/next-step.js';
+import { plural } from '../src/domain/plural.js';
 import { reasonOf } from '../src/domain/reasons.js';
 import { type Failure, SEARCH_ATTRIBUTES, SIGNALS, STATUS_QUERY } from '../src/domain/workflow-names.js';
 
@@ -139,10 +140,6 @@ function signals({ workflowId, namespace }: Target): string[] {
 /** `2026-11-02 00:00:00 UTC` */
 function utc(date: Date): string {
   return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 export function stateDetails({ status, reason, detail }: Stand): string {

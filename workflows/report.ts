@@ -1,10 +1,10 @@
 import { proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import { inWords } from '../src/domain/duration.js';
-import { LOOK_UP } from '../src/domain/impact-times.js';
+import { LONGEST_LOOK_UP_WAIT_MS, LOOK_UP } from '../src/domain/impact-times.js';
 import type { Progress, Step } from '../src/domain/next-step.js';
 import { StepFailed } from './failure.js';
-import { increasingWaitsMs, LEDGER, LONGEST_LOOK_UP_WAIT_MS, LOOKING_UP, SENDING } from './options.js';
+import { increasingWaitsMs, LEDGER, LOOKING_UP, SENDING } from './options.js';
 import { type Run, record } from './until-done.js';
 
 type ReportStep = Extract<Step, { kind: 'report' }>;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fault, Lane } from './schedule.js';
+import type { Fault, Lane, SandboxFault } from './schedule.js';
 import type { System } from './system.js';
 
 /** A fault as it happened. Times are in milliseconds of the clock. */
@@ -29,7 +29,7 @@ export async function carryOut(
     }),
   );
   // Faults that no request has met yet.
-  await fetch(`${system.direct.impactUrl}/_sandbox/faults`, { method: 'DELETE' });
+  await system.sandbox.clearFaults();
 }
 
 async function carryOutOne(system: System, fault: Fault): Promise<void> {
@@ -43,7 +43,7 @@ async function carryOutOne(system: System, fault: Fault): Promise<void> {
       await delay(fault.forMs);
       return system.thaw(fault.target);
     case 'impact':
-      return planAtSandbox(system, 'faults', fault.answers);
+      return planAtSandbox(system, fault.answers);
     default:
       return failNetwork(system, fault);
   }
@@ -60,19 +60,10 @@ async function failNetwork({ links }: System, fault: Extract<Fault, { latencyMs:
   else link.slowDown(0);
 }
 
-/** The sandbox may be away at this moment. Its faults of one moment need no second try, its outcomes do. */
-export async function planAtSandbox(
-  { direct }: System,
-  what: 'faults' | 'outcomes' | 'settings',
-  plan: object,
-) {
-  const headers = { 'Content-Type': 'application/json' };
-  const signal = AbortSignal.timeout(2_000);
-  const init = { method: 'POST', headers, body: JSON.stringify(plan), signal };
-  const answer = await fetch(`${direct.impactUrl}/_sandbox/${what}`, init).catch((error: Error) => {
-    if (what === 'faults') return undefined;
-    throw error;
+/** The sandbox may be away at this moment, and then has no fault to plan. */
+async function planAtSandbox({ sandbox }: System, answers: SandboxFault): Promise<void> {
+  await sandbox.fault(answers).catch((error: unknown) => {
+    // No answer; a refusal of the plan is another error.
+    if (!(error instanceof TypeError)) throw error;
   });
-  if (answer && !answer.ok)
-    throw new Error(`The sandbox refused ${JSON.stringify(plan)}: ${await answer.text()}`);
 }

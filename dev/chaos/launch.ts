@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { type Child, startChild, untilReady } from '../child.js';
+import type { Child } from '../child.js';
 import type { DataDir } from '../data-dir.js';
 import { apiEnvironment, neutralEnvironment, workerEnvironment } from '../environment.js';
 import { startMongod } from '../mongod.js';
-import { isListening } from '../ports.js';
+import { startSandboxProcess } from '../sandbox-process.js';
 import { startService } from '../service.js';
 import { startTemporal } from '../temporal.js';
 import type { Link } from './link.js';
@@ -30,7 +30,7 @@ const say = () => undefined;
 
 /** How each process starts: always on the same port and the same data. */
 export function createLaunchers(launch: Launch): Record<ProcessName, () => Promise<Child>> {
-  const { directory, ports, links, issuerUrl, workerSettings, dynamicConfig, builds } = launch;
+  const { directory, journal, ports, links, issuerUrl, workerSettings, dynamicConfig, builds } = launch;
   const environment = neutralEnvironment(process.env);
   const addresses = (from: 'api' | 'worker') => ({
     mongoUri: mongoUriOf(links[`${from}→mongod`].port),
@@ -55,7 +55,8 @@ export function createLaunchers(launch: Launch): Record<ProcessName, () => Promi
       const own = { dbFile: directory.temporalDb, port: ports.temporal, ...directory.filesOf('temporal') };
       return (await startTemporal({ ...own, dynamicConfig, say })).child;
     },
-    impact: () => startSandbox(launch),
+    impact: () =>
+      startSandboxProcess({ ...ACCOUNT, port: ports.impact, journal, ...directory.filesOf('impact') }),
     api: () => {
       const jwksUrl = `http://127.0.0.1:${links['api→issuer'].port}/.well-known/jwks.json`;
       // A client here repeats its first request for as long as an outage lasts, where a browser gives up.
@@ -71,23 +72,4 @@ export function createLaunchers(launch: Launch): Record<ProcessName, () => Promi
 /** Not by the members that mongod names, which would lead around a link. */
 export function mongoUriOf(port: number): string {
   return `mongodb://127.0.0.1:${port}/affiliate?directConnection=true`;
-}
-
-async function startSandbox({ directory, journal, ports }: Launch): Promise<Child> {
-  const child = await startChild({
-    name: 'impact',
-    command: process.execPath,
-    args: ['--import', 'tsx', 'dev/impact-sandbox/main.ts'],
-    cwd: PROJECT,
-    env: {
-      ...neutralEnvironment(process.env),
-      IMPACT_ACCOUNT_SID: ACCOUNT.accountSid,
-      IMPACT_AUTH_TOKEN: ACCOUNT.authToken,
-      IMPACT_SANDBOX_JOURNAL: journal,
-      PORT: String(ports.impact),
-    },
-    ...directory.filesOf('impact'),
-  });
-  await untilReady(child, () => isListening(ports.impact));
-  return child;
 }

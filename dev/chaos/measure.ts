@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { quantile } from '../quantile.js';
 import type { Happened } from './faults.js';
 import { PROCESSES, type ProcessName } from './names.js';
 import { formatTable, type Judged } from './report.js';
@@ -54,7 +55,7 @@ export function phaseTable(
   const memory = ['api', 'worker-1', 'temporal', 'mongod'] as const;
   const rows = PHASES.map((phase) => {
     const these = attempts.filter(({ at }) => phaseOf(at) === phase);
-    const took = these.map(({ tookMs }) => tookMs).toSorted((a, b) => a - b);
+    const took = these.map(({ tookMs }) => tookMs);
     const peak = (name: ProcessName) =>
       Math.max(
         0,
@@ -97,14 +98,5 @@ function displacement(drained: readonly { acceptedAt: number }[]): number {
     drained.toSorted((one, other) => one.acceptedAt - other.acceptedAt).map((each, place) => [each, place]),
   );
   const distances = drained.map((each, place) => Math.abs(place - (byAcceptance.get(each) ?? place)));
-  return (
-    quantile(
-      distances.toSorted((a, b) => a - b),
-      0.5,
-    ) ?? 0
-  );
-}
-
-function quantile(sorted: readonly number[], share: number): number | undefined {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  return quantile(distances, 0.5) ?? 0;
 }

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { readJournal } from '../impact-sandbox/index.js';
 import { readOrders } from './at-impact.js';
 import { check } from './check.js';
-import { type Happened, planAtSandbox } from './faults.js';
+import type { Happened } from './faults.js';
 import { type Journey, planJourneys } from './journeys.js';
 import { PROJECT } from './launch.js';
 import { readLedger } from './ledger.js';
@@ -71,7 +71,7 @@ export async function run({ scenario, seed, count, minutes, dedupe, from, dataDi
     say('every client is done, and everything works again');
     const documents = await settle(system, scenario, say);
     // The sandbox processes what it took when somebody looks.
-    await fetch(`${system.direct.impactUrl}/_sandbox/actions`);
+    await system.sandbox.actions();
     const orders = readOrders(readJournal(system.journal));
     const judged = wanted.map((each): Judged => {
       const atImpact = orders.get(each.orderId ?? '');
@@ -101,12 +101,16 @@ async function settle(system: System, { ledgerIsOld }: Scenario, say: (line: str
   }
 }
 
-async function prepareSandbox(system: System, journeys: readonly Journey[], dedupe: boolean): Promise<void> {
+async function prepareSandbox(
+  { sandbox }: System,
+  journeys: readonly Journey[],
+  dedupe: boolean,
+): Promise<void> {
   const rateLimits = { Conversions: null, APISubmissions: null, Actions: null };
   const deduplication = dedupe ? 'on' : 'off';
-  await planAtSandbox(system, 'settings', { deduplication, rateLimits, processingMs: PROCESSING_MS });
+  await sandbox.settings({ deduplication, rateLimits, processingMs: PROCESSING_MS });
   for (const { sale } of journeys)
-    if (sale?.outcome) await planAtSandbox(system, 'outcomes', { orderId: sale.orderId, ...sale.outcome });
+    if (sale?.outcome) await sandbox.plan({ orderId: sale.orderId, ...sale.outcome });
 }
 
 const DAY_MS = 86_400_000;

@@ -8,7 +8,7 @@ export type Fault =
   /** In the words of the sandbox's route `/_sandbox/faults`. */
   | { kind: 'impact'; target: string; forMs: 0; answers: SandboxFault };
 
-type SandboxFault = { kind: string; resource: string; times: number; [field: string]: unknown };
+export type SandboxFault = { kind: string; resource: string; times: number; [field: string]: unknown };
 
 export type Lane = (Fault & { pauseMs: number })[];
 

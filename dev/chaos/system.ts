@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { claimDataDir } from '../data-dir.js';
+import { createSandboxCaller } from '../impact-sandbox/caller.js';
 import { freePort } from '../ports.js';
 import { startTokenIssuer } from '../token-issuer.js';
 import { createLaunchers, mongoUriOf, PROJECT } from './launch.js';
@@ -55,11 +56,8 @@ export async function startSystem({ dataDir, from = PROJECT, say, ...settings }:
     useThisBuild: (name: ProcessName) => void builds.set(name, PROJECT),
     apiUrl: `http://127.0.0.1:${links['client→api'].port}`,
     /** Not through a link: for the run itself. */
-    direct: {
-      mongoUri: mongoUriOf(ports.mongod),
-      temporalAddress: `127.0.0.1:${ports.temporal}`,
-      impactUrl: `http://127.0.0.1:${ports.impact}`,
-    },
+    direct: { mongoUri: mongoUriOf(ports.mongod), temporalAddress: `127.0.0.1:${ports.temporal}` },
+    sandbox: createSandboxCaller(`http://127.0.0.1:${ports.impact}`),
     stop,
   };
 }

@@ -1,3 +1,5 @@
+import { plural } from './plural.js';
+
 const UNITS = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
@@ -7,6 +9,5 @@ const UNITS = [
 /** `3 days`, `1.5 hours`, `40 seconds` */
 export function inWords(durationMs: number): string {
   const [unit, unitMs] = UNITS.find(([, ms]) => durationMs >= ms) ?? ['second', 1_000];
-  const count = Number((durationMs / unitMs).toFixed(1));
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+  return plural(Number((durationMs / unitMs).toFixed(1)), unit);
 }

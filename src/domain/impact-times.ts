@@ -12,5 +12,8 @@ export interface AskingTimes {
 /** Of an order that may have arrived: until an Action must be there, and as long as other failures are retried. */
 export const LOOK_UP: AskingTimes = { afterMs: PROCESSING_MS, withinMs: 48 * HOUR_MS };
 
+/** Between two look-ups. */
+export const LONGEST_LOOK_UP_WAIT_MS = 8 * HOUR_MS;
+
 /** How long to ask what became of a submission. */
 export const CONFIRM_WITHIN_MS = 72 * HOUR_MS;

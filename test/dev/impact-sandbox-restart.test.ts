@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startChild, untilReady } from '../../dev/child.js';
 import { freePort } from '../../dev/ports.js';
+import { startSandboxProcess } from '../../dev/sandbox-process.js';
 import { account, createTestCaller, sale, useJournal } from './impact-sandbox-support.js';
 
 const { current, restart } = useJournal();
@@ -104,22 +104,10 @@ describe('a restarted sandbox', () => {
 describe('the process', () => {
   async function startProcess() {
     const port = await freePort();
-    const child = await startChild({
-      name: 'Impact sandbox',
-      command: process.execPath,
-      args: ['--import', 'tsx', 'dev/impact-sandbox/main.ts'],
-      env: {
-        PATH: process.env.PATH,
-        IMPACT_ACCOUNT_SID: 'IRsandboxSid',
-        IMPACT_AUTH_TOKEN: 'sandbox-token',
-        IMPACT_SANDBOX_JOURNAL: `${current.journal}.process`,
-        PORT: String(port),
-      },
-    });
+    const credentials = { accountSid: 'IRsandboxSid', authToken: 'sandbox-token' };
+    const child = await startSandboxProcess({ ...credentials, port, journal: `${current.journal}.process` });
     onTestFinished(() => child.stop());
-    const url = `http://127.0.0.1:${port}`;
-    await untilReady(child, async () => (await fetch(`${url}/_sandbox/faults`)).ok);
-    return { child, ...createTestCaller(url) };
+    return { child, ...createTestCaller(`http://127.0.0.1:${port}`) };
   }
 
   it('keeps what it acknowledged when it is killed', async () => {

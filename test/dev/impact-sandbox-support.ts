@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach } from 'vitest';
+import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { type ImpactSandboxOptions, startImpactSandbox } from '../../dev/impact-sandbox/index.js';
-import { createSandboxCaller } from '../support/sandbox-caller.js';
 
 export const account = '/Advertisers/IRsandboxSid';
 const CREDENTIALS = { accountSid: 'IRsandboxSid', authToken: 'sandbox-token' };

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
+import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
 import type { ConversionReport } from '../../src/domain/decide.js';
 import { createImpactClient } from '../../src/impact/client.js';
-import { createSandboxCaller } from '../support/sandbox-caller.js';
 import { CREDENTIALS, clientOf, SIGNUP, serverThat } from './support.js';
 
 interface Sent {

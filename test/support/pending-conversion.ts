@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Conversion } from '../../src/domain/conversion.js';
 import type { Database } from '../../src/mongo.js';
 
-/** A sale in the ledger whose workflow has not been started. */
-export async function insertPending(db: Database, overrides: Partial<Conversion> = {}): Promise<Conversion> {
+/** A sale whose workflow has not been started. */
+export function pendingConversion(overrides: Partial<Conversion> = {}): Conversion {
   const orderId = randomUUID();
-  const conversion: Conversion = {
+  return {
     _id: `sale_subscription:${orderId}`,
     campaignEventId: 'sale_subscription',
     userId: '65f000000000000000000001',
@@ -18,6 +18,11 @@ export async function insertPending(db: Database, overrides: Partial<Conversion>
     updatedAt: new Date(),
     ...overrides,
   };
+}
+
+/** The same, in the ledger. */
+export async function insertPending(db: Database, overrides: Partial<Conversion> = {}): Promise<Conversion> {
+  const conversion = pendingConversion(overrides);
   await db.conversions.create(conversion);
   return conversion;
 }

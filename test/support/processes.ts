@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
 import { freePort } from '../../dev/ports.js';
 import { startService } from '../../dev/service.js';
@@ -10,7 +11,6 @@ import { openDatabase } from '../../src/mongo.js';
 import { createTemporalClient } from '../../src/temporal/client.js';
 import { createApiCaller } from './api-caller.js';
 import { freshMongoUri } from './mongo.js';
-import { createSandboxCaller } from './sandbox-caller.js';
 import { createNamespace } from './temporal.js';
 
 export type Processes = Awaited<ReturnType<typeof startProcesses>>;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { expect, inject } from 'vitest';
+import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
 import { serve } from '../../dev/serve.js';
 import { signMachineToken, signSessionToken } from '../../dev/sign-token.js';
@@ -26,7 +27,6 @@ import type { Tracing } from '../../src/tracing/tracing.js';
 import { createApiCaller } from './api-caller.js';
 import { freshMongoUri } from './mongo.js';
 import { installRuntime, logger } from './runtime.js';
-import { createSandboxCaller } from './sandbox-caller.js';
 import { createNamespace } from './temporal.js';
 
 export const AUTHORIZED_PARTY = 'https://app.example.com';

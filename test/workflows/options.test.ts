@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
-import {
-  increasingWaitsMs,
-  LONGEST_CONFIRM_WAIT_MS,
-  LONGEST_LOOK_UP_WAIT_MS,
-} from '../../workflows/options.js';
+import { CONFIRM_WITHIN_MS, LONGEST_LOOK_UP_WAIT_MS, LOOK_UP } from '../../src/domain/impact-times.js';
+import { increasingWaitsMs, LONGEST_CONFIRM_WAIT_MS } from '../../workflows/options.js';
 
 const sum = (waitsMs: number[]) => waitsMs.reduce((total, waitMs) => total + waitMs, 0);
 

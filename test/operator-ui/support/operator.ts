@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDemoClient } from '../../../dev/demo/client.js';
 import { neutralEnvironment } from '../../../dev/environment.js';
+import { createSandboxCaller } from '../../../dev/impact-sandbox/caller.js';
 import { startStack } from '../../../dev/stack.js';
 import { launchChromium } from '../../browser/support/launch-chromium.js';
-import { createSandboxCaller } from '../../support/sandbox-caller.js';
 import { untilListedAsParked } from '../../support/until-listed-as-parked.js';
 
 export type Operator = Awaited<ReturnType<typeof startOperator>>;

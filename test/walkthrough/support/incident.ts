@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openDemoClient } from '../../../dev/demo/client.js';
 import { neutralEnvironment, workerEnvironment } from '../../../dev/environment.js';
+import { createSandboxCaller } from '../../../dev/impact-sandbox/caller.js';
 import { startService } from '../../../dev/service.js';
 import { startStack } from '../../../dev/stack.js';
 import type { ConversionStatus } from '../../../src/domain/conversion.js';
 import { launchChromium } from '../../browser/support/launch-chromium.js';
 import { startPrometheus } from '../../monitoring/prometheus-server.js';
-import { createSandboxCaller } from '../../support/sandbox-caller.js';
 
 const CREDENTIALS = { accountSid: 'IRsandbox', authToken: 'sandbox-token' };
 const BUYERS = 10;

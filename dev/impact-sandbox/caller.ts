@@ -1,4 +1,4 @@
-import type { ReceivedConversion, ReceivedRequest } from '../../dev/impact-sandbox/received.js';
+import type { ReceivedConversion, ReceivedRequest } from './received.js';
 
 export type SandboxCaller = ReturnType<typeof createSandboxCaller>;
 
@@ -34,9 +34,9 @@ export function createSandboxCaller(url: string) {
       const path = orderId === undefined ? '/requests' : `/requests?orderId=${encodeURIComponent(orderId)}`;
       return (await get<{ requests: ReceivedRequest[] }>(path)).requests;
     },
-    /** Impact's Actions of an order, as it shows them. */
-    async actions(orderId: string): Promise<SandboxAction[]> {
-      const path = `/actions?orderId=${encodeURIComponent(orderId)}`;
+    /** Impact's Actions of an order, or of all orders, as it shows them. */
+    async actions(orderId?: string): Promise<SandboxAction[]> {
+      const path = orderId === undefined ? '/actions' : `/actions?orderId=${encodeURIComponent(orderId)}`;
       return (await get<{ actions: SandboxAction[] }>(path)).actions;
     },
     /** As if somebody at Impact had changed it. */
