@@ -1,9 +1,8 @@
-import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import mongoose from 'mongoose';
 import { DomainError } from '../domain/errors.js';
 import type { Logger } from '../logger.js';
-import { Problem, type ProblemCode } from './problem.js';
+import { Problem, type ProblemCode, toProblemBody } from './problem.js';
 
 export const routeNotFound: RequestHandler = ({ method, path }) => {
   throw new Problem('route_not_found', `There is no ${method} ${path}. /openapi.json lists the routes.`);
@@ -20,14 +19,7 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
     if (status === 401) response.set('WWW-Authenticate', challenge(code));
     if (status === 503) response.set('Retry-After', '1');
     response.status(status).type('application/problem+json');
-    response.json({
-      type: 'about:blank',
-      title: STATUS_CODES[status],
-      status,
-      code,
-      detail: message,
-      errors: fields.length > 0 ? fields : undefined,
-    });
+    response.json(toProblemBody(code, message, fields));
   };
 }
 

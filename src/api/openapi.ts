@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import { PROBLEMS, type ProblemCode, problemBody } from './problem.js';
+import { problemComponents, problemResponses, problemsOf } from './openapi-problems.js';
+import { problemBody } from './problem.js';
 import type { Route } from './route.js';
 
 /** OpenAPI 3.1: its schemas are JSON Schema 2020-12, which zod generates. https://spec.openapis.org/oas/v3.1.1.html */
@@ -15,23 +15,43 @@ export function createOpenApi(routes: readonly Route[]): object {
       version: '1',
       description:
         'Stores the click that brought a user, and reports each signup and sale to Impact once. ' +
-        'Times are ISO 8601; amounts are in the minor unit of their ISO 4217 currency.',
+        'Times are ISO 8601; amounts are in the minor unit of their ISO 4217 currency. ' +
+        'Each example works as it stands against `npm start`.',
     },
+    servers: [{ url: '/', description: 'The server of this document.' }],
+    tags: TAGS,
     components: {
-      securitySchemes: {
-        sessionToken: { ...BEARER, description: "A user's session token." },
-        machineToken: { ...BEARER, description: "A backend's token." },
-      },
+      securitySchemes: { sessionToken: SESSION_TOKEN, machineToken: MACHINE_TOKEN },
       schemas: Object.assign({}, ...schemas.map((schema) => z.toJSONSchema(schema, { io: 'output' }).$defs)),
+      ...problemComponents(),
     },
     paths,
   };
 }
 
+const TAGS = [
+  { name: 'user', description: 'For a website, with the token of its signed-in user.' },
+  { name: 'conversions', description: 'For backends and operators, with the token of a machine.' },
+];
+
 const BEARER = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
 
+const SESSION_TOKEN = {
+  ...BEARER,
+  description:
+    "A user's session token, from the token issuer (with Clerk: `getToken()` of the session). " +
+    'With `npm start`, `npm run -s token -- user_example` prints one.',
+};
+
+const MACHINE_TOKEN = {
+  ...BEARER,
+  description:
+    "A backend's token, from the token issuer (with Clerk: a machine-to-machine token in JWT format). " +
+    'With `npm start`, `npm run -s token -- --scope "conversions:publish conversions:read"` prints one.',
+};
+
 function operation(route: Route): object {
-  const { operationId, summary, description, access, body, success } = route;
+  const { operationId, summary, description, access, success } = route;
   return {
     operationId,
     tags: [operationId.split('.')[0]],
@@ -39,7 +59,7 @@ function operation(route: Route): object {
     description: access === 'user' ? description : `${description} Needs the scope \`${access}\`.`,
     security: access === 'user' ? [{ sessionToken: [] }] : [{ machineToken: [access] }],
     parameters: parametersOf(route),
-    requestBody: body && { required: !route.bodyIsOptional, content: jsonContent(body, 'input') },
+    requestBody: requestBody(route),
     responses: {
       [success.status]: {
         description: success.description,
@@ -50,11 +70,17 @@ function operation(route: Route): object {
   };
 }
 
-function parametersOf({ path, query, header }: Route): object[] {
+function parametersOf({ path, query, header, examples }: Route): object[] {
   const schema = { type: 'string' };
   const { properties = {}, required = [] } = query ? z.toJSONSchema(query, { io: 'input' }) : {};
   return [
-    ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema })),
+    ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema,
+      example: examples?.conversionId,
+    })),
     ...Object.entries(properties).map(([name, property]) => {
       const { description, ...schema } = property as { description?: string };
       return { name, in: 'query', required: required.includes(name), description, schema };
@@ -63,38 +89,19 @@ function parametersOf({ path, query, header }: Route): object[] {
   ];
 }
 
-const EVERY_ROUTE: readonly ProblemCode[] = [
-  ...(Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => PROBLEMS[code][0] === 401),
-  'internal_error',
-  'authentication_unavailable',
-  'database_unavailable',
-];
-
-const EVERY_BODY: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 'unsupported_media_type'];
-
-function problemsOf({ access, query, body, problems = [] }: Route): readonly ProblemCode[] {
-  const ofAccess: readonly ProblemCode[] =
-    access === 'user' ? ['session_token_required'] : ['machine_token_required', 'insufficient_scope'];
-  const ofInput: readonly ProblemCode[] = body || query ? ['invalid_request'] : [];
-  return [...EVERY_ROUTE, ...ofAccess, ...ofInput, ...(body ? EVERY_BODY : []), ...problems];
+function requestBody({ body, bodyIsOptional, examples }: Route): object | undefined {
+  if (!body) return undefined;
+  const named = Object.entries(examples?.body ?? {}).map(([name, value]) => [name, { value }]);
+  return {
+    required: !bodyIsOptional,
+    content: jsonContent(body, 'input', named.length > 0 ? { examples: Object.fromEntries(named) } : {}),
+  };
 }
 
-function problemResponses(codes: readonly ProblemCode[]): Record<string, object> {
-  const meanings: Record<string, string[]> = {};
-  for (const code of codes) {
-    const [status, meaning] = PROBLEMS[code];
-    meanings[status] = [...(meanings[status] ?? []), `\`${code}\` (${meaning})`];
-  }
-  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
-  const responses = Object.entries(meanings).map(([status, named]) => {
-    return [status, { description: `${STATUS_CODES[status]}: ${named.join('; ')}`, content }];
-  });
-  return Object.fromEntries(responses);
-}
-
-function jsonContent(schema: z.ZodType, io: 'input' | 'output'): object {
+function jsonContent(schema: z.ZodType, io: 'input' | 'output', examples: object = {}): object {
   const id = schema.meta()?.id;
   const { $schema: _dialect, ...inline } = z.toJSONSchema(schema, { io });
   // A schema with an id stands once, among the components.
-  return { 'application/json': { schema: id ? { $ref: `#/components/schemas/${id}` } : inline } };
+  const shown = id ? { $ref: `#/components/schemas/${id}` } : inline;
+  return { 'application/json': { schema: shown, ...examples } };
 }

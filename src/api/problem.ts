@@ -1,5 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
-import { CodedError } from '../domain/errors.js';
+import { CodedError, type FieldError } from '../domain/errors.js';
 
 /**
  * Code → HTTP status, and the meaning in /openapi.json. The codes are part of the API: clients branch on them, so
@@ -47,9 +48,9 @@ export type ProblemCode = keyof typeof PROBLEMS;
 
 export const problemBody = z
   .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
+    type: z.literal('about:blank'),
+    title: z.string().describe("The status' name."),
+    status: z.int().min(400).max(599),
     code: z.string().describe('Stable: branch on this.'),
     detail: z.string().describe('What happened, and what to do next.'),
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
@@ -63,4 +64,16 @@ export class Problem extends CodedError<ProblemCode> {
   get status(): number {
     return PROBLEMS[this.code][0];
   }
+}
+
+/** The body of an error answer. */
+export function toProblemBody(
+  code: ProblemCode,
+  detail: string,
+  fields: readonly FieldError[] = [],
+): z.output<typeof problemBody> {
+  const [status] = PROBLEMS[code];
+  const title = STATUS_CODES[status] ?? 'Error';
+  const errors = fields.length > 0 ? { errors: [...fields] } : {};
+  return { type: 'about:blank', title, status, code, detail, ...errors };
 }

@@ -48,5 +48,5 @@ function eventBody(event: CampaignEvent) {
             'Impact drops events older than 88 days.',
         ),
     })
-    .describe(event.description);
+    .meta({ description: event.description, oneOf: [{ required: ['userId'] }, { required: ['clerkId'] }] });
 }

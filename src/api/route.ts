@@ -40,7 +40,9 @@ export interface Route<A extends Access = Access, Body = unknown, Query = unknow
   /** Schema of the query string. A route without one ignores the query. */
   query?: z.ZodType<Query>;
   /** A header that `handle` reads. */
-  header?: { name: string; description: string };
+  header?: { name: string; description: string; example: string };
+  /** For the documentation; each works as it stands against `npm start` (examples.ts). Those of the body by their name. */
+  examples?: { conversionId?: string; body?: Record<string, object> };
   success: { status: number; description: string; schema?: z.ZodType };
   /** Its errors, besides those that every route may answer. */
   problems?: readonly ProblemCode[];

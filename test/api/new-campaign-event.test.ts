@@ -15,6 +15,7 @@ const trialStart = defineCampaignEvent({
   actionTrackerId: 77777,
   referralWindowDays: 14,
   payload: z.strictObject({ plan: z.enum(['solo', 'team']) }),
+  example: { plan: 'solo' },
   key: ({ userId }) => userId,
   orderId: ({ userId }) => `trial-${userId}`,
   details: ({ plan }) => ({ note: plan }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { abandonConversion as abandon } from '../../operations/abandon-conversion.js';
 import { operationResult } from '../answers.js';
+import { EXAMPLE } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 export function abandonConversion(deps: ApiDeps) {
@@ -16,6 +17,7 @@ export function abandonConversion(deps: ApiDeps) {
     body: z.strictObject({
       reason: z.string().trim().min(1).max(500).describe('Why; recorded in the timeline.'),
     }),
+    examples: { conversionId: EXAMPLE.parkedToAbandon, body: { testOrder: { reason: 'A test order.' } } },
     success: { status: 202, description: 'The abandon was requested.', schema: operationResult },
     problems: ['conversion_not_found', 'conversion_settled', 'temporal_unavailable'],
     handle: ({ request, principal, body }) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dryRunConversion as dryRun } from '../../operations/dry-run.js';
 import { status } from '../answers.js';
+import { publishExamples } from '../examples.js';
 import { publishBody } from '../publish-body.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
@@ -32,6 +33,7 @@ export function dryRunConversion(deps: ApiDeps) {
     description: 'Makes the same decisions as publishing, and writes and sends nothing.',
     access: 'conversions:publish',
     body: publishBody(deps.campaignEvents),
+    examples: { body: publishExamples(deps.campaignEvents) },
     success: { status: 200, description: 'The decision and its reason.', schema: dryRunResult },
     problems: ['unknown_campaign_event', 'user_not_found', 'conversion_conflict'],
     handle: ({ body }) => dryRun(deps, body),

@@ -3,6 +3,7 @@ import { workflowId } from '../../domain/conversion.js';
 import { findConversion } from '../../ledger/find-conversion.js';
 import { explainConversion } from '../../operations/explain-conversion.js';
 import { adjustment, click, publishedConversion, shownAdjustment, status, time } from '../answers.js';
+import { EXAMPLE } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 const submission = z.object({
@@ -52,6 +53,7 @@ export function getConversion({ db, campaignEvents }: ApiDeps) {
     summary: 'Get a conversion: its status, timeline and explanation',
     description: 'URL-encode the id: it may contain a slash.',
     access: 'conversions:read',
+    examples: { conversionId: EXAMPLE.reported },
     success: { status: 200, description: 'The conversion.', schema: conversionDetails },
     problems: ['conversion_not_found'],
     async handle({ request }) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CLICK_ID_HEADER, isClickId } from '../../domain/attribution.js';
 import { syncUser } from '../../users/sync-user.js';
 import { click, time } from '../answers.js';
+import { EXAMPLE } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 const user = z
@@ -24,6 +25,7 @@ export function getMe(deps: ApiDeps) {
     access: 'user',
     header: {
       name: CLICK_ID_HEADER,
+      example: EXAMPLE.clickId,
       // The length is Impact's limit. https://integrations.impact.com/impact-brand/reference/the-conversion-object
       description:
         "The visitor's click id. It counts on the first request of a new user, and for SIGNUP_ATTRIBUTION_GRACE " +

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { publishConversion } from '../../ledger/publish-conversion.js';
 import { publishedConversion } from '../answers.js';
+import { publishExamples } from '../examples.js';
 import { publishBody } from '../publish-body.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
@@ -14,6 +15,7 @@ export function postConversions(deps: ApiDeps) {
       'Idempotent: the same event again returns the same conversion. The workflow starts after the answer.',
     access: 'conversions:publish',
     body: publishBody(deps.campaignEvents),
+    examples: { body: publishExamples(deps.campaignEvents) },
     // A caller expects an effect of a parameter, so an unknown one is refused instead of ignored.
     query: z.strictObject({}),
     success: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CLICK_ID_PATTERN } from '../../domain/attribution.js';
 import { updateAffiliateAttribution } from '../../users/update-affiliate-attribution.js';
+import { EXAMPLE } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 export const clickIdBody = z.strictObject({
@@ -19,6 +20,7 @@ export function putAffiliateAttribution(deps: ApiDeps) {
     description: 'The last click wins. Conversions that have already happened keep their click.',
     access: 'user',
     body: clickIdBody,
+    examples: { body: { click: { clickId: EXAMPLE.clickId } } },
     success: { status: 204, description: 'Stored; the client may clear its cookie.' },
     async handle({ principal: { clerkId }, body: { clickId } }) {
       const { pending } = await updateAffiliateAttribution(deps, { clerkId, clickId });

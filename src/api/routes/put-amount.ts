@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AMOUNT_REASONS } from '../../domain/adjustment.js';
 import { adjust, adjustedConversion } from '../adjusted-conversion.js';
+import { EXAMPLE } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 export function putAmount(deps: ApiDeps) {
@@ -21,6 +22,7 @@ export function putAmount(deps: ApiDeps) {
         .describe("The whole new amount in the currency's minor unit, not the difference."),
       reason: z.enum(AMOUNT_REASONS).default('ORDER_UPDATE').describe("Impact's reason code."),
     }),
+    examples: { conversionId: EXAMPLE.withNewAmount, body: { partialRefund: { totalAmountCents: 2900 } } },
     success: {
       status: 202,
       description: 'Recorded; the same amount again changes nothing.',

@@ -14,6 +14,8 @@ export interface CampaignEvent<
   referralWindowDays: number;
   /** What a backend sends beside the user and the time. */
   payload: z.ZodObject<z.ZodRawShape, z.core.$strict> & z.ZodType<Payload>;
+  /** A payload for the documentation. */
+  example: Payload;
   /** Distinguishes two events of one kind: the same key is the same conversion. */
   key(event: EventInput<Payload>): string;
   /** Impact's `OrderId`: unique per action tracker, at most 64 characters, what people search for. */

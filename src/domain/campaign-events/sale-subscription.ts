@@ -23,6 +23,7 @@ export const saleSubscription = defineCampaignEvent({
       .describe("In the currency's minor unit: 4900 is 49.00 USD, and 4900 JPY."),
     currency: z.enum(CURRENCY_CODES).describe('ISO 4217 code.'),
   }),
+  example: { orderId: 'example-1', totalAmountCents: 4900, currency: 'USD' },
   key: ({ payload }) => payload.orderId,
   orderId: ({ payload }) => payload.orderId,
   details: ({ totalAmountCents, currency }) => ({

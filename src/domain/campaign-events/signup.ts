@@ -8,6 +8,7 @@ export const signup = defineCampaignEvent({
   actionTrackerId: 68897,
   referralWindowDays: 30,
   payload: z.strictObject({}),
+  example: {},
   key: ({ userId }) => userId,
   orderId: ({ userId }) => `signup-${userId}`,
   details: () => ({ customerStatus: 'New' }),

@@ -9,6 +9,7 @@ export const trialStarted = defineCampaignEvent({
   actionTrackerId: 77777,
   referralWindowDays: 14,
   payload: z.strictObject({ plan: z.enum(['basic', 'team']) }),
+  example: { plan: 'basic' },
   key: ({ userId, payload }) => `${userId}-${payload.plan}`,
   orderId: ({ userId, payload }) => `trial-${userId}-${payload.plan}`,
   details: ({ plan }) => ({ note: `plan ${plan}` }),

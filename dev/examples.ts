@@ -1,0 +1,43 @@
+import { EXAMPLE } from '../src/api/examples.js';
+import { createSandboxCaller } from './impact-sandbox/caller.js';
+
+export interface ExampleTarget {
+  apiUrl: string;
+  impactUrl: string;
+  /** A token of the example user, and one of a backend that may publish conversions. */
+  tokens: { session: string; machine: string };
+}
+
+/** Impact's answer to the orders of the examples that park. */
+const REFUSAL = {
+  kind: 'status',
+  status: 400,
+  body: { Status: 'ERROR', Message: 'The sandbox refuses this order once, as an example.' },
+};
+
+/**
+ * Makes what the examples of /openapi.json name: a user whom a click brought, and sales of it, two of which the sandbox
+ * refuses. Where they are there already, it changes nothing.
+ */
+export async function makeExamples({ apiUrl, impactUrl, tokens }: ExampleTarget): Promise<void> {
+  const sandbox = createSandboxCaller(impactUrl);
+  const call = (path: string, token: string, init: RequestInit) => request(apiUrl + path, token, init);
+  await call('/v1/me', tokens.session, { headers: { 'X-Affiliate-Click-Id': EXAMPLE.clickId } });
+  for (const [name, conversionId] of Object.entries(EXAMPLE)) {
+    const [, orderId] = conversionId.split('sale_subscription:');
+    if (orderId === undefined) continue;
+    const sale = { campaignEventId: 'sale_subscription', clerkId: EXAMPLE.clerkId, orderId };
+    const body = JSON.stringify({ ...sale, totalAmountCents: 4900, currency: 'USD' });
+    const dryRun = await call('/v1/conversions/dry-run', tokens.machine, { method: 'POST', body });
+    if (dryRun.wouldBe === 'unchanged') continue;
+    if (name.startsWith('parked')) await sandbox.fault({ ...REFUSAL, orderId });
+    await call('/v1/conversions', tokens.machine, { method: 'POST', body });
+  }
+}
+
+async function request(url: string, token: string, init: RequestInit): Promise<{ wouldBe?: string }> {
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...init.headers };
+  const response = await fetch(url, { ...init, headers });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as { wouldBe?: string };
+}

@@ -1,0 +1,84 @@
+import { STATUS_CODES } from 'node:http';
+import { PROBLEMS, type ProblemCode, toProblemBody } from './problem.js';
+import type { Route } from './route.js';
+
+/** The error answers in /openapi.json. */
+
+const HEADERS = {
+  'Retry-After': {
+    description: 'Seconds to wait before the next try.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+  'WWW-Authenticate': {
+    description: 'How to authenticate. https://www.rfc-editor.org/rfc/rfc6750#section-3',
+    schema: { type: 'string' },
+  },
+};
+
+const HEADERS_OF: Record<number, (keyof typeof HEADERS)[]> = {
+  401: ['WWW-Authenticate'],
+  503: ['Retry-After'],
+};
+
+export function problemComponents(): object {
+  const codes = Object.keys(PROBLEMS) as ProblemCode[];
+  return {
+    headers: HEADERS,
+    examples: Object.fromEntries(codes.map((code) => [code, exampleOf(code)])),
+  };
+}
+
+function exampleOf(code: ProblemCode): object {
+  const [, meaning] = PROBLEMS[code];
+  const detail = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;
+  return { summary: meaning, value: toProblemBody(code, detail) };
+}
+
+const EVERY_ROUTE: readonly ProblemCode[] = [
+  ...(Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => PROBLEMS[code][0] === 401),
+  'internal_error',
+  'authentication_unavailable',
+  'database_unavailable',
+];
+
+const EVERY_BODY: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 'unsupported_media_type'];
+
+export function problemsOf({ access, path, query, body, problems = [] }: Route): readonly ProblemCode[] {
+  const ofAccess: readonly ProblemCode[] =
+    access === 'user' ? ['session_token_required'] : ['machine_token_required', 'insufficient_scope'];
+  // A path with a parameter may hold an invalid escape.
+  const ofInput: readonly ProblemCode[] = body || query || path.includes('{') ? ['invalid_request'] : [];
+  return [...EVERY_ROUTE, ...ofAccess, ...ofInput, ...(body ? EVERY_BODY : []), ...problems];
+}
+
+export function problemResponses(codes: readonly ProblemCode[]): Record<string, object> {
+  const statuses = [...new Set(codes.map(statusOf))];
+  const responses = statuses.map((status) => [
+    status,
+    responseOf(
+      status,
+      codes.filter((code) => statusOf(code) === status),
+    ),
+  ]);
+  return Object.fromEntries(responses);
+}
+
+function statusOf(code: ProblemCode): number {
+  return PROBLEMS[code][0];
+}
+
+function responseOf(status: number, codes: readonly ProblemCode[]): object {
+  const meanings = codes.map((code) => `\`${code}\` (${PROBLEMS[code][1]})`);
+  const headers = (HEADERS_OF[status] ?? []).map((name) => [name, { $ref: `#/components/headers/${name}` }]);
+  const examples = codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]);
+  return {
+    description: `${STATUS_CODES[status]}: ${meanings.join('; ')}`,
+    headers: Object.fromEntries(headers),
+    content: {
+      'application/problem+json': {
+        schema: { $ref: '#/components/schemas/Problem' },
+        examples: Object.fromEntries(examples),
+      },
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeExamples } from '../../dev/examples.js';
+import { SCOPES } from '../../src/api/authorize.js';
+import { EXAMPLE } from '../../src/api/examples.js';
+import { type Stack, startStack } from '../support/stack.js';
+
+interface Operation {
+  operationId: string;
+  security: Record<string, string[]>[];
+  parameters: { name: string; in: string; example?: string }[];
+  requestBody?: { content: { 'application/json': { examples?: Record<string, { value: object }> } } };
+  responses: Record<string, unknown>;
+}
+
+interface Example {
+  operationId: string;
+  method: string;
+  path: string;
+  kind: string;
+  headers: Record<string, string>;
+  body?: object;
+  success: number;
+}
+
+let stack: Stack;
+let examples: Example[];
+
+beforeAll(async () => {
+  stack = await startStack();
+  const tokens = { session: await tokenOf('sessionToken'), machine: await tokenOf('machineToken') };
+  await makeExamples({ apiUrl: stack.apiUrl, impactUrl: stack.sandbox.url, tokens });
+  examples = examplesOf((await stack.api.call('/openapi.json')).body);
+});
+afterAll(() => stack.stop());
+
+function tokenOf(scheme: string): Promise<string> {
+  const { tokens } = stack.api;
+  return scheme === 'sessionToken' ? tokens.session(EXAMPLE.clerkId) : tokens.machine(SCOPES.join(' '));
+}
+
+/** One request for each example of a body, and one for an operation without a body. */
+function examplesOf(document: { paths: Record<string, Record<string, Operation>> }): Example[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, operation]) => {
+      const example = {
+        operationId: operation.operationId,
+        method: method.toUpperCase(),
+        path: path.replace(/\{\w+\}/, encodeURIComponent(exampleIn(operation, 'path') ?? '')),
+        kind: Object.keys(operation.security[0] ?? {})[0] ?? '',
+        headers: headersOf(operation),
+        success: Number(Object.keys(operation.responses).find((status) => status < '300')),
+      };
+      const bodies = operation.requestBody?.content['application/json'].examples;
+      if (!operation.requestBody) return [example];
+      return Object.values(bodies ?? {}).map(({ value }) => ({ ...example, body: value }));
+    }),
+  );
+}
+
+function exampleIn({ parameters }: Operation, where: string): string | undefined {
+  return parameters.find((parameter) => parameter.in === where)?.example;
+}
+
+function headersOf({ parameters }: Operation): Record<string, string> {
+  const headers = parameters.filter((parameter) => parameter.in === 'header');
+  return Object.fromEntries(headers.map(({ name, example = '' }) => [name, example]));
+}
+
+describe('the examples of /openapi.json', () => {
+  it('name a request for every operation', async () => {
+    const { body } = await stack.api.call('/openapi.json');
+    const operations = Object.values(body.paths as Record<string, Record<string, Operation>>).flatMap(
+      (methods) => Object.values(methods).map(({ operationId }) => operationId),
+    );
+    expect([...new Set(examples.map(({ operationId }) => operationId))]).toEqual(operations);
+  });
+
+  it('work as they stand, one after the other', async () => {
+    await stack.untilStatus(EXAMPLE.parkedToRetry, 'parked');
+    await stack.untilStatus(EXAMPLE.parkedToAbandon, 'parked');
+    for (const { operationId, method, path, kind, headers, body, success } of examples) {
+      const token = await tokenOf(kind);
+      const init = { method, headers, token, ...(body ? { body: JSON.stringify(body) } : {}) };
+      const answer = await stack.api.call(path, init);
+      expect([operationId, answer.status, answer.body?.detail]).toEqual([operationId, success, undefined]);
+    }
+  });
+
+  it('leave no refusal behind where they are made again', async () => {
+    const tokens = { session: await tokenOf('sessionToken'), machine: await tokenOf('machineToken') };
+    await makeExamples({ apiUrl: stack.apiUrl, impactUrl: stack.sandbox.url, tokens });
+    const faults = await (await fetch(`${stack.sandbox.url}/_sandbox/faults`)).json();
+    expect(faults).toEqual({ faults: [] });
+  });
+});
