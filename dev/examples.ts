@@ -1,11 +1,24 @@
+import { SCOPES } from '../src/api/authorize.js';
 import { EXAMPLE } from '../src/api/examples.js';
+import { pathsIn } from './data-dir.js';
 import { createSandboxCaller } from './impact-sandbox/caller.js';
+import { loadIssuerKey } from './issuer-key.js';
+import { signMachineToken, signSessionToken } from './sign-token.js';
 
 export interface ExampleTarget {
   apiUrl: string;
   impactUrl: string;
-  /** A token of the example user, and one of a backend that may publish conversions. */
+  /** A token of the example user, and one of a backend. */
   tokens: { session: string; machine: string };
+}
+
+/** Tokens of the stack that runs on the directory. */
+export async function exampleTokens({ issuerUrl }: { issuerUrl: string }, dataDir: string) {
+  const key = await loadIssuerKey(pathsIn(dataDir).issuerKey);
+  return {
+    session: await signSessionToken(key, { issuerUrl, clerkId: EXAMPLE.clerkId }),
+    machine: await signMachineToken(key, { issuerUrl, scope: SCOPES.join(' ') }),
+  };
 }
 
 /** Impact's answer to the orders of the examples that park. */
