@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { neutralEnvironment } from './environment.js';
 import { exampleTokens, makeExamples } from './examples.js';
@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const here = join(import.meta.dirname, 'fuzz');
 const dataDir = join(values['data-dir'], 'fuzz');
 
-const packages = await installSchemathesis(join(values['data-dir'], 'python'));
+const packages = await installSchemathesis(resolve(values['data-dir'], 'python'));
 await rm(dataDir, { recursive: true, force: true });
 const stack = await startStack({ dataDir, env: neutralEnvironment(process.env), say: console.log });
 try {
@@ -41,6 +41,8 @@ try {
       `${apiUrl}/openapi.json`,
     ].concat('--seed', values.seed, '--max-examples', values.examples, '--generation-database', 'none'),
     { PYTHONPATH: packages, SESSION_TOKEN: tokens.session, MACHINE_TOKEN: tokens.machine },
+    // It writes a cache into the directory in which it runs.
+    dataDir,
   );
 } finally {
   await stack.stop();
@@ -62,8 +64,8 @@ async function installSchemathesis(directory: string): Promise<string> {
   return directory;
 }
 
-async function python(args: string[], env: Record<string, string>): Promise<number> {
-  const child = spawn('python3', args, { stdio: 'inherit', env: { ...process.env, ...env } });
+async function python(args: string[], env: Record<string, string>, cwd = '.'): Promise<number> {
+  const child = spawn('python3', args, { stdio: 'inherit', cwd, env: { ...process.env, ...env } });
   const [exitCode] = await once(child, 'close');
   return exitCode ?? 1;
 }
