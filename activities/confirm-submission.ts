@@ -58,7 +58,7 @@ async function verdictOf(impact: ImpactClient | null, queuedUri: string | undefi
   if (!queuedUri) throw ApplicationFailure.nonRetryable('Impact gave no receipt to ask for.', 'unconfirmed');
   const found = await askImpact(impact, (client) => client.getSubmission(queuedUri));
   if (!found) return { state: 'unknown' };
-  if (found.state === 'unknown_status') throw unknownStatus(found.status);
+  if (found.state === 'unfamiliar') throw unknownStatus(found.status);
   return found.state === 'processing' ? found : judge(found.errorReasons);
 }
 

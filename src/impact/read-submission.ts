@@ -7,12 +7,12 @@ import { lowerCaseKeys, parseJson } from './read-answer.js';
 
 /**
  * `complete` without reasons means accepted. Impact's "Complete" alone also covers rejected submissions.
- * `unknown_status`: Impact gives it a status that this version does not know.
+ * `unfamiliar`: Impact gives it a status that this version does not know.
  */
 export type SubmissionState =
   | { state: 'processing' }
   | { state: 'complete'; errorReasons: string[] }
-  | { state: 'unknown_status'; status: string };
+  | { state: 'unfamiliar'; status: string };
 
 /** Impact documents `Queued`, `In Progress` and `Complete`. The others are inferred. `ERROR` is a refusal of any request. */
 const STATES: Readonly<Record<string, 'processing' | 'complete' | 'failed'>> = {
@@ -43,12 +43,14 @@ const submissionSchema = z
 export function readSubmission(exchange: Exchange): SubmissionState {
   const { success, data } = submissionSchema.safeParse(parseJson(exchange.body));
   if (!success) throw unreadable(exchange);
-  const excerpt = (words: string) => cut(oneLine(exchange.redact(words)), MAX_NAME);
+  const { redact } = exchange;
+  const excerpt = (words: string) => cut(oneLine(redact(words)), MAX_NAME);
   const word = wordOf(data.status);
   const state = Object.hasOwn(STATES, word) ? STATES[word] : undefined;
-  if (state === undefined) return { state: 'unknown_status', status: excerpt(data.status) };
+  if (state === undefined) return { state: 'unfamiliar', status: excerpt(data.status) };
   if (state === 'processing') return { state };
-  const reasons = [...data.errorreason, ...data.errorreasons].flatMap(splitReasons);
+  // Redacted before they are split, as a secret may have several parts.
+  const reasons = [...data.errorreason, ...data.errorreasons].map(redact).flatMap(splitReasons);
   // An error type without a reason is an error too, and so is a failure without either.
   const otherwise = data.errortype?.trim() || (state === 'failed' ? `Status ${data.status}` : undefined);
   if (reasons.length === 0 && otherwise !== undefined) reasons.push(otherwise);

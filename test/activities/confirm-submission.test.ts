@@ -33,7 +33,7 @@ const rejected = (...errorReasons: string[]) => confirm({ state: 'complete', err
 
 describe('a status that this version does not know', () => {
   const unknown = (attempt: number) =>
-    confirm({ state: 'unknown_status', status: 'On Hold' }, attempt).catch((error: unknown) => error);
+    confirm({ state: 'unfamiliar', status: 'On Hold' }, attempt).catch((error: unknown) => error);
 
   it('is asked about a few times, and then parks the conversion with the word', async () => {
     const failures = await Promise.all([1, 4, 5].map(unknown));

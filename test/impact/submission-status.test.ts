@@ -45,14 +45,14 @@ describe('the status of a submission', () => {
 
   it('is returned as it is where this version does not know it', async () => {
     expect(await submissionOf({ Status: 'On\u202e Hold' })).toEqual({
-      state: 'unknown_status',
+      state: 'unfamiliar',
       status: 'On? Hold',
     });
   });
 
   it('is cut where it is long', async () => {
     expect(await submissionOf({ Status: 'x'.repeat(10_000) })).toEqual({
-      state: 'unknown_status',
+      state: 'unfamiliar',
       status: `${'x'.repeat(MAX_NAME - 1)}…`,
     });
   });

@@ -417,7 +417,7 @@ describe('a conversion that Impact has queued', () => {
   });
 
   it('is parked within the hour where Impact gives it a status that this version does not know', async () => {
-    const getSubmission = vi.fn(async () => ({ state: 'unknown_status', status: 'On Hold' }) as const);
+    const getSubmission = vi.fn(async () => ({ state: 'unfamiliar', status: 'On Hold' }) as const);
     const { handle } = await workflows.start({ ...AFTER_TEN_MINUTES, impact: { getSubmission } });
     await workflows.sleep('1 hour');
     await untilParked(handle);
