@@ -1,6 +1,8 @@
+import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Conversion } from '../src/domain/conversion.js';
-import { explainRejection } from '../src/domain/impact-reasons.js';
+import { cut } from '../src/domain/foreign-text.js';
+import { explainRejection, rejectionCode } from '../src/domain/impact-reasons.js';
 import { type Progress, progressOf } from '../src/domain/next-step.js';
 import { isDeclined } from '../src/domain/reasons.js';
 import type { ImpactClient } from '../src/impact/client.js';
@@ -56,27 +58,34 @@ async function verdictOf(impact: ImpactClient | null, queuedUri: string | undefi
   if (!queuedUri) throw ApplicationFailure.nonRetryable('Impact gave no receipt to ask for.', 'unconfirmed');
   const found = await askImpact(impact, (client) => client.getSubmission(queuedUri));
   if (!found) return { state: 'unknown' };
+  if (found.state === 'unfamiliar') throw unknownStatus(found.status);
   return found.state === 'processing' ? found : judge(found.errorReasons);
+}
+
+/** Impact may pass through a status that it does not document. With the backoff of READING, these are a quarter of an hour. */
+const UNKNOWN_STATUS_ATTEMPTS = 5;
+
+function unknownStatus(status: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: 'unconfirmed',
+    message: `Impact gives the submission the status "${status}", which this version does not know.`,
+    nonRetryable: activityInfo().attempt >= UNKNOWN_STATUS_ATTEMPTS,
+  });
 }
 
 function judge(errorReasons: readonly string[]): Verdict {
   if (errorReasons.length === 0) return { state: 'accepted', detail: 'Impact accepted it.' };
-  if (errorReasons.includes('CONV_DUPLICATE')) {
+  const codes = errorReasons.map(rejectionCode);
+  if (codes.includes('conv_duplicate')) {
     return {
       state: 'accepted',
       detail: 'Impact had an action with this order id already (CONV_DUPLICATE).',
     };
   }
-  const codes = errorReasons.map(toCode);
   return {
     state: 'rejected',
     // A reason that a human can change comes first: only where there is none is the conversion declined.
     reason: codes.find((code) => !isDeclined(code)) ?? codes[0] ?? 'impact_rejected',
-    detail: `Impact turned it down. ${errorReasons.map(explainRejection).join(' ')}`,
+    detail: cut(`Impact turned it down. ${errorReasons.map(explainRejection).join(' ')}`),
   };
-}
-
-/** Impact's own word, in lower case; `impact_rejected` where it is not in the form of its codes. */
-function toCode(reason: string): string {
-  return /^[A-Z_]+$/.test(reason) ? reason.toLowerCase() : 'impact_rejected';
 }

@@ -27,8 +27,8 @@ const FORMS: readonly [RegExp, string][] = [
   ],
   // A JWT: session tokens, machine tokens, Temporal's API keys.
   [form(`${WORD}eyJ[\\w-]{5,}\\.[\\w-]+(?:\\.[\\w-]*)?`), REDACTED],
-  // JSON quoted in a text, and rawHeaders: "Cookie","…".
-  [form(`(\\\\+"(?:${SECRET_NAMES})\\\\+"\\s*[:,]\\s*\\\\+")[^"\\\\]*`), `$1${REDACTED}`],
+  // JSON quoted in a text, and rawHeaders: "Cookie","…". The look-behind keeps it linear.
+  [form(`((?<!\\\\)\\\\+"(?:${SECRET_NAMES})\\\\+"\\s*[:,]\\s*\\\\+")[^"\\\\]*`), `$1${REDACTED}`],
   [form(`("(?:${SECRET_NAMES})",")(?:[^"\\\\]|\\\\.)*`), `$1${REDACTED}`],
   // As in the text of a request or of a form.
   [form(`${WORD}(${SECRET_NAMES})(:\\s*|=)(?!\\[redacted)[^"\\\\\\s,;&][^"\\\\\\r\\n&]*`), `$1$2${REDACTED}`],

@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import { cut } from '../src/domain/foreign-text.js';
 import type { AttemptDetails, Failure } from '../src/domain/workflow-names.js';
 
 /** The workflow itself found that a step cannot go on. */
@@ -20,14 +21,15 @@ export function toFailure(error: unknown): Failure {
   if (cause instanceof ApplicationFailure) return fromApplicationFailure(cause);
   const message = 'No worker finished the attempt in time; it may have arrived.';
   if (cause instanceof TimeoutFailure) return { reason: 'worker_timeout', message };
-  return { reason: 'unexpected_error', message: cause?.message ?? error.message };
+  return { reason: 'unexpected_error', message: cut(cause?.message ?? error.message) };
 }
 
 function fromApplicationFailure({ type, message, details }: ApplicationFailure): Failure {
   return {
     // Our own codes are in snake case; a type in another case is the class of an unforeseen error.
     reason: type && /^[a-z_]+$/.test(type) ? type : 'unexpected_error',
-    message,
+    // The message of an unforeseen error is of any length.
+    message: cut(message),
     lastAttempt: details?.[0] as AttemptDetails | undefined,
   };
 }

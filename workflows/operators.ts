@@ -1,5 +1,6 @@
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
-import { type OperatorNote, SIGNALS } from '../src/domain/workflow-names.js';
+import { cut } from '../src/domain/foreign-text.js';
+import { MAX_NOTE, type OperatorNote, SIGNALS } from '../src/domain/workflow-names.js';
 
 const retrySignal = defineSignal<[OperatorNote?]>(SIGNALS.retry);
 const abandonSignal = defineSignal<[OperatorNote?]>(SIGNALS.abandon);
@@ -67,12 +68,12 @@ export async function untilRetryOrNews(operators: Operators): Promise<OperatorNo
   return take(operators, 'retry');
 }
 
-/** A signal from the UI may carry anything. */
+/** A signal from the UI may carry anything, of any length. */
 function toNote(value: unknown): OperatorNote {
   const { by, reason, restart } = Object(value) as Record<string, unknown>;
   return {
-    ...(typeof by === 'string' && { by: by.slice(0, 200) }),
-    ...(typeof reason === 'string' && { reason: reason.slice(0, 500) }),
+    ...(typeof by === 'string' && { by: cut(by, MAX_NOTE.by) }),
+    ...(typeof reason === 'string' && { reason: cut(reason, MAX_NOTE.reason) }),
     ...(restart === true && { restart }),
   };
 }

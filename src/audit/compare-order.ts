@@ -1,5 +1,6 @@
 import type { Finding, FindingKind } from '../domain/audit.js';
 import type { ConversionStatus } from '../domain/conversion.js';
+import { firstItems } from '../domain/foreign-text.js';
 import { isInProgress, isProcessing } from './processing-time.js';
 import type { CompareContext, Comparison, ImpactSide, LedgerSide, Order } from './types.js';
 
@@ -141,7 +142,11 @@ function finding(
     orderId,
     actionTrackerId,
     ...(ledger ? { conversionId: ledger.conversionId, status: ledger.status } : {}),
-    actionIds: concerned.map(({ actionId }) => actionId),
+    actionIds: firstItems(
+      concerned,
+      ({ actionId }) => actionId,
+      (left) => `and ${left} more`,
+    ),
     detail,
   };
 }

@@ -1,6 +1,7 @@
+import { printable } from '../domain/foreign-text.js';
 import { abandonConversion } from '../operations/abandon-conversion.js';
 import { BY, oneId, readArguments, UsageError, usageOf, YES } from './command-arguments.js';
-import { formatResult, printable, printResult } from './output.js';
+import { formatResult, printResult } from './output.js';
 import { confirm, type Shell } from './shell.js';
 import { withSystem } from './system.js';
 

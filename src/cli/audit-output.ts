@@ -1,4 +1,5 @@
 import { type AuditSummary, countFindings, FINDING_KINDS, type Finding } from '../domain/audit.js';
+import { toCsv } from './csv.js';
 import { tableLines } from './output.js';
 
 /** As many as fit on a terminal; the CSV has all. */
@@ -40,17 +41,10 @@ function tableRow({ kind, orderId, actionTrackerId, status, actionIds, detail }:
 
 const HEADER = ['kind', 'order_id', 'action_tracker_id', 'conversion_id', 'status', 'action_ids', 'detail'];
 
-/** CSV by RFC 4180. */
-export function toCsv(findings: readonly Finding[]): string {
-  return [HEADER, ...findings.map(csvRow)].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+export function findingsCsv(findings: readonly Finding[]): string {
+  return toCsv([HEADER, ...findings.map(csvRow)]);
 }
 
 function csvRow({ kind, orderId, actionTrackerId, conversionId, status, actionIds, detail }: Finding) {
-  return [kind, orderId, String(actionTrackerId), conversionId, status, actionIds.join(' '), detail];
-}
-
-/** Order ids come from outside. A spreadsheet would run one that begins with such a character as a formula. */
-function csvCell(value = ''): string {
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [kind, orderId, actionTrackerId, conversionId, status, actionIds.join(' '), detail];
 }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { findFindings } from '../audit/write-audit.js';
 import { type AuditWindow, countFindings } from '../domain/audit.js';
 import { runAudit } from '../operations/run-audit.js';
-import { auditTable, toCsv } from './audit-output.js';
+import { auditTable, findingsCsv } from './audit-output.js';
 import { readOptions, UsageError, usageOf } from './command-arguments.js';
 import { printResult } from './output.js';
 import type { Shell } from './shell.js';
@@ -28,7 +28,7 @@ export async function audit(args: string[], shell: Shell): Promise<number> {
     const summary = await runAudit(temporal, window, { patienceMs: PATIENCE_MS, say: shell.say });
     const findings = await findFindings(db, summary.auditId);
     const total = countFindings(summary);
-    if (csvFile !== undefined) await writeFile(csvFile, toCsv(findings));
+    if (csvFile !== undefined) await writeFile(csvFile, findingsCsv(findings));
     printResult(shell, json, { ...summary, findings }, () => auditTable(summary, findings));
     if (findings.length < total)
       shell.say(`Only the first ${findings.length} of ${total} were kept: audit fewer days to see them all.`);

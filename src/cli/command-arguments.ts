@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { MAX_NOTE } from '../domain/workflow-names.js';
 
 /** The command's arguments are wrong. The message says what to type. */
 export class UsageError extends Error {
@@ -25,10 +26,19 @@ export function usageOf(command: string): string {
 export function readArguments<T extends Options>(usage: string, args: string[], options: T) {
   try {
     const config = { args, options: { ...SHARED, ...options }, allowPositionals: true } as const;
-    return parseArgs(config);
+    const parsed = parseArgs(config);
+    checkNote(parsed.values);
+    return parsed;
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n${usage}`);
   }
+}
+
+/** The timeline keeps who does something, and why. @throws Error */
+function checkNote(values: Readonly<Record<string, unknown>>): void {
+  for (const [option, longest] of Object.entries(MAX_NOTE))
+    if (String(values[option] ?? '').length > longest)
+      throw new Error(`--${option} has more than ${longest} characters.`);
 }
 
 /** @throws UsageError unless there is exactly one id */

@@ -1,9 +1,10 @@
 import { campaignEvents } from '../domain/campaign-events/index.js';
 import { type Conversion, workflowId } from '../domain/conversion.js';
+import { printable } from '../domain/foreign-text.js';
 import { findConversion } from '../ledger/find-conversion.js';
 import { type Explanation, explainConversion } from '../operations/explain-conversion.js';
 import { oneId, readArguments, usageOf } from './command-arguments.js';
-import { printable, tableLines } from './output.js';
+import { jsonText, tableLines } from './output.js';
 import type { Shell } from './shell.js';
 import { withSystem } from './system.js';
 
@@ -24,7 +25,7 @@ export async function explain(args: string[], shell: Shell): Promise<number> {
 export function explanationJson(conversion: Conversion, { code, meaning, action }: Explanation): string {
   const { _id: conversionId, ...rest } = conversion;
   const answer = { conversionId, workflowId: workflowId(conversionId), ...rest };
-  return JSON.stringify({ ...answer, explanation: { code, text: meaning, next: action } }, null, 2);
+  return jsonText({ ...answer, explanation: { code, text: meaning, next: action } });
 }
 
 export function explanationText(conversion: Conversion, explanation: Explanation): string {

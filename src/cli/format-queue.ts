@@ -1,6 +1,6 @@
+import { printable } from '../domain/foreign-text.js';
 import type { Estimate } from '../operations/retry-parked.js';
 import type { QueueRate } from '../temporal/queue-rate.js';
-import { printable } from './output.js';
 
 /** `impact: at most 10 a second, as the workers ask; about 3 waiting` */
 export function describeQueue(queue: QueueRate): string {

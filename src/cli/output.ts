@@ -1,12 +1,8 @@
+import { printable } from '../domain/foreign-text.js';
 import type { OperationResult } from '../operations/signal-conversion.js';
 import type { Shell } from './shell.js';
 
-/** Replaces characters that move the cursor or reverse the text: Impact, shops and users write into what we print. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '?');
-}
-
-/** The same for text whose line breaks are ours. */
+/** Impact, shops and users write into what we print. The line breaks are ours. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
@@ -27,7 +23,18 @@ export function tableLines(titles: readonly string[], rows: readonly (readonly C
 
 /** Prints a command's result: as JSON for scripts, or formatted for a human. */
 export function printResult<T>(shell: Shell, json: boolean, result: T, format: (result: T) => string): void {
-  shell.print(json ? JSON.stringify(result, null, 2) : format(result));
+  shell.print(json ? jsonText(result) : format(result));
+}
+
+/** JSON escapes only some of the characters that a terminal must not get. Escaped, the others mean the same to a script. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character.split('').map(escapeUnit).join(''),
+  );
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** `Retried signup:1: its workflow was signalled …` The workflow needs a moment, so this says nothing of the new state. */

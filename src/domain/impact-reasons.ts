@@ -1,3 +1,4 @@
+import { wordOf } from './impact-words.js';
 import type { ReasonRow } from './reasons.js';
 
 const MALFORMED = [
@@ -103,9 +104,27 @@ function rowOf(code: string, because: string, fix: string | undefined): ReasonRo
   };
 }
 
+const CODES: ReadonlyMap<string, string> = new Map(
+  Object.keys(IMPACT_REASONS).map((code) => [wordOf(code), code]),
+);
+
+/** Impact's code of a reason, in lower case, however it is spelled; `impact_rejected` if it does not look like a code. */
+export function rejectionCode(reason: string): string {
+  return CODES.get(wordOf(reason)) ?? (looksLikeCode(reason) ? reason.toLowerCase() : 'impact_rejected');
+}
+
+export function isDocumented(reason: string): boolean {
+  return CODES.has(wordOf(reason));
+}
+
+/** Impact may not document it. It becomes a search attribute, which must be short. */
+export function looksLikeCode(reason: string): boolean {
+  return isDocumented(reason) || /^[A-Z_]{1,64}$/.test(reason);
+}
+
 /** `CONTRACT_NOT_FOUND: the partner had no contract at the time.` */
-export function explainRejection(impactCode: string): string {
-  const code = impactCode.toLowerCase();
-  const because = code === 'conv_duplicate' ? DUPLICATE : REJECTIONS[code]?.[0];
-  return `${impactCode}: ${because ?? 'Impact does not document this reason'}.`;
+export function explainRejection(reason: string): string {
+  const code = CODES.get(wordOf(reason));
+  if (code === undefined) return `${reason}: Impact does not document this reason.`;
+  return `${code.toUpperCase()}: ${REJECTIONS[code]?.[0] ?? DUPLICATE}.`;
 }

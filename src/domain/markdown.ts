@@ -1,3 +1,5 @@
+import { cut, oneLine } from './foreign-text.js';
+
 /** Foreign text in the Markdown that the Temporal UI renders: shown as plain text, it formats nothing. */
 
 /** In prose, on one line. */
@@ -15,6 +17,5 @@ export function code(text: string, maxLength = 1_000): string {
 }
 
 function shorten(text: string, maxLength: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
+  return cut(oneLine(text), maxLength);
 }

@@ -60,7 +60,7 @@ export const PARK_REASONS = {
   },
   unconfirmed: {
     meaning:
-      'Impact queued it, and the worker could not find out whether Impact accepted it. The worker asks for three days by default.',
+      'Impact queued it, and the worker could not find out whether Impact accepted it: Impact had not processed it after three days (by default), does not know the submission, or gives it a status that this version does not know.',
     action:
       'Look the order up at Impact. If it is there, retry: the worker asks Impact again, and finds it confirmed. If it is not there after a day, ask Impact about the submission in the timeline. A retry does not send the conversion again; if Impact lost it, abandon it, and settle it with the partner by hand.',
     retry: 'yes',

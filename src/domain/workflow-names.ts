@@ -32,6 +32,9 @@ export const SIGNALS = {
   adjust: 'adjust',
 } as const;
 
+/** The longest `by` and `reason` of an operator's note. */
+export const MAX_NOTE = { by: 200, reason: 500 } as const;
+
 /** Who sends `retry` or `abandon`, and why. */
 export interface OperatorNote {
   by?: string;

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { ImpactConnection } from '../config.js';
 import type { ConversionReport } from '../domain/decide.js';
 import { encodeForm } from './encode-form.js';
@@ -7,7 +6,8 @@ import { findAction, type Order } from './find-action.js';
 import { createCall, type Exchange, unreadable } from './http.js';
 import { type ActionsWindow, type ListedAction, listActions } from './list-actions.js';
 import type { ObserveImpact } from './observe.js';
-import { parseJson, readAnswer } from './read-answer.js';
+import { readAnswer } from './read-answer.js';
+import { readSubmission, type SubmissionState } from './read-submission.js';
 
 /** Impact's vocabulary stays behind this interface. Every call throws PermanentImpactError or RetryableImpactError. */
 export interface ImpactClient {
@@ -28,9 +28,6 @@ export interface ImpactClient {
   /** Impact's Actions in the window, page by page, unordered. */
   listActions(window: ActionsWindow): AsyncGenerator<ListedAction>;
 }
-
-/** `complete` without reasons means accepted. Impact's "Complete" alone also covers rejected submissions. */
-export type SubmissionState = { state: 'processing' } | { state: 'complete'; errorReasons: string[] };
 
 export interface ActionChange {
   actionTrackerId: number;
@@ -70,27 +67,6 @@ function readReceipt(exchange: Exchange): { queuedUri?: string } {
   const answer = readAnswer(exchange);
   if (answer?.status !== 'QUEUED' && answer?.status !== 'OK') throw unreadable(exchange);
   return answer.queuedUri === undefined ? {} : { queuedUri: answer.queuedUri };
-}
-
-/** https://integrations.impact.com/impact-brand/reference/the-api-submission-object */
-const submissionSchema = z.object({
-  Status: z.enum(['Queued', 'In Progress', 'Complete']),
-  ErrorType: z.string().nullish(),
-  ErrorReason: z.string().nullish(),
-});
-
-/** @throws RetryableImpactError `impact_unreadable` */
-function readSubmission(exchange: Exchange): SubmissionState {
-  const { success, data } = submissionSchema.safeParse(parseJson(exchange.body));
-  if (!success) throw unreadable(exchange);
-  const { Status, ErrorType, ErrorReason } = data;
-  if (Status !== 'Complete') return { state: 'processing' };
-  const reasons = exchange
-    .redact(ErrorReason ?? '')
-    .split(/\s+/)
-    .filter(Boolean);
-  // An error type without a reason is an error too.
-  return { state: 'complete', errorReasons: reasons.length > 0 || !ErrorType ? reasons : [ErrorType] };
 }
 
 function nullIfNotFound(error: unknown): null {

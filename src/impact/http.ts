@@ -1,14 +1,15 @@
 import { basicValue, type ImpactConnection, type ImpactCredentials } from '../config.js';
+import { cut } from '../domain/foreign-text.js';
 import { createRedact, type Redact } from '../redact.js';
 import { PermanentImpactError, RetryableImpactError } from './errors.js';
 import type { ObserveImpact } from './observe.js';
 import { type ImpactAnswer, readAnswer } from './read-answer.js';
+import { type Body, readBody } from './read-body.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** Impact's answer to a request that it did not refuse. */
-export interface Exchange {
+export interface Exchange extends Body {
   httpStatus: number;
-  body: string;
   /** For the parts of `body` that go into an error. */
   redact: Redact;
 }
@@ -30,18 +31,20 @@ export function createCall(
   const headers = { Authorization: `Basic ${basic}`, Accept: 'application/json', 'IR-Version': API_VERSION };
   const redact = createRedact([credentials.authToken, basic]);
 
-  async function exchange(path: string, body: URLSearchParams | null, method: string) {
+  async function exchange(path: string, body: URLSearchParams | null, method: string, isPage: boolean) {
     const signal = AbortSignal.timeout(config.timeoutMs);
     const response = await send(account + path, { method, body, headers, redirect: 'manual', signal });
-    return { httpStatus: response.status, headers: response.headers, body: await response.text(), redact };
+    const { status: httpStatus, headers: answered } = response;
+    return { httpStatus, headers: answered, redact, ...(await readBody(response, isPage)) };
   }
 
   return async (path, form, method: string = form ? 'POST' : 'GET') => {
     const resource = /^\/(\w+)/.exec(path)?.[1] ?? 'none';
+    const isPage = resource === 'Actions' && method === 'GET';
     const startedAt = performance.now();
     const report = (status: string) =>
       observe({ resource, method, status, durationSeconds: (performance.now() - startedAt) / 1_000 });
-    const answered = await exchange(path, form ?? null, method).catch((cause: unknown) => {
+    const answered = await exchange(path, form ?? null, method, isPage).catch((cause: unknown) => {
       const error = transportError(cause);
       report(error.code);
       throw error;
@@ -52,16 +55,22 @@ export function createCall(
   };
 }
 
-export function unreadable({ httpStatus, body, redact }: Exchange): RetryableImpactError {
-  const start = redact(body)
+export function unreadable(exchange: Exchange): RetryableImpactError {
+  const { httpStatus } = exchange;
+  const message = `Impact's answer cannot be read (HTTP ${httpStatus}): ${startOf(exchange)}`;
+  return new RetryableImpactError('impact_unreadable', message, { httpStatus, notTaken: httpStatus >= 300 });
+}
+
+/** As much of the body as is redacted. Of that, a message has the first 200 characters. */
+const START = 20_000;
+
+function startOf({ body, isCut, redact }: Exchange): string {
+  const start = redact(body.slice(0, START))
     .slice(0, 200)
     .replace(/[^\x20-\x7e]+/g, ' ')
     .trim();
-  return new RetryableImpactError(
-    'impact_unreadable',
-    `Impact's answer cannot be read (HTTP ${httpStatus}): ${start === '' ? 'it is empty.' : `"${start}"`}`,
-    { httpStatus, notTaken: httpStatus >= 300 },
-  );
+  if (start === '') return 'it is empty.';
+  return isCut ? `it is too long, and begins with "${start}"` : `"${start}"`;
 }
 
 /** Codes of Node's net, dns and tls, and of undici: no connection was made, so nothing can have arrived. */
@@ -74,7 +83,7 @@ function transportError(error: unknown): RetryableImpactError {
     const message = 'Impact did not answer in time; the request may have arrived.';
     return new RetryableImpactError('impact_timeout', message, { cause: error });
   }
-  const reason = cause?.code ?? cause?.message ?? String(error);
+  const reason = cut(cause?.code ?? cause?.message ?? String(error));
   if (NEVER_CONNECTED.test(reason)) {
     const message = `No connection to Impact (${reason}).`;
     return new RetryableImpactError('impact_unreachable', message, { cause: error, notTaken: true });
@@ -89,7 +98,7 @@ const GATEWAY_STATUSES = [502, 504];
 function throwUnlessAccepted(exchange: Exchange & { headers: Headers }): void {
   const { httpStatus, headers } = exchange;
   const answer = readAnswer(exchange);
-  const quoting = (what: string) => `${what} (HTTP ${httpStatus})${quote(answer)}`;
+  const quoting = (what: string) => cut(`${what} (HTTP ${httpStatus})${quote(answer)}`);
   if (httpStatus === 401 || httpStatus === 403) {
     const message = quoting('Impact rejected the credentials');
     throw new PermanentImpactError('credentials_rejected', message, { httpStatus });
@@ -107,6 +116,11 @@ function throwUnlessAccepted(exchange: Exchange & { headers: Headers }): void {
   if (answer && (httpStatus >= 400 || answer.status === 'ERROR')) {
     const message = quoting('Impact refused the request');
     throw new PermanentImpactError('impact_refused', message, { httpStatus, fields: answer.fields });
+  }
+  if (exchange.isCut && httpStatus >= 400) {
+    // Trying again changes nothing; a proxy's page, which might go away, is shorter.
+    const message = `Impact refused the request (HTTP ${httpStatus}): ${startOf(exchange)}`;
+    throw new PermanentImpactError('impact_refused', message, { httpStatus });
   }
   if (httpStatus >= 300) throw unreadable(exchange);
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { cut, MAX_NAME, oneLine } from '../domain/foreign-text.js';
+import { wordOf } from '../domain/impact-words.js';
 import { PermanentImpactError } from './errors.js';
 import { type Call, unreadable } from './http.js';
 import { parseJson } from './read-answer.js';
@@ -18,7 +20,13 @@ const MAX_RANGE_MS = 45 * 24 * HOUR_MS;
 /** Impact documents 2,000 to 20,000. A page is held in memory, and must arrive within the time limit. */
 const PAGE_SIZE = 5_000;
 
-const text = z.union([z.string(), z.number()]).transform(String);
+const text = z.union([z.string(), z.number()]).transform((value) => cut(String(value), MAX_NAME));
+
+/** Coerced, these would be the amount 0 and the year 1970. */
+const unlessEmpty = (value: unknown) => (value === null || value === '' ? undefined : value);
+
+/** Such as `1000.4636.158133`. A finding of the audit lists several. */
+const LONGEST_ACTION_ID = 64;
 
 const actionSchema = z
   .object({
@@ -26,19 +34,19 @@ const actionSchema = z
     ActionTrackerId: z.coerce.number(),
     Oid: text.nullish(),
     State: z.string().nullish(),
-    Amount: z.coerce.number().optional().catch(undefined),
+    Amount: z.preprocess(unlessEmpty, z.coerce.number().optional()).catch(undefined),
     Currency: z.string().optional().catch(undefined),
-    EventDate: z.coerce.date().optional().catch(undefined),
+    EventDate: z.preprocess(unlessEmpty, z.coerce.date().optional()).catch(undefined),
   })
   .transform(({ Id, ActionTrackerId, Oid, State, Amount, Currency, EventDate }) => ({
-    actionId: Id,
+    actionId: cut(oneLine(Id), LONGEST_ACTION_ID),
     actionTrackerId: ActionTrackerId,
     orderId: Oid ?? '',
     /** `PENDING`, `APPROVED` or `REVERSED`. */
-    state: (State ?? '').toUpperCase(),
+    state: wordOf(State ?? ''),
     ...(Amount === undefined ? {} : { amount: Amount }),
     /** The account's currency, which may differ from the order's. */
-    ...(Currency ? { currency: Currency } : {}),
+    ...(Currency ? { currency: cut(Currency, MAX_NAME).trim().toUpperCase() } : {}),
     ...(EventDate ? { eventDate: EventDate } : {}),
   }));
 

@@ -1,9 +1,11 @@
 import { XMLParser } from 'fast-xml-parser';
 import { z } from 'zod';
 import type { FieldError } from '../domain/errors.js';
+import { cut, firstItems, MAX_NAME, oneLine } from '../domain/foreign-text.js';
+import { wordOf } from '../domain/impact-words.js';
 import type { Redact } from '../redact.js';
 
-/** Impact's answer, independent of its format; texts for people are redacted. */
+/** Impact's answer, independent of its format. Texts for people are redacted, printable and cut. */
 export interface ImpactAnswer {
   /** `QUEUED`, `OK` or `ERROR`. */
   status: string;
@@ -22,25 +24,41 @@ export function readAnswer({ body, redact }: { body: string; redact: Redact }): 
   const document = body.trimStart().startsWith('<') ? parseXml(body) : parseJson(body);
   const { success, data } = answerSchema.safeParse(lowerCaseKeys(document));
   if (!success) return null;
+  const excerpt = (text = '', maxLength?: number) => cut(oneLine(redact(text)), maxLength);
   return {
-    status: data.status.toUpperCase(),
+    status: wordOf(data.status),
     queuedUri: data.queueduri,
-    message: redact(data.message ?? ''),
-    fields: data.errors.map(({ field = '', message = '' }) => ({
-      field: redact(field),
-      message: redact(message),
-    })),
+    message: excerpt(data.message),
+    fields: firstItems(
+      data.errors,
+      ({ field, message }) => ({ field: excerpt(field, MAX_NAME), message: excerpt(message) }),
+      (left) => ({ field: '…', message: `and ${left} more` }),
+    ),
   };
 }
 
 const text = z.string().optional().catch(undefined);
 
+/** Impact's addresses have some 80 characters. Without a usable one, an acknowledgement is still one. */
+const uri = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/)
+  .optional()
+  .catch(undefined);
+
 // Only the status is required: an acknowledgement that counts as unreadable would be sent again.
 const answerSchema = z.object({
   status: z.coerce.string(),
   message: text,
-  queueduri: text,
-  errors: z.array(z.object({ field: text, message: text })).catch([]),
+  queueduri: uri,
+  errors: z
+    .array(
+      z
+        .unknown()
+        .transform(lowerCaseKeys)
+        .pipe(z.object({ field: text, message: text })),
+    )
+    .catch([]),
 });
 
 /** @returns null if the body is not JSON */
@@ -64,10 +82,8 @@ function parseXml(body: string): unknown {
   }
 }
 
-function lowerCaseKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(lowerCaseKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key.toLowerCase(), lowerCaseKeys(item)]),
-  );
+/** Of this object alone, as others may be nested at any depth. */
+export function lowerCaseKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.toLowerCase(), item]));
 }

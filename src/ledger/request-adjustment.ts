@@ -2,6 +2,8 @@ import { type Adjustment, hasAmount, payloadWith, reversalOf } from '../domain/a
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { type Conversion, DECIDED_AGAINST } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
+import { cut } from '../domain/foreign-text.js';
+import { MAX_NOTE } from '../domain/workflow-names.js';
 import { findConversion } from './find-conversion.js';
 import { type Ledger, remark, transition } from './transition.js';
 
@@ -67,7 +69,8 @@ function isWantedAlready(conversion: Conversion, request: AdjustmentRequest): bo
 /** @returns null where the conversion has just moved */
 function write(ledger: Ledger, conversion: Conversion, request: AdjustmentRequest) {
   const { _id, status, submission, adjustments = [] } = conversion;
-  const { by, ...wanted } = request;
+  const { by: requester, ...wanted } = request;
+  const by = cut(requester, MAX_NOTE.by);
   const sent = submission?.state === 'queued' || submission?.state === 'sending';
   const adjustment: Adjustment = {
     id: `${request.kind}-${adjustments.length + 1}`,

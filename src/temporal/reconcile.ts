@@ -1,7 +1,8 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { workflowId } from '../domain/conversion.js';
+import { cut } from '../domain/foreign-text.js';
 import { type FollowOptions, nextStep } from '../domain/next-step.js';
-import type { Failure } from '../domain/workflow-names.js';
+import { type Failure, MAX_NOTE } from '../domain/workflow-names.js';
 import { lookUpConversion } from '../ledger/find-conversion.js';
 import { parkUnattended } from '../ledger/park-unattended.js';
 import type { Ledger } from '../ledger/transition.js';
@@ -63,9 +64,11 @@ async function describeEnd(temporal: Client, ended: WorkflowExecutionDescription
   const last = history?.events?.at(-1);
   const terminated = last?.workflowExecutionTerminatedEventAttributes;
   if (terminated) {
-    const reason = terminated.reason ? `: ${terminated.reason}` : '';
-    return `The workflow was terminated by ${terminated.identity || 'somebody'}${reason}. It was not done.`;
+    const reason = terminated.reason ? `: ${cut(terminated.reason, MAX_NOTE.reason)}` : '';
+    const by = cut(terminated.identity || 'somebody', MAX_NOTE.by);
+    return `The workflow was terminated by ${by}${reason}. It was not done.`;
   }
   const failure = last?.workflowExecutionFailedEventAttributes?.failure?.message;
-  return `The workflow ended as ${ended.status.name.toLowerCase()}${failure ? `: ${failure}` : ''}. It was not done.`;
+  const message = failure ? `: ${cut(failure, MAX_NOTE.reason)}` : '';
+  return `The workflow ended as ${ended.status.name.toLowerCase()}${message}. It was not done.`;
 }

@@ -68,6 +68,13 @@ describe('an order on both sides', () => {
     expect(kinds(conversion(), action(), action({ actionId: '2', state: 'APPROVED' }))).toEqual(['twice']);
   });
 
+  it('is one short finding, however often Impact has it', () => {
+    const live = Array.from({ length: 1_000 }, (_, index) => action({ actionId: String(index) }));
+    const [found] = compare(conversion(), ...live).findings;
+    expect(found?.actionIds).toHaveLength(20);
+    expect(found?.actionIds.at(-1)).toBe('and 981 more');
+  });
+
   it('is reattributed, and not twice at Impact, where one of two Actions is reversed', () => {
     const [found] = compare(conversion(), action({ state: 'REVERSED' }), action({ actionId: '2' })).findings;
     expect(found).toMatchObject({ kind: 'reattributed', actionIds: ['1', '2'] });

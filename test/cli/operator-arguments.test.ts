@@ -49,6 +49,20 @@ describe('the arguments of list', () => {
   });
 });
 
+describe('a note of an operator', () => {
+  it.each([
+    [`signup:1 --reason ${'x'.repeat(501)}`, '--reason has more than 500 characters'],
+    [`signup:1 --reason x --by ${'k'.repeat(201)}`, '--by has more than 200 characters'],
+  ])('is refused where it is longer than the timeline keeps', (line, expected) => {
+    expect(refusal(() => abandon(line))).toContain(expected);
+  });
+
+  it('may have as many characters as the timeline keeps', () => {
+    const [reason, by] = ['x'.repeat(500), 'k'.repeat(200)];
+    expect(abandon(`signup:1 --reason ${reason} --by ${by}`)).toMatchObject({ reason, by });
+  });
+});
+
 describe('the arguments of retry', () => {
   it('are one conversion, and the operator, who is by default the one who runs it', () => {
     expect(retry('signup:1')).toMatchObject({ id: 'signup:1', by: 'kim', restart: false });

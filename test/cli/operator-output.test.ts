@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explanationJson, explanationText } from '../../src/cli/explain.js';
 import { listText } from '../../src/cli/list.js';
-import { formatResult, printable } from '../../src/cli/output.js';
+import { formatResult, jsonText } from '../../src/cli/output.js';
 import { statusText } from '../../src/cli/status.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 
@@ -128,11 +128,11 @@ describe('the result of an operation', () => {
   });
 });
 
-describe('a control character from outside', () => {
-  it.each(['\u001b', '\u0007', '\r', '\n', '\u009b', '\u202e'])(
-    'never reaches the terminal: %j',
-    (character) => {
-      expect(printable(`a${character}b`)).toBe('a?b');
-    },
-  );
+describe('a result for scripts', () => {
+  it('has the characters of others, and none that moves the cursor or reverses the text', () => {
+    const result = { detail: 'a\u001b\u009b\u202eb\u200bc\u{e0041}\n"é😀' };
+    const text = jsonText(result);
+    expect(text).toBe('{\n  "detail": "a\\u001b\\u009b\\u202eb\\u200bc\\udb40\\udc41\\n\\"é😀"\n}');
+    expect(JSON.parse(text)).toEqual(result);
+  });
 });

@@ -10,6 +10,15 @@ describe('text of others in Markdown', () => {
     expect(plain('one\n\n# two\r\n- three')).toBe('one # two - three');
   });
 
+  it('moves no cursor and reverses nothing', () => {
+    expect(plain('a\u001b[2J\u202eb\u200b')).toBe('a?\\[2J?b?');
+    expect(code('a\u202eb')).toBe('`a?b`');
+  });
+
+  it('is never cut within an emoji', () => {
+    expect(plain('😀😀😀', 4)).toBe('😀…');
+  });
+
   it('is cut where it is long', () => {
     expect(plain('x'.repeat(50), 10)).toBe('xxxxxxxxx…');
   });

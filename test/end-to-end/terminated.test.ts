@@ -34,6 +34,14 @@ describe('a workflow that somebody terminates', () => {
     expect(conversion?.timeline.at(-1)?.detail).toMatch(/terminated by .+: cleaning up\. It was not done\.$/);
   });
 
+  it('keeps the beginning of a reason of any length', async () => {
+    const { id, handle } = await sell(stack, 'terminated-at-length', { fault: REFUSAL });
+    await stack.untilStatus(id, 'parked');
+    await handle.terminate('x'.repeat(50_000));
+    const conversion = await parkedAgain(id);
+    expect(conversion?.timeline.at(-1)?.detail).toMatch(/: x{499}…\. It was not done\.$/);
+  });
+
   it('reports its conversion once after a retry, if it was retrying', async () => {
     const fault = { kind: 'status', status: 503, times: 1_000 };
     const { id, handle } = await sell(stack, 'terminated-retrying', { fault });

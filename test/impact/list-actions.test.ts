@@ -88,6 +88,49 @@ describe("Impact's Actions", () => {
     }
   });
 
+  it.each(['REVERSED', 'Reversed', ' reversed '])('are reversed as %j', async (State) => {
+    const action = { Id: '1', ActionTrackerId: 1, Oid: 'a', State, Currency: 'usd' };
+    const url = await serverThat((_, response) => response.end(JSON.stringify({ Actions: [action] })));
+    const listed = [];
+    for await (const found of clientOf(url).listActions(WINDOW)) listed.push(found);
+    expect(listed).toMatchObject([{ state: 'REVERSED', currency: 'USD' }]);
+  });
+
+  it.each([null, ''])('have no amount, and no date, where Impact has %j', async (empty) => {
+    const action = {
+      Id: '1',
+      ActionTrackerId: 1,
+      Oid: 'a',
+      State: 'PENDING',
+      Amount: empty,
+      EventDate: empty,
+    };
+    const url = await serverThat((_, response) => response.end(JSON.stringify({ Actions: [action] })));
+    for await (const found of clientOf(url).listActions(WINDOW)) {
+      expect(found).toEqual({ actionId: '1', actionTrackerId: 1, orderId: 'a', state: 'PENDING' });
+    }
+  });
+
+  it('have short ids, however long Impact makes them', async () => {
+    const action = { Id: `1\u202e${'2'.repeat(500)}`, ActionTrackerId: 1, Oid: 'a'.repeat(500) };
+    const url = await serverThat((_, response) => response.end(JSON.stringify({ Actions: [action] })));
+    for await (const { actionId, orderId } of clientOf(url).listActions(WINDOW)) {
+      expect(actionId).toBe(`1?${'2'.repeat(61)}…`);
+      expect(orderId).toBe(`${'a'.repeat(254)}…`);
+    }
+  });
+
+  it('are read from a page that is longer than any other answer', async () => {
+    const actions = Array.from({ length: 2_000 }, (_, index) => ({
+      Id: index,
+      ActionTrackerId: 1,
+      Oid: `order-${index}`,
+      Note: 'x'.repeat(1_000),
+    }));
+    const url = await serverThat((_, response) => response.end(JSON.stringify({ Actions: actions })));
+    expect(await orderIds(url)).toHaveLength(2_000);
+  });
+
   it('are listed in halves if Impact refuses the range as too large', async () => {
     const url = await serverThat((request, response) => {
       const query = new URL(request.url ?? '', 'http://localhost').searchParams;

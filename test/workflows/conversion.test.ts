@@ -1,8 +1,11 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it, vi } from 'vitest';
+import { MAX_TEXT } from '../../src/domain/foreign-text.js';
 import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { RetryableImpactError } from '../../src/impact/errors.js';
 import { parkUnattended } from '../../src/ledger/park-unattended.js';
+import { clientOf, serverThat } from '../impact/support.js';
 import {
   currentDetailsOf,
   type Plan,
@@ -151,6 +154,15 @@ describe('a conversion that Impact refuses', () => {
     expect(await lastEntry()).toMatchObject({ status: 'abandoned', detail: 'Abandoned by kim: test order.' });
   });
 
+  it('keeps the first 500 characters of a reason that an operator sends from the UI, and marks the cut', async () => {
+    const { handle, lastEntry } = await startParked(refused);
+    await handle.signal(SIGNALS.abandon, { by: 'k'.repeat(5_000), reason: 'x'.repeat(50_000) });
+    await handle.result();
+    expect(await lastEntry()).toMatchObject({
+      detail: `Abandoned by ${'k'.repeat(199)}…: ${'x'.repeat(499)}….`,
+    });
+  });
+
   it('takes a retry signal with nonsense for an argument as a retry', async () => {
     const { handle } = await startParked(refused);
     await handle.signal(SIGNALS.retry, 'nonsense' as never);
@@ -165,6 +177,46 @@ describe('a conversion that Impact refuses', () => {
     expect((await handle.describe()).status.name).toBe('CANCELLED');
   });
 });
+
+describe('a refusal that Impact words at any length', () => {
+  it.each([
+    ['500,000 characters', JSON.stringify(refusalWith('x'.repeat(500_000)))],
+    ['half an emoji', JSON.stringify(refusalWith('no \ud83d'))],
+    ['more than the client reads', JSON.stringify(refusalWith('x'.repeat(5_000_000)))],
+  ])('(%s) is sent once, parked as a refusal, and kept short everywhere', async (_what, body) => {
+    let requests = 0;
+    const url = await serverThat((_request, response) => {
+      requests += 1;
+      response.writeHead(400).end(body);
+    });
+    const { handle, conversion } = await startParked({ impact: clientOf(url) });
+    expect(requests).toBe(1);
+    expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'impact_refused' });
+    expect(JSON.stringify(await conversion()).length).toBeLessThan(10_000);
+    expect((await currentDetailsOf(handle)).length).toBeLessThan(8_000);
+    expect(JSON.stringify(await handle.fetchHistory()).length).toBeLessThan(100_000);
+  });
+});
+
+describe('an unforeseen error of any length', () => {
+  it('parks with the beginning of its message', async () => {
+    const { conversion } = await startParked({
+      activities: () => ({
+        async reportConversion() {
+          throw ApplicationFailure.nonRetryable('x'.repeat(50_000), 'MongoServerError');
+        },
+      }),
+    });
+    expect((await conversion()).timeline.at(-1)).toMatchObject({
+      reason: 'unexpected_error',
+      detail: `${'x'.repeat(MAX_TEXT - 1)}…`,
+    });
+  });
+});
+
+function refusalWith(text: string) {
+  return { Status: 'ERROR', Message: text, Errors: [{ Field: 'ClickId', Message: text }] };
+}
 
 describe('a conversion that Impact never takes', () => {
   it('is parked after 48 hours of retries, at most 15 minutes apart', async () => {
@@ -362,6 +414,16 @@ describe('a conversion that Impact has queued', () => {
     expect(await handle.result()).toMatchObject({ status: 'declined', reason: 'unclaimed', timesParked: 0 });
     expect(await conversion()).toMatchObject({ status: 'declined', submission: { state: 'rejected' } });
     expect(await searchAttributesOf(handle)).toEqual({ status: 'Reporting', parkReason: undefined });
+  });
+
+  it('is parked within the hour where Impact gives it a status that this version does not know', async () => {
+    const getSubmission = vi.fn(async () => ({ state: 'unfamiliar', status: 'On Hold' }) as const);
+    const { handle } = await workflows.start({ ...AFTER_TEN_MINUTES, impact: { getSubmission } });
+    await workflows.sleep('1 hour');
+    await untilParked(handle);
+    expect(getSubmission).toHaveBeenCalledTimes(5);
+    expect(await searchAttributesOf(handle)).toEqual({ status: 'Parked', parkReason: 'unconfirmed' });
+    expect(await currentDetailsOf(handle)).toContain('the status "On Hold"');
   });
 
   it('stays submitted where it is abandoned while Impact processes it', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_NOTE } from '../../domain/workflow-names.js';
 import { abandonConversion as abandon } from '../../operations/abandon-conversion.js';
 import { operationResult } from '../answers.js';
 import { EXAMPLE } from '../examples.js';
@@ -15,7 +16,7 @@ export function abandonConversion(deps: ApiDeps) {
       'acknowledges it, the conversion becomes submitted.',
     access: 'conversions:operate',
     body: z.strictObject({
-      reason: z.string().trim().min(1).max(500).describe('Why; recorded in the timeline.'),
+      reason: z.string().trim().min(1).max(MAX_NOTE.reason).describe('Why; recorded in the timeline.'),
     }),
     examples: { conversionId: EXAMPLE.parkedToAbandon, body: { testOrder: { reason: 'A test order.' } } },
     success: { status: 202, description: 'The abandon was requested.', schema: operationResult },

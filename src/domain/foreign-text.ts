@@ -1,0 +1,40 @@
+/**
+ * Text that Impact, shops and operators write. It has no bound of its own, and it ends up in the ledger, in Temporal
+ * (which takes 2 MB at once), in the logs and on terminals. So it is cut where it enters.
+ */
+
+/** The longest text that is kept. */
+export const MAX_TEXT = 1_000;
+
+/** The longest id, code or name that is kept. Impact documents 255 characters for its strings. */
+export const MAX_NAME = 255;
+
+/** The most items of a list that are kept. */
+export const MAX_ITEMS = 20;
+
+/** A text that was cut ends with `…`. */
+export function cut(text: string, maxLength = MAX_TEXT): string {
+  if (text.length <= maxLength) return text;
+  // Half of a surrogate pair is no character.
+  return `${text.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** Replaces characters that move the cursor, reverse the text, break the line, or are not seen. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '?');
+}
+
+/** On one line. */
+export function oneLine(text: string): string {
+  return printable(text.replace(/\s+/g, ' ').trim());
+}
+
+/** The first items of a list of any length; the last one says how many were left out. */
+export function firstItems<T, Item>(
+  list: readonly T[],
+  read: (item: T) => Item,
+  leftOut: (count: number) => Item,
+): Item[] {
+  if (list.length <= MAX_ITEMS) return list.map(read);
+  return [...list.slice(0, MAX_ITEMS - 1).map(read), leftOut(list.length - MAX_ITEMS + 1)];
+}
