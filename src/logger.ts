@@ -1,17 +1,20 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { escapeInJson, shorten } from './domain/printable.js';
 import { createRedact } from './redact.js';
 import { workFields } from './tracing/work-context.js';
 
 export type { Logger };
 
 /**
- * Writes JSON lines. A line names the conversion that it concerns, and contains no credential or token.
+ * Writes JSON lines. A line names the conversion that it concerns, and contains no credential or token, and no character
+ * that a terminal obeys.
  * @param options `secrets` of this process are removed from every line; `destination` is standard output by default
  */
 export function createLogger(
   level: string,
   options: { secrets?: readonly string[]; destination?: DestinationStream } = {},
 ): Logger {
+  const redact = createRedact(options.secrets ?? []);
   return pino(
     {
       level,
@@ -19,15 +22,29 @@ export function createLogger(
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: describeError },
       mixin: () => workFields(),
-      hooks: { streamWrite: createRedact(options.secrets ?? []) },
+      hooks: { streamWrite: (line) => escapeInJson(redact(line)) },
     },
     options.destination ?? pino.destination(1),
   );
 }
 
-/** The fields that a reader needs: drivers attach their whole state to their errors. */
+const MAX_MESSAGE = 2_000;
+const MAX_STACK = 8_000;
+
+/** The fields that a reader needs: drivers attach their whole state to their errors, and quote what they could not read. */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const { name, message, code, stack, cause } = error as Error & { code?: unknown };
-  return { type: name, message, code, stack, cause: cause instanceof Error ? cause.message : undefined };
+  const { name, message, code, stack = '', cause } = error as Error & { code?: unknown };
+  const short = shorten(message, MAX_MESSAGE);
+  return {
+    type: name,
+    message: short,
+    code,
+    // The stack begins with the message.
+    stack: shorten(
+      stack.replace(message, () => short),
+      MAX_STACK,
+    ),
+    cause: cause instanceof Error ? shorten(cause.message, MAX_MESSAGE) : undefined,
+  };
 }

@@ -84,6 +84,22 @@ describe('in a log line', () => {
   });
 });
 
+describe('a log line', () => {
+  it('has the characters that a terminal obeys as escapes, in messages, fields, names and errors', () => {
+    const evil = 'a\u202eb\u009b\u2028\u001b[31m';
+    const line = written((logger) => logger.error({ err: new Error(evil), [evil]: [evil] }, evil));
+    expect(line).toMatch(/^[\x20-\x7e]*\n$/);
+    expect(JSON.parse(line)).toMatchObject({ msg: evil, [evil]: [evil], err: { message: evil } });
+  });
+
+  it('has the beginning of a long error, and where it came from', () => {
+    const error = new Error('m'.repeat(500_000), { cause: new Error('c'.repeat(500_000)) });
+    const line = written((logger) => logger.error({ err: error }, 'it failed'));
+    expect(line.length).toBeLessThan(20_000);
+    expect(JSON.parse(line).err.stack).toContain('redact.test.ts');
+  });
+});
+
 function expectNowhere(text: string, secret: string): void {
   const error = new Error(text, { cause: new Error(text) });
   Object.assign(error, { code: text });
