@@ -1,10 +1,11 @@
-import { createServer } from 'node:http';
 import { freePort } from '../dev/ports.js';
 import { quantile } from '../dev/quantile.js';
 import { serve } from '../dev/serve.js';
 import { startTemporal } from '../dev/temporal.js';
 import { createApp } from '../src/api/app.js';
+import { UNLIMITED } from '../src/api/limit-requests.js';
 import { campaignEvents } from '../src/domain/campaign-events/index.js';
+import { createHttpServer } from '../src/http-server.js';
 import { createLogger } from '../src/logger.js';
 import { createMetrics } from '../src/metrics.js';
 import { type Database, openDatabase } from '../src/mongo.js';
@@ -64,11 +65,12 @@ async function startApi(database: Database, address: string) {
     metrics: createMetrics(),
     signupGraceMs: 60_000,
     allowedOrigins: [],
+    rateLimits: UNLIMITED,
     // Authentication costs the same in every row, so we omit it.
     authenticate: async (authorization) => ({ kind: 'session', clerkId: authorization ?? '' }),
     ready: () => database.ping(),
   });
-  const { url, stop } = await serve(createServer(app));
+  const { url, stop } = await serve(createHttpServer(app));
   return {
     url: `${url}/v1/me`,
     async stop() {

@@ -8,6 +8,12 @@ type Addresses = { mongoUri: string; temporalAddress: string; issuerUrl: string;
 
 /** Where a site in development runs while the API has port 3000. */
 const DEVELOPMENT_SITE = 'http://localhost:3001';
+/** A machine in development sends everything from one address, and in a trial as one caller. */
+const GENEROUS = {
+  RATE_LIMIT_PER_USER: '100000',
+  RATE_LIMIT_PER_MACHINE: '100000',
+  RATE_LIMIT_PER_ADDRESS: '100000',
+};
 const OURS = /^(IMPACT|AUTH|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRICS_PORT)$/;
 
 export function neutralEnvironment(env: Environment): Environment {
@@ -20,6 +26,7 @@ export function apiEnvironment(
   addresses: Addresses,
 ): Environment {
   return {
+    ...GENEROUS,
     ...serviceEnvironment(env, port, addresses),
     METRICS_PORT: String(metricsPort),
     ALLOWED_ORIGINS: env.ALLOWED_ORIGINS ?? DEVELOPMENT_SITE,

@@ -49,6 +49,13 @@ export function loadApiConfig(variables: Environment = process.env) {
     allowedOrigins: env.ALLOWED_ORIGINS,
     /** For this long after its creation, a user without attribution may still get one for its signup. */
     signupGraceMs: env.SIGNUP_ATTRIBUTION_GRACE * 1000,
+    /** Requests per minute; 0: no limit. */
+    rateLimits: {
+      user: env.RATE_LIMIT_PER_USER,
+      machine: env.RATE_LIMIT_PER_MACHINE,
+      address: env.RATE_LIMIT_PER_ADDRESS,
+    },
+    trustProxy: env.TRUST_PROXY,
   };
 }
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { CONFIRM_WITHIN_MS, LONGEST_LOOK_UP_WAIT_MS, LOOK_UP } from './domain/impact-times.js';
@@ -23,6 +24,31 @@ const port = z.coerce.number().int().min(0).max(65_535);
 
 const seconds = z.coerce.number().positive();
 
+/** Requests per minute; 0: no limit. */
+const perMinute = z
+  .string()
+  .regex(/^(off|\d{1,7})$/, 'must be a number of requests per minute, or off')
+  .transform((value) => (value === 'off' ? 0 : Number(value)));
+
+/** A number of hops, or the proxies' addresses. It is never "all of them": then each client would choose its address. */
+const proxies = z
+  .string()
+  .trim()
+  .refine((value) => /^\d$/.test(value) || value.split(/\s*,\s*/).every(isProxy), {
+    message:
+      'must be the number of proxies (0: none), or their addresses such as 10.0.0.0/8, separated by commas',
+  })
+  .transform((value) => (/^\d$/.test(value) ? Number(value) : value.split(/\s*,\s*/)))
+  .optional();
+
+function isProxy(item: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(item)) return true;
+  const [address = '', bits, ...rest] = item.split('/');
+  const longest = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  if (longest === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= longest);
+}
+
 const common = {
   HOST: z.string().default('127.0.0.1'),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
@@ -40,6 +66,10 @@ export const apiSchema = z.object({
   AUTH_AUDIENCE: z.string().optional(),
   ALLOWED_ORIGINS: origins,
   SIGNUP_ATTRIBUTION_GRACE: z.coerce.number().min(0).max(3600).default(60),
+  RATE_LIMIT_PER_USER: perMinute.default(120),
+  RATE_LIMIT_PER_MACHINE: perMinute.default(6_000),
+  RATE_LIMIT_PER_ADDRESS: perMinute.default(300),
+  TRUST_PROXY: proxies,
 });
 
 export const workerSchema = z

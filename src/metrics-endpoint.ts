@@ -1,4 +1,5 @@
-import { type RequestHandler, Router } from 'express';
+import type { RequestHandler } from 'express';
+import { exactRouter, onlyMethods } from './exact-paths.js';
 import type { Logger } from './logger.js';
 import type { Metrics } from './metrics.js';
 
@@ -35,13 +36,16 @@ export function createMetricsEndpoint(deps: {
     }
   }
 
-  const router = Router();
-  router.get('/metrics', async (_request, response) => {
-    const read = await Promise.all(sources.map(readOrCount));
-    // Last, so that the page counts its own errors.
-    const own = await metrics.registry.metrics();
-    response.type(metrics.registry.contentType).send([own, ...read].join('\n'));
-  });
+  const router = exactRouter();
+  router
+    .route('/metrics')
+    .get(async (_request, response) => {
+      const read = await Promise.all(sources.map(readOrCount));
+      // Last, so that the page counts its own errors.
+      const own = await metrics.registry.metrics();
+      response.type(metrics.registry.contentType).send([own, ...read].join('\n'));
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 

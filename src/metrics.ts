@@ -30,6 +30,12 @@ export function createMetrics() {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
+    requestsRefused: new Counter({
+      name: 'affiliate_api_requests_refused_total',
+      help: 'Requests refused by a rate limit (user, machine, address), and connections refused by their limit (connections).',
+      labelNames: ['limit'],
+      registers,
+    }),
     impactRequests: new Counter({
       name: 'affiliate_impact_requests_total',
       help: 'Requests to Impact by resource and HTTP status, or the reason why there was no answer.',

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import express from 'express';
 import { createApp } from './api/app.js';
 import { createAuthenticate } from './api/authenticate.js';
 import { loadApiConfig } from './config.js';
 import { campaignEvents } from './domain/campaign-events/index.js';
+import { createHttpServer, INTERNAL_LIMITS } from './http-server.js';
+import { createInternalApp } from './internal-app.js';
 import { runProcess, stopSignal } from './lifecycle.js';
 import { createMetrics } from './metrics.js';
 import { createMetricsEndpoint } from './metrics-endpoint.js';
@@ -14,9 +15,6 @@ import { startTracing } from './tracing/tracing.js';
 
 /** Time for open requests to finish after a signal to stop. */
 const DRAIN_MS = 10_000;
-
-/** Longer than load balancers keep an idle connection (often 60 s), so that they never send into a closed one. */
-const KEEP_ALIVE_MS = 75_000;
 
 /** The API process. It never has Impact's credentials. */
 await runProcess(loadApiConfig, async (config, logger) => {
@@ -41,11 +39,12 @@ await runProcess(loadApiConfig, async (config, logger) => {
       await db.ping();
     },
   });
-  const server = app.listen(config.port, config.host);
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const internal = express()
-    .use(createMetricsEndpoint({ metrics, logger }))
-    .listen(config.metricsPort, config.host);
+  const server = createHttpServer(app).listen(config.port, config.host);
+  server.on('drop', () => metrics.requestsRefused.inc({ limit: 'connections' }));
+  const internal = createHttpServer(
+    createInternalApp(logger, createMetricsEndpoint({ metrics, logger })),
+    INTERNAL_LIMITS,
+  ).listen(config.metricsPort, config.host);
   await Promise.all([once(server, 'listening'), once(internal, 'listening')]);
   logger.info({ address: server.address(), metrics: internal.address() }, 'the API listens');
 

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
-import express from 'express';
 import { createAuditMetrics } from './audit/metrics.js';
 import { loadWorkerConfig } from './config.js';
 import { campaignEvents } from './domain/campaign-events/index.js';
 import { createHealth } from './health.js';
+import { createHttpServer, INTERNAL_LIMITS } from './http-server.js';
 import { createImpactClient } from './impact/client.js';
 import { observeImpact } from './impact/observe.js';
+import { createInternalApp } from './internal-app.js';
 import { createLedgerMetrics } from './ledger/backlog-metrics.js';
 import { runProcess, stopSignal } from './lifecycle.js';
 import { createMetrics } from './metrics.js';
@@ -63,10 +64,9 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     await db.ping();
   };
   const sources = [createLedgerMetrics(db), createAuditMetrics(db, { scheduled: audited }), temporalMetrics];
-  const server = express()
-    .use(createHealth({ ready }))
-    .use(createMetricsEndpoint({ metrics, logger, sources }))
-    .listen(config.port, config.host);
+  const endpoints = [createHealth({ ready }), createMetricsEndpoint({ metrics, logger, sources })];
+  const app = createInternalApp(logger, ...endpoints);
+  const server = createHttpServer(app, INTERNAL_LIMITS).listen(config.port, config.host);
   await once(server, 'listening');
   logger.info({ address: server.address() }, 'the worker runs');
 

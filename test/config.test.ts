@@ -47,6 +47,8 @@ describe("the API's configuration", () => {
       },
       allowedOrigins: [],
       signupGraceMs: 60_000,
+      rateLimits: { user: 120, machine: 6_000, address: 300 },
+      trustProxy: undefined,
     });
   });
 
@@ -70,6 +72,16 @@ describe("the API's configuration", () => {
     ['SIGNUP_ATTRIBUTION_GRACE', '1m'],
     ['SIGNUP_ATTRIBUTION_GRACE', '-1'],
     ['SIGNUP_ATTRIBUTION_GRACE', '3601'],
+    ['RATE_LIMIT_PER_USER', '-1'],
+    ['RATE_LIMIT_PER_MACHINE', '1e3'],
+    ['RATE_LIMIT_PER_ADDRESS', 'none'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '*'],
+    ['TRUST_PROXY', '10'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '0.0.0.0/0'],
+    ['TRUST_PROXY', '10.0.0.1,'],
+    ['TRUST_PROXY', 'proxy.example.com'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(refusal(() => loadApiConfig({ ...API, [name]: value }))).toContain(`\n  ${name}: `);
   });
@@ -120,6 +132,24 @@ describe("the API's configuration", () => {
 
   it('reads the grace in seconds', () => {
     expect(loadApiConfig({ ...API, SIGNUP_ATTRIBUTION_GRACE: '0.5' }).signupGraceMs).toBe(500);
+  });
+
+  it.each(['0', 'off'])('has no rate limit if it is %s', (value) => {
+    const variables = {
+      RATE_LIMIT_PER_USER: value,
+      RATE_LIMIT_PER_MACHINE: value,
+      RATE_LIMIT_PER_ADDRESS: value,
+    };
+    expect(loadApiConfig({ ...API, ...variables }).rateLimits).toEqual({ user: 0, machine: 0, address: 0 });
+  });
+
+  it.each([
+    ['0', 0],
+    ['2', 2],
+    ['loopback, 10.0.0.0/8', ['loopback', '10.0.0.0/8']],
+    ['fd00::/8,192.0.2.1', ['fd00::/8', '192.0.2.1']],
+  ])('reads the proxies %s', (value, trustProxy) => {
+    expect(loadApiConfig({ ...API, TRUST_PROXY: value }).trustProxy).toEqual(trustProxy);
   });
 
   it('has no grace if it is 0', () => {

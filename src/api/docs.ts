@@ -1,5 +1,6 @@
-import { type RequestHandler, Router } from 'express';
+import type { RequestHandler } from 'express';
 import { absolutePath } from 'swagger-ui-dist';
+import { exactRouter, onlyMethods } from '../exact-paths.js';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -14,17 +15,28 @@ const PAGE = `<!doctype html>
 /** The only files served from the package: its own page loads an example API from the internet. */
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
+/** The documentation is the same for everyone, and changes with a deployment. */
+export const PUBLIC_DOCUMENT = 'public, max-age=300';
+
 /** `/docs`: Swagger UI for this API, which loads files from this server only. */
 export function createDocs(): RequestHandler {
-  const router = Router();
-  router.get('/', (_request, response) => {
+  const router = exactRouter();
+  const serve = (path: string, handler: RequestHandler) =>
+    router
+      .route(path)
+      .get((_request, response, next) => {
+        response.set('Cache-Control', PUBLIC_DOCUMENT);
+        next();
+      }, handler)
+      .all(onlyMethods('GET', 'HEAD'));
+  serve('/', (_request, response) => {
     response.type('html').send(PAGE);
   });
-  router.get('/start.js', (_request, response) => {
+  serve('/start.js', (_request, response) => {
     response.type('js').send("SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui' });\n");
   });
   for (const asset of ASSETS) {
-    router.get(`/${asset}`, (_request, response) => {
+    serve(`/${asset}`, (_request, response) => {
       response.sendFile(asset, { root: absolutePath() });
     });
   }

@@ -1,11 +1,15 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import mongoose from 'mongoose';
 import { DomainError } from '../domain/errors.js';
+import { printable } from '../domain/printable.js';
+import { MethodNotAllowed } from '../exact-paths.js';
 import type { Logger } from '../logger.js';
+import { loggedPath } from './log-requests.js';
 import { Problem, type ProblemCode, toProblemBody } from './problem.js';
 
-export const routeNotFound: RequestHandler = ({ method, path }) => {
-  throw new Problem('route_not_found', `There is no ${method} ${path}. /openapi.json lists the routes.`);
+export const routeNotFound: RequestHandler = ({ path }) => {
+  const shown = printable(path, 200);
+  throw new Problem('route_not_found', `There is no path ${shown}. /openapi.json lists the paths.`);
 };
 
 /** Turns errors into answers. The log has all details of an unexpected error, the answer has none. */
@@ -14,12 +18,14 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
     if (response.headersSent) return next(error);
     const problem = toProblem(error);
     const { status, code, message, fields } = problem;
+    response.locals.code = code;
     if (status >= 500)
-      logger.error({ err: error, code, method: request.method, path: request.path }, message);
+      logger.error({ err: error, code, method: request.method, path: loggedPath(request) }, message);
+    response.set('Cache-Control', 'no-store');
     if (status === 401) response.set('WWW-Authenticate', challenge(code));
     if (status === 503) response.set('Retry-After', '1');
     response.status(status).type('application/problem+json');
-    response.json(toProblemBody(code, message, fields));
+    response.json(toProblemBody(code, printable(message), fields));
   };
 }
 
@@ -30,6 +36,7 @@ function challenge(code: ProblemCode): string {
 
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof MethodNotAllowed) return new Problem('method_not_allowed', error.message);
   if (error instanceof DomainError)
     return new Problem(error.code, error.message, { fields: error.fields, cause: error });
   return new Problem(...explain(error), { cause: error });

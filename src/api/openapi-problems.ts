@@ -13,10 +13,29 @@ const HEADERS = {
     description: 'How to authenticate. https://www.rfc-editor.org/rfc/rfc6750#section-3',
     schema: { type: 'string' },
   },
+  RateLimit: {
+    description:
+      "What is left of the caller's limit: `r` requests in the next `t` seconds. Absent without a limit.",
+    schema: { type: 'string' },
+    example: '"user"; r=119; t=60',
+  },
+  'RateLimit-Policy': {
+    description: "The caller's limit: `q` requests in `w` seconds.",
+    schema: { type: 'string' },
+    example: '"user"; q=120; w=60',
+  },
 };
 
-const HEADERS_OF: Record<number, (keyof typeof HEADERS)[]> = {
+/** Of every answer to an authenticated request. */
+export const RATE_LIMIT: readonly (keyof typeof HEADERS)[] = ['RateLimit', 'RateLimit-Policy'];
+
+export function headerReferences(names: readonly (keyof typeof HEADERS)[]): object {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+const HEADERS_OF: Record<number, readonly (keyof typeof HEADERS)[]> = {
   401: ['WWW-Authenticate'],
+  429: [...RATE_LIMIT, 'Retry-After'],
   503: ['Retry-After'],
 };
 
@@ -36,6 +55,7 @@ function exampleOf(code: ProblemCode): object {
 
 const EVERY_ROUTE: readonly ProblemCode[] = [
   ...(Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => PROBLEMS[code][0] === 401),
+  'too_many_requests',
   'internal_error',
   'authentication_unavailable',
   'database_unavailable',
@@ -69,11 +89,10 @@ function statusOf(code: ProblemCode): number {
 
 function responseOf(status: number, codes: readonly ProblemCode[]): object {
   const meanings = codes.map((code) => `\`${code}\` (${PROBLEMS[code][1]})`);
-  const headers = (HEADERS_OF[status] ?? []).map((name) => [name, { $ref: `#/components/headers/${name}` }]);
   const examples = codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]);
   return {
     description: `${STATUS_CODES[status]}: ${meanings.join('; ')}`,
-    headers: Object.fromEntries(headers),
+    headers: headerReferences(HEADERS_OF[status] ?? []),
     content: {
       'application/problem+json': {
         schema: { $ref: '#/components/schemas/Problem' },

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { problemComponents, problemResponses, problemsOf } from './openapi-problems.js';
+import {
+  headerReferences,
+  problemComponents,
+  problemResponses,
+  problemsOf,
+  RATE_LIMIT,
+} from './openapi-problems.js';
 import { problemBody } from './problem.js';
 import type { Route } from './route.js';
 
@@ -63,6 +69,7 @@ function operation(route: Route): object {
     responses: {
       [success.status]: {
         description: success.description,
+        headers: headerReferences(RATE_LIMIT),
         content: success.schema && jsonContent(success.schema, 'output'),
       },
       ...problemResponses(problemsOf(route)),

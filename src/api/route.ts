@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 import type { Express, Request, RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
-import type { FieldError } from '../domain/errors.js';
+import { printable } from '../domain/printable.js';
+import { onlyMethods } from '../exact-paths.js';
 import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
 import type { WorkflowStarter } from '../temporal/wake-soon.js';
@@ -10,7 +11,8 @@ import { httpOutcome, type Tracing } from '../tracing/tracing.js';
 import { concernsConversion, inSpanContext } from '../tracing/work-context.js';
 import type { Authenticate, Principal } from './authenticate.js';
 import { type Access, authorize } from './authorize.js';
-import { Problem, type ProblemCode } from './problem.js';
+import type { ProblemCode } from './problem.js';
+import { parse, readBody } from './read-input.js';
 
 export interface ApiDeps {
   db: Database;
@@ -27,6 +29,8 @@ export interface ApiDeps {
 /** One operation: its handler, and its documentation in /openapi.json. */
 export interface Route<A extends Access = Access, Body = unknown, Query = unknown> {
   method: 'get' | 'put' | 'post';
+  /** A GET that writes, so that the path has no HEAD. */
+  writes?: boolean;
   /** In OpenAPI's notation: `/v1/conversions/{conversionId}`. */
   path: string;
   operationId: string;
@@ -61,23 +65,61 @@ interface RouteContext<A extends Access, Body, Query> {
   query: Query;
 }
 
-/** Checks in this order: authentication, authorization, query, body. */
-export function mountRoute(app: Express, deps: ApiDeps, route: Route): void {
-  const path = route.path.replace(/\{(\w+)\}/g, ':$1');
-  if (deps.tracing) app[route.method](path, traceRequests(deps.tracing, route));
-  app[route.method](path, async (request, response) => {
-    const { conversionId } = request.params;
-    if (typeof conversionId === 'string') concernsConversion(conversionId);
-    const principal = await deps.authenticate(request.headers.authorization);
+/** Mounts the routes by path, so that every other method of a path is answered 405. */
+export function mountRoutes(
+  app: Express,
+  deps: ApiDeps,
+  routes: readonly Route[],
+  limitCaller: RequestHandler,
+): void {
+  // A literal path such as `…/dry-run` comes before a template that it matches too.
+  const paths = [...new Set(routes.map(({ path }) => path))].sort(
+    (a, b) => Number(a.includes('{')) - Number(b.includes('{')),
+  );
+  for (const path of paths) {
+    const mounted = app.route(path.replace(/\{(\w+)\}/g, ':$1'));
+    const ofPath = routes.filter((route) => route.path === path);
+    const others = onlyMethods(...ofPath.flatMap(methodsOf));
+    for (const route of ofPath) {
+      if (route.method === 'get' && route.writes) mounted.head(others);
+      if (deps.tracing) mounted[route.method](traceRequests(deps.tracing, route));
+      mounted[route.method](identify(deps.authenticate), limitCaller, serve(route));
+    }
+    mounted.all(others);
+  }
+}
+
+/** HEAD is a read: Express answers it with the handler of GET, which must not write. */
+function methodsOf({ method, writes }: Route): string[] {
+  return method === 'get' && !writes ? ['GET', 'HEAD'] : [method.toUpperCase()];
+}
+
+/** Before anything else is read: a request without a valid token costs no more than its headers. */
+function identify(authenticate: Authenticate): RequestHandler {
+  return async (request, response, next) => {
+    response.locals.principal = await authenticate(request.headers.authorization);
+    response.set('Cache-Control', 'private, no-store');
+    next();
+  };
+}
+
+/** Checks in this order: authorization, query, body. */
+function serve(route: Route): RequestHandler {
+  return async (request, response) => {
+    const principal: Principal = response.locals.principal;
     authorize(principal, route.access);
+    const { conversionId } = request.params;
+    // No conversion has a longer id.
+    if (typeof conversionId === 'string') concernsConversion(printable(conversionId, 200));
     const query = route.query ? parse(route.query, request.query, 'query') : undefined;
-    const body = route.body ? parseBody(request, route, route.body) : undefined;
+    response.locals.query = query;
+    const body = route.body ? await readBody(request, response, route) : undefined;
     const context = { request, principal, body, query } as RouteContext<Access, unknown, unknown>;
     const result = await route.handle(context);
     response.status(route.success.status);
     if (result === undefined) response.end();
     else response.json(result);
-  });
+  };
 }
 
 /** Creates a span for each request of the route, in the caller's trace if the request names one. */
@@ -92,30 +134,4 @@ function traceRequests(tracing: Tracing, { method, path }: Route): RequestHandle
     response.once('close', () => span.end(httpOutcome(response.statusCode, 500)));
     inSpanContext(span.traceparent, next);
   };
-}
-
-function parseBody(request: Request, route: Route, schema: z.ZodType): unknown {
-  if (route.bodyIsOptional && isWithoutBody(request)) return parse(schema, {}, 'body');
-  if (!request.is('application/json')) {
-    throw new Problem('unsupported_media_type', 'Send the body as "Content-Type: application/json".');
-  }
-  return parse(schema, request.body, 'body');
-}
-
-function isWithoutBody({ headers }: Request): boolean {
-  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
-}
-
-function parse(schema: z.ZodType, value: unknown, what: 'body' | 'query'): unknown {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const fields = result.error.issues.flatMap(fieldErrors);
-  const named = fields.map(({ field, message }) => (field ? `${field}: ${message}` : message)).join('; ');
-  throw new Problem('invalid_request', `The ${what} is invalid. ${named}.`, { fields });
-}
-
-function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
-  const at = (...path: PropertyKey[]) => [...issue.path, ...path].join('.');
-  if (issue.code !== 'unrecognized_keys') return [{ field: at(), message: issue.message }];
-  return issue.keys.map((key) => ({ field: at(key), message: 'is unknown' }));
 }

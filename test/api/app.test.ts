@@ -56,6 +56,11 @@ describe('an allowed origin', () => {
     });
   });
 
+  it('may read when to retry, and how much of its limit is left', async () => {
+    const exposed = (await pageOf(open, ORIGIN)).headers.get('access-control-expose-headers');
+    expect(exposed?.split(',')).toEqual(['RateLimit', 'RateLimit-Policy', 'Retry-After']);
+  });
+
   it('passes a preflight for PUT with a token, JSON and the click id header', async () => {
     const { status, headers } = await preflight(open, ORIGIN);
     const listOf = (name: string) => headers.get(name)?.toLowerCase().split(',');
@@ -101,13 +106,60 @@ describe('an unknown route', () => {
     ['GET', '/v1'],
     ['GET', '/v1/users'],
     ['GET', '/V2/me'],
-    ['DELETE', '/v1/me'],
-    ['POST', '/v1/me/affiliate-attribution'],
+    ['DELETE', '/v2/me'],
   ])('(%s %s) is not found', async (method, path) => {
     const answer = await closed.api.call(path, { method });
     expectProblem(answer, 404, 'route_not_found');
-    expect(answer.body.detail).toBe(`There is no ${method} ${path}. /openapi.json lists the routes.`);
+    expect(answer.body.detail).toBe(`There is no path ${path}. /openapi.json lists the paths.`);
   });
+
+  it.each([
+    '/V1/ME',
+    '/v1/Me',
+    '/v1/me/',
+    '/v1//me',
+    '/v1/conversions/',
+    '/Healthz',
+    '/healthz/',
+    '/openapi.json/',
+    '/DOCS',
+  ])('(%s) is one although a router could take it for another that it resembles', async (path) => {
+    const token = await closed.api.tokens.session(`user_${randomUUID()}`);
+    expectProblem(await closed.api.call(path, { token }), 404, 'route_not_found');
+  });
+
+  it('of 15 kB is named by its beginning', async () => {
+    const { status, body } = await closed.api.call(`/${'x'.repeat(15_000)}`);
+    expect(status).toBe(404);
+    expect(JSON.stringify(body).length).toBeLessThan(500);
+  });
+});
+
+describe('a cache', () => {
+  it.each(['/v1/me', '/v1/conversions', '/nowhere', '/healthz', '/readyz', '/docs/nowhere'])(
+    'never stores the answer of %s',
+    async (path) => {
+      expect((await closed.api.call(path)).headers.get('cache-control')).toBe('no-store');
+    },
+  );
+
+  it('never stores the answer to an authenticated request, even for its user', async () => {
+    expect((await pageOf(closed, ORIGIN)).headers.get('cache-control')).toBe('private, no-store');
+  });
+
+  it('never stores the problem of an authenticated request', async () => {
+    const token = await closed.api.tokens.machine('other');
+    expect((await closed.api.call('/v1/conversions', { token })).headers.get('cache-control')).toBe(
+      'no-store',
+    );
+  });
+
+  it.each(['/openapi.json', '/docs', '/docs/start.js', '/docs/swagger-ui.css'])(
+    'may store %s, which is the same for everyone',
+    async (path) => {
+      expect((await closed.api.call(path)).headers.get('cache-control')).toBe('public, max-age=300');
+    },
+  );
 });
 
 describe('no answer', () => {

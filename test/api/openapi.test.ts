@@ -6,7 +6,10 @@ interface Operation {
   security: Record<string, string[]>[];
   parameters?: { name: string; in: string; required: boolean; schema: object }[];
   requestBody?: { required: boolean; content: Record<string, { schema: Schema }> };
-  responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
+  responses: Record<
+    string,
+    { description: string; headers?: object; content?: Record<string, { schema: Schema }> }
+  >;
 }
 
 interface Schema {
@@ -170,7 +173,14 @@ describe('/openapi.json', () => {
 
   it('describes the answers that every operation can have', () => {
     for (const { operation } of operations()) {
-      expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403', '503']));
+      expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403', '429', '503']));
+    }
+  });
+
+  it('says where an answer names the time to retry', () => {
+    for (const { operation } of operations()) {
+      for (const status of ['429', '503'])
+        expect(Object.keys(operation.responses[status]?.headers ?? {})).toContain('Retry-After');
     }
   });
 

@@ -59,3 +59,13 @@ test('a site in development may call the API, unless other origins are named', (
   const named = { ALLOWED_ORIGINS: 'https://a.example', AUTH_AUTHORIZED_PARTIES: 'https://b.example' };
   expect(apiEnvironment(named, ports, addresses)).toMatchObject(named);
 });
+
+test('development is not limited by accident, unless limits are set', () => {
+  expect(apiEnvironment({}, ports, addresses)).toMatchObject({
+    RATE_LIMIT_PER_USER: '100000',
+    RATE_LIMIT_PER_MACHINE: '100000',
+    RATE_LIMIT_PER_ADDRESS: '100000',
+  });
+  const own = { RATE_LIMIT_PER_USER: '5', RATE_LIMIT_PER_MACHINE: '6', RATE_LIMIT_PER_ADDRESS: '7' };
+  expect(apiEnvironment(own, ports, addresses)).toMatchObject(own);
+});

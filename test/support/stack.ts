@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
@@ -11,12 +10,15 @@ import { signMachineToken, signSessionToken } from '../../dev/sign-token.js';
 import { startTokenIssuer } from '../../dev/token-issuer.js';
 import { createApp } from '../../src/api/app.js';
 import { createAuthenticate } from '../../src/api/authenticate.js';
+import { type RateLimits, type TrustProxy, UNLIMITED } from '../../src/api/limit-requests.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
+import { createHttpServer, type HTTP_LIMITS } from '../../src/http-server.js';
 import { createImpactClient } from '../../src/impact/client.js';
 import { observeImpact } from '../../src/impact/observe.js';
+import type { Logger } from '../../src/logger.js';
 import { createMetrics } from '../../src/metrics.js';
 import { openDatabase } from '../../src/mongo.js';
 import { createTemporalClient } from '../../src/temporal/client.js';
@@ -35,6 +37,12 @@ export interface StackOptions {
   campaignEvents?: CampaignEvents;
   signupGraceMs?: number;
   allowedOrigins?: string[];
+  /** By default none, so that no test is limited by accident. */
+  rateLimits?: Partial<RateLimits>;
+  trustProxy?: TrustProxy;
+  httpLimits?: Partial<typeof HTTP_LIMITS>;
+  /** Of the API. */
+  logger?: Logger;
   mongoUri?: string;
   /** The API and its database only: nothing reports what it records. */
   worker?: boolean;
@@ -75,17 +83,16 @@ export async function startStack(options: StackOptions = {}) {
     campaignEvents: events,
     starter,
     metrics,
-    logger,
+    logger: options.logger ?? logger,
     signupGraceMs: options.signupGraceMs ?? 60_000,
     allowedOrigins: options.allowedOrigins ?? [],
+    rateLimits: { ...UNLIMITED, ...options.rateLimits },
+    trustProxy: options.trustProxy,
     authenticate: createAuthenticate(auth),
     ready: () => db.ping(),
     tracing,
   });
-  const server = createServer(app);
-  // A busy machine stands still for seconds: an idle connection must not be closed just before its next use.
-  server.keepAliveTimeout = 60_000;
-  const { url: apiUrl, stop: stopApi } = await serve(server);
+  const { url: apiUrl, stop: stopApi } = await serve(createHttpServer(app, options.httpLimits));
 
   async function startWorker(buildId = options.buildId) {
     installRuntime();

@@ -5,6 +5,10 @@ import { type ApiDeps, defineRoute } from '../route.js';
 
 const text = (maxLength: number) => z.string().min(1).max(maxLength).optional();
 
+/** `Number` alone would also read `0x10`, `1e2` and ` 5`. */
+const decimal = (schema: z.ZodType<number>) =>
+  z.preprocess((value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value), schema);
+
 const conversionPage = z
   .object({
     conversions: z.array(
@@ -39,7 +43,9 @@ export function getConversions({ db }: ApiDeps) {
       reason: text(100).describe('Reason of the conversion or of its parked adjustment.'),
       userId: text(64),
       cursor: z.string().max(1_000).optional().describe('`nextCursor` of the previous page; opaque.'),
-      limit: z.coerce.number().int().min(1).max(100).default(20).describe('Conversions per page.'),
+      limit: decimal(z.int('must be a decimal number').min(1).max(100).default(20)).describe(
+        'Conversions per page.',
+      ),
     }),
     success: { status: 200, description: 'One page of conversions.', schema: conversionPage },
     handle: ({ query: { cursor, limit, ...filter } }) => listConversions(db, filter, { cursor, limit }),

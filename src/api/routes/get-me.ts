@@ -18,6 +18,7 @@ const user = z
 export function getMe(deps: ApiDeps) {
   return defineRoute({
     method: 'get',
+    writes: true,
     path: '/v1/me',
     operationId: 'user.get',
     summary: 'Get the signed-in user',

@@ -117,7 +117,7 @@ describe('POST /v1/conversions/dry-run', () => {
     expect(namedFields(answer)).toEqual(['totalAmountCents']);
   });
 
-  it('is POST only: GET takes "dry-run" for the id of a conversion', async () => {
-    expectProblem(await stack.api.conversion('dry-run'), 404, 'conversion_not_found');
+  it('is POST only: GET does not take "dry-run" for the id of a conversion', async () => {
+    expectProblem(await stack.api.conversion('dry-run'), 405, 'method_not_allowed');
   });
 });
