@@ -15,7 +15,7 @@ import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
-import { createHttpServer, type HTTP_LIMITS } from '../../src/http-server.js';
+import { createHttpServer } from '../../src/http-server.js';
 import { createImpactClient } from '../../src/impact/client.js';
 import { observeImpact } from '../../src/impact/observe.js';
 import type { Logger } from '../../src/logger.js';
@@ -40,7 +40,6 @@ export interface StackOptions {
   /** By default none, so that no test is limited by accident. */
   rateLimits?: Partial<RateLimits>;
   trustProxy?: TrustProxy;
-  httpLimits?: Partial<typeof HTTP_LIMITS>;
   /** Of the API. */
   logger?: Logger;
   mongoUri?: string;
@@ -92,7 +91,7 @@ export async function startStack(options: StackOptions = {}) {
     ready: () => db.ping(),
     tracing,
   });
-  const { url: apiUrl, stop: stopApi } = await serve(createHttpServer(app, options.httpLimits));
+  const { url: apiUrl, stop: stopApi } = await serve(createHttpServer(app));
 
   async function startWorker(buildId = options.buildId) {
     installRuntime();
