@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { escapeInJson, shorten } from './domain/printable.js';
+import { cut, escapeInJson } from './domain/foreign-text.js';
 import { createRedact } from './redact.js';
 import { workFields } from './tracing/work-context.js';
 
@@ -35,16 +35,16 @@ const MAX_STACK = 8_000;
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { name, message, code, stack = '', cause } = error as Error & { code?: unknown };
-  const short = shorten(message, MAX_MESSAGE);
+  const short = cut(message, MAX_MESSAGE);
   return {
     type: name,
     message: short,
     code,
     // The stack begins with the message.
-    stack: shorten(
+    stack: cut(
       stack.replace(message, () => short),
       MAX_STACK,
     ),
-    cause: cause instanceof Error ? shorten(cause.message, MAX_MESSAGE) : undefined,
+    cause: cause instanceof Error ? cut(cause.message, MAX_MESSAGE) : undefined,
   };
 }

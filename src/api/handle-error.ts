@@ -1,14 +1,14 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import mongoose from 'mongoose';
 import { DomainError } from '../domain/errors.js';
-import { printable } from '../domain/printable.js';
+import { cut, printable } from '../domain/foreign-text.js';
 import { MethodNotAllowed } from '../exact-paths.js';
 import type { Logger } from '../logger.js';
 import { loggedPath } from './log-requests.js';
 import { Problem, type ProblemCode, toProblemBody } from './problem.js';
 
 export const routeNotFound: RequestHandler = ({ path }) => {
-  const shown = printable(path, 200);
+  const shown = printable(cut(path, 200));
   throw new Problem('route_not_found', `There is no path ${shown}. /openapi.json lists the paths.`);
 };
 
@@ -25,7 +25,7 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
     if (status === 401) response.set('WWW-Authenticate', challenge(code));
     if (status === 503) response.set('Retry-After', '1');
     response.status(status).type('application/problem+json');
-    response.json(toProblemBody(code, printable(message), fields));
+    response.json(toProblemBody(code, printable(cut(message)), fields));
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { printable } from '../domain/printable.js';
+import { cut, printable } from '../domain/foreign-text.js';
 import type { Logger } from '../logger.js';
 import { createWorkContext, inContext, workFields } from '../tracing/work-context.js';
 
@@ -30,7 +30,7 @@ export function logRequests(logger: Logger): RequestHandler {
 
 /** The template of the route, because the path may hold what an unauthenticated caller made up. */
 export function loggedPath({ baseUrl, route, path }: Request): string {
-  return route ? `${baseUrl}${route.path}` : printable(path, 200);
+  return route ? `${baseUrl}${route.path}` : printable(cut(path, 200));
 }
 
 function loggedQuery(query: Record<string, unknown> | undefined) {
@@ -38,7 +38,7 @@ function loggedQuery(query: Record<string, unknown> | undefined) {
   return Object.fromEntries(
     Object.entries(query).map(([name, value]) => [
       name,
-      typeof value === 'string' ? printable(value, 100) : value,
+      typeof value === 'string' ? printable(cut(value, 100)) : value,
     ]),
   );
 }

@@ -1,7 +1,7 @@
 import { json, type Request, type Response } from 'express';
 import type { z } from 'zod';
 import type { FieldError } from '../domain/errors.js';
-import { printable } from '../domain/printable.js';
+import { cut, printable } from '../domain/foreign-text.js';
 import { Problem } from './problem.js';
 import type { Route } from './route.js';
 
@@ -33,7 +33,7 @@ export function parse(schema: z.ZodType, value: unknown, what: 'body' | 'query')
   if (result.success) return result.data;
   const all = result.error.issues.flatMap(fieldErrors);
   const fields = all.slice(0, MAX_NAMED).map(({ field, message }) => {
-    return { field: printable(field, 100), message: printable(message, 200) };
+    return { field: printable(cut(field, 100)), message: printable(cut(message, 200)) };
   });
   const named = fields.map(({ field, message }) => (field ? `${field}: ${message}` : message));
   if (all.length > MAX_NAMED) named.push(`and ${all.length - MAX_NAMED} more`);

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Express, Request, RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
-import { printable } from '../domain/printable.js';
+import { cut, printable } from '../domain/foreign-text.js';
 import { onlyMethods } from '../exact-paths.js';
 import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
@@ -110,7 +110,7 @@ function serve(route: Route): RequestHandler {
     authorize(principal, route.access);
     const { conversionId } = request.params;
     // No conversion has a longer id.
-    if (typeof conversionId === 'string') concernsConversion(printable(conversionId, 200));
+    if (typeof conversionId === 'string') concernsConversion(printable(cut(conversionId, 200)));
     const query = route.query ? parse(route.query, request.query, 'query') : undefined;
     response.locals.query = query;
     const body = route.body ? await readBody(request, response, route) : undefined;

@@ -1,4 +1,4 @@
-import { printable } from '../domain/foreign-text.js';
+import { escapeInJson, printable } from '../domain/foreign-text.js';
 import type { OperationResult } from '../operations/signal-conversion.js';
 import type { Shell } from './shell.js';
 
@@ -26,15 +26,8 @@ export function printResult<T>(shell: Shell, json: boolean, result: T, format: (
   shell.print(json ? jsonText(result) : format(result));
 }
 
-/** JSON escapes only some of the characters that a terminal must not get. Escaped, the others mean the same to a script. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-    character.split('').map(escapeUnit).join(''),
-  );
-}
-
-function escapeUnit(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return escapeInJson(JSON.stringify(value, null, 2));
 }
 
 /** `Retried signup:1: its workflow was signalled …` The workflow needs a moment, so this says nothing of the new state. */

@@ -19,9 +19,21 @@ export function cut(text: string, maxLength = MAX_TEXT): string {
   return `${text.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** Replaces characters that move the cursor, reverse the text, break the line, or are not seen. */
+/** Writes characters that move the cursor, reverse the text, break the line, or are not seen, as `\u202e`. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '?');
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+/** The same in JSON, which escapes the control characters below U+0020 itself, and has them as white space. */
+export function escapeInJson(json: string): string {
+  return json.replace(/[\x7f-\x9f\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }
 
 /** On one line. */

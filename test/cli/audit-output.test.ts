@@ -67,6 +67,6 @@ describe('the table of an audit', () => {
   });
 
   it('prints no control characters', () => {
-    expect(auditTable(summary(1), [{ ...finding, orderId: 'a\u001b[2J' }])).toContain('a?[2J');
+    expect(auditTable(summary(1), [{ ...finding, orderId: 'a\u001b[2J' }])).toContain('a\\u001b[2J');
   });
 });

@@ -107,7 +107,7 @@ describe('the status', () => {
     const change = { by: `kim${CLEAR_SCREEN}`, at: AT, reason: 'x' };
     const queues = [{ taskQueue: 'impact', ...setting, change }];
     expect(statusText({ queues, parked: 0, parkedByReason: [] })).toMatch(
-      /^impact: PAUSED, set by kim\?\[2J at .*about 3 waiting\n\nNothing is parked\.$/,
+      /^impact: PAUSED, set by kim\\u001b\[2J at .*about 3 waiting\n\nNothing is parked\.$/,
     );
   });
 

@@ -11,8 +11,8 @@ describe('text of others in Markdown', () => {
   });
 
   it('moves no cursor and reverses nothing', () => {
-    expect(plain('a\u001b[2J\u202eb\u200b')).toBe('a?\\[2J?b?');
-    expect(code('a\u202eb')).toBe('`a?b`');
+    expect(plain('a\u001b[2J\u202eb\u200b')).toBe('a\\\\u001b\\[2J\\\\u202eb\\\\u200b');
+    expect(code('a\u202eb')).toBe('`a\\u202eb`');
   });
 
   it('is never cut within an emoji', () => {

@@ -46,7 +46,7 @@ describe('the status of a submission', () => {
   it('is returned as it is where this version does not know it', async () => {
     expect(await submissionOf({ Status: 'On\u202e Hold' })).toEqual({
       state: 'unfamiliar',
-      status: 'On? Hold',
+      status: 'On\\u202e Hold',
     });
   });
 
