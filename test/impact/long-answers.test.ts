@@ -45,7 +45,9 @@ describe('a long text of Impact', () => {
       Message: 'no\n\u001b[2J \u202esdrawkcab',
       Errors: [{ Field: 'Click\u200bId', Message: 'a\u0000b' }],
     });
-    expect(error.message).toBe('Impact refused the request (HTTP 400): no \\u001b[2J \\u202esdrawkcab; Click\\u200bId: a\\u0000b.');
+    expect(error.message).toBe(
+      'Impact refused the request (HTTP 400): no \\u001b[2J \\u202esdrawkcab; Click\\u200bId: a\\u0000b.',
+    );
     expect(error.fields).toEqual([{ field: 'Click\\u200bId', message: 'a\\u0000b' }]);
   });
 
