@@ -67,7 +67,11 @@ async function startApi(database: Database, address: string) {
     allowedOrigins: [],
     rateLimits: UNLIMITED,
     // Authentication costs the same in every row, so we omit it.
-    authenticate: async (authorization) => ({ kind: 'session', clerkId: authorization ?? '' }),
+    authenticate: async (authorization) => ({
+      kind: 'session',
+      clerkId: authorization ?? '',
+      impersonated: false,
+    }),
     ready: () => database.ping(),
   });
   const { url, stop } = await serve(createHttpServer(app));

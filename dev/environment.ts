@@ -1,3 +1,6 @@
+import { SCOPES } from '../src/domain/scopes.js';
+import { LOCAL_MACHINE } from './sign-token.js';
+
 /**
  * Which variables each process gets. Only the worker gets Impact's credentials, and a setting of a real system never
  * reaches the embedded one in its place.
@@ -14,7 +17,9 @@ const GENEROUS = {
   RATE_LIMIT_PER_MACHINE: '100000',
   RATE_LIMIT_PER_ADDRESS: '100000',
 };
-const OURS = /^(IMPACT|AUTH|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRICS_PORT)$/;
+/** `npm run token` signs for this machine. */
+export const LOCAL_MACHINE_SCOPES = `${LOCAL_MACHINE}=${SCOPES.join(' ')}`;
+const OURS = /^(IMPACT|AUTH|MACHINE|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRICS_PORT)$/;
 
 export function neutralEnvironment(env: Environment): Environment {
   return pick(env, (name) => !OURS.test(name));
@@ -32,6 +37,7 @@ export function apiEnvironment(
     ALLOWED_ORIGINS: env.ALLOWED_ORIGINS ?? DEVELOPMENT_SITE,
     AUTH_ISSUER: addresses.issuerUrl,
     AUTH_AUTHORIZED_PARTIES: env.AUTH_AUTHORIZED_PARTIES ?? DEVELOPMENT_SITE,
+    MACHINE_SCOPES: env.MACHINE_SCOPES ?? LOCAL_MACHINE_SCOPES,
     ...(env.AUTH_ISSUER && withPrefix(env, 'AUTH_')),
   };
 }

@@ -7,6 +7,9 @@ type Claims = Record<string, unknown>;
 /** Clerk's tokens live a minute; a development token should outlast a debugging session. */
 const LIFETIME_SECONDS = 60 * 60;
 
+/** A machine that the API of `npm start` grants every scope. */
+export const LOCAL_MACHINE = 'mch_local';
+
 /** A browser's token: https://clerk.com/docs/guides/sessions/session-tokens */
 export function signSessionToken(
   key: IssuerKey,
@@ -20,7 +23,7 @@ export function signMachineToken(
   key: IssuerKey,
   { issuerUrl, subject, ...claims }: { issuerUrl: string; subject?: string; scope: string } & Claims,
 ): Promise<string> {
-  return sign(key, { iss: issuerUrl, sub: subject ?? 'mch_local', ...claims });
+  return sign(key, { iss: issuerUrl, sub: subject ?? LOCAL_MACHINE, ...claims });
 }
 
 async function sign(key: IssuerKey, claims: Claims): Promise<string> {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { pathsIn, readStackInfo } from './data-dir.js';
 import { loadIssuerKey } from './issuer-key.js';
-import { signMachineToken, signSessionToken } from './sign-token.js';
+import { LOCAL_MACHINE, signMachineToken, signSessionToken } from './sign-token.js';
 
 /** `npm run -s token -- <clerkId>`: a token that the running stack accepts, and nothing else on stdout. */
 
@@ -29,6 +29,8 @@ async function createToken(name: string | undefined, dataDir: string, scope?: st
   const key = await loadIssuerKey(pathsIn(dataDir).issuerKey);
   if (scope === undefined) return signSessionToken(key, { issuerUrl, clerkId: String(name) });
   // The API knows Clerk's machines by this prefix.
-  const subject = name?.startsWith('mch_') ? name : `mch_${name ?? 'local'}`;
+  const subject = name === undefined || name.startsWith('mch_') ? (name ?? LOCAL_MACHINE) : `mch_${name}`;
+  if (subject !== LOCAL_MACHINE)
+    console.error(`${subject} has the scopes that MACHINE_SCOPES of npm start grants it.`);
   return signMachineToken(key, { issuerUrl, scope, subject });
 }

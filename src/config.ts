@@ -1,6 +1,7 @@
 import querystring from 'node:querystring';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { z } from 'zod';
+import type { Scope } from './domain/scopes.js';
 import { apiSchema, cliSchema, type Environment, readEnvironment, workerSchema } from './environment.js';
 
 export { ConfigError, type Environment } from './environment.js';
@@ -15,9 +16,13 @@ export interface TracingConfig {
 export interface AuthConfig {
   issuer: string;
   jwksUrl: string;
-  /** Accepted `azp` values; empty accepts any. */
-  authorizedParties: string[];
+  /** Accepted `azp` values; `*` accepts any. */
+  authorizedParties: readonly string[];
   audience?: string | undefined;
+  /** From `iat` to `exp`. */
+  maxTokenLifetimeSeconds: number;
+  /** The scopes of each machine, by its subject. A machine that is not listed has none. */
+  machineScopes: ReadonlyMap<string, readonly Scope[]>;
 }
 
 export interface ImpactConnection {
@@ -40,6 +45,8 @@ export function loadApiConfig(variables: Environment = process.env) {
     jwksUrl: env.AUTH_JWKS_URL ?? `${env.AUTH_ISSUER.replace(/\/$/, '')}/.well-known/jwks.json`,
     authorizedParties: env.AUTH_AUTHORIZED_PARTIES,
     audience: env.AUTH_AUDIENCE,
+    maxTokenLifetimeSeconds: env.AUTH_MAX_TOKEN_LIFETIME,
+    machineScopes: env.MACHINE_SCOPES,
   };
   return {
     ...processConfig(env, temporal),

@@ -2,23 +2,16 @@ import { isIP } from 'node:net';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { CONFIRM_WITHIN_MS, LONGEST_LOOK_UP_WAIT_MS, LOOK_UP } from './domain/impact-times.js';
+import {
+  authorizedParties,
+  httpUrl,
+  list,
+  machineScopes,
+  origins,
+  requireTls,
+} from './environment-formats.js';
 
 /** The variables of the environment: names, formats and defaults. `.env.example` explains each. */
-
-const list = z
-  .string()
-  .trim()
-  .default('')
-  .transform((value) => value.split(/\s*,\s*/).filter(Boolean));
-
-/** Checks the protocol too: `localhost:3000` is a URL of the scheme "localhost". */
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that begins with https:// or http://' });
-
-/** As browsers send it in `Origin`: an origin with a path or a trailing slash would never match. */
-const origins = list.refine(
-  (items) => items.every((item) => URL.canParse(item) && new URL(item).origin === item),
-  { message: 'must be origins such as https://app.example.com, separated by commas' },
-);
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -54,23 +47,28 @@ const common = {
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  ALLOW_HTTP_HOSTS: list,
 };
 
-export const apiSchema = z.object({
-  ...common,
-  PORT: port.default(3000),
-  METRICS_PORT: port.default(9465),
-  AUTH_ISSUER: httpUrl,
-  AUTH_JWKS_URL: httpUrl.optional(),
-  AUTH_AUTHORIZED_PARTIES: list,
-  AUTH_AUDIENCE: z.string().optional(),
-  ALLOWED_ORIGINS: origins,
-  SIGNUP_ATTRIBUTION_GRACE: z.coerce.number().min(0).max(3600).default(60),
-  RATE_LIMIT_PER_USER: perMinute.default(120),
-  RATE_LIMIT_PER_MACHINE: perMinute.default(6_000),
-  RATE_LIMIT_PER_ADDRESS: perMinute.default(300),
-  TRUST_PROXY: proxies,
-});
+export const apiSchema = z
+  .object({
+    ...common,
+    PORT: port.default(3000),
+    METRICS_PORT: port.default(9465),
+    AUTH_ISSUER: httpUrl,
+    AUTH_JWKS_URL: httpUrl.optional(),
+    AUTH_AUTHORIZED_PARTIES: authorizedParties,
+    AUTH_AUDIENCE: z.string().optional(),
+    AUTH_MAX_TOKEN_LIFETIME: z.coerce.number().int().min(60).default(86_400),
+    MACHINE_SCOPES: machineScopes,
+    ALLOWED_ORIGINS: origins,
+    SIGNUP_ATTRIBUTION_GRACE: z.coerce.number().min(0).max(3600).default(60),
+    RATE_LIMIT_PER_USER: perMinute.default(120),
+    RATE_LIMIT_PER_MACHINE: perMinute.default(6_000),
+    RATE_LIMIT_PER_ADDRESS: perMinute.default(300),
+    TRUST_PROXY: proxies,
+  })
+  .superRefine(requireTls('AUTH_ISSUER', 'AUTH_JWKS_URL'));
 
 export const workerSchema = z
   .object({
@@ -103,7 +101,8 @@ export const workerSchema = z
   .refine((env) => env.IMPACT_LOOK_UP_WITHIN >= env.IMPACT_LOOK_UP_AFTER, {
     path: ['IMPACT_LOOK_UP_WITHIN'],
     message: 'must not be below IMPACT_LOOK_UP_AFTER',
-  });
+  })
+  .superRefine(requireTls('IMPACT_BASE_URL'));
 
 export const cliSchema = z.object({ MONGODB_URI: common.MONGODB_URI });
 

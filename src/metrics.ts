@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -34,6 +34,13 @@ export function createMetrics() {
       name: 'affiliate_api_requests_refused_total',
       help: 'Requests refused by a rate limit (user, machine, address), and connections refused by their limit (connections).',
       labelNames: ['limit'],
+      registers,
+    }),
+    /** With a label, so that only the API, which sets it, shows it. */
+    issuerKeysTimestamp: new Gauge({
+      name: 'affiliate_issuer_keys_timestamp_seconds',
+      help: "When the API last fetched the issuer's keys; 0: never.",
+      labelNames: ['source'],
       registers,
     }),
     impactRequests: new Counter({

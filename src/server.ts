@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createApp } from './api/app.js';
 import { createAuthenticate } from './api/authenticate.js';
+import { createIssuerKeys } from './api/issuer-keys.js';
 import { loadApiConfig } from './config.js';
 import { campaignEvents } from './domain/campaign-events/index.js';
 import { createHttpServer, INTERNAL_LIMITS } from './http-server.js';
@@ -19,6 +20,10 @@ const DRAIN_MS = 10_000;
 /** The API process. It never has Impact's credentials. */
 await runProcess(loadApiConfig, async (config, logger) => {
   const stopping = stopSignal();
+  if (config.auth.machineScopes.size === 0) {
+    const fields = { code: 'no_machine_scopes' };
+    logger.warn(fields, 'MACHINE_SCOPES is empty, so no backend can publish, read or operate conversions');
+  }
   const tracing = await startTracing(config.tracing, 'affiliate-api');
   const db = await openDatabase(config.mongoUri);
   const temporal = createTemporalClient(config.temporal, tracing);
@@ -33,7 +38,7 @@ await runProcess(loadApiConfig, async (config, logger) => {
     logger,
     campaignEvents,
     metrics,
-    authenticate: createAuthenticate(config.auth),
+    authenticate: createAuthenticate(config.auth, createIssuerKeys(config.auth.jwksUrl, { metrics, logger })),
     ready: async () => {
       if (!server.listening) throw new Error('shutting down');
       await db.ping();

@@ -4,6 +4,7 @@ import { ConfigError, type Environment, loadApiConfig, loadWorkerConfig } from '
 const API: Environment = {
   MONGODB_URI: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
   AUTH_ISSUER: 'https://clerk.example.com',
+  AUTH_AUTHORIZED_PARTIES: 'https://app.example.com',
 };
 const WORKER: Environment = { MONGODB_URI: 'mongodb://db.example.com/affiliate?replicaSet=rs0' };
 
@@ -29,7 +30,7 @@ describe("the API's configuration", () => {
     },
   );
 
-  it('has defaults for all but the database and the issuer', () => {
+  it('has defaults for all but the database, the issuer and the authorized parties', () => {
     expect(loadApiConfig(API)).toEqual({
       host: '127.0.0.1',
       port: 3000,
@@ -42,8 +43,10 @@ describe("the API's configuration", () => {
       auth: {
         issuer: 'https://clerk.example.com',
         jwksUrl: 'https://clerk.example.com/.well-known/jwks.json',
-        authorizedParties: [],
+        authorizedParties: ['https://app.example.com'],
         audience: undefined,
+        maxTokenLifetimeSeconds: 86_400,
+        machineScopes: new Map(),
       },
       allowedOrigins: [],
       signupGraceMs: 60_000,
@@ -52,7 +55,7 @@ describe("the API's configuration", () => {
     });
   });
 
-  it.each(['MONGODB_URI', 'AUTH_ISSUER'])('requires %s', (name) => {
+  it.each(['MONGODB_URI', 'AUTH_ISSUER', 'AUTH_AUTHORIZED_PARTIES'])('requires %s', (name) => {
     expect(refusal(() => loadApiConfig({ ...API, [name]: undefined }))).toContain(`\n  ${name}: is required`);
   });
 
@@ -63,6 +66,9 @@ describe("the API's configuration", () => {
     ['AUTH_ISSUER', 'localhost:3000'],
     ['AUTH_JWKS_URL', 'clerk.example.com/jwks'],
     ['AUTH_JWKS_URL', 'file:///etc/jwks.json'],
+    ['AUTH_AUTHORIZED_PARTIES', ','],
+    ['AUTH_MAX_TOKEN_LIFETIME', '59'],
+    ['AUTH_MAX_TOKEN_LIFETIME', '1d'],
     ['PORT', 'http'],
     ['PORT', '65536'],
     ['PORT', '-1'],
@@ -128,6 +134,27 @@ describe("the API's configuration", () => {
   it('reads the keys from AUTH_JWKS_URL if that is set', () => {
     const { auth } = loadApiConfig({ ...API, AUTH_JWKS_URL: 'https://keys.example.com/jwks' });
     expect(auth.jwksUrl).toBe('https://keys.example.com/jwks');
+  });
+
+  it('starts with session tokens of any origin only if the operator says so', () => {
+    expect(refusal(() => loadApiConfig({ ...API, AUTH_AUTHORIZED_PARTIES: '' }))).toContain(
+      'the origins of your sites, such as https://app.example.com, separated by commas; * accepts',
+    );
+    const { auth } = loadApiConfig({ ...API, AUTH_AUTHORIZED_PARTIES: '*' });
+    expect(auth.authorizedParties).toEqual(['*']);
+  });
+
+  it.each(['https://app.example.com/', 'https://app.example.com/shop', '*,https://app.example.com'])(
+    'refuses the authorized parties %s, with which no `azp` or every one would match',
+    (parties) => {
+      const message = refusal(() => loadApiConfig({ ...API, AUTH_AUTHORIZED_PARTIES: parties }));
+      expect(message).toContain('\n  AUTH_AUTHORIZED_PARTIES: ');
+    },
+  );
+
+  it('takes a client id as an authorized party, which is the `azp` of other issuers', () => {
+    const { auth } = loadApiConfig({ ...API, AUTH_AUTHORIZED_PARTIES: 'shop-client' });
+    expect(auth.authorizedParties).toEqual(['shop-client']);
   });
 
   it('reads the grace in seconds', () => {
@@ -305,5 +332,81 @@ describe("Temporal's configuration", () => {
   it('is refused by name if a certificate cannot be read', () => {
     const environment = { ...API, TEMPORAL_TLS_CLIENT_CERT_PATH: '/no/such/client.pem' };
     expect(refusal(() => loadApiConfig(environment))).toMatch(/TEMPORAL_\*: .*\/no\/such\/client\.pem/);
+  });
+});
+
+describe('MACHINE_SCOPES', () => {
+  const read = (value: string) => loadApiConfig({ ...API, MACHINE_SCOPES: value }).auth.machineScopes;
+
+  it('has the scopes of each machine by its subject', () => {
+    const value = 'mch_a=conversions:publish conversions:read, mch_b = conversions:adjust ,mch_c=';
+    expect([...read(value)]).toEqual([
+      ['mch_a', ['conversions:publish', 'conversions:read']],
+      ['mch_b', ['conversions:adjust']],
+      ['mch_c', []],
+    ]);
+  });
+
+  it.each([
+    ['mch_a', '"mch_a" must be a subject and its scopes, such as mch_abc=conversions:publish'],
+    ['=conversions:read', '"=conversions:read" must be a subject and its scopes'],
+    ['mch_a=conversions:read mch_b=conversions:read', 'must be a subject and its scopes'],
+    ['mch_a=conversions:read,mch_a=conversions:publish', 'names mch_a twice'],
+    [
+      'mch_a=conversions:write *',
+      'grants mch_a unknown scopes: conversions:write, *. Known: conversions:publish',
+    ],
+  ])('refuses %s', (value, message) => {
+    const refused = refusal(() => read(value));
+    expect(refused).toContain('\n  MACHINE_SCOPES: ');
+    expect(refused).toContain(message);
+  });
+
+  it('names every fault at once', () => {
+    expect(refusal(() => read('mch_a,mch_b=x')).match(/MACHINE_SCOPES: /g)).toHaveLength(2);
+  });
+});
+
+describe('an address without TLS', () => {
+  const load = (name: string, value: string, more: Environment = {}) =>
+    name === 'IMPACT_BASE_URL'
+      ? loadWorkerConfig({ ...WORKER, [name]: value, ...more })
+      : loadApiConfig({ ...API, [name]: value, ...more });
+  const names = ['AUTH_ISSUER', 'AUTH_JWKS_URL', 'IMPACT_BASE_URL'];
+  const elsewhere = [
+    'http://clerk.example.com',
+    'http://10.0.0.7:8080',
+    'http://keycloak:8080',
+    'http://127.0.0.1.example.com',
+    'http://localhost.example.com',
+    'http://user:password@clerk.example.com',
+  ];
+
+  it.each(names.flatMap((name) => elsewhere.map((url) => [name, url])))('is refused: %s=%s', (name, url) => {
+    const message = refusal(() => load(name, url));
+    expect(message).toContain(`\n  ${name}: must begin with https://`);
+    expect(message).toContain('ALLOW_HTTP_HOSTS');
+    expect(message).not.toContain('password');
+  });
+
+  it.each(
+    names.flatMap((name) =>
+      ['http://127.0.0.1:1', 'http://[::1]:1', 'http://localhost:1'].map((url) => [name, url]),
+    ),
+  )('may be on this machine: %s=%s', (name, url) => {
+    expect(() => load(name, url)).not.toThrow();
+  });
+
+  it('may be of a host that ALLOW_HTTP_HOSTS names, and of no other', () => {
+    const allowed = { ALLOW_HTTP_HOSTS: 'keycloak, impact-sandbox' };
+    for (const name of names) expect(() => load(name, 'http://keycloak:8080', allowed)).not.toThrow();
+    expect(refusal(() => load('AUTH_ISSUER', 'http://keycloak.example.com', allowed))).toContain(
+      'AUTH_ISSUER',
+    );
+  });
+
+  it('is refused for the keys of an issuer without TLS, too', () => {
+    const keys = { AUTH_JWKS_URL: 'https://keys.example.com/jwks' };
+    expect(refusal(() => load('AUTH_ISSUER', 'http://clerk.example.com', keys))).toContain('AUTH_ISSUER');
   });
 });

@@ -19,6 +19,7 @@ test.each(['PORT', 'METRICS_PORT'])(
         PATH: process.env.PATH,
         MONGODB_URI: freshMongoUri(),
         AUTH_ISSUER: 'http://127.0.0.1:1',
+        AUTH_AUTHORIZED_PARTIES: '*',
         PORT: '0',
         METRICS_PORT: '0',
         [variable]: String(port),

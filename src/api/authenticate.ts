@@ -1,16 +1,18 @@
-import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { AuthConfig } from '../config.js';
-import { Problem, type ProblemCode } from './problem.js';
+import type { Scope } from '../domain/scopes.js';
+import type { IssuerKeys } from './issuer-keys.js';
+import { Problem } from './problem.js';
+import { claimRules, toPrincipal, unverifiedClaims } from './token-claims.js';
+import { explainTokenError } from './token-errors.js';
 
 export type Principal =
-  | { kind: 'session'; clerkId: string }
-  | { kind: 'machine'; subject: string; scopes: readonly string[] };
+  /** `impersonated`: somebody else acts as the user, such as an agent of the support. */
+  | { kind: 'session'; clerkId: string; impersonated: boolean }
+  | { kind: 'machine'; subject: string; scopes: readonly Scope[] };
 
 /** @throws Problem with a `token_…` code, `session_pending`, or `authentication_unavailable` */
 export type Authenticate = (authorization: string | undefined) => Promise<Principal>;
-
-/** Clerk's default tolerance. https://clerk.com/docs/guides/sessions/manual-jwt-verification */
-const CLOCK_TOLERANCE_SECONDS = 5;
 
 /**
  * Verifies Clerk session tokens, and Clerk machine-to-machine tokens in JWT format, with the issuer's keys.
@@ -18,11 +20,19 @@ const CLOCK_TOLERANCE_SECONDS = 5;
  * https://clerk.com/docs/guides/sessions/session-tokens
  * https://clerk.com/changelog/2026-02-24-m2m-jwt-tokens
  */
-export function createAuthenticate(config: AuthConfig): Authenticate {
-  const keys = createRemoteJWKSet(new URL(config.jwksUrl));
+export function createAuthenticate(config: AuthConfig, keys: IssuerKeys): Authenticate {
   return async (authorization) => {
-    const claims = await verify(bearerToken(authorization), keys, config);
-    return toPrincipal(claims, config);
+    const token = bearerToken(authorization);
+    try {
+      // A token that would be refused anyway costs no signature check, and the issuer no request.
+      const claims = unverifiedClaims(token, config);
+      toPrincipal(claims, config);
+      return toPrincipal(await verify(token, keys(claims.iat), config), config);
+    } catch (error) {
+      if (error instanceof Problem) throw error;
+      if (!(error instanceof errors.JOSEError)) throw error;
+      throw new Problem(...explainTokenError(error, config), { cause: error });
+    }
   };
 }
 
@@ -32,68 +42,27 @@ function bearerToken(authorization: string | undefined): string {
   throw new Problem('token_missing', 'Send the token as "Authorization: Bearer <token>".');
 }
 
-async function verify(token: string, keys: JWTVerifyGetKey, config: AuthConfig): Promise<JWTPayload> {
+async function verify(token: string, findKey: JWTVerifyGetKey, config: AuthConfig): Promise<JWTPayload> {
+  const options = { ...claimRules(config), algorithms: ['RS256'] };
   try {
-    const { payload } = await jwtVerify(token, keys, {
-      issuer: config.issuer,
-      algorithms: ['RS256'],
-      clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      requiredClaims: ['sub', 'exp'],
-      ...(config.audience ? { audience: config.audience } : {}),
-    });
-    return payload;
+    return (await jwtVerify(token, findKey, options)).payload;
   } catch (error) {
-    throw new Problem(...explain(error, config), { cause: error });
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    return await verifyWithAnyOf(error, (key) => jwtVerify(token, key, options));
   }
 }
 
-function explain(error: unknown, { issuer }: AuthConfig): [code: ProblemCode, detail: string] {
-  const { code, claim = '' } = error as { code?: string; claim?: string };
-  switch (code) {
-    case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
-      if (claim === 'iss') return ['token_wrong_issuer', `The token's issuer is not ${issuer}.`];
-      if (claim === 'aud') return ['token_wrong_audience', 'The token is for another audience.'];
-      if (claim === 'nbf') return ['token_not_yet_valid', NOT_YET_VALID];
-      return ['token_malformed', `The token's claim "${claim}" is missing or malformed.`];
-    case 'ERR_JWT_EXPIRED':
-      return ['token_expired', 'The token has expired. Get a new one.'];
-    case 'ERR_JWKS_NO_MATCHING_KEY':
-      return ['token_unknown_key', 'The issuer does not have the key that signed the token.'];
-    case 'ERR_JWS_INVALID':
-    case 'ERR_JWT_INVALID':
-      return ['token_malformed', 'The token is not a JWT.'];
-    case 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED':
-    case 'ERR_JOSE_ALG_NOT_ALLOWED':
-    case 'ERR_JOSE_NOT_SUPPORTED':
-      return ['token_invalid_signature', 'The token is not signed with RS256 by the issuer.'];
-    default:
-      return ['authentication_unavailable', "The issuer's keys are unavailable. Retry the request."];
+/** A token without `kid` does not say which of several keys signed it. */
+async function verifyWithAnyOf<Key>(
+  keys: AsyncIterable<Key>,
+  verifyWith: (key: Key) => Promise<{ payload: JWTPayload }>,
+): Promise<JWTPayload> {
+  for await (const key of keys) {
+    try {
+      return (await verifyWith(key)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    }
   }
-}
-
-const NOT_YET_VALID = 'The token is not valid yet. Compare the clocks of the issuer and of the API.';
-
-function toPrincipal(claims: JWTPayload, config: AuthConfig): Principal {
-  const { sub, sid, azp, sts, scope } = claims as Record<string, unknown>;
-  if (typeof sub !== 'string' || sub === '') {
-    throw new Problem('token_malformed', 'The token\'s claim "sub" is missing or malformed.');
-  }
-  if (sid === undefined && sub.startsWith('mch_')) {
-    return { kind: 'machine', subject: sub, scopes: typeof scope === 'string' ? scope.split(' ') : [] };
-  }
-  if (typeof sid !== 'string' || sid === '') {
-    throw new Problem('token_not_a_session', 'The token has no session id (`sid`). Send a session token.');
-  }
-  if (sts === 'pending') {
-    throw new Problem('session_pending', 'The session is pending: the user must finish signing in.');
-  }
-  // Clerk omits `azp` if the browser sent no Origin.
-  const { authorizedParties } = config;
-  if (azp !== undefined && authorizedParties.length > 0 && !authorizedParties.includes(String(azp))) {
-    throw new Problem(
-      'token_wrong_party',
-      'The token was issued to an origin that is not among the authorized parties.',
-    );
-  }
-  return { kind: 'session', clerkId: sub };
+  throw new errors.JWSSignatureVerificationFailed();
 }

@@ -1,11 +1,8 @@
+import type { Scope } from '../domain/scopes.js';
 import type { Principal } from './authenticate.js';
 import { Problem } from './problem.js';
 
-export const SCOPES = ['conversions:publish', 'conversions:read', 'conversions:operate'] as const;
-
-export type Scope = (typeof SCOPES)[number];
-
-/** Callers of a route: either signed-in users, or backends whose token has the scope. */
+/** Callers of a route: either signed-in users, or backends that have the scope. */
 export type Access = 'user' | Scope;
 
 /** @throws Problem `session_token_required`, `machine_token_required`, `insufficient_scope` */
@@ -21,6 +18,10 @@ export function authorize(principal: Principal, access: Access): void {
     throw new Problem('machine_token_required', 'This route needs a machine token, not a session token.');
   }
   if (!principal.scopes.includes(access)) {
-    throw new Problem('insufficient_scope', `The token lacks the scope "${access}".`);
+    throw new Problem(
+      'insufficient_scope',
+      `The machine ${principal.subject} lacks the scope "${access}" here. The API's operator grants scopes in ` +
+        "MACHINE_SCOPES; the token's claim `scope` can only narrow them.",
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SCOPES } from '../../src/api/authorize.js';
+import { SCOPES } from '../../src/domain/scopes.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { expectProblem } from './support.js';
 

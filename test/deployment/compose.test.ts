@@ -10,7 +10,10 @@ const { api, worker, mongodb, 'impact-sandbox': sandbox } = services;
 const all = Object.entries(services);
 const longRunning = all.filter(([, service]) => service.restart !== 'no');
 
-const REQUIRED = { AUTH_ISSUER: 'https://clerk.example.com' };
+const REQUIRED = {
+  AUTH_ISSUER: 'https://clerk.example.com',
+  AUTH_AUTHORIZED_PARTIES: 'https://app.example.com',
+};
 const TEMPORAL_VARIABLES = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
 /** The image sets the address to listen on, and the defaults set the port. */
 const LEFT_TO_THE_IMAGE = ['HOST', 'PORT', 'METRICS_PORT'];
@@ -87,13 +90,16 @@ describe('the API', () => {
     expect(variablesOf(api)).toEqual(expectedOf(variables));
   });
 
-  test('needs only AUTH_ISSUER', () => {
+  test('needs only the issuer and the origins of the sites', () => {
     const config = loadApiConfig(environmentOf(api, REQUIRED));
     expect(config.auth.issuer).toBe(REQUIRED.AUTH_ISSUER);
   });
 
-  test('names AUTH_ISSUER if it is missing', () => {
-    expect(() => environmentOf(api, {})).toThrow(/AUTH_ISSUER .*set it in \.env to who issues/);
+  test.each([
+    ['AUTH_ISSUER', /AUTH_ISSUER .*set it in \.env to who issues/],
+    ['AUTH_AUTHORIZED_PARTIES', /AUTH_AUTHORIZED_PARTIES .*set it in \.env to the origins/],
+  ])('names %s if it is missing', (name, message) => {
+    expect(() => environmentOf(api, { ...REQUIRED, [name]: '' })).toThrow(message);
   });
 
   test('starts while Temporal is down', () => {
@@ -109,6 +115,12 @@ describe('the worker', () => {
 
   test('runs without Impact credentials and skips conversions', () => {
     expect(loadWorkerConfig(environmentOf(worker, {})).impact.credentials).toBeNull();
+  });
+
+  test('may speak plain HTTP to the sandbox and to no other host', () => {
+    const load = (url: string) => loadWorkerConfig(environmentOf(worker, { IMPACT_BASE_URL: url }));
+    expect(load('http://impact-sandbox:4010').impact.baseUrl).toBe('http://impact-sandbox:4010');
+    expect(() => load('http://api.impact.com')).toThrow('IMPACT_BASE_URL: must begin with https://');
   });
 
   test('gets the Impact credentials of .env', () => {

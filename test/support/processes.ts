@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LOCAL_MACHINE_SCOPES } from '../../dev/environment.js';
 import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
 import { freePort } from '../../dev/ports.js';
@@ -62,6 +63,8 @@ export async function startProcesses(env: Record<string, string> = {}) {
       METRICS_PORT: '0',
       AUTH_ISSUER: issuer.issuerUrl,
       AUTH_JWKS_URL: issuer.jwksUrl,
+      AUTH_AUTHORIZED_PARTIES: '*',
+      MACHINE_SCOPES: LOCAL_MACHINE_SCOPES,
       ...own,
     });
   const startWorker = () =>

@@ -6,16 +6,18 @@ import { expect, inject } from 'vitest';
 import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
 import { serve } from '../../dev/serve.js';
-import { signMachineToken, signSessionToken } from '../../dev/sign-token.js';
+import { LOCAL_MACHINE, signMachineToken, signSessionToken } from '../../dev/sign-token.js';
 import { startTokenIssuer } from '../../dev/token-issuer.js';
 import { createApp } from '../../src/api/app.js';
 import { createAuthenticate } from '../../src/api/authenticate.js';
 import { type RateLimits, type TrustProxy, UNLIMITED } from '../../src/api/limit-requests.js';
+import { createIssuerKeys } from '../../src/api/issuer-keys.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
 import { createHttpServer } from '../../src/http-server.js';
+import { SCOPES } from '../../src/domain/scopes.js';
 import { createImpactClient } from '../../src/impact/client.js';
 import { observeImpact } from '../../src/impact/observe.js';
 import type { Logger } from '../../src/logger.js';
@@ -75,7 +77,13 @@ export async function startStack(options: StackOptions = {}) {
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
   const events = options.campaignEvents ?? campaignEvents;
   const metrics = createMetrics();
-  const auth = { issuer: issuer.issuerUrl, jwksUrl: issuer.jwksUrl, authorizedParties: [AUTHORIZED_PARTY] };
+  const auth = {
+    issuer: issuer.issuerUrl,
+    jwksUrl: issuer.jwksUrl,
+    authorizedParties: [AUTHORIZED_PARTY],
+    maxTokenLifetimeSeconds: 86_400,
+    machineScopes: new Map([[LOCAL_MACHINE, SCOPES]]),
+  };
   const app = createApp({
     db,
     temporal,
@@ -87,7 +95,7 @@ export async function startStack(options: StackOptions = {}) {
     allowedOrigins: options.allowedOrigins ?? [],
     rateLimits: { ...UNLIMITED, ...options.rateLimits },
     trustProxy: options.trustProxy,
-    authenticate: createAuthenticate(auth),
+    authenticate: createAuthenticate(auth, createIssuerKeys(auth.jwksUrl, { metrics, logger })),
     ready: () => db.ping(),
     tracing,
   });

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { SCOPES, type Scope } from './domain/scopes.js';
+
+/** Formats of values in the environment that more than one line describes. */
+
+export const list = z
+  .string()
+  .trim()
+  .default('')
+  .transform((value) => value.split(/\s*,\s*/).filter(Boolean));
+
+/** Checks the protocol too: `localhost:3000` is a URL of the scheme "localhost". */
+export const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be a URL that begins with https:// or http://',
+});
+
+/** As browsers send it in `Origin`: an origin with a path or a trailing slash would never match. */
+export const origins = list.refine((items) => items.every((item) => isOrigin(item)), {
+  message: 'must be origins such as https://app.example.com, separated by commas',
+});
+
+/** `azp` is an origin with Clerk, and may be a client's id with another issuer. */
+export const authorizedParties = list
+  .refine((items) => items.length > 0, {
+    message:
+      'is required: the origins of your sites, such as https://app.example.com, separated by commas; ' +
+      '* accepts session tokens of any origin',
+  })
+  .refine((items) => items.length === 1 || !items.includes('*'), { message: '* stands alone' })
+  .refine((items) => items.every((item) => isOrigin(item) || !item.includes('/')), {
+    message: 'must have origins such as https://app.example.com, without a path or a trailing slash',
+  });
+
+function isOrigin(item: string): boolean {
+  return URL.canParse(item) && new URL(item).origin === item;
+}
+
+/** `mch_abc=conversions:publish conversions:read,mch_def=conversions:read` */
+export const machineScopes = list.transform((entries, context): ReadonlyMap<string, readonly Scope[]> => {
+  const machines = new Map<string, readonly Scope[]>();
+  for (const entry of entries) {
+    const [, subject, scopes = ''] = /^(\S+?)\s*=\s*([^=]*)$/.exec(entry) ?? [];
+    const names = scopes.split(/\s+/).filter(Boolean);
+    const unknown = names.filter((name) => !isScope(name));
+    const fault = !subject
+      ? `"${entry}" must be a subject and its scopes, such as mch_abc=conversions:publish conversions:read`
+      : machines.has(subject)
+        ? `names ${subject} twice`
+        : unknown.length > 0 &&
+          `grants ${subject} unknown scopes: ${unknown.join(', ')}. Known: ${SCOPES.join(', ')}`;
+    if (fault) context.addIssue({ code: 'custom', message: fault });
+    else machines.set(String(subject), names.filter(isScope));
+  }
+  return machines;
+});
+
+function isScope(name: string): name is Scope {
+  return (SCOPES as readonly string[]).includes(name);
+}
+
+/**
+ * Refuses `http:` in these variables, except to this machine and to the hosts of ALLOW_HTTP_HOSTS: everyone on the way
+ * could read the credentials that go there, or answer with keys that sign any token.
+ */
+export function requireTls<Name extends string>(...names: readonly Name[]) {
+  return (
+    env: { ALLOW_HTTP_HOSTS: readonly string[] } & { [name in Name]?: string | undefined },
+    context: z.RefinementCtx,
+  ) => {
+    for (const name of names) {
+      const address: string | undefined = env[name];
+      if (address === undefined || !URL.canParse(address)) continue;
+      const { protocol, hostname } = new URL(address);
+      if (protocol !== 'http:' || isLoopback(hostname) || env.ALLOW_HTTP_HOSTS.includes(hostname)) continue;
+      const message =
+        `must begin with https://. http:// is for this machine; if the network to ${hostname} ` +
+        'is trusted, name the host in ALLOW_HTTP_HOSTS';
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
+  };
+}
+
+function isLoopback(hostname: string): boolean {
+  return /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/.test(hostname);
+}
