@@ -11,7 +11,7 @@ export function createMetrics() {
     registry,
     clickIdsIgnored: new Counter({
       name: 'affiliate_click_ids_ignored_total',
-      help: 'Click id headers that were ignored, by reason: empty, malformed, repeated.',
+      help: 'Click id headers that were ignored, by reason: empty, malformed, repeated, impersonated.',
       labelNames: ['reason'],
       registers,
     }),

@@ -5,13 +5,26 @@ import { Problem } from './problem.js';
 /** Callers of a route: either signed-in users, or backends that have the scope. */
 export type Access = 'user' | Scope;
 
-/** @throws Problem `session_token_required`, `machine_token_required`, `insufficient_scope` */
-export function authorize(principal: Principal, access: Access): void {
+/**
+ * @param route `readsForImpersonators`: the route serves impersonated sessions, and neither creates nor attributes
+ *   anything for them
+ * @throws Problem `session_token_required`, `impersonated_session`, `machine_token_required`, `insufficient_scope`
+ */
+export function authorize(
+  principal: Principal,
+  { access, readsForImpersonators }: { access: Access; readsForImpersonators?: boolean },
+): void {
   if (access === 'user') {
-    if (principal.kind === 'session') return;
+    if (principal.kind !== 'session') {
+      throw new Problem(
+        'session_token_required',
+        "This route needs a user's session token, not a machine token.",
+      );
+    }
+    if (!principal.impersonated || readsForImpersonators) return;
     throw new Problem(
-      'session_token_required',
-      "This route needs a user's session token, not a machine token.",
+      'impersonated_session',
+      "The session impersonates the user, so nothing was stored or attributed. Use the user's own session.",
     );
   }
   if (principal.kind !== 'machine') {

@@ -65,7 +65,9 @@ const EVERY_BODY: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 
 
 export function problemsOf({ access, path, query, body, problems = [] }: Route): readonly ProblemCode[] {
   const ofAccess: readonly ProblemCode[] =
-    access === 'user' ? ['session_token_required'] : ['machine_token_required', 'insufficient_scope'];
+    access === 'user'
+      ? ['session_token_required', 'impersonated_session']
+      : ['machine_token_required', 'insufficient_scope'];
   // A path with a parameter may hold an invalid escape.
   const ofInput: readonly ProblemCode[] = body || query || path.includes('{') ? ['invalid_request'] : [];
   return [...EVERY_ROUTE, ...ofAccess, ...ofInput, ...(body ? EVERY_BODY : []), ...problems];

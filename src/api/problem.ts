@@ -23,6 +23,7 @@ export const PROBLEMS = {
   token_not_a_session: [401, 'the token belongs to no session'],
   session_pending: [401, 'the user must finish signing in'],
   session_token_required: [403, 'the route is for users'],
+  impersonated_session: [403, 'an impersonated session creates and attributes nothing'],
   machine_token_required: [403, 'the route is for backends'],
   insufficient_scope: [403, 'the machine lacks the scope of the route, or its token leaves it out'],
   user_not_found: [404, 'the user has not sent an authenticated request yet'],

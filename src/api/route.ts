@@ -37,6 +37,8 @@ export interface Route<A extends Access = Access, Body = unknown, Query = unknow
   summary: string;
   description: string;
   access: A;
+  /** Serves also impersonated sessions, for which `handle` neither creates nor attributes anything. */
+  readsForImpersonators?: boolean;
   /** Schema of the JSON body; `handle` gets the parsed one. */
   body?: z.ZodType<Body>;
   /** A missing body is read as `{}`. */
@@ -107,7 +109,7 @@ function identify(authenticate: Authenticate): RequestHandler {
 function serve(route: Route): RequestHandler {
   return async (request, response) => {
     const principal: Principal = response.locals.principal;
-    authorize(principal, route.access);
+    authorize(principal, route);
     const { conversionId } = request.params;
     // No conversion has a longer id.
     if (typeof conversionId === 'string') concernsConversion(printable(cut(conversionId, 200)));

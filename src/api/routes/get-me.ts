@@ -2,8 +2,10 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { CLICK_ID_HEADER, isClickId } from '../../domain/attribution.js';
 import { syncUser } from '../../users/sync-user.js';
+import type { User } from '../../users/user.model.js';
 import { click, time } from '../answers.js';
 import { EXAMPLE } from '../examples.js';
+import { Problem } from '../problem.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 const user = z
@@ -12,6 +14,10 @@ const user = z
     clerkId: z.string().describe("The token's `sub`."),
     attribution: z.object({ impact: click.optional().describe('The last click; absent if there is none.') }),
     createdAt: time,
+    impersonated: z
+      .literal(true)
+      .optional()
+      .describe("The session impersonates the user: the request's click id was ignored."),
   })
   .meta({ id: 'User' });
 
@@ -22,8 +28,11 @@ export function getMe(deps: ApiDeps) {
     path: '/v1/me',
     operationId: 'user.get',
     summary: 'Get the signed-in user',
-    description: 'The first request creates the user and records the signup.',
+    description:
+      'The first request creates the user and records the signup. An impersonated session (`act` in its token) ' +
+      'reads a user who exists, and changes nothing.',
     access: 'user',
+    readsForImpersonators: true,
     header: {
       name: CLICK_ID_HEADER,
       example: EXAMPLE.clickId,
@@ -33,14 +42,29 @@ export function getMe(deps: ApiDeps) {
         'seconds afterwards. Anything but 1 to 64 printable ASCII characters is ignored.',
     },
     success: { status: 200, description: 'The user.', schema: user },
-    async handle({ request, principal }) {
+    async handle({ request, principal: { clerkId, impersonated } }) {
+      if (impersonated) return impersonatedUser(deps, request, clerkId);
       const clickId = readClickId(request, deps);
-      const { user, pending } = await syncUser(deps, { clerkId: principal.clerkId, clickId });
+      const { user, pending } = await syncUser(deps, { clerkId, clickId });
       for (const conversion of pending) deps.starter.wakeSoon(conversion);
-      const { _id, clerkId, attribution, createdAt } = user;
-      return { userId: _id.toHexString(), clerkId, attribution: { impact: attribution?.impact }, createdAt };
+      return shownUser(user);
     },
   });
+}
+
+/** The click id is that of the impersonator's browser. */
+async function impersonatedUser({ db, metrics }: ApiDeps, request: Request, clerkId: string) {
+  if (request.get(CLICK_ID_HEADER) !== undefined) metrics.clickIdsIgnored.inc({ reason: 'impersonated' });
+  const user = await db.users.findOne({ clerkId }).lean();
+  if (user) return { ...shownUser(user), impersonated: true };
+  throw new Problem(
+    'impersonated_session',
+    'This service does not know the user yet, and an impersonated session creates none. The user has to sign in.',
+  );
+}
+
+function shownUser({ _id, clerkId, attribution, createdAt }: User) {
+  return { userId: _id.toHexString(), clerkId, attribution: { impact: attribution?.impact }, createdAt };
 }
 
 /** An invalid click id is only counted: a bad cookie must never break a page. */
