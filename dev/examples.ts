@@ -1,5 +1,5 @@
-import { SCOPES } from '../src/api/authorize.js';
 import { EXAMPLE } from '../src/api/examples.js';
+import { SCOPES } from '../src/domain/scopes.js';
 import { pathsIn } from './data-dir.js';
 import { createSandboxCaller } from './impact-sandbox/caller.js';
 import { loadIssuerKey } from './issuer-key.js';

@@ -4,6 +4,7 @@ import { DomainError } from '../domain/errors.js';
 import { cut, printable } from '../domain/foreign-text.js';
 import { MethodNotAllowed } from '../exact-paths.js';
 import type { Logger } from '../logger.js';
+import { ISSUER_KEY_TIMES } from './issuer-keys.js';
 import { loggedPath } from './log-requests.js';
 import { Problem, type ProblemCode, toProblemBody } from './problem.js';
 
@@ -19,11 +20,12 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
     const problem = toProblem(error);
     const { status, code, message, fields } = problem;
     response.locals.code = code;
-    if (status >= 500)
+    // issuer-keys.ts logs an outage once; anybody can send a token with an unknown key.
+    if (status >= 500 && code !== 'authentication_unavailable')
       logger.error({ err: error, code, method: request.method, path: loggedPath(request) }, message);
     response.set('Cache-Control', 'no-store');
     if (status === 401) response.set('WWW-Authenticate', challenge(code));
-    if (status === 503) response.set('Retry-After', '1');
+    if (status === 503) response.set('Retry-After', retryAfterSeconds(code));
     response.status(status).type('application/problem+json');
     response.json(toProblemBody(code, printable(cut(message)), fields));
   };
@@ -32,6 +34,10 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
 /** Names only the scheme if the request has no token. https://www.rfc-editor.org/rfc/rfc6750#section-3 */
 function challenge(code: ProblemCode): string {
   return code === 'token_missing' ? 'Bearer' : 'Bearer error="invalid_token"';
+}
+
+function retryAfterSeconds(code: ProblemCode): string {
+  return code === 'authentication_unavailable' ? String(ISSUER_KEY_TIMES.retryMs / 1000) : '1';
 }
 
 function toProblem(error: unknown): Problem {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type RequestHandler } from 'express';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createErrorHandler } from '../../src/api/handle-error.js';
+import { Problem } from '../../src/api/problem.js';
 import { createLogger } from '../../src/logger.js';
 import { openFreshDatabase } from '../support/mongo.js';
 import { startStack } from '../support/stack.js';
@@ -12,9 +13,9 @@ import { expectProblem } from './support.js';
 const SECRET = 'mongodb://admin:hunter2@10.0.0.7/affiliate';
 
 /** The answer to a request whose route fails. */
-async function answerTo(route: RequestHandler) {
+async function answerTo(route: RequestHandler, logger = createLogger('silent')) {
   const app = express().get('/', route);
-  app.use(createErrorHandler(createLogger('silent')));
+  app.use(createErrorHandler(logger));
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
@@ -23,6 +24,19 @@ async function answerTo(route: RequestHandler) {
   const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) };
 }
+
+describe("an outage of the issuer's keys", () => {
+  it('says when to come back, and is not logged for each request, as anybody can send them', async () => {
+    const lines: string[] = [];
+    const logger = createLogger('info', { destination: { write: (line) => void lines.push(line) } });
+    const answer = await answerTo(() => {
+      throw new Problem('authentication_unavailable', 'Retry.');
+    }, logger);
+    expectProblem(answer, 503, 'authentication_unavailable');
+    expect(answer.headers.get('retry-after')).toBe('5');
+    expect(lines).toEqual([]);
+  });
+});
 
 describe('an unexpected error', () => {
   it.each([
