@@ -22,6 +22,18 @@ export function createMetrics() {
       labelNames: ['event', 'outcome'],
       registers,
     }),
+    adjustments: new Counter({
+      name: 'affiliate_adjustments_total',
+      help: 'Requested adjustments by campaign event and kind: reversal, raise, reduction.',
+      labelNames: ['event', 'kind'],
+      registers,
+    }),
+    amounts: new Counter({
+      name: 'affiliate_amount_total',
+      help: 'Sum of the amounts that were published, raised, reduced or reversed, in major units of the currency.',
+      labelNames: ['event', 'currency', 'change'],
+      registers,
+    }),
     apiRequestSeconds: new Histogram({
       name: 'affiliate_api_request_duration_seconds',
       help: 'Requests to the API by route and status; route "none": no such route; status "aborted": the caller closed the connection.',

@@ -6,6 +6,7 @@ import { loadApiConfig } from './config.js';
 import { campaignEvents } from './domain/campaign-events/index.js';
 import { createHttpServer, INTERNAL_LIMITS } from './http-server.js';
 import { createInternalApp } from './internal-app.js';
+import { showNoAdjustments } from './ledger/count-amounts.js';
 import { runProcess, stopSignal } from './lifecycle.js';
 import { createMetrics } from './metrics.js';
 import { createMetricsEndpoint } from './metrics-endpoint.js';
@@ -29,6 +30,7 @@ await runProcess(loadApiConfig, async (config, logger) => {
   const temporal = createTemporalClient(config.temporal, tracing);
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
   const metrics = createMetrics();
+  showNoAdjustments(metrics, campaignEvents);
   const app = createApp({
     ...config,
     tracing,

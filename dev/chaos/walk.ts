@@ -125,7 +125,7 @@ async function adjust(client: Client, wanted: Wanted, kind: 'amount' | 'reversal
 
 function createClient({ apiUrl, issuer: { key, issuerUrl } }: System) {
   const session = (clerkId: string) => signSessionToken(key, { issuerUrl, clerkId });
-  const machine = () => signMachineToken(key, { issuerUrl, scope: 'conversions:publish' });
+  const machine = () => signMachineToken(key, { issuerUrl, scope: 'conversions:publish conversions:adjust' });
   const send = (
     path: string,
     sign: () => Promise<string>,

@@ -56,7 +56,7 @@ export async function openDemoClient(info: StackInfo, dataDir: string) {
       return send(await machine('conversions:publish'), 'POST', '/v1/conversions', event);
     },
     async reverse(id: string, reason: string): Promise<void> {
-      await send(await machine('conversions:publish'), 'POST', `${pathOf(id)}/reverse`, { reason });
+      await send(await machine('conversions:adjust'), 'POST', `${pathOf(id)}/reverse`, { reason });
     },
     async conversion(id: string): Promise<ConversionAnswer> {
       return call(await machine('conversions:read'), pathOf(id));

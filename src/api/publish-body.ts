@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import { checkMaxAmount } from '../domain/max-amount.js';
 import type { ConversionToPublish } from '../ledger/publish-conversion.js';
 import { time } from './answers.js';
 
@@ -8,7 +9,7 @@ const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
  * The body of publishing and of its dry run: one member per campaign event, distinguished by `campaignEventId`.
- * Parsing throws DomainError `unknown_campaign_event`, because clients branch on that code.
+ * Parsing throws DomainError `unknown_campaign_event` or `amount_too_high`, because clients branch on these codes.
  */
 export function publishBody(campaignEvents: CampaignEvents) {
   const [first, ...others] = campaignEvents.all.map(eventBody);
@@ -26,6 +27,7 @@ export function publishBody(campaignEvents: CampaignEvents) {
       message: 'name the user by exactly one of userId and clerkId',
     })
     .transform(({ campaignEventId, userId, clerkId = '', occurredAt, ...payload }): ConversionToPublish => {
+      checkMaxAmount(campaignEvents.get(campaignEventId), payload);
       const user = userId === undefined ? { clerkId } : { userId };
       return { campaignEventId, user, occurredAt: occurredAt ? new Date(occurredAt) : undefined, payload };
     });

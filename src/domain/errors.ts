@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'conversion_settled'
   | 'concurrent_update'
   | 'no_amount'
+  | 'amount_too_high'
   | 'temporal_unavailable';
 
 export class CodedError<Code extends string> extends Error {

@@ -5,6 +5,7 @@ import { type Conversion, conversionId } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
 import { concernsConversion } from '../tracing/work-context.js';
+import { countPublishedAmount } from './count-amounts.js';
 import { recordConversion } from './record-conversion.js';
 import { countConversion, type Ledger } from './transition.js';
 
@@ -43,6 +44,7 @@ export async function publishConversion(
     return { conversion: fresh, recorded: true };
   });
   if (recorded) countConversion(deps, conversion);
+  if (recorded) countPublishedAmount(deps, conversion);
   return conversion;
 }
 

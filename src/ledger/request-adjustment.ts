@@ -4,6 +4,8 @@ import { type Conversion, DECIDED_AGAINST } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import { cut } from '../domain/foreign-text.js';
 import { MAX_NOTE } from '../domain/workflow-names.js';
+import { checkMaxAmount } from '../domain/max-amount.js';
+import { countAdjustment } from './count-amounts.js';
 import { findConversion } from './find-conversion.js';
 import { type Ledger, remark, transition } from './transition.js';
 
@@ -17,7 +19,7 @@ type Deps = Ledger & { campaignEvents: CampaignEvents };
 /**
  * Records that a conversion is taken back, or has another amount. The same write decides whether anything of it has to
  * reach Impact: `reportConversion` sends only what it has claimed in the ledger, and claims nothing that is reversed here.
- * @throws DomainError `conversion_not_found`, `conversion_reversed`, `no_amount`
+ * @throws DomainError `conversion_not_found`, `conversion_reversed`, `no_amount`, `amount_too_high`
  */
 export async function requestAdjustment(
   deps: Deps,
@@ -57,6 +59,11 @@ function check({ campaignEvents }: Deps, conversion: Conversion, request: Adjust
       `A conversion of the event "${event.id}" has no amount. It can only be reversed.`,
     );
   }
+  const wanted = payloadWith(conversion, 'wanted');
+  const { totalAmountCents } = request;
+  // A lower amount is right even if it is above a maximum that was lowered since.
+  if (totalAmountCents > Number(wanted.totalAmountCents))
+    checkMaxAmount(event, { ...wanted, totalAmountCents });
 }
 
 /** The same request again, as after an answer that was lost, is no second adjustment. */
@@ -67,7 +74,7 @@ function isWantedAlready(conversion: Conversion, request: AdjustmentRequest): bo
 }
 
 /** @returns null where the conversion has just moved */
-function write(ledger: Ledger, conversion: Conversion, request: AdjustmentRequest) {
+async function write(ledger: Ledger, conversion: Conversion, request: AdjustmentRequest) {
   const { _id, status, submission, adjustments = [] } = conversion;
   const { by: requester, ...wanted } = request;
   const by = cut(requester, MAX_NOTE.by);
@@ -90,9 +97,13 @@ function write(ledger: Ledger, conversion: Conversion, request: AdjustmentReques
   };
   const detail = `${describe(request)} (${request.reason}), requested by ${by}.${sent ? '' : ' It was not sent before.'}`;
   const added = { push: { adjustments: adjustment } };
-  return request.kind === 'reversal' && !sent
-    ? transition(ledger, expected, { status: 'reversed', detail }, added)
-    : remark(ledger, expected, { status, detail }, added);
+  const written =
+    request.kind === 'reversal' && !sent
+      ? await transition(ledger, expected, { status: 'reversed', detail }, added)
+      : await remark(ledger, expected, { status, detail }, added);
+  if (written)
+    countAdjustment(ledger, written, payloadWith(conversion, 'wanted'), adjustment.totalAmountCents);
+  return written;
 }
 
 function describe(request: AdjustmentRequest): string {

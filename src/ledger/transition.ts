@@ -4,7 +4,7 @@ import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
 
 /** The collection `conversions`, and the metrics that count its steps. */
-export type Ledger = { db: Database; metrics?: Pick<Metrics, 'conversions'> };
+export type Ledger = { db: Database; metrics?: Pick<Metrics, 'conversions' | 'adjustments' | 'amounts'> };
 
 export type Expected = QueryFilter<Conversion>;
 

@@ -29,6 +29,8 @@ const SCOPED_ROUTES = [
   ['GET', '/v1/conversions/signup:1', undefined, 'conversions:read'],
   ['POST', '/v1/conversions/signup:1/retry', undefined, 'conversions:operate'],
   ['POST', '/v1/conversions/signup:1/abandon', { reason: 'test' }, 'conversions:operate'],
+  ['POST', '/v1/conversions/signup:1/reverse', { reason: 'ITEM_RETURNED' }, 'conversions:adjust'],
+  ['PUT', '/v1/conversions/signup:1/amount', { totalAmountCents: 1 }, 'conversions:adjust'],
 ] as const;
 
 function call(method: string, path: string, token: string, body?: unknown) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeExamples } from '../../dev/examples.js';
-import { SCOPES } from '../../src/api/authorize.js';
 import { EXAMPLE } from '../../src/api/examples.js';
+import { SCOPES } from '../../src/domain/scopes.js';
 import { type Stack, startStack } from '../support/stack.js';
 
 interface Operation {

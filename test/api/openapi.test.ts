@@ -63,6 +63,8 @@ describe('/openapi.json', () => {
     ['get', '/v1/conversions/{conversionId}', 'machineToken', ['conversions:read']],
     ['post', '/v1/conversions/{conversionId}/retry', 'machineToken', ['conversions:operate']],
     ['post', '/v1/conversions/{conversionId}/abandon', 'machineToken', ['conversions:operate']],
+    ['post', '/v1/conversions/{conversionId}/reverse', 'machineToken', ['conversions:adjust']],
+    ['put', '/v1/conversions/{conversionId}/amount', 'machineToken', ['conversions:adjust']],
   ])('has %s %s, for a %s with %j', (method, path, scheme, scopes) => {
     expect(operation(method, path).security).toEqual([{ [scheme]: scopes }]);
   });
@@ -188,6 +190,8 @@ describe('/openapi.json', () => {
     ['post', '/v1/conversions', '404', 'user_not_found'],
     ['post', '/v1/conversions', '409', 'conversion_conflict'],
     ['post', '/v1/conversions', '400', 'unknown_campaign_event'],
+    ['post', '/v1/conversions', '400', 'amount_too_high'],
+    ['put', '/v1/conversions/{conversionId}/amount', '400', 'amount_too_high'],
     ['post', '/v1/conversions/dry-run', '400', 'unknown_campaign_event'],
     ['get', '/v1/conversions', '400', 'invalid_request'],
     ['get', '/v1/conversions/{conversionId}', '404', 'conversion_not_found'],

@@ -61,12 +61,12 @@ export function createApiCaller(apiUrl: string, tokens: Tokens) {
       return operate(id, 'abandon', body);
     },
     async reverse(id: string, body: unknown = { reason: 'ITEM_RETURNED' }): Promise<ApiAnswer> {
-      const token = await tokens.machine('conversions:publish');
+      const token = await tokens.machine('conversions:adjust');
       const path = `/v1/conversions/${encodeURIComponent(id)}/reverse`;
       return call(path, { method: 'POST', token, body: JSON.stringify(body) });
     },
     async setAmount(id: string, totalAmountCents: number): Promise<ApiAnswer> {
-      const token = await tokens.machine('conversions:publish');
+      const token = await tokens.machine('conversions:adjust');
       const path = `/v1/conversions/${encodeURIComponent(id)}/amount`;
       return call(path, { method: 'PUT', token, body: JSON.stringify({ totalAmountCents }) });
     },

@@ -23,7 +23,7 @@ export function postConversions(deps: ApiDeps) {
       description: 'Recorded; `status` is its status now.',
       schema: publishedConversion,
     },
-    problems: ['unknown_campaign_event', 'user_not_found', 'conversion_conflict'],
+    problems: ['unknown_campaign_event', 'amount_too_high', 'user_not_found', 'conversion_conflict'],
     async handle({ body }) {
       const published = await publishConversion(deps, body);
       const { _id, status, reason } = published;

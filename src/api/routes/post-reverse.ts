@@ -13,7 +13,7 @@ export function postReverse(deps: ApiDeps) {
     description:
       'A conversion that was not sent yet is never sent; otherwise the action is reversed at Impact, and the ' +
       'partner is not paid. The same reason again changes nothing.',
-    access: 'conversions:publish',
+    access: 'conversions:adjust',
     // https://integrations.impact.com/impact-brand/reference/reverse-an-action
     body: z.strictObject({
       reason: z.enum(REVERSAL_REASONS).describe("Impact's disposition code: ITEM_RETURNED for a refund."),

@@ -12,7 +12,7 @@ export function putAmount(deps: ApiDeps) {
     summary: "Set a conversion's new amount, for example after a partial refund",
     description:
       'If the conversion was not sent yet, it is sent with the new amount; otherwise the amount is changed at Impact.',
-    access: 'conversions:publish',
+    access: 'conversions:adjust',
     // https://integrations.impact.com/impact-brand/reference/update-an-action
     body: z.strictObject({
       totalAmountCents: z
@@ -28,7 +28,13 @@ export function putAmount(deps: ApiDeps) {
       description: 'Recorded; the same amount again changes nothing.',
       schema: adjustedConversion,
     },
-    problems: ['conversion_not_found', 'conversion_reversed', 'concurrent_update', 'no_amount'],
+    problems: [
+      'conversion_not_found',
+      'conversion_reversed',
+      'concurrent_update',
+      'no_amount',
+      'amount_too_high',
+    ],
     handle: ({ request, principal, body }) =>
       adjust(deps, request, { kind: 'amount', ...body, by: principal.subject }),
   });

@@ -12,6 +12,11 @@ export interface CampaignEvent<
   /** Impact's number of this event type within the programme. */
   actionTrackerId: number;
   referralWindowDays: number;
+  /**
+   * The largest amount of one conversion by currency, in the currency's minor unit. With it, the event takes no amount in
+   * another currency; without it, any amount.
+   */
+  maxAmountCents?: Readonly<Record<string, number>>;
   /** What a backend sends beside the user and the time. */
   payload: z.ZodObject<z.ZodRawShape, z.core.$strict> & z.ZodType<Payload>;
   /** A payload for the documentation. */

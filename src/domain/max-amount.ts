@@ -1,0 +1,25 @@
+import type { CampaignEvent } from './campaign-events/define.js';
+import { DomainError } from './errors.js';
+import { decimalAmount } from './money.js';
+
+/**
+ * Checks an amount against the maximum of its campaign event, if both have one.
+ * @throws DomainError `amount_too_high`
+ */
+export function checkMaxAmount(
+  { id, maxAmountCents }: Pick<CampaignEvent, 'id' | 'maxAmountCents'>,
+  { totalAmountCents, currency }: { totalAmountCents?: unknown; currency?: unknown },
+): void {
+  if (!maxAmountCents || typeof totalAmountCents !== 'number' || typeof currency !== 'string') return;
+  const max = Object.hasOwn(maxAmountCents, currency) ? maxAmountCents[currency] : undefined;
+  if (max !== undefined && totalAmountCents <= max) return;
+  const limit =
+    max === undefined
+      ? `takes amounts in ${Object.keys(maxAmountCents).join(', ')} only`
+      : `takes at most ${decimalAmount(max, currency)} ${currency}`;
+  throw new DomainError(
+    'amount_too_high',
+    `The campaign event "${id}" ${limit} per conversion. Check the amount; an operator of this service can raise the maximum.`,
+    { fields: [{ field: 'totalAmountCents', message: limit }] },
+  );
+}

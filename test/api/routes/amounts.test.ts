@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCampaignEvents } from '../../../src/domain/campaign-events/registry.js';
+import { saleSubscription } from '../../../src/domain/campaign-events/sale-subscription.js';
+import { signup } from '../../../src/domain/campaign-events/signup.js';
+import { type Stack, startStack } from '../../support/stack.js';
+import { expectProblem, namedFields } from '../support.js';
+
+/** A programme sets a maximum with one member of the event. */
+const limitedSale = { ...saleSubscription, maxAmountCents: { USD: 500_000, JPY: 50_000 } };
+
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ worker: false, campaignEvents: createCampaignEvents([signup, limitedSale]) });
+});
+afterAll(() => stack.stop());
+
+const newSale = async (totalAmountCents: number, currency = 'USD') => {
+  const clerkId = `user_${randomUUID()}`;
+  await stack.api.me(clerkId, 'abc');
+  const orderId = `order-${randomUUID()}`;
+  return { campaignEventId: 'sale_subscription', clerkId, orderId, totalAmountCents, currency };
+};
+async function published(totalAmountCents: number, currency = 'USD'): Promise<string> {
+  const { status, body } = await stack.api.publish(await newSale(totalAmountCents, currency));
+  expect(status).toBe(202);
+  return body.conversionId;
+}
+
+describe("a campaign event's maximum", () => {
+  it.each([
+    [500_000, 'USD'],
+    [50_000, 'JPY'],
+  ])('takes %i %s', async (amount, currency) => {
+    await published(amount, currency);
+  });
+
+  it.each([
+    [500_001, 'USD', 'at most 5000.00 USD'],
+    [50_001, 'JPY', 'at most 50000 JPY'],
+    [1, 'EUR', 'in USD, JPY only'],
+  ])('refuses to publish %i %s', async (amount, currency, limit) => {
+    const sale = await newSale(amount, currency);
+    for (const answer of [await stack.api.publish(sale), await stack.api.dryRun(sale)]) {
+      expectProblem(answer, 400, 'amount_too_high');
+      expect(answer.body.detail).toContain(limit);
+      expect(namedFields(answer)).toEqual(['totalAmountCents']);
+    }
+    expect(await stack.conversion(`sale_subscription:${sale.orderId}`)).toBeNull();
+  });
+
+  it('refuses to raise an amount above it', async () => {
+    const id = await published(4_900);
+    expectProblem(await stack.api.setAmount(id, 500_001), 400, 'amount_too_high');
+    expect(await stack.conversion(id)).not.toHaveProperty('adjustments');
+    expect((await stack.api.setAmount(id, 500_000)).status).toBe(202);
+  });
+
+  it('lets an amount that is above it become lower, as after a refund', async () => {
+    const id = await published(4_900);
+    await stack.db.conversions.updateOne({ _id: id }, { $set: { 'payload.totalAmountCents': 900_000 } });
+    expect((await stack.api.setAmount(id, 800_000)).status).toBe(202);
+    expectProblem(await stack.api.setAmount(id, 850_000), 400, 'amount_too_high');
+  });
+});
+
+describe('amounts and adjustments are counted', () => {
+  async function counted() {
+    const { amounts, adjustments } = stack.metrics;
+    const values = [...(await amounts.get()).values, ...(await adjustments.get()).values];
+    return Object.fromEntries(values.map(({ labels, value }) => [Object.values(labels).join(' '), value]));
+  }
+
+  /** What `work` adds. */
+  async function increase(work: () => Promise<unknown>) {
+    const before = await counted();
+    await work();
+    const after = Object.entries(await counted());
+    const added = after.map(
+      ([name, value]) => [name, Math.round((value - (before[name] ?? 0)) * 100) / 100] as const,
+    );
+    return Object.fromEntries(added.filter(([, value]) => value !== 0));
+  }
+
+  it('as published, in major units, and once', async () => {
+    const sale = await newSale(4_999);
+    const twice = async () => [await stack.api.publish(sale), await stack.api.publish(sale)];
+    expect(await increase(twice)).toEqual({ 'sale_subscription USD published': 49.99 });
+    expect(await increase(() => published(4_900, 'JPY'))).toEqual({
+      'sale_subscription JPY published': 4_900,
+    });
+  });
+
+  it('as raised and reduced, by the difference, and once', async () => {
+    const id = await published(1_000);
+    const twice = async (cents: number) => [
+      await stack.api.setAmount(id, cents),
+      await stack.api.setAmount(id, cents),
+    ];
+    expect(await increase(() => twice(3_000))).toEqual({
+      'sale_subscription USD raised': 20,
+      'sale_subscription raise': 1,
+    });
+    expect(await increase(() => twice(2_500))).toEqual({
+      'sale_subscription USD reduced': 5,
+      'sale_subscription reduction': 1,
+    });
+    expect(await increase(() => stack.api.reverse(id))).toEqual({
+      'sale_subscription USD reversed': 25,
+      'sale_subscription reversal': 1,
+    });
+  });
+
+  it('as a reversal of what has no amount', async () => {
+    const { body: user } = await stack.api.me(`user_${randomUUID()}`, 'abc');
+    expect(await increase(() => stack.api.reverse(`signup:${user.userId}`))).toEqual({
+      'signup reversal': 1,
+    });
+  });
+
+  it('not if they are refused', async () => {
+    const id = await published(1_000);
+    expect(await increase(() => stack.api.setAmount(id, 500_001))).toEqual({});
+  });
+});
