@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { freshMongoUri } from './support/mongo.js';
 
 test.each(['PORT', 'METRICS_PORT'])(
-  'ends and names the port if %s is taken',
+  'ends and names the port if %s is taken, and warns that no backend has a scope',
   async (variable) => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
@@ -30,6 +30,8 @@ test.each(['PORT', 'METRICS_PORT'])(
     const [exitCode] = await once(child, 'exit');
     expect(exitCode).toBe(1);
     expect(await said).toContain(`address already in use 127.0.0.1:${port}`);
+    // Nothing grants a scope unless the operator does.
+    expect(await said).toContain('no_machine_scopes');
   },
   60_000,
 );

@@ -53,6 +53,7 @@ const MACHINE_TOKEN = {
   ...BEARER,
   description:
     "A backend's token, from the token issuer (with Clerk: a machine-to-machine token in JWT format). " +
+    "The API's operator grants the machine its scopes in `MACHINE_SCOPES`. " +
     'With `npm start`, `npm run -s token -- --scope "conversions:publish conversions:read"` prints one.',
 };
 

@@ -30,10 +30,11 @@ const [UNSECURED_HEADER] = new UnsecuredJWT().encode().split('.');
 
 /** @throws Problem where the claims identify no caller of this API */
 export function toPrincipal(claims: JWTPayload, config: AuthConfig): Principal {
-  const { sub, sid } = claims as Record<string, unknown>;
+  const { sub } = claims as Record<string, unknown>;
   if (typeof sub !== 'string' || sub === '') throw malformed('sub');
   checkLifetime(claims, config);
-  if (sid === undefined && sub.startsWith('mch_')) return toMachine(sub, claims, config);
+  // By the subject alone: a machine can write any other claim into its token, such as `sid`.
+  if (sub.startsWith('mch_')) return toMachine(sub, claims, config);
   return toSession(sub, claims, config);
 }
 

@@ -50,11 +50,6 @@ describe('a session token', () => {
     expect(principal).toEqual({ kind: 'session', clerkId: 'user_1', impersonated: false });
   });
 
-  it('is one even if the id of the user looks like that of a machine', async () => {
-    const principal = await authenticate(await sessionToken({ clerkId: 'mch_user' }));
-    expect(principal).toMatchObject({ kind: 'session', clerkId: 'mch_user' });
-  });
-
   it('may come from any party if the operator says so', async () => {
     const token = await sessionToken({ azp: 'https://anywhere.example.com' });
     expect(await authenticate(token)).toMatchObject({ clerkId: 'user_1' });
@@ -100,6 +95,11 @@ describe('a machine token', () => {
       expect(await authenticate(token)).toMatchObject({ scopes: [] });
     },
   );
+
+  it('stays one if the machine writes a session into it', async () => {
+    const principal = await authenticate(await machineToken({ sid: 'sess_1', azp: undefined }));
+    expect(principal).toMatchObject({ kind: 'machine', subject: 'mch_local' });
+  });
 
   it('has no scope if the operator names no machine', async () => {
     const token = await machineToken({ scope: 'conversions:read' });

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { apiEnvironment, neutralEnvironment, workerEnvironment } from '../../dev/environment.js';
+import { loadApiConfig, loadWorkerConfig } from '../../src/config.js';
+import { SCOPES } from '../../src/domain/scopes.js';
 
 const addresses = {
   mongoUri: 'mongodb://127.0.0.1:1/affiliate',
@@ -68,4 +70,15 @@ test('development is not limited by accident, unless limits are set', () => {
   });
   const own = { RATE_LIMIT_PER_USER: '5', RATE_LIMIT_PER_MACHINE: '6', RATE_LIMIT_PER_ADDRESS: '7' };
   expect(apiEnvironment(own, ports, addresses)).toMatchObject(own);
+});
+
+test('the local machine has every scope, unless MACHINE_SCOPES says otherwise', () => {
+  expect(apiEnvironment({}, ports, addresses).MACHINE_SCOPES).toBe(`mch_local=${SCOPES.join(' ')}`);
+  const none = { MACHINE_SCOPES: 'mch_other=conversions:read' };
+  expect(apiEnvironment(none, ports, addresses)).toMatchObject(none);
+});
+
+test('the API of the stack starts with its environment, and the worker too', () => {
+  expect(loadApiConfig(apiEnvironment({}, ports, addresses)).auth.machineScopes.size).toBe(1);
+  expect(() => loadWorkerConfig(workerEnvironment({}, 5000, addresses, credentials))).not.toThrow();
 });

@@ -10,14 +10,14 @@ import { LOCAL_MACHINE, signMachineToken, signSessionToken } from '../../dev/sig
 import { startTokenIssuer } from '../../dev/token-issuer.js';
 import { createApp } from '../../src/api/app.js';
 import { createAuthenticate } from '../../src/api/authenticate.js';
-import { type RateLimits, type TrustProxy, UNLIMITED } from '../../src/api/limit-requests.js';
 import { createIssuerKeys } from '../../src/api/issuer-keys.js';
+import { type RateLimits, type TrustProxy, UNLIMITED } from '../../src/api/limit-requests.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
-import { createHttpServer } from '../../src/http-server.js';
 import { SCOPES } from '../../src/domain/scopes.js';
+import { createHttpServer } from '../../src/http-server.js';
 import { createImpactClient } from '../../src/impact/client.js';
 import { observeImpact } from '../../src/impact/observe.js';
 import type { Logger } from '../../src/logger.js';
