@@ -9,12 +9,20 @@ export function createMetrics() {
   collectDefaultMetrics({ register: registry });
   return {
     registry,
-    clickIdsIgnored: new Counter({
-      name: 'affiliate_click_ids_ignored_total',
-      help: 'Click id headers that were ignored, by reason: empty, malformed, repeated, impersonated.',
-      labelNames: ['reason'],
+    ...ledgerMetrics(registers),
+    ...apiMetrics(registers),
+    ...impactMetrics(registers),
+    scrapeErrors: new Counter({
+      name: 'affiliate_scrape_errors_total',
+      help: 'Parts of this page that could not be read and are missing: ledger, audit, temporal.',
+      labelNames: ['source'],
       registers,
     }),
+  };
+}
+
+function ledgerMetrics(registers: Registry[]) {
+  return {
     /** Status changes of conversions, counted where the ledger writes them. */
     conversions: new Counter({
       name: 'affiliate_conversions_total',
@@ -32,6 +40,17 @@ export function createMetrics() {
       name: 'affiliate_amount_total',
       help: 'Sum of the amounts that were published, raised, reduced or reversed, in major units of the currency.',
       labelNames: ['event', 'currency', 'change'],
+      registers,
+    }),
+  };
+}
+
+function apiMetrics(registers: Registry[]) {
+  return {
+    clickIdsIgnored: new Counter({
+      name: 'affiliate_click_ids_ignored_total',
+      help: 'Click id headers that were ignored, by reason: empty, malformed, repeated, impersonated.',
+      labelNames: ['reason'],
       registers,
     }),
     apiRequestSeconds: new Histogram({
@@ -55,6 +74,11 @@ export function createMetrics() {
       labelNames: ['source'],
       registers,
     }),
+  };
+}
+
+function impactMetrics(registers: Registry[]) {
+  return {
     impactRequests: new Counter({
       name: 'affiliate_impact_requests_total',
       help: 'Requests to Impact by resource and HTTP status, or the reason why there was no answer.',
@@ -67,12 +91,6 @@ export function createMetrics() {
       labelNames: ['resource', 'method'],
       // The client's time limit is at most 20 s.
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20],
-      registers,
-    }),
-    scrapeErrors: new Counter({
-      name: 'affiliate_scrape_errors_total',
-      help: 'Parts of this page that could not be read and are missing: ledger, audit, temporal.',
-      labelNames: ['source'],
       registers,
     }),
   };
