@@ -21,7 +21,7 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
     const { status, code, message, fields } = problem;
     response.locals.code = code;
     // issuer-keys.ts logs an outage once; anybody can send a token with an unknown key.
-    if (status >= 500 && code !== 'authentication_unavailable')
+    if (status >= 500 && !OF_ISSUER_KEYS.includes(code))
       logger.error({ err: error, code, method: request.method, path: loggedPath(request) }, message);
     response.set('Cache-Control', 'no-store');
     if (status === 401) response.set('WWW-Authenticate', challenge(code));
@@ -36,8 +36,10 @@ function challenge(code: ProblemCode): string {
   return code === 'token_missing' ? 'Bearer' : 'Bearer error="invalid_token"';
 }
 
+const OF_ISSUER_KEYS: readonly ProblemCode[] = ['authentication_unavailable', 'token_key_pending'];
+
 function retryAfterSeconds(code: ProblemCode): string {
-  return code === 'authentication_unavailable' ? String(ISSUER_KEY_TIMES.retryMs / 1000) : '1';
+  return OF_ISSUER_KEYS.includes(code) ? String(ISSUER_KEY_TIMES.retryMs / 1000) : '1';
 }
 
 function toProblem(error: unknown): Problem {

@@ -66,13 +66,16 @@ export function createIssuerKeys(
   async function currentKeys() {
     if (!keys && !lastFailed) await fetchOnce();
     if (keys && Date.now() - keys.fetchedAt < times.staleMs) return keys;
-    throw unavailable("The issuer's keys are unavailable. Retry the request.");
+    throw new Problem('authentication_unavailable', "The issuer's keys are unavailable. Retry the request.");
   }
 
   /** @throws Problem while it is open whether the issuer has a new key */
   async function newerKeys() {
     const mayBeNew = () =>
-      unavailable('The issuer may have a new key that signed the token. Retry the request.');
+      new Problem(
+        'token_key_pending',
+        'The issuer may have a new key that signed the token. Retry the request.',
+      );
     if (lastFailed || (!underWay && Date.now() < searchAgainAt)) throw mayBeNew();
     if (!underWay) searchAgainAt = Date.now() + times.retryMs;
     await fetchOnce();
@@ -93,10 +96,6 @@ export function createIssuerKeys(
       return await (await newerKeys()).find(header, token);
     }
   };
-}
-
-function unavailable(detail: string): Problem {
-  return new Problem('authentication_unavailable', detail);
 }
 
 /** @throws where no key can verify: keys of another use must not replace good ones */

@@ -87,9 +87,11 @@ function addressOf({ ip = '' }: Request): string {
   return ipKeyGenerator(ip);
 }
 
-/** Ordinary clients also send expired tokens, and a failure of ours is not theirs. */
+/** Ordinary clients also send expired tokens, and a failure of ours is not theirs. Anybody can invent the id of a key. */
 function wasAnonymous({ method }: Request, { locals, statusCode }: Response): boolean {
-  return !locals.principal && locals.code !== 'token_expired' && statusCode < 500 && method !== 'OPTIONS';
+  const { principal, code } = locals;
+  if (principal || code === 'token_expired' || method === 'OPTIONS') return false;
+  return statusCode < 500 || code === 'token_key_pending';
 }
 
 function createLimiter(

@@ -57,6 +57,7 @@ const EVERY_ROUTE: readonly ProblemCode[] = [
   ...(Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => PROBLEMS[code][0] === 401),
   'too_many_requests',
   'internal_error',
+  'token_key_pending',
   'authentication_unavailable',
   'database_unavailable',
 ];

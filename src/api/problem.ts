@@ -44,6 +44,7 @@ export const PROBLEMS = {
   unsupported_media_type: [415, 'the body is not JSON in UTF-8'],
   too_many_requests: [429, 'the caller or the address sent too many; retry after `Retry-After`'],
   internal_error: [500, 'an unexpected error; it is logged'],
+  token_key_pending: [503, 'the issuer may have published the key of the token a moment ago; retry'],
   authentication_unavailable: [503, "the issuer's keys are unavailable; retry"],
   database_unavailable: [503, 'the database is unavailable; retry, as requests are idempotent'],
   temporal_unavailable: [503, 'Temporal is unavailable; retry'],

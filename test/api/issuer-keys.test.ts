@@ -153,7 +153,7 @@ describe("while the issuer's keys cannot be fetched", () => {
     issuer.answerWith(500, {});
     await expect.poll(() => issuer.lines.length, PATIENCE).toBe(1);
     const before = issuer.fetches();
-    expect(await issuer.outcome(await token(newKey))).toBe('authentication_unavailable');
+    expect(await issuer.outcome(await token(newKey))).toBe('token_key_pending');
     expect(issuer.fetches()).toBe(before);
   });
 });
@@ -217,7 +217,7 @@ describe('a token with a key that is not known', () => {
     expect(await issuer.outcome(await token(strange))).toBe('token_unknown_key');
     for (let count = 0; count < 20; count += 1) {
       const junk = await token({ ...strange, kid: `kid-${count}` });
-      expect(await issuer.outcome(junk)).toBe('authentication_unavailable');
+      expect(await issuer.outcome(junk)).toBe('token_key_pending');
     }
     expect(issuer.fetches()).toBe(2);
     expect(await issuer.outcome(await token())).toBe('accepted');

@@ -176,8 +176,11 @@ describe('an address that sends no valid token', () => {
     expect((await call()).status).toBe(401);
   });
 
-  it('uses its limit up by any request without a caller, such as one to an unknown path', async () => {
-    const { call } = await startLimited({ code: 'route_not_found' });
+  it.each([
+    ['a request to an unknown path', 'route_not_found'],
+    ['a token that names a key which nobody knows', 'token_key_pending'],
+  ] as const)('uses its limit up by %s', async (_what, code) => {
+    const { call } = await startLimited({ code });
     expect((await times(5, () => call())).at(-1)?.status).toBe(429);
   });
 });
