@@ -48,14 +48,14 @@ describe('a visitor from a partner', () => {
   it('is attributed by the landing request itself if already signed in', async () => {
     const { page, signInElsewhere } = await visit(shop, { javaScriptEnabled: false });
     await signInElsewhere('elsewhere');
-    await page.goto(`/?im_ref=${encodeURIComponent('_3t6RuJ:x0 50%3A')}`);
-    expect(await page.getByTestId('click-id').textContent()).toBe('_3t6RuJ:x0 50%3A');
+    await page.goto(`/?im_ref=${encodeURIComponent('_3t6RuJ:x0-50%3A')}`);
+    expect(await page.getByTestId('click-id').textContent()).toBe('_3t6RuJ:x0-50%3A');
     expect(shop.api.requests.at(-1)).toMatchObject({
       method: 'GET',
       path: '/v1/me',
-      clickId: '_3t6RuJ:x0 50%3A',
+      clickId: '_3t6RuJ:x0-50%3A',
     });
-    expect(await received(`signup-${await readUserId(page)}`)).toEqual(['_3t6RuJ:x0 50%3A']);
+    expect(await received(`signup-${await readUserId(page)}`)).toEqual(['_3t6RuJ:x0-50%3A']);
   });
 
   it('becomes one user with one conversion when the first requests race', async () => {
