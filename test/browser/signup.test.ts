@@ -100,4 +100,19 @@ describe('an organic visitor', () => {
     expect(shop.api.requests.slice(before).map(({ clickId }) => clickId)).toEqual([undefined]);
     await shop.stack.untilStatus(`signup:${userId}`, 'skipped');
   });
+
+  it.each([true, false])(
+    'who withdraws consent after a click keeps nothing of it (JavaScript: %s)',
+    async (javaScriptEnabled) => {
+      const { page, context, clickIdCookie } = await visit(shop, { javaScriptEnabled });
+      await page.goto('/?im_ref=withdrawn');
+      expect(await clickIdCookie()).toMatchObject({ value: 'withdrawn' });
+      if (javaScriptEnabled) await expect.poll(() => page.evaluate('localStorage.length')).toBe(1);
+      await page.getByRole('button', { name: 'Do not remember who sent me here' }).click();
+      await page.getByRole('button', { name: 'Remember who sent me here', exact: true }).waitFor();
+      expect(await clickIdCookie()).toBeUndefined();
+      const { origins } = await context.storageState();
+      expect(origins).toEqual([]);
+    },
+  );
 });
