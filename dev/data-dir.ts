@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { claimProcessFile } from './process-file.js';
 
@@ -36,10 +36,15 @@ export async function readStackInfo(directory: string): Promise<StackInfo | unde
   return text === undefined ? undefined : (JSON.parse(text) as StackInfo);
 }
 
-/** Makes this process the only stack on the directory, until it releases the directory or ends. */
+/**
+ * Makes this process the only stack on the directory, until it releases the directory or ends. The directory holds users'
+ * data and the issuer's key, so only its owner may read it: this process and its children create all files that way.
+ */
 export async function claimDataDir(directory: string, say: (line: string) => void) {
   const paths = pathsIn(directory);
+  process.umask(0o077);
   await mkdir(join(paths.root, 'logs'), { recursive: true });
+  await chmod(paths.root, 0o700);
   await claimProcessFile(paths.processes, say);
   return {
     ...paths,
@@ -53,8 +58,8 @@ export async function claimDataDir(directory: string, say: (line: string) => voi
 }
 
 /** A reader, or a crash, sees the old content or the new one, never a half. */
-export async function writeAtomically(path: string, content: string, mode = 0o644): Promise<void> {
+export async function writeAtomically(path: string, content: string): Promise<void> {
   const draft = `${path}.${process.pid}.tmp`;
-  await writeFile(draft, content, { mode });
+  await writeFile(draft, content, { mode: 0o600 });
   await rename(draft, path);
 }

@@ -10,7 +10,7 @@ export async function loadIssuerKey(keyFile: string): Promise<IssuerKey> {
   const text = await readFile(keyFile, 'utf8').catch(() => undefined);
   if (text !== undefined) return JSON.parse(text) as IssuerKey;
   const key = await generateIssuerKey();
-  await writeAtomically(keyFile, `${JSON.stringify(key)}\n`, 0o600);
+  await writeAtomically(keyFile, `${JSON.stringify(key)}\n`);
   return key;
 }
 

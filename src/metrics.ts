@@ -49,7 +49,7 @@ function apiMetrics(registers: Registry[]) {
   return {
     clickIdsIgnored: new Counter({
       name: 'affiliate_click_ids_ignored_total',
-      help: 'Click id headers that were ignored, by reason: empty, malformed, repeated, impersonated.',
+      help: 'Click id headers that were ignored, by reason: empty, malformed, repeated (also: joined by a comma), impersonated.',
       labelNames: ['reason'],
       registers,
     }),

@@ -1,5 +1,5 @@
 import { AFFILIATE_COOKIE, readClickId } from './click-id.js';
-import { readClickIdCookie, serializeClickIdCookie } from './cookie.js';
+import { AFFILIATE_MAX_AGE_SECONDS, readClickIdCookie, serializeClickIdCookie } from './cookie.js';
 import type { CookieOptions, ParamOptions } from './options.js';
 
 export interface ClickOptions extends ParamOptions, CookieOptions {
@@ -20,9 +20,10 @@ async function handleClickAlone(options: ClickOptions): Promise<void> {
   const stored = readClickIdCookie(document.cookie);
   const landed = readClickId(location.href, options);
   const clicks = loadClicks();
-  for (const click of [stored, landed]) if (click && !clicks.includes(click)) addClick(clicks, click);
+  for (const click of [stored, landed]) if (click && !clicks.some(isOf(click))) clicks.push(newEntry(click));
+  saveClicks(clicks);
 
-  const pending = clicks.at(-1);
+  const pending = clicks.at(-1)?.[0];
   // Safari ends a script's cookie after 7 days, so we do not overwrite the proxy's cookie. Nor do we restore an expired one.
   if (pending && pending !== stored && (stored || pending === landed)) writeCookie(pending, options);
 
@@ -30,10 +31,25 @@ async function handleClickAlone(options: ClickOptions): Promise<void> {
   if (!clickId || !options.isSignedIn) return;
   if (pending) {
     await options.setAffiliateAttribution({ clickId });
-    addClick(clicks, ATTRIBUTED);
+    // During the call, the visitor may have withdrawn consent. The list is then empty, and stays so.
+    const kept = loadClicks();
+    if (kept.some(isOf(pending))) saveClicks([...kept, newEntry(ATTRIBUTED)]);
   }
   // A newer click may have replaced the cookie during the call; that one stays.
   if (readClickIdCookie(document.cookie) === clickId) writeCookie(null, options);
+}
+
+/**
+ * Removes all click ids that this browser stores: the cookie and the remembered clicks. Call it in the browser when the
+ * visitor withdraws consent.
+ *
+ * @throws TypeError for an invalid option, except in production
+ * @example
+ * onConsentChange((agreed) => agreed || clearClickId({ domain: 'example.com' }));
+ */
+export function clearClickId(options: CookieOptions = {}): void {
+  writeCookie(null, options);
+  saveClicks([]);
 }
 
 function writeCookie(clickId: string | null, { domain, secure }: CookieOptions): void {
@@ -43,24 +59,44 @@ function writeCookie(clickId: string | null, { domain, secure }: CookieOptions):
 }
 
 /**
- * `localStorage` keeps this browser's clicks, oldest first. An empty entry follows the clicks that are attributed.
- * With this list we can distinguish a new click from a landing page that the visitor opens again (by a reload, the back
- * button or a restored tab). The newest click stays the current one, and each click is attributed once.
+ * `localStorage` keeps this browser's clicks, oldest first. An entry without a click id follows the clicks that are
+ * attributed. With this list we can distinguish a new click from a landing page that the visitor opens again (by a reload,
+ * the back button or a restored tab). The newest click stays the current one, and each click is attributed once. An entry
+ * is a line, `<click id> <seconds since 1970>`, and is dropped at the age of the cookie.
  */
+type Entry = [clickId: string, storedAt: number];
+
 const KEPT_CLICKS = 20;
 
 const ATTRIBUTED = '';
 
+const seconds = () => Math.floor(Date.now() / 1000);
+
+const newEntry = (clickId: string): Entry => [clickId, seconds()];
+
+const isOf =
+  (click: string) =>
+  ([clickId]: Entry) =>
+    clickId === click;
+
 /** @throws DOMException if the browser forbids storage; it then forbids cookies as well */
-function loadClicks(): string[] {
-  return (localStorage.getItem(AFFILIATE_COOKIE) ?? ATTRIBUTED).split('\n');
+function loadClicks(): Entry[] {
+  const oldest = seconds() - AFFILIATE_MAX_AGE_SECONDS;
+  return (localStorage.getItem(AFFILIATE_COOKIE) ?? '')
+    .split('\n')
+    .map((line): Entry => {
+      const [clickId = '', storedAt] = line.split(' ');
+      return [clickId, Number(storedAt)];
+    })
+    .filter(([, storedAt]) => storedAt > oldest);
 }
 
-function addClick(clicks: string[], click: string): void {
-  clicks.push(click);
+function saveClicks(clicks: Entry[]): void {
+  const lines = clicks.slice(-KEPT_CLICKS).map((entry) => entry.join(' '));
   try {
-    localStorage.setItem(AFFILIATE_COOKIE, clicks.slice(-KEPT_CLICKS).join('\n'));
+    if (lines.length > 0) localStorage.setItem(AFFILIATE_COOKIE, lines.join('\n'));
+    else localStorage.removeItem(AFFILIATE_COOKIE);
   } catch {
-    // The storage is full. Cookies still work.
+    // The storage is full or forbidden. Cookies may still work.
   }
 }

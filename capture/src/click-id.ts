@@ -6,16 +6,12 @@ export const AFFILIATE_COOKIE = 'im_ref';
 /** A website's server sends the click id to the API in this request header. */
 export const AFFILIATE_HEADER = 'X-Affiliate-Click-Id';
 
-/**
- * Impact allows 64 characters. Real ids contain more than letters and digits, so we accept all printable ASCII. We
- * refuse a space at either end: HTTP strips it from a header, and the API would receive a different id.
- * https://integrations.impact.com/impact-brand/reference/the-conversion-object
- */
-const CLICK_ID = /^[!-~]([ -~]{0,62}[!-~])?$/;
+/** The API has the same rule and gives the reasons: `src/domain/attribution.ts`. */
+const CLICK_ID = /^[!#-+\--:<-[\]-~]{1,64}$/;
 
 /**
- * Returns the value if it is a click id: 1 to 64 printable ASCII characters, case-sensitive, with no space at either
- * end. Pass a decoded value; this function does not decode. It never throws.
+ * Returns the value if it is a click id: 1 to 64 printable ASCII characters without space, comma, semicolon, double quote
+ * and backslash. Pass a decoded value; this function does not decode. It never throws.
  *
  * @example
  * parseClickId('3t6RuJ:x0-xyNWQ'); // '3t6RuJ:x0-xyNWQ'

@@ -6,7 +6,8 @@ export const AFFILIATE_MAX_AGE_SECONDS = 30 * 24 * 60 * 60;
 
 /**
  * Returns the cookie in the form for a `Set-Cookie` header or `document.cookie`; `null` removes the cookie. Scripts can
- * read the cookie, because a script has to clear it, and a click id is not a secret.
+ * read the cookie, because a script has to clear it, and a click id is not a secret. A response that sets the cookie needs
+ * `Cache-Control: private, no-store`, or a shared cache may give the click to all visitors.
  *
  * @throws TypeError for an invalid option, except in production
  * @example

@@ -10,8 +10,9 @@ export interface AffiliateTrackingOptions extends ParamOptions, CookieOptions {
 
 /**
  * Stores the click id of a landing request in a cookie of the response, for 30 days, and passes it to the server
- * components that render this same request. Use it in a proxy that makes its own response: call it last, and return its
- * result. If the request has no click id, the response stays unchanged, so that caches may keep it.
+ * components that render this same request. The response becomes `Cache-Control: private, no-store`. Use the function in a
+ * proxy that makes its own response: call it last, and return its result. If the request has no click id, the response
+ * stays unchanged, so that caches may keep it.
  *
  * @throws TypeError for an invalid option
  * @example

@@ -1,11 +1,14 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import { type ClickOptions, handleClick } from './browser.js';
+import { type ClickOptions, clearClickId, handleClick } from './browser.js';
 import { checkInDevelopment } from './options.js';
 
 export interface AffiliateAttributionOptions extends ClickOptions {
-  /** Returns whether the visitor agreed. For anything but `true`, the hook stores and sends nothing. */
+  /**
+   * Returns whether the visitor agreed. For anything but `true`, the hook stores and sends nothing. If it returned `true`
+   * earlier on this page, the visitor has withdrawn: the hook also removes the cookie and the remembered clicks.
+   */
   consent?: (() => boolean) | undefined;
 }
 
@@ -33,7 +36,12 @@ export function useAffiliateAttribution(options: AffiliateAttributionOptions): v
       // TypeScript's DOM library lacks this property: https://wicg.github.io/nav-speculation/prerendering.html
       const { prerendering } = document as { prerendering?: boolean };
       const state = `${isSignedIn} ${location.href}`;
-      if (prerendering || state === handled.current || consent() !== true) return;
+      if (consent() !== true) {
+        if (handled.current) clearClickId(options);
+        handled.current = '';
+        return;
+      }
+      if (prerendering || state === handled.current) return;
       handled.current = state;
       handleClick(options).catch(console.warn);
     }

@@ -16,8 +16,22 @@ export function storeClickId<R extends Response>(
   putIntoRequest(request, clickId);
   const secure = options.secure ?? request.nextUrl.protocol === 'https:';
   const answer = setCookie(response, clickId, { domain: options.domain, secure });
+  forbidCaching(answer.headers);
   overrideCookieHeader(request, answer.headers, clickId);
   return answer;
+}
+
+/**
+ * A shared cache that kept the cookie would give this click to all visitors. Next gives a static page `s-maxage`, unless
+ * the proxy sets `Cache-Control`: https://github.com/vercel/next.js/issues/96266. CDNs prefer a header of their own, if
+ * there is one: https://www.rfc-editor.org/rfc/rfc9213
+ */
+export function forbidCaching(headers: Headers): void {
+  headers.set('cache-control', 'private, no-store');
+  headers.set('cdn-cache-control', 'no-store');
+  for (const name of [...headers.keys()]) {
+    if (/-cdn-cache-control$|^surrogate-control$/.test(name)) headers.set(name, 'no-store');
+  }
 }
 
 export function putIntoRequest(request: NextRequest, clickId: string): void {

@@ -29,6 +29,21 @@ describe('a click id in the cookie', () => {
     expect(await clickIdCookie()).toMatchObject({ value: 'first' });
   });
 
+  it('is not given to other visitors by a shared cache, on a static page', async () => {
+    const { context } = await visit(shop);
+    const open = async (path: string) => (await context.request.get(path)).headers();
+    expect(await open('/price-list')).toMatchObject({ 'cache-control': 's-maxage=31536000' });
+
+    const landing = await open('/price-list?im_ref=shared');
+    expect(landing['set-cookie']).toMatch(/^im_ref=shared; /);
+    expect(landing['cache-control']).toBe('private, no-store');
+    expect(landing['cdn-cache-control']).toBe('no-store');
+
+    const later = await open('/price-list');
+    expect(later).toMatchObject({ 'cache-control': 's-maxage=31536000' });
+    expect(later).not.toHaveProperty('set-cookie');
+  });
+
   it('stays during client-side navigation, and no response sets a cookie', async () => {
     const { page, context, clickIdCookie } = await visit(shop);
     await page.goto('/?im_ref=first');

@@ -48,14 +48,14 @@ describe('a visitor from a partner', () => {
   it('is attributed by the landing request itself if already signed in', async () => {
     const { page, signInElsewhere } = await visit(shop, { javaScriptEnabled: false });
     await signInElsewhere('elsewhere');
-    await page.goto(`/?im_ref=${encodeURIComponent('_3t6RuJ:x0 50%3A')}`);
-    expect(await page.getByTestId('click-id').textContent()).toBe('_3t6RuJ:x0 50%3A');
+    await page.goto(`/?im_ref=${encodeURIComponent('_3t6RuJ:x0-50%3A')}`);
+    expect(await page.getByTestId('click-id').textContent()).toBe('_3t6RuJ:x0-50%3A');
     expect(shop.api.requests.at(-1)).toMatchObject({
       method: 'GET',
       path: '/v1/me',
-      clickId: '_3t6RuJ:x0 50%3A',
+      clickId: '_3t6RuJ:x0-50%3A',
     });
-    expect(await received(`signup-${await readUserId(page)}`)).toEqual(['_3t6RuJ:x0 50%3A']);
+    expect(await received(`signup-${await readUserId(page)}`)).toEqual(['_3t6RuJ:x0-50%3A']);
   });
 
   it('becomes one user with one conversion when the first requests race', async () => {
@@ -100,4 +100,19 @@ describe('an organic visitor', () => {
     expect(shop.api.requests.slice(before).map(({ clickId }) => clickId)).toEqual([undefined]);
     await shop.stack.untilStatus(`signup:${userId}`, 'skipped');
   });
+
+  it.each([true, false])(
+    'who withdraws consent after a click keeps nothing of it (JavaScript: %s)',
+    async (javaScriptEnabled) => {
+      const { page, context, clickIdCookie } = await visit(shop, { javaScriptEnabled });
+      await page.goto('/?im_ref=withdrawn');
+      expect(await clickIdCookie()).toMatchObject({ value: 'withdrawn' });
+      if (javaScriptEnabled) await expect.poll(() => page.evaluate('localStorage.length')).toBe(1);
+      await page.getByRole('button', { name: 'Do not remember who sent me here' }).click();
+      await page.getByRole('button', { name: 'Remember who sent me here', exact: true }).waitFor();
+      expect(await clickIdCookie()).toBeUndefined();
+      const { origins } = await context.storageState();
+      expect(origins).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as capture from '../../capture/src/index.js';
 import { affiliateHeaders } from '../../capture/src/server.js';
 import { clickIdBody } from '../../src/api/routes/put-affiliate-attribution.js';
@@ -19,20 +19,65 @@ it('the API reads the header that a website’s server sends', () => {
   expect(affiliateHeaders({ get: () => 'a' })).toEqual({ [CLICK_ID_HEADER]: 'a' });
 });
 
-it('the API accepts every captured click id, in the header and in the body of the attribution', () => {
-  fc.assert(
-    fc.property(clickId(), (id) => {
-      expect(isClickId(capture.parseClickId(id))).toBe(true);
-      expect(clickIdBody.parse({ clickId: id })).toEqual({ clickId: id });
-    }),
-  );
-});
+describe('capture and the API agree on click ids', () => {
+  /** The verdict of capture, of the API for the header, and of the API for the body. */
+  const verdicts = (value: unknown) => [
+    capture.parseClickId(value) === value,
+    isClickId(value),
+    clickIdBody.safeParse({ clickId: value }).success,
+  ];
+  const ACCEPTED = [true, true, true];
+  const REFUSED = [false, false, false];
 
-it('capture accepts every click id that the API accepts, unless it begins or ends with a space', () => {
-  fc.assert(
-    fc.property(fc.string({ maxLength: 66 }), (value) => {
-      const captured = capture.parseClickId(value);
-      expect(captured).toBe(isClickId(value) && value === value.trim() ? value : undefined);
-    }),
-  );
+  it('for every click id', () => {
+    fc.assert(fc.property(clickId(), (id) => void expect(verdicts(id)).toEqual(ACCEPTED)));
+  });
+
+  it.each(['grapheme-ascii', 'binary'] as const)('for every string (%s)', (unit) => {
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 66 }), (value) => {
+        expect([ACCEPTED, REFUSED]).toContainEqual(verdicts(value));
+      }),
+    );
+  });
+
+  it('for every single character', () => {
+    const accepted = Array.from({ length: 0x300 }, (_, code) => String.fromCharCode(code)).filter((value) => {
+      expect([ACCEPTED, REFUSED]).toContainEqual(verdicts(value));
+      return isClickId(value);
+    });
+    expect(accepted.join('')).toBe(
+      "!#$%&'()*+-./0123456789:<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~",
+    );
+  });
+
+  it.each([
+    ['of Impact, with a colon', '3t6RuJ:x0xyNTcxyAQmE3TQUkDQ2N1dXyGVyA0'],
+    ['of Impact, with an underscore at the start', '_abcdefghijklmnopqrstuvwxyz0123456789abcdefg'],
+    ['of Impact, with hyphens', '7c1e1f54-0000-11ef-8000-0a1c0fb8'],
+    ['that was encoded twice, and is decoded once', '3t6RuJ%3Ax0'],
+    ['with 64 characters', 'x'.repeat(64)],
+  ])('which accept an id %s', (_what, value) => {
+    expect(verdicts(value)).toEqual(ACCEPTED);
+  });
+
+  it.each([
+    ['two headers that a proxy joined', 'abc, abc'],
+    ['two headers that a proxy joined without a space', 'abc,abc'],
+    ['a space at either end', ' abc '],
+    ['only a space', ' '],
+    ['a space inside, from a decoded plus', 'a b'],
+    ['a semicolon, which ends a cookie', 'a;b'],
+    ['quotes', '"abc"'],
+    ['a backslash', 'a\\b'],
+    ['nothing', ''],
+    ['65 characters', 'x'.repeat(65)],
+    ['a newline at the end', 'abc\n'],
+    ['a NUL', 'a\0b'],
+    ['a DEL', 'a\x7fb'],
+    ['a letter outside ASCII', 'clïck'],
+    ['no string', ['abc']],
+  ])('which refuse %s', (_what, value) => {
+    expect(verdicts(value)).toEqual(REFUSED);
+  });
 });

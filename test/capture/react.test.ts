@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readClickIdCookie } from '../../capture/src/cookie.js';
+import { clearClickId } from '../../capture/src/index.js';
 import { type AffiliateAttributionOptions, AffiliateCapture } from '../../capture/src/react.js';
 
 type Options = Partial<AffiliateAttributionOptions>;
@@ -175,6 +176,103 @@ describe('consent', () => {
     await site.render({ consent: () => true });
     expect(site.calls()).toEqual([{ clickId: 'b' }]);
   });
+
+  it('that is withdrawn removes the cookie and the remembered clicks at once', async () => {
+    const site = await land('a', { isSignedIn: false, consent: () => true });
+    expect(rememberedClicks()).toEqual(['a']);
+    await site.render({ consent: () => false });
+    expect(cookie()).toBeUndefined();
+    expect(localStorage).toHaveLength(0);
+
+    await site.render({ isSignedIn: true });
+    expect(site.calls()).toEqual([]);
+    expect(localStorage).toHaveLength(0);
+  });
+
+  it('that is withdrawn and given again on one page captures its click again', async () => {
+    const site = await land('a', { isSignedIn: false, consent: () => true });
+    await site.render({ consent: () => false });
+    await site.render({ consent: () => true });
+    expect(cookie()).toBe('a');
+  });
+
+  it('that is withdrawn during the call leaves nothing behind after the call', async () => {
+    const call = createCall();
+    setCookie('im_ref=a');
+    await openPage({ setAffiliateAttribution: vi.fn(() => call.promise) });
+    clearClickId();
+    await act(async () => call.resolve());
+    expect(cookie()).toBeUndefined();
+    expect(localStorage).toHaveLength(0);
+  });
+
+  it('that is not known yet, as on each page until the banner has loaded, removes nothing', async () => {
+    await land('a', { isSignedIn: false });
+    history.replaceState(null, '', '/account');
+    const site = await openPage({ consent: () => false });
+    expect(cookie()).toBe('a');
+    await site.render({ consent: () => true });
+    expect(site.calls()).toEqual([{ clickId: 'a' }]);
+  });
+});
+
+describe('a remembered click', () => {
+  it('is dropped at the age of the cookie, by a page without a click id', async () => {
+    rememberClicks(['old', 31], ['recent', 29]);
+    await openPage({ isSignedIn: false });
+    expect(rememberedClicks()).toEqual(['recent']);
+    rememberClicks(['old', 31]);
+    await openPage({ isSignedIn: false });
+    expect(localStorage).toHaveLength(0);
+  });
+
+  it('is dropped if its age is unknown, as older versions of this package stored it', async () => {
+    localStorage.setItem('im_ref', '\na\n\nb c');
+    await openPage({ isSignedIn: false });
+    expect(localStorage).toHaveLength(0);
+  });
+
+  it('counts as a new click after it is dropped', async () => {
+    rememberClicks(['a', 31], ['', 31]);
+    expect((await land('a')).calls()).toEqual([{ clickId: 'a' }]);
+  });
+
+  it('is one of the newest 20', async () => {
+    for (let click = 1; click <= 25; click++) await land(`click-${click}`, { isSignedIn: false });
+    expect(rememberedClicks()).toHaveLength(20);
+    expect(rememberedClicks().at(-1)).toBe('click-25');
+  });
+
+  it('is not kept for a visitor without a click', async () => {
+    await openPage();
+    expect(localStorage).toHaveLength(0);
+  });
+});
+
+describe('clearClickId', () => {
+  it('removes the cookie and the remembered clicks', async () => {
+    await land('a', { isSignedIn: false });
+    clearClickId();
+    expect(cookie()).toBeUndefined();
+    expect(localStorage).toHaveLength(0);
+  });
+
+  it('removes the cookie of a domain', () => {
+    const write = vi.spyOn(document, 'cookie', 'set');
+    clearClickId({ domain: 'example.com' });
+    expect(write).toHaveBeenCalledExactlyOnceWith(
+      'im_ref=; Path=/; SameSite=Lax; Max-Age=0; Domain=example.com',
+    );
+  });
+
+  it('removes the cookie even if the browser forbids storage', () => {
+    vi.spyOn(Storage.prototype, 'removeItem').mockImplementation(() => {
+      throw new DOMException('forbidden', 'SecurityError');
+    });
+    setCookie('im_ref=a');
+    clearClickId();
+    expect(cookie()).toBeUndefined();
+  });
 });
 
 it('works if the storage is full', async () => {
@@ -199,6 +297,17 @@ it('names the invalid option', () => {
 });
 
 const cookie = () => readClickIdCookie(document.cookie);
+
+/** Stores clicks as an earlier page did, some days ago. */
+function rememberClicks(...clicks: [clickId: string, daysAgo: number][]): void {
+  const lines = clicks.map(
+    ([clickId, days]) => `${clickId} ${Math.floor(Date.now() / 1000) - days * 86_400}`,
+  );
+  localStorage.setItem('im_ref', lines.join('\n'));
+}
+
+const rememberedClicks = () =>
+  (localStorage.getItem('im_ref') ?? '').split('\n').map((line) => line.split(' ')[0]);
 
 /** A call that stays pending until the test resolves it. */
 function createCall() {

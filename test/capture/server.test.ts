@@ -47,6 +47,8 @@ describe('affiliateHeaders', () => {
     expect(affiliateHeaders({ get: () => 'a\r\nAuthorization: b' })).toEqual({});
     expect(affiliateHeaders({ get: () => ({ value: 'a'.repeat(65) }) })).toEqual({});
     expect(affiliateHeaders({ get: () => null })).toEqual({});
+    expect(affiliateHeaders({ get: () => 'a, b' })).toEqual({});
+    expect(affiliateHeaders('im_ref=a%20b')).toEqual({});
   });
 
   it('explains that cookies() must be awaited', () => {

@@ -6,6 +6,15 @@ export interface Service {
   build?: { target: string };
   profiles?: string[];
   hostname?: string;
+  user?: string;
+  networks?: string[];
+  cap_drop?: string[];
+  cap_add?: string[];
+  security_opt?: string[];
+  read_only?: boolean;
+  privileged?: boolean;
+  tmpfs?: string[];
+  entrypoint?: string[];
   command?: string[];
   environment?: Record<string, string>;
   ports?: string[];
@@ -21,6 +30,7 @@ export interface ComposeFile {
   services: Record<string, Service>;
   volumes: Record<string, unknown>;
   configs: Record<string, { content?: string; file?: string }>;
+  networks: Record<string, { internal?: boolean }>;
 }
 
 export async function readComposeFile(): Promise<ComposeFile> {

@@ -1,18 +1,29 @@
+import { execFile } from 'node:child_process';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadApiConfig, loadWorkerConfig } from '../../src/config.js';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/workflow-names.js';
+import { tempDir } from '../dev/support.js';
 import { environmentOf, readComposeFile, type Service } from './compose-file.js';
 import { configVariables, readProjectFile } from './project-files.js';
 
-const { services, volumes, configs } = await readComposeFile();
+const { services, volumes, configs, networks } = await readComposeFile();
 const { api, worker, mongodb, 'impact-sandbox': sandbox } = services;
 const all = Object.entries(services);
 const longRunning = all.filter(([, service]) => service.restart !== 'no');
 
+const PASSWORDS = {
+  MONGODB_PASSWORD: 'mongo123',
+  MONGODB_ROOT_PASSWORD: 'root123',
+  POSTGRES_PASSWORD: 'pg123',
+};
 const REQUIRED = {
   AUTH_ISSUER: 'https://clerk.example.com',
   AUTH_AUTHORIZED_PARTIES: 'https://app.example.com',
+  ...PASSWORDS,
 };
 const TEMPORAL_VARIABLES = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
 /** The image sets the address to listen on, and the defaults set the port. */
@@ -21,7 +32,8 @@ const LEFT_TO_THE_IMAGE = ['HOST', 'PORT', 'METRICS_PORT'];
 describe('every service', () => {
   test('runs an image of an exact version, or is built from this tree', () => {
     const loose = all.filter(
-      ([, { image, build }]) => !build && !/:v?\d+(\.\d+)+(-[a-z]+)?$/.test(image ?? ''),
+      ([, { image, build }]) =>
+        !build && !/:v?\d+(\.\d+)+(-[a-z]+)?(@sha256:[0-9a-f]{64})?$/.test(image ?? ''),
     );
     expect(namesOf(loose)).toEqual([]);
   });
@@ -90,7 +102,7 @@ describe('the API', () => {
     expect(variablesOf(api)).toEqual(expectedOf(variables));
   });
 
-  test('needs only the issuer and the origins of the sites', () => {
+  test('needs only the issuer, the origins of the sites and the password of MongoDB', () => {
     const config = loadApiConfig(environmentOf(api, REQUIRED));
     expect(config.auth.issuer).toBe(REQUIRED.AUTH_ISSUER);
   });
@@ -114,17 +126,18 @@ describe('the worker', () => {
   });
 
   test('runs without Impact credentials and skips conversions', () => {
-    expect(loadWorkerConfig(environmentOf(worker, {})).impact.credentials).toBeNull();
+    expect(loadWorkerConfig(environmentOf(worker, PASSWORDS)).impact.credentials).toBeNull();
   });
 
   test('may speak plain HTTP to the sandbox and to no other host', () => {
-    const load = (url: string) => loadWorkerConfig(environmentOf(worker, { IMPACT_BASE_URL: url }));
+    const load = (url: string) =>
+      loadWorkerConfig(environmentOf(worker, { ...PASSWORDS, IMPACT_BASE_URL: url }));
     expect(load('http://impact-sandbox:4010').impact.baseUrl).toBe('http://impact-sandbox:4010');
     expect(() => load('http://api.impact.com')).toThrow('IMPACT_BASE_URL: must begin with https://');
   });
 
   test('gets the Impact credentials of .env', () => {
-    const variables = { IMPACT_ACCOUNT_SID: 'IRaccount', IMPACT_AUTH_TOKEN: 'secret' };
+    const variables = { ...PASSWORDS, IMPACT_ACCOUNT_SID: 'IRaccount', IMPACT_AUTH_TOKEN: 'secret' };
     const { impact } = loadWorkerConfig(environmentOf(worker, variables));
     expect(impact.credentials).toEqual({ accountSid: 'IRaccount', authToken: 'secret' });
   });
@@ -145,15 +158,120 @@ describe('the worker', () => {
 });
 
 describe('MongoDB', () => {
-  test('is the replica set that the API and the worker connect to', () => {
-    const uri = environmentOf(worker, {}).MONGODB_URI;
+  test('is the replica set that the API and the worker connect to, with a user of their own', () => {
+    const uri = environmentOf(worker, REQUIRED).MONGODB_URI;
     expect(environmentOf(api, REQUIRED).MONGODB_URI).toBe(uri);
-    expect(uri).toBe(`mongodb://${mongodb?.hostname}:27017/affiliate?replicaSet=rs0`);
+    const { MONGODB_PASSWORD } = PASSWORDS;
+    expect(uri).toBe(
+      `mongodb://affiliate:${MONGODB_PASSWORD}@${mongodb?.hostname}:27017/affiliate?replicaSet=rs0`,
+    );
     expect(mongodb?.command).toContain('--replSet=rs0');
   });
 
   test('creates its replica set under the name that others connect to', () => {
     expect(mongodb?.healthcheck?.test.join(' ')).toContain(`{ _id: 0, host: '${mongodb?.hostname}:27017' }`);
+  });
+
+  test('does not serve anyone without a password: a key for its members implies logins', () => {
+    expect(mongodb?.command).toContain('--keyFile=/tmp/keyfile');
+  });
+
+  test('gives the user of API and worker one database, and its check needs that user’s login', () => {
+    const check = mongodb?.healthcheck?.test.join(' ');
+    expect(check).toContain("const user = { pwd, roles: ['readWrite'] }");
+    expect(check).toContain("canLogIn(affiliate, 'affiliate', pwd)");
+  });
+
+  test('gets its key as a file that only it can read, new at each start', async () => {
+    const [script = '', ...args] = mongodb?.command ?? [];
+    const directory = await tempDir();
+    const keyFile = join(directory, 'keyfile');
+    // Stands in for the entrypoint of the image, which starts mongod.
+    await writeFile(join(directory, 'docker-entrypoint.sh'), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    const [shell = '', ...options] = mongodb?.entrypoint ?? [];
+    const start = async () => {
+      const command = script.replaceAll('$$', '$').replaceAll('/tmp/keyfile', keyFile);
+      const env = { ...process.env, PATH: `${directory}:${process.env.PATH}` };
+      const { stdout } = await promisify(execFile)(shell, [...options, command, ...args], { env });
+      expect(stdout.trim()).toBe(args.join(' '));
+      expect((await stat(keyFile)).mode & 0o777).toBe(0o400);
+      return readFile(keyFile, 'utf8');
+    };
+    const key = await start();
+    // https://www.mongodb.com/docs/manual/core/security-internal-authentication/#keyfiles: 6 to 1,024 characters of base64
+    expect(key).toMatch(/^[A-Za-z0-9+/]{128}$/);
+    expect(await start()).not.toBe(key);
+  });
+});
+
+describe('a password', () => {
+  const required = all.flatMap(([, { environment = {} }]) =>
+    Object.values(environment).flatMap((value) =>
+      [...value.matchAll(/\$\{(\w+PASSWORD):\?/g)].map(([, name]) => name),
+    ),
+  );
+
+  test('comes from the environment, and compose does not start without it', () => {
+    expect(new Set(required)).toEqual(new Set(Object.keys(PASSWORDS)));
+    for (const [name, value] of all.flatMap(([, { environment = {} }]) => Object.entries(environment)))
+      if (/PASSWORD|PWD/.test(name)) expect(value, name).toMatch(/^\$\{\w+PASSWORD:\?[^}]+\}$/);
+    for (const name of Object.keys(PASSWORDS)) {
+      const { [name]: _, ...others } = REQUIRED as Record<string, string>;
+      expect(() => all.map(([, service]) => environmentOf(service, others)), name).toThrow(name);
+    }
+  });
+
+  test('is one of those that the head of the file creates', async () => {
+    const head = await readProjectFile('docker-compose.yml');
+    expect(head.match(/^# +for name in (.*?);/m)?.[1]?.split(' ')).toEqual(Object.keys(PASSWORDS));
+  });
+});
+
+describe('a container that an attacker has taken over', () => {
+  const confined = (property: (service: Service) => unknown) =>
+    namesOf(all.filter(([, service]) => !property(service)));
+
+  test('has no capabilities, and cannot gain any', () => {
+    expect(confined(({ cap_drop }) => cap_drop?.includes('ALL'))).toEqual([]);
+    expect(confined(({ cap_add, privileged }) => !cap_add && !privileged)).toEqual([]);
+    expect(confined(({ security_opt }) => security_opt?.includes('no-new-privileges:true'))).toEqual([]);
+  });
+
+  test('is not root', () => {
+    // What this tree builds runs as the user that its Dockerfile names: see dockerfile.test.ts.
+    expect(confined(({ user, build }) => build || /^[1-9]\d*:\d+$/.test(user ?? ''))).toEqual([]);
+  });
+
+  test('cannot write to its file system, except where Compose must put a config into it', () => {
+    expect(confined(({ read_only }) => read_only)).toEqual(['temporal']);
+    const inline = Object.keys(configs).filter((name) => configs[name]?.content);
+    const withInline = all.filter(([, service]) =>
+      service.configs?.some(({ source }) => inline.includes(source)),
+    );
+    expect(namesOf(withInline)).toEqual(['temporal']);
+  });
+
+  test('reaches only the services that it works with', () => {
+    const members = Object.keys(networks).map((network) => [
+      network,
+      namesOf(all.filter(([, service]) => service.networks?.includes(network))),
+    ]);
+    expect(confined((service) => service.networks?.length)).toEqual([]);
+    expect(Object.fromEntries(members)).toEqual({
+      mongodb: ['api', 'worker', 'mongodb'],
+      temporal: ['api', 'worker', 'temporal', 'temporal-namespace', 'temporal-ui'],
+      'temporal-db': ['postgresql', 'temporal-schema', 'temporal'],
+      impact: ['worker', 'impact-sandbox'],
+      metrics: ['api', 'worker', 'prometheus'],
+      dashboards: ['prometheus', 'grafana'],
+    });
+  });
+
+  test('has no way out if it is a database', () => {
+    const isInternal = (network: string) => networks[network]?.internal;
+    const closed = all.filter(([, service]) => service.networks?.every(isInternal));
+    expect(namesOf(closed)).toEqual(['mongodb', 'postgresql', 'temporal-schema']);
+    expect(closed.filter(([, { ports }]) => ports)).toEqual([]);
   });
 });
 
@@ -218,7 +336,7 @@ describe('monitoring', () => {
     );
     const ports = {
       api: loadApiConfig(environmentOf(api, REQUIRED)).metricsPort,
-      worker: loadWorkerConfig(environmentOf(worker, {})).port,
+      worker: loadWorkerConfig(environmentOf(worker, PASSWORDS)).port,
     };
     expect(targets).toEqual([`api:${ports.api}`, `worker:${ports.worker}`]);
   });

@@ -9,9 +9,13 @@ const example = parseEnv(text) as Record<string, string>;
 const names = Object.keys(example);
 const isTemporals = (name: string) => name.startsWith('TEMPORAL_');
 
-test('names exactly the variables that the API and the worker declare', async () => {
+/** docker-compose.yml needs these: see compose.test.ts. */
+const PASSWORDS = ['MONGODB_PASSWORD', 'MONGODB_ROOT_PASSWORD', 'POSTGRES_PASSWORD'];
+
+test('names exactly the variables that the API, the worker and docker-compose.yml declare', async () => {
   const { api, worker } = configVariables;
-  expect(new Set(names.filter((name) => !isTemporals(name)))).toEqual(new Set([...api, ...worker]));
+  const declared = new Set([...api, ...worker, ...PASSWORDS]);
+  expect(new Set(names.filter((name) => !isTemporals(name)))).toEqual(declared);
 });
 
 test('names only variables of Temporal that Temporal reads', () => {

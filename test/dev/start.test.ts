@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, stat } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
@@ -12,14 +12,17 @@ import { tempDir } from './support.js';
 
 const run = promisify(execFile);
 
-test('goes on with the same data after npm was killed, and leaves nothing behind after Ctrl-C', async () => {
+test('goes on with the same private data after npm was killed, and leaves nothing behind after Ctrl-C', async () => {
   const dataDir = await tempDir();
+  await chmod(dataDir, 0o755);
   const first = start(dataDir, {}, ['npm', 'start', '--']);
   const firstInfo = await first.ready();
   const args = ['--import', 'tsx', 'dev/token.ts', 'user_1', '--data-dir', dataDir];
   const token = (await run('node', args)).stdout.trim();
   const user = await fetchMe(firstInfo, token);
   expect(user).toMatchObject({ clerkId: 'user_1' });
+
+  expect(await readableByOthers(dataDir)).toEqual([]);
 
   first.process.kill('SIGKILL');
   const second = start(dataDir);
@@ -76,6 +79,20 @@ function start(
       return JSON.parse(await readFile(join(dataDir, 'stack.json'), 'utf8')) as StackInfo;
     },
   };
+}
+
+/** The directory and the files in it that other users of the machine may read. */
+async function readableByOthers(directory: string): Promise<string[]> {
+  const paths = (await readdir(directory, { recursive: true })).map((path) => join(directory, path));
+  expect(paths.length).toBeGreaterThan(10);
+  const modes = await Promise.all(
+    // MongoDB may have removed a file by now.
+    [directory, ...paths].map(async (path) => ({
+      path,
+      mode: (await stat(path).catch(() => null))?.mode ?? 0,
+    })),
+  );
+  return modes.filter(({ mode }) => mode & 0o077).map(({ path }) => path);
 }
 
 function collectOutput(child: ChildProcess): string[] {

@@ -1,5 +1,6 @@
 'use server';
 
+import { AFFILIATE_COOKIE } from 'affiliate-capture';
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { callApi } from '../lib/api';
@@ -22,5 +23,8 @@ export async function signOut(): Promise<void> {
 }
 
 export async function setConsent(form: FormData): Promise<void> {
-  (await cookies()).set(CONSENT_COOKIE, String(form.get('consent')), { sameSite: 'lax' });
+  const store = await cookies();
+  store.set(CONSENT_COOKIE, String(form.get('consent')), { sameSite: 'lax' });
+  // `clearClickId` does the same in the browser, but the visitor may have switched JavaScript off.
+  if (form.get('consent') === 'no') store.delete(AFFILIATE_COOKIE);
 }

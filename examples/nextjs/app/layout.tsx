@@ -2,9 +2,10 @@ import { AffiliateCapture } from 'affiliate-capture/react';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { ConsentButton } from '../components/consent-button';
 import { hasConsent } from '../lib/consent';
 import { sessionToken } from '../lib/session';
-import { setAffiliateAttribution, setConsent, signOut } from './actions';
+import { setAffiliateAttribution, signOut } from './actions';
 
 export const metadata: Metadata = { title: 'Example shop' };
 
@@ -25,11 +26,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
               <button type="submit">Sign out</button>
             </form>
           )}
-          <form action={setConsent}>
-            <button type="submit" name="consent" value={isTracked ? 'no' : 'yes'}>
-              {isTracked ? 'Do not remember who sent me here' : 'Remember who sent me here'}
-            </button>
-          </form>
+          <ConsentButton isTracked={isTracked} />
         </footer>
         {isTracked && (
           <AffiliateCapture isSignedIn={isSignedIn} setAffiliateAttribution={setAffiliateAttribution} />

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { CLICK_ID_HEADER, isClickId } from '../../domain/attribution.js';
+import { CLICK_ID_HEADER, CLICK_ID_RULE, isClickId } from '../../domain/attribution.js';
 import { syncUser } from '../../users/sync-user.js';
 import type { User } from '../../users/user.model.js';
 import { click, time } from '../answers.js';
@@ -36,10 +36,10 @@ export function getMe(deps: ApiDeps) {
     header: {
       name: CLICK_ID_HEADER,
       example: EXAMPLE.clickId,
-      // The length is Impact's limit. https://integrations.impact.com/impact-brand/reference/the-conversion-object
+      // The schema has no pattern, because the API accepts a request with any value.
       description:
         "The visitor's click id. It counts on the first request of a new user, and for SIGNUP_ATTRIBUTION_GRACE " +
-        'seconds afterwards. Anything but 1 to 64 printable ASCII characters is ignored.',
+        `seconds afterwards. The API ignores a value that is not ${CLICK_ID_RULE}.`,
     },
     success: { status: 200, description: 'The user.', schema: user },
     async handle({ request, principal: { clerkId, impersonated } }) {
@@ -72,7 +72,9 @@ function readClickId(request: Request, { metrics }: ApiDeps): string | undefined
   const values = request.headersDistinct[CLICK_ID_HEADER.toLowerCase()] ?? [];
   const [value] = values;
   if (value === undefined || (values.length === 1 && isClickId(value))) return value;
-  const reason = values.length > 1 ? 'repeated' : value === '' ? 'empty' : 'malformed';
+  // A proxy may join two headers by a comma, which no click id contains.
+  const isRepeated = values.length > 1 || value.includes(',');
+  const reason = isRepeated ? 'repeated' : value === '' ? 'empty' : 'malformed';
   metrics.clickIdsIgnored.inc({ reason });
   return undefined;
 }

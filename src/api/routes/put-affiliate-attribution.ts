@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CLICK_ID_PATTERN } from '../../domain/attribution.js';
+import { CLICK_ID_PATTERN, CLICK_ID_RULE } from '../../domain/attribution.js';
 import { updateAffiliateAttribution } from '../../users/update-affiliate-attribution.js';
 import { EXAMPLE } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
@@ -7,7 +7,7 @@ import { type ApiDeps, defineRoute } from '../route.js';
 export const clickIdBody = z.strictObject({
   clickId: z
     .string()
-    .regex(CLICK_ID_PATTERN, 'must be 1 to 64 printable ASCII characters')
+    .regex(CLICK_ID_PATTERN, `must be ${CLICK_ID_RULE}`)
     .describe('The click id from the URL, decoded once. Opaque and case-sensitive.'),
 });
 

@@ -16,7 +16,7 @@ const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
 /** A user whose only click was captured this many days ago. */
 async function userWithClick(days: number): Promise<string> {
   const clerkId = newUser();
-  const { body } = await stack.api.me(clerkId, 'click:A b%c');
+  const { body } = await stack.api.me(clerkId, 'click:A+b%c');
   const capturedAt = daysAgo(days);
   await stack.db.users.updateOne({ clerkId }, { $set: { 'attributionHistory.0.capturedAt': capturedAt } });
   return body.userId;

@@ -60,7 +60,6 @@ describe('PUT /v1/me/affiliate-attribution', () => {
   it.each([
     ['64 characters', 'x'.repeat(64)],
     ['colon and percent sign', '3t6RuJ:x0%3A%'],
-    ['spaces at both ends', ' a b '],
   ])('stores a click id with %s unchanged', async (_what, clickId) => {
     const clerkId = newUser();
     await stack.api.setAttribution(clerkId, { clickId });
@@ -74,6 +73,12 @@ describe('an invalid body', () => {
     ['no click id', {}, 'clickId'],
     ['an empty click id', { clickId: '' }, 'clickId'],
     ['a click id of 65 characters', { clickId: 'x'.repeat(65) }, 'clickId'],
+    ['a click id with spaces at both ends', { clickId: ' abc ' }, 'clickId'],
+    ['a space for a click id', { clickId: ' ' }, 'clickId'],
+    ['two click ids joined by a comma', { clickId: 'abc, abc' }, 'clickId'],
+    ['a click id in quotes', { clickId: '"abc"' }, 'clickId'],
+    ['a click id with a semicolon', { clickId: 'a;b' }, 'clickId'],
+    ['a click id with a backslash', { clickId: 'a\\b' }, 'clickId'],
     ['a click id with a tab', { clickId: 'a\tb' }, 'clickId'],
     ['a click id with a NUL', { clickId: 'a\u0000b' }, 'clickId'],
     ['a click id with a newline at its end', { clickId: 'abc\n' }, 'clickId'],
@@ -91,6 +96,17 @@ describe('an invalid body', () => {
     expectProblem(answer, 400, 'invalid_request');
     expect(namedFields(answer)).toEqual([field]);
     await expectNoAttribution(stack, clerkId);
+  });
+
+  it('is told the rule for click ids', async () => {
+    const { body } = await stack.api.setAttribution(newUser(), { clickId: ' abc ' });
+    expect(body.errors).toEqual([
+      {
+        field: 'clickId',
+        message:
+          'must be 1 to 64 printable ASCII characters without space, comma, semicolon, double quote and backslash',
+      },
+    ]);
   });
 
   it.each([

@@ -1,0 +1,6 @@
+/** Next.js makes this response once, at build time, and lets shared caches keep it. */
+export const dynamic = 'force-static';
+
+export function GET(): Response {
+  return Response.json({ currency: 'EUR', monthlyCents: 4900 });
+}
