@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { handOver, wakeConversion } from '../../src/temporal/wake-conversion.js';
 import { insertPending } from '../support/pending-conversion.js';
+import { logger } from '../support/runtime.js';
 import { type Stack, startStack } from '../support/stack.js';
 
 let stack: Stack;
@@ -11,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const deps = () => ({ ...stack, deadlineMs: 5_000 });
+const deps = () => ({ ...stack, logger, deadlineMs: 5_000 });
 
 async function runsOf(id: string): Promise<number> {
   const { count } = await stack.temporal.workflow.count(`WorkflowId = "${workflowId(id)}"`);
