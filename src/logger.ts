@@ -36,6 +36,7 @@ function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { name, message, code, stack = '', cause } = error as Error & { code?: unknown };
   // A call of Temporal: its own words say everything, and the stack is its client's.
+  if (isOfGrpc(error)) return { type: name, message: cut(message, MAX_MESSAGE), code };
   if (isOfGrpc(cause)) return { type: name, message: cut(`${message}: ${cause.message}`, MAX_MESSAGE), code };
   const short = cut(message, MAX_MESSAGE);
   return {

@@ -11,15 +11,17 @@ import type { Ledger } from './transition.js';
 const BATCH = 100;
 
 /**
- * Conversions whose workflow has to be started, or signalled because of an adjustment: either kind oldest first, and in
- * turns, so that neither holds the other up.
+ * Conversions whose workflow has to be started, or signalled because of an adjustment. Sales, leads and adjustments come in
+ * turns, each oldest first, so that a burst of one kind does not hold the others up.
  * @param before younger ones are still in the hands of the API that recorded them
  */
 export async function* findDue({ conversions }: Database, before: Date): AsyncGenerator<Conversion> {
   const oldestFirst = (filter: QueryFilter<Conversion>) =>
     conversions.find(filter).sort({ createdAt: 1 }).lean().cursor({ batchSize: BATCH });
+  const pending = { status: 'pending', createdAt: { $lte: before } } as const;
   const cursors = [
-    oldestFirst({ status: 'pending', createdAt: { $lte: before } }),
+    oldestFirst({ ...pending, 'payload.totalAmountCents': { $exists: true } }),
+    oldestFirst({ ...pending, 'payload.totalAmountCents': { $exists: false } }),
     oldestFirst({
       status: { $ne: 'pending' },
       adjustments: { $elemMatch: { status: 'pending', requestedAt: { $lte: before } } },

@@ -91,13 +91,20 @@ export async function wakeOrPark(
   }
 }
 
-function startOptions({ _id: id, campaignEventId, userId, attribution, occurredAt }: Conversion) {
+/**
+ * Temporal hands out waiting activities by priority, 1 first: sales do not wait behind a burst of signups, which cost an
+ * attacker nothing. The workflow's activities inherit it.
+ */
+const PRIORITY = { sale: 2, lead: 4 };
+
+function startOptions({ _id: id, campaignEventId, userId, attribution, occurredAt, payload }: Conversion) {
   const click = attribution ? `click ${attribution.clickId.slice(0, 6)}…` : 'no click';
   return {
     args: [{ conversionId: id }] as [{ conversionId: string }],
     workflowId: workflowId(id),
     taskQueue: TASK_QUEUES.conversions,
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    priority: { priorityKey: 'totalAmountCents' in payload ? PRIORITY.sale : PRIORITY.lead },
     staticSummary: plain(`${campaignEventId} · ${click} · user ${userId}`),
     staticDetails: `Conversion ${code(id)}, occurred ${occurredAt.toISOString()}.`,
     // Operators find the workflow by these from its start.

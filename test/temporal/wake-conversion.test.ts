@@ -42,7 +42,7 @@ describe('starting the workflow of a conversion', () => {
   it('does not restart a workflow that somebody ended before it began', async () => {
     const conversion = await endedBeforeItBegan();
     expect(await wakeConversion(deps(), conversion)).toBe('ended');
-    expect(await runsOf(conversion._id)).toBe(1);
+    await expect.poll(() => runsOf(conversion._id)).toBe(1);
   });
 
   it('with a signal starts a new run where the workflow has ended', async () => {
