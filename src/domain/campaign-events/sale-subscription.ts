@@ -20,7 +20,9 @@ export const saleSubscription = defineCampaignEvent({
         'must be 1 to 64 characters, none a control character, no space at either end',
       )
       .refine((orderId) => utf8Length(orderId) <= MAX_BYTES, `must be at most ${MAX_BYTES} bytes in UTF-8`)
-      .describe("The shop's own order id; the same id is the same sale."),
+      .describe(
+        `The shop's own order id, of at most ${MAX_BYTES} bytes in UTF-8; the same id is the same sale.`,
+      ),
     totalAmountCents: z
       .int()
       .min(0)
