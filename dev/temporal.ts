@@ -1,4 +1,5 @@
 import { Connection } from '@temporalio/client';
+import { MAX_WORKFLOW_ID_BYTES } from '../src/domain/conversion.js';
 import { SEARCH_ATTRIBUTES } from '../src/domain/workflow-names.js';
 import { findBinary } from './binaries/index.js';
 import { type Child, type ChildFiles, startChild, untilReady } from './child.js';
@@ -35,16 +36,18 @@ export async function startTemporal({ dbFile, port, uiPort, dynamicConfig, say, 
   };
 }
 
+/** As in docker-compose.yml, so that this server refuses what production's refuses. */
+export const PRODUCTION_CONFIG = [`limit.maxIDLength=${MAX_WORKFLOW_ID_BYTES}`];
+
 type Own = { [name in 'uiPort' | 'dbFile' | 'dynamicConfig']: TemporalOptions[name] | undefined };
 
 function temporalArgs(port: number, { uiPort, dbFile, dynamicConfig = [] }: Own): string[] {
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'],
     // By default the server lets a timer fire up to a second late, to fire several together.
-    ...['history.timerProcessorMaxTimeShift="20ms"', ...dynamicConfig].flatMap((value) => [
-      '--dynamic-config-value',
-      value,
-    ]),
+    ...['history.timerProcessorMaxTimeShift="20ms"', ...PRODUCTION_CONFIG, ...dynamicConfig].flatMap(
+      (value) => ['--dynamic-config-value', value],
+    ),
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
     ...(dbFile === undefined ? [] : ['--db-filename', dbFile]),
     ...Object.values(SEARCH_ATTRIBUTES).flatMap(({ name }) => ['--search-attribute', `${name}=Keyword`]),

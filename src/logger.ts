@@ -35,6 +35,9 @@ const MAX_STACK = 8_000;
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { name, message, code, stack = '', cause } = error as Error & { code?: unknown };
+  // A call of Temporal: its own words say everything, and the stack is its client's.
+  if (isOfGrpc(error)) return { type: name, message: cut(message, MAX_MESSAGE), code };
+  if (isOfGrpc(cause)) return { type: name, message: cut(`${message}: ${cause.message}`, MAX_MESSAGE), code };
   const short = cut(message, MAX_MESSAGE);
   return {
     type: name,
@@ -47,4 +50,8 @@ function describeError(error: unknown): unknown {
     ),
     cause: cause instanceof Error ? cut(cause.message, MAX_MESSAGE) : undefined,
   };
+}
+
+function isOfGrpc(error: unknown): error is Error {
+  return error instanceof Error && 'details' in error && typeof error.details === 'string';
 }

@@ -60,7 +60,8 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     logger.warn({ err: error, code: 'audit_not_scheduled' }, 'the daily audit could not be scheduled');
   });
   const ready = async () => {
-    if (!worker.isRunning()) throw new Error('not polling');
+    const problem = worker.problem();
+    if (problem) throw new Error(problem);
     await db.ping();
   };
   const sources = [createLedgerMetrics(db), createAuditMetrics(db, { scheduled: audited }), temporalMetrics];

@@ -77,8 +77,3 @@ function toNote(value: unknown): OperatorNote {
     ...(restart === true && { restart }),
   };
 }
-
-/** `Abandoned by kim: test order.` */
-export function noteText(verb: string, { by, reason }: OperatorNote = {}): string {
-  return `${verb}${by ? ` by ${by}` : ''}${reason ? `: ${reason}` : ''}.`;
-}

@@ -1,9 +1,9 @@
 import { CancellationScope, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { Decision, Progress, Step } from '../src/domain/next-step.js';
-import type { Failure } from '../src/domain/workflow-names.js';
+import { type Failure, noteText } from '../src/domain/workflow-names.js';
 import { toFailure } from './failure.js';
-import { noteText, type Operators, take, untilRetryOrNews } from './operators.js';
+import { type Operators, take, untilRetryOrNews } from './operators.js';
 import { LEDGER } from './options.js';
 import type { Page } from './page.js';
 

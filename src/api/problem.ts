@@ -40,6 +40,7 @@ export const PROBLEMS = {
   conversion_settled: [409, 'nothing is left to abandon'],
   concurrent_update: [409, 'another request changed it at the same time; read it, and retry if needed'],
   no_amount: [409, 'the campaign event has no amount'],
+  start_refused: [409, 'Temporal refuses its workflow, and would again; it stays parked'],
   body_too_large: [413, 'the body is larger than 16 kB'],
   unsupported_media_type: [415, 'the body is not JSON in UTF-8'],
   too_many_requests: [429, 'the caller or the address sent too many; retry after `Retry-After`'],

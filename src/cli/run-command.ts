@@ -1,4 +1,5 @@
 import { DomainError } from '../domain/errors.js';
+import { messageWithCause } from '../temporal/service-error.js';
 import { abandon } from './abandon.js';
 import { audit } from './audit.js';
 import { UsageError } from './command-arguments.js';
@@ -48,5 +49,5 @@ export async function runCommand([name = '', ...args]: string[], shell: Shell): 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isUnavailable = error instanceof DomainError && error.code === 'temporal_unavailable';
-  return isUnavailable ? `${error.message} Check TEMPORAL_ADDRESS.` : error.message;
+  return isUnavailable ? `${error.message} Check TEMPORAL_ADDRESS.` : messageWithCause(error);
 }

@@ -13,12 +13,12 @@ export async function status(args: string[], shell: Shell): Promise<number> {
   return 0;
 }
 
-export function statusText({ queues, parked, parkedByReason }: ReportingStatus): string {
+export function statusText({ queues, searchAttributes, parked, parkedByReason }: ReportingStatus): string {
   const rows = parkedByReason.map(({ reason, count }) => [reason, count]);
   return [
     ...queues.map(describeQueue),
     '',
-    parked === 0 ? 'Nothing is parked.' : `${parked} parked:`,
+    searchAttributes?.message ?? (parked === 0 ? 'Nothing is parked.' : `${parked} parked:`),
     ...(rows.length > 0 ? tableLines(['REASON', 'COUNT'], rows) : []),
   ].join('\n');
 }

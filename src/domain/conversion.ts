@@ -96,6 +96,18 @@ export function workflowId(id: string): string {
   return `conversion/${id.replace(':', '/')}`;
 }
 
+/** Temporal's `limit.maxIDLength` in docker-compose.yml, because PostgreSQL's columns hold 255 characters. Temporal counts bytes. */
+export const MAX_WORKFLOW_ID_BYTES = 255;
+
+/** How long the key of an event's conversion may be, in UTF-8: Temporal would never start its workflow otherwise. */
+export function maxKeyBytes(campaignEventId: string): number {
+  return MAX_WORKFLOW_ID_BYTES - utf8Length(workflowId(conversionId(campaignEventId, '')));
+}
+
+export function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
 /** @returns undefined for the workflow of something else */
 export function conversionIdOf(workflowId: string): string | undefined {
   const [, campaignEventId, key] = /^conversion\/([^/]+)\/(.+)$/s.exec(workflowId) ?? [];

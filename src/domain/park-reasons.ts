@@ -109,6 +109,18 @@ export const PARK_REASONS = {
     action: `Abandon it if somebody deleted the workflow on purpose. Otherwise retry all conversions with this reason at once: a conversion that Impact has acknowledged is not sent again. ${LOOKED_UP_FIRST}`,
     retry: 'yes',
   },
+  start_refused: {
+    meaning: 'Temporal refuses to start or signal its workflow, and would refuse the same request again.',
+    action:
+      "Read Temporal's words in the message. If a limit is too low, such as `limit.maxIDLength` (which must be 255 or more), raise it at Temporal, and then retry. A worker starts the workflow by itself within a quarter of an hour, and the conversion stays parked until a retry. If the limit cannot be raised, abandon the conversion: nothing of it was sent, so its order can be published again under a shorter order id.",
+    retry: 'after_fix',
+    adjustment: {
+      meaning:
+        'Temporal refuses to start or signal the workflow that would carry out the refund or the new amount.',
+      action:
+        "Read Temporal's words in the message. If a limit is too low, such as `limit.maxIDLength` (which must be 255 or more), raise it at Temporal, and then retry. If it cannot be raised, change the order at Impact by hand, and then abandon the adjustment.",
+    },
+  },
   report_in_flight: {
     meaning: 'Another attempt to report it was under way each time the worker tried.',
     action:

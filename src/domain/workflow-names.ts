@@ -43,6 +43,11 @@ export interface OperatorNote {
   restart?: boolean;
 }
 
+/** `Abandoned by kim: test order.` */
+export function noteText(verb: string, { by, reason }: OperatorNote = {}): string {
+  return `${verb}${by ? ` by ${by}` : ''}${reason ? `: ${reason}` : ''}.`;
+}
+
 /** Why a step cannot go on. `reason` is a stable code. */
 export interface Failure {
   reason: string;

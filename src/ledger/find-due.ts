@@ -7,20 +7,35 @@ import { markReporting } from './begin-run.js';
 import { markAdjustments } from './record-adjustment.js';
 import type { Ledger } from './transition.js';
 
+/** Starting so many takes seconds: a document that was read long ago may have moved. */
+const BATCH = 100;
+
 /**
- * Conversions whose workflow has to be started, or signalled because of an adjustment; oldest first.
+ * Conversions whose workflow has to be started, or signalled because of an adjustment. Sales, leads and adjustments come in
+ * turns, each oldest first, so that a burst of one kind does not hold the others up.
  * @param before younger ones are still in the hands of the API that recorded them
- * @param limit of either kind, so that neither holds the other up
  */
-export async function findDue({ conversions }: Database, before: Date, limit: number): Promise<Conversion[]> {
-  const oldest = (filter: QueryFilter<Conversion>) =>
-    conversions.find(filter).sort({ createdAt: 1 }).limit(limit).lean();
-  const found = await Promise.all([
-    oldest({ status: 'pending', createdAt: { $lte: before } }),
-    oldest({ adjustments: { $elemMatch: { status: 'pending', requestedAt: { $lte: before } } } }),
-  ]);
-  const due = new Map(found.flat().map((conversion) => [conversion._id, conversion]));
-  return [...due.values()].sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+export async function* findDue({ conversions }: Database, before: Date): AsyncGenerator<Conversion> {
+  const oldestFirst = (filter: QueryFilter<Conversion>) =>
+    conversions.find(filter).sort({ createdAt: 1 }).lean().cursor({ batchSize: BATCH });
+  const pending = { status: 'pending', createdAt: { $lte: before } } as const;
+  const cursors = [
+    oldestFirst({ ...pending, 'payload.totalAmountCents': { $exists: true } }),
+    oldestFirst({ ...pending, 'payload.totalAmountCents': { $exists: false } }),
+    oldestFirst({
+      status: { $ne: 'pending' },
+      adjustments: { $elemMatch: { status: 'pending', requestedAt: { $lte: before } } },
+    }),
+  ];
+  try {
+    for (let found: Conversion[] = []; ; ) {
+      found = (await Promise.all(cursors.map((cursor) => cursor.next()))).filter((next) => next !== null);
+      if (found.length === 0) return;
+      yield* found;
+    }
+  } finally {
+    await Promise.all(cursors.map((cursor) => cursor.close()));
+  }
 }
 
 /** Its workflow was started and signalled: it is not due any more. */

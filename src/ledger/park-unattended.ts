@@ -1,6 +1,7 @@
 import type { Conversion } from '../domain/conversion.js';
 import type { StepTaken } from '../domain/next-step.js';
 import type { Failure } from '../domain/workflow-names.js';
+import { markHandedOver } from './find-due.js';
 import { recordAdjustment } from './record-adjustment.js';
 import { type Ledger, transition } from './transition.js';
 
@@ -21,4 +22,26 @@ export async function parkUnattended(
   // An attempt since then means that a workflow runs after all.
   const expected = { _id, status, updatedAt, 'submission.attempts': submission?.attempts ?? null };
   return (await transition(ledger, expected, { status: 'parked', reason, detail })) !== null;
+}
+
+/**
+ * Parks a conversion, or its adjustments, whose workflow Temporal refuses to start or to signal.
+ * @returns whether anything was parked
+ */
+export async function parkRefused(
+  ledger: Ledger,
+  conversion: Conversion,
+  { reason, message: detail }: Failure,
+): Promise<boolean> {
+  const { _id, status, adjustments = [] } = conversion;
+  const parking = { status: 'parked', reason, detail } as const;
+  if (status === 'pending') return (await transition(ledger, { _id, status }, parking)) !== null;
+  if (status === 'reversed') {
+    // It is done: there is no workflow that would have to learn of it.
+    await markHandedOver(ledger, conversion);
+    return false;
+  }
+  const pending = adjustments.filter((adjustment) => adjustment.status === 'pending');
+  for (const { id } of pending) await recordAdjustment(ledger, _id, id, parking);
+  return pending.length > 0;
 }

@@ -1,10 +1,17 @@
 import { parkedAdjustment } from '../domain/adjustment.js';
 import { type Conversion, UNSETTLED } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
+import type { StepTaken } from '../domain/next-step.js';
+import { noteText } from '../domain/workflow-names.js';
+import { findConversion } from '../ledger/find-conversion.js';
+import { recordStep } from '../ledger/record-step.js';
+import type { Ledger } from '../ledger/transition.js';
+import { isStartRefused } from '../temporal/service-error.js';
 import {
   describeState,
   type OperationDeps,
   type OperationResult,
+  resultOf,
   signalConversion,
 } from './signal-conversion.js';
 
@@ -15,12 +22,30 @@ import {
  * @param note who abandons it, and why: the timeline keeps both
  * @throws DomainError `conversion_not_found`, `conversion_settled`, `temporal_unavailable`
  */
-export function abandonConversion(
-  deps: OperationDeps,
+export async function abandonConversion(
+  deps: OperationDeps & Ledger,
   id: string,
-  note: { by: string; reason: string },
+  note: AbandonNote,
 ): Promise<OperationResult> {
-  return signalConversion(deps, id, check, { name: 'abandon', note });
+  try {
+    return await signalConversion(deps, id, check, { name: 'abandon', note });
+  } catch (error) {
+    if (!isStartRefused(error)) throw error;
+    return abandonWithoutWorkflow(deps, id, note);
+  }
+}
+
+type AbandonNote = { by: string; reason: string };
+
+/** Temporal refuses its workflow for good, so no workflow of it can have a request on the wire. */
+async function abandonWithoutWorkflow(ledger: Ledger, id: string, note: AbandonNote) {
+  const conversion = await findConversion(ledger.db, id);
+  const isParked = conversion.status === 'parked';
+  const step: StepTaken = isParked
+    ? { kind: 'wait' }
+    : { kind: 'report', adjustmentId: parkedAdjustment(conversion)?.id };
+  const detail = noteText('Abandoned', note);
+  return resultOf(await recordStep(ledger, id, step, { status: 'abandoned', detail }));
 }
 
 function check(conversion: Conversion): void {

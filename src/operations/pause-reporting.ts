@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { TASK_QUEUES } from '../domain/workflow-names.js';
-import { askTemporal, hasGrpcCode } from '../temporal/ask-temporal.js';
+import { askTemporal } from '../temporal/ask-temporal.js';
 import { ACTIVITY_QUEUE, type QueueRate, readQueueRate } from '../temporal/queue-rate.js';
+import { hasGrpcCode } from '../temporal/service-error.js';
 
 /** Everything that goes to Impact: reporting first. */
 export const QUEUES_TO_IMPACT = [TASK_QUEUES.impact, TASK_QUEUES.impactReads] as const;

@@ -14,7 +14,7 @@ import {
  * that was abandoned, declined or skipped after all. The order id and the ledger stay the same, and keep it from being
  * reported twice.
  * @throws DomainError `conversion_not_found`, `conversion_not_parked`, `conversion_abandoned`, `conversion_declined`,
- *   `conversion_reversed`, `temporal_unavailable`
+ *   `conversion_reversed`, `start_refused` (it stays parked), `temporal_unavailable`
  */
 export function retryConversion(
   deps: OperationDeps,

@@ -4,9 +4,10 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, toPayloads } from '@temporalio/common';
 import { DomainError } from '../domain/errors.js';
 import { type OperatorNote, SIGNALS } from '../domain/workflow-names.js';
-import { askTemporal, hasGrpcCode } from '../temporal/ask-temporal.js';
+import { askTemporal } from '../temporal/ask-temporal.js';
 import { type ParkedFilter, parkedQuery } from '../temporal/parked-query.js';
 import type { QueueRate } from '../temporal/queue-rate.js';
+import { hasGrpcCode } from '../temporal/service-error.js';
 
 export interface BatchProgress {
   jobId: string;

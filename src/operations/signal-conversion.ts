@@ -18,7 +18,10 @@ export interface OperationResult {
   reason?: string | undefined;
 }
 
-/** Signals the conversion's workflow, unless `check` refuses with an error. Without a running workflow, the signal starts one. */
+/**
+ * Signals the conversion's workflow, unless `check` refuses with an error. Without a running workflow, the signal starts one.
+ * @throws DomainError `conversion_not_found`, `start_refused`, `temporal_unavailable`
+ */
 export async function signalConversion(
   { db, temporal }: OperationDeps,
   id: string,
@@ -30,8 +33,11 @@ export async function signalConversion(
   await askTemporal(temporal, () =>
     wakeConversion({ temporal, deadlineMs: DEADLINE_MS }, conversion, signal),
   );
-  const { status, reason } = await findConversion(db, id);
-  return { conversionId: id, workflowId: workflowId(id), status, reason };
+  return resultOf(await findConversion(db, id));
+}
+
+export function resultOf({ _id, status, reason }: Conversion): OperationResult {
+  return { conversionId: _id, workflowId: workflowId(_id), status, reason };
 }
 
 /** `Conversion "signup:1" is parked (impact_refused).` */

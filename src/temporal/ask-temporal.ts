@@ -1,6 +1,6 @@
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { DomainError } from '../domain/errors.js';
-import { isUnavailable } from './client.js';
+import { isUnavailable } from './service-error.js';
 
 /** An operator waits for the answer. */
 export const DEADLINE_MS = 5_000;
@@ -17,11 +17,4 @@ export async function askTemporal<T>(temporal: Client, call: () => Promise<T>): 
       { cause: error },
     );
   }
-}
-
-const GRPC_CODES = { resource_exhausted: 8, unimplemented: 12 } as const;
-
-/** Temporal answered, with this. */
-export function hasGrpcCode(error: unknown, code: keyof typeof GRPC_CODES): boolean {
-  return isGrpcServiceError(error) && error.code === GRPC_CODES[code];
 }

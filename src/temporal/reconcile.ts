@@ -5,11 +5,9 @@ import { type FollowOptions, nextStep } from '../domain/next-step.js';
 import { type Failure, MAX_NOTE } from '../domain/workflow-names.js';
 import { lookUpConversion } from '../ledger/find-conversion.js';
 import { parkUnattended } from '../ledger/park-unattended.js';
-import type { Ledger } from '../ledger/transition.js';
-import type { Logger } from '../logger.js';
-import { type WakeDeps, wakeConversion } from './wake-conversion.js';
+import { type BackgroundDeps, wakeOrPark } from './wake-conversion.js';
 
-export type ReconcileDeps = WakeDeps & Ledger & FollowOptions & { logger: Logger };
+export type ReconcileDeps = BackgroundDeps & FollowOptions;
 
 /**
  * The only repair: where the ledger says unfinished and Temporal has no running workflow, the workflow is started again.
@@ -32,7 +30,7 @@ export async function reconcile(deps: ReconcileDeps, conversionId: string): Prom
     : LOST;
   const sends = step.kind === 'report' || step.kind === 'adjust';
   if ((ended || sends) && !(await parkUnattended(deps, conversion, step, failure))) return;
-  await wakeConversion(deps, conversion, { name: 'adjust' });
+  if ((await wakeOrPark(deps, conversion, { name: 'adjust' })) !== 'woken') return;
   logger.warn({ conversionId, code: failure.reason }, `the workflow was started again: ${failure.message}`);
 }
 

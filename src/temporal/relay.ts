@@ -3,6 +3,7 @@ import type { Conversion } from '../domain/conversion.js';
 import { findDue } from '../ledger/find-due.js';
 import { forEachConversion } from './for-each-conversion.js';
 import { type ReconcileDeps, reconcile } from './reconcile.js';
+import { concernsEveryStart } from './service-error.js';
 import { handOver } from './wake-conversion.js';
 
 interface RelayOptions {
@@ -12,7 +13,8 @@ interface RelayOptions {
   signal: AbortSignal;
 }
 
-const BATCH = 100;
+/** After so many failures in a row that would meet every conversion, the rest of the round would fail as well. */
+const OUTAGE = 100;
 
 /**
  * Nothing lost: a conversion or an adjustment is in the ledger before Temporal knows of it, and the API's own call may
@@ -20,26 +22,37 @@ const BATCH = 100;
  * long as it takes. Several relays at once do no harm, as starting is idempotent.
  */
 export async function runRelay(deps: ReconcileDeps, options: RelayOptions): Promise<void> {
-  while (!options.signal.aborted) {
-    const more = await relayBatch(deps, options.minimumAgeMs).catch((err) => {
-      warn(deps, { err });
-      return false;
-    });
-    if (!more) await delay(options.intervalMs, undefined, { signal: options.signal }).catch(() => undefined);
+  const { intervalMs, signal } = options;
+  while (!signal.aborted) {
+    await relayDue(deps, options).catch((err) => warn(deps, { err }));
+    await delay(intervalMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** @returns whether there may be more at once */
-async function relayBatch(deps: ReconcileDeps, minimumAgeMs: number): Promise<boolean> {
-  const due = await findDue(deps.db, new Date(Date.now() - minimumAgeMs), BATCH);
-  const [failure, ...others] = await forEachConversion(due, idOf, async (conversion) => {
+/** One round goes past the conversions that fail, however many: the next round tries them again. */
+async function relayDue(deps: ReconcileDeps, { minimumAgeMs, signal }: RelayOptions): Promise<void> {
+  let failedInARow = 0;
+  async function* due() {
+    for await (const conversion of findDue(deps.db, new Date(Date.now() - minimumAgeMs))) {
+      if (signal.aborted || failedInARow >= OUTAGE) return;
+      yield conversion;
+    }
+  }
+  const [failure, ...others] = await forEachConversion(due(), idOf, async (conversion) => {
     const conversionId = idOf(conversion);
-    if ((await handOver(deps, conversion)) === 'ended') await reconcile(deps, conversionId);
-    deps.logger.info({ conversionId }, 'the relay started or signalled the workflow');
+    try {
+      const result = await handOver(deps, conversion);
+      if (result === 'ended') await reconcile(deps, conversionId);
+      if (result === 'woken')
+        deps.logger.info({ conversionId }, 'the relay started or signalled the workflow');
+      failedInARow = 0;
+    } catch (error) {
+      if (concernsEveryStart(error)) failedInARow += 1;
+      throw error;
+    }
   });
   // One line of an outage says it for all of them.
   if (failure) warn(deps, { ...failure, failed: 1 + others.length });
-  return !failure && due.length >= BATCH;
 }
 
 function idOf({ _id }: Conversion): string {

@@ -10,14 +10,19 @@ import {
   WORKFLOW_TYPE,
 } from '../domain/workflow-names.js';
 import { markHandedOver } from '../ledger/find-due.js';
+import { parkRefused } from '../ledger/park-unattended.js';
 import type { Ledger } from '../ledger/transition.js';
+import type { Logger } from '../logger.js';
 import { currentTraceparent, inSpanContext } from '../tracing/work-context.js';
+import { isStartRefused, startError } from './service-error.js';
 
 export interface WakeDeps {
   temporal: Client;
   /** How long one call of Temporal may take. */
   deadlineMs: number;
 }
+
+export type BackgroundDeps = WakeDeps & Ledger & { logger: Logger };
 
 /** `adjust` says only that the ledger has something new. */
 export interface WakeSignal {
@@ -32,7 +37,7 @@ export interface WakeSignal {
  * Starting is idempotent, and the ledger prevents doubles, not Temporal's reuse policy, which forgets at the end of
  * retention: a run that finds nothing to do ends. A start without a signal is for a conversion that has no workflow yet.
  * @returns `ended` where it has had one: somebody ended it before it began (reconcile.ts)
- * @throws Temporal's ServiceError
+ * @throws DomainError `start_refused` where Temporal refuses it for good; Temporal's ServiceError
  */
 export async function wakeConversion(
   { temporal, deadlineMs }: WakeDeps,
@@ -61,17 +66,45 @@ export async function wakeConversion(
     return 'woken';
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return 'ended';
-    throw error;
+    throw startError(error);
   }
 }
 
-function startOptions({ _id: id, campaignEventId, userId, attribution, occurredAt }: Conversion) {
+/**
+ * The same in the background, where there is no operator to tell: a conversion whose workflow Temporal refuses for good is
+ * parked with Temporal's words, so that it is visible and no start of it is tried again and again.
+ * @throws Temporal's ServiceError: the same start may succeed later
+ */
+export async function wakeOrPark(
+  deps: BackgroundDeps,
+  conversion: Conversion,
+  signal?: WakeSignal,
+): Promise<'woken' | 'ended' | 'parked'> {
+  try {
+    return await wakeConversion(deps, conversion, signal);
+  } catch (error) {
+    if (!isStartRefused(error)) throw error;
+    const { code, message } = error;
+    if (await parkRefused(deps, conversion, { reason: code, message }))
+      deps.logger.warn({ conversionId: conversion._id, code }, `parked: ${message}`);
+    return 'parked';
+  }
+}
+
+/**
+ * Temporal hands out waiting activities by priority, 1 first: sales do not wait behind a burst of signups, which cost an
+ * attacker nothing. The workflow's activities inherit it.
+ */
+const PRIORITY = { sale: 2, lead: 4 };
+
+function startOptions({ _id: id, campaignEventId, userId, attribution, occurredAt, payload }: Conversion) {
   const click = attribution ? `click ${attribution.clickId.slice(0, 6)}…` : 'no click';
   return {
     args: [{ conversionId: id }] as [{ conversionId: string }],
     workflowId: workflowId(id),
     taskQueue: TASK_QUEUES.conversions,
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    priority: { priorityKey: 'totalAmountCents' in payload ? PRIORITY.sale : PRIORITY.lead },
     staticSummary: plain(`${campaignEventId} · ${click} · user ${userId}`),
     staticDetails: `Conversion ${code(id)}, occurred ${occurredAt.toISOString()}.`,
     // Operators find the workflow by these from its start.
@@ -89,9 +122,9 @@ function startOptions({ _id: id, campaignEventId, userId, attribution, occurredA
  * @returns `ended` where somebody has ended the workflow before it began: then nothing is marked
  * @throws Temporal's ServiceError; the conversion stays due, and the relay tries again
  */
-export async function handOver(deps: WakeDeps & Ledger, conversion: Conversion): Promise<'woken' | 'ended'> {
+export async function handOver(deps: BackgroundDeps, conversion: Conversion) {
   const signal = hasPendingAdjustment(conversion) ? ({ name: 'adjust' } as const) : undefined;
-  const result = await wakeConversion(deps, conversion, signal);
+  const result = await wakeOrPark(deps, conversion, signal);
   if (result === 'woken') await markHandedOver(deps, conversion);
   return result;
 }

@@ -1,8 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Conversion } from '../domain/conversion.js';
-import type { Ledger } from '../ledger/transition.js';
-import type { Logger } from '../logger.js';
-import { handOver, hasPendingAdjustment, type WakeDeps, wakeConversion } from './wake-conversion.js';
+import { type BackgroundDeps, handOver, hasPendingAdjustment, wakeOrPark } from './wake-conversion.js';
 
 /**
  * Users never wait for Temporal, and starting workflows must not take the machine from their requests: a burst has only
@@ -13,7 +11,7 @@ const MAX_IN_FLIGHT = 4;
 export type WorkflowStarter = ReturnType<typeof createWorkflowStarter>;
 
 /** Wakes workflows in the background: each call of `wakeSoon` returns at once and never throws. */
-export function createWorkflowStarter(deps: WakeDeps & Ledger & { logger: Logger }) {
+export function createWorkflowStarter(deps: BackgroundDeps) {
   const inFlight = new Set<Promise<void>>();
 
   async function wake(conversion: Conversion): Promise<void> {
@@ -22,7 +20,7 @@ export function createWorkflowStarter(deps: WakeDeps & Ledger & { logger: Logger
     try {
       // The workflow itself marks a new conversion in the ledger, so that a start costs no write.
       if (hasPendingAdjustment(conversion)) await handOver(deps, conversion);
-      else await wakeConversion(deps, conversion);
+      else await wakeOrPark(deps, conversion);
     } catch (err) {
       const fields = { err, conversionId: conversion._id, code: 'start_deferred' };
       deps.logger.warn(fields, 'the workflow could not be started now; the relay will');

@@ -15,6 +15,7 @@ import { traceActivities } from '../tracing/temporal.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { loadWorkflowBundle } from './bundle.js';
 import { runRelay } from './relay.js';
+import { createSearchAttributeWatch } from './search-attributes.js';
 import { scanLedger, type WatchOptions, watchEnded } from './watch.js';
 
 interface ConversionWorkerDeps extends ActivityDeps {
@@ -46,6 +47,9 @@ const SHUTDOWN_GRACE = '25s';
 /** Workflows, activities, the relay and the repair: everything that runs in the worker process. */
 export async function startConversionWorker(deps: ConversionWorkerDeps, bundle?: WorkflowBundleOption) {
   const { logger, relay = RELAY, watch = WATCH } = deps;
+  const waking = { ...deps, deadlineMs: 5_000 };
+  const searchAttributes = createSearchAttributeWatch(waking);
+  await searchAttributes.look();
   const workflowBundle = bundle ?? (await loadWorkflowBundle(logger));
   const shared = {
     connection: deps.connection,
@@ -65,7 +69,6 @@ export async function startConversionWorker(deps: ConversionWorkerDeps, bundle?:
     }),
   ]);
 
-  const waking = { ...deps, deadlineMs: 5_000 };
   const stopping = new AbortController();
   const { signal } = stopping;
   const stop = () => {
@@ -77,6 +80,7 @@ export async function startConversionWorker(deps: ConversionWorkerDeps, bundle?:
     runRelay(waking, { ...relay, signal }),
     watchEnded(waking, { ...watch, signal }),
     scanLedger(waking, { ...watch, signal }),
+    searchAttributes.repeat(signal),
   ];
   const finished = Promise.all(running.map((part) => part.finally(stop))).then(() => undefined);
   // A caller of `shutdown` that ignores `finished` must not crash on it.
@@ -85,7 +89,11 @@ export async function startConversionWorker(deps: ConversionWorkerDeps, bundle?:
   return {
     /** Resolves after `shutdown`; rejects if a worker fails, after the others have shut down. */
     finished,
-    isRunning: (): boolean => workers.every((worker) => worker.getState() === 'RUNNING'),
+    /** @returns undefined if it can work; otherwise what an operator has to do */
+    problem(): string | undefined {
+      const isRunning = workers.every((worker) => worker.getState() === 'RUNNING');
+      return isRunning ? searchAttributes.fault()?.message : 'not polling';
+    },
     /** Takes no new work, and lets requests on the wire finish. */
     async shutdown(): Promise<void> {
       stop();

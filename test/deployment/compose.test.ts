@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { PRODUCTION_CONFIG } from '../../dev/temporal.js';
 import { loadApiConfig, loadWorkerConfig } from '../../src/config.js';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/workflow-names.js';
 import { tempDir } from '../dev/support.js';
@@ -305,6 +306,15 @@ describe('Temporal', () => {
     // The default path of the server's embedded configuration.
     const target = '/etc/temporal/config/dynamicconfig/docker.yaml';
     expect(services.temporal?.configs?.map((config) => config.target)).toEqual([target]);
+  });
+
+  test('has the limits of the server that npm start and the tests run', () => {
+    const settings = parse(configs['temporal-dynamic-config']?.content ?? '') as Record<
+      string,
+      [{ value: unknown }]
+    >;
+    const lines = Object.entries(settings).map(([key, [{ value }]]) => `${key}=${value}`);
+    expect(lines).toEqual(PRODUCTION_CONFIG);
   });
 });
 

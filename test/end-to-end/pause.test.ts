@@ -24,6 +24,16 @@ async function untilInQueue(id: string): Promise<number | null | undefined> {
   return (await pending())?.attempt;
 }
 
+function limitTo(rateLimit?: { requestsPerSecond: number }) {
+  const { workflowService, options } = stack.temporal;
+  return workflowService.updateTaskQueueConfig({
+    namespace: options.namespace,
+    taskQueue: TASK_QUEUES.impact,
+    taskQueueType: 2,
+    updateQueueRateLimit: { reason: 'slowly', ...(rateLimit ? { rateLimit } : {}) },
+  });
+}
+
 describe('pause', () => {
   it('keeps new conversions, retries and those in backoff from Impact, without using up an attempt', {
     timeout: 90_000,
@@ -96,17 +106,36 @@ describe('resume', () => {
   });
 
   it('leaves a limit alone that is no pause', async () => {
-    const { workflowService, options } = stack.temporal;
-    const limitTo = (rateLimit?: { requestsPerSecond: number }) =>
-      workflowService.updateTaskQueueConfig({
-        namespace: options.namespace,
-        taskQueue: TASK_QUEUES.impact,
-        taskQueueType: 2,
-        updateQueueRateLimit: { reason: 'slowly', ...(rateLimit ? { rateLimit } : {}) },
-      });
     await limitTo({ requestsPerSecond: 5 });
     const { stdout } = await stack.command(['resume']);
     expect(stdout).toMatch(/^It was not paused\.\nimpact: at most 5 a second/);
     await limitTo();
   });
+});
+
+describe('a sale that comes after a burst of signups', () => {
+  it('is reported before most of them', { timeout: 90_000 }, async () => {
+    await stack.command(['pause']);
+    const signups: string[] = [];
+    for (let index = 0; index < 30; index += 1) {
+      const { body: user } = await stack.api.me(`user_burst_${index}`, 'click');
+      signups.push(`signup:${user.userId}`);
+    }
+    await Promise.all(signups.map((id) => stack.untilStatus(id, 'reporting')));
+    await Promise.all(signups.map(untilInQueue));
+    const sale = await sell(stack, 'urgent');
+    await untilInQueue(sale.id);
+    await limitTo({ requestsPerSecond: 10 });
+    const all = [...signups, sale.id];
+    await Promise.all(all.map((id) => stack.untilStatus(id, 'submitted', 60_000)));
+    const saleAt = await submittedAt(sale.id);
+    const signupsAt = await Promise.all(signups.map(submittedAt));
+    expect(signupsAt.filter((at) => at < saleAt).length).toBeLessThan(10);
+    await limitTo();
+  });
+
+  async function submittedAt(id: string): Promise<Date> {
+    const { timeline = [] } = (await stack.conversion(id)) ?? {};
+    return timeline.find(({ status }) => status === 'submitted')?.at ?? new Date(Number.NaN);
+  }
 });

@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
+import { createLogger } from '../../src/logger.js';
+import { watchEnded } from '../../src/temporal/watch.js';
 import { freshMongoUri } from '../support/mongo.js';
 import { REFUSAL } from '../support/refusal.js';
 import { resetToStart, resetWorkflow } from '../support/reset.js';
 import { sell } from '../support/sell.js';
-import { type Stack, startStack } from '../support/stack.js';
+import { QUICK_WATCH, type Stack, startStack } from '../support/stack.js';
 import { createNamespace } from '../support/temporal.js';
 import { temporalCli } from '../support/temporal-cli.js';
 import { until } from '../support/until.js';
@@ -14,7 +16,10 @@ import { until } from '../support/until.js';
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack({ confirmAfterMs: 100 });
+  // Its worker repairs nothing while the tests run.
+  const hour = 3_600_000;
+  const watch = { endedIntervalMs: hour, scanIntervalMs: hour, minimumAgeMs: hour };
+  stack = await startStack({ confirmAfterMs: 100, watch });
 });
 afterAll(() => stack.stop());
 
@@ -120,6 +125,62 @@ describe('a reset to the beginning', () => {
     await handle.result();
     expect(await stack.conversion(id)).toMatchObject({ status: 'reversed' });
     expect(await stack.sandbox.actions('reversed')).toMatchObject([{ State: 'REVERSED' }]);
+  });
+});
+
+describe('a worker that starts after resets, terminations and cancellations', { timeout: 60_000 }, () => {
+  const current = (id: string) => stack.temporal.workflow.getHandle(workflowId(id));
+
+  async function parked(orderId: string, times = 1) {
+    const sold = await sell(stack, orderId, { fault: { ...REFUSAL, times } });
+    await stack.untilStatus(sold.id, 'parked');
+    return sold;
+  }
+
+  /** The first look of a new worker, once Temporal lists so many runs that have ended. @returns its log */
+  async function look(ended: number): Promise<string[]> {
+    const { temporal, db } = stack;
+    const query =
+      'WorkflowId STARTS_WITH "conversion/sale_subscription/seen-" AND ExecutionStatus IN ("Terminated", "Canceled")';
+    await expect.poll(async () => (await temporal.workflow.count(query)).count).toBe(ended);
+    const lines: string[] = [];
+    const logger = createLogger('info', { destination: { write: (line) => void lines.push(line) } });
+    const stopping = new AbortController();
+    const list = vi.spyOn(temporal.workflow, 'list');
+    const deps = { db, temporal, logger, deadlineMs: 5_000, confirmAfterMs: 100, confirmWithinMs: 60_000 };
+    const watching = watchEnded(deps, { ...QUICK_WATCH, signal: stopping.signal });
+    await expect.poll(() => list.mock.calls.length).toBeGreaterThan(1);
+    stopping.abort();
+    await watching;
+    list.mockRestore();
+    return lines.filter((line) => line.includes('seen-'));
+  }
+
+  it('leaves alone whatever runs again or is done, and logs nothing about it', async () => {
+    const { id: reset } = await parked('seen-reset', 3);
+    for (const requests of [2, 3]) {
+      await resetToStart(stack, reset);
+      await until(async () => (await requestsOf('seen-reset')) === requests);
+      await stack.untilStatus(reset, 'parked');
+    }
+    const { id: done } = await parked('seen-done');
+    await resetToStart(stack, done);
+    await stack.untilStatus(done, 'confirmed');
+    const cancelled = await parked('seen-cancelled');
+    await cancelled.handle.cancel();
+    await stack.untilStatus(cancelled.id, 'abandoned');
+    expect(await look(4)).toEqual([]);
+
+    const { id: terminated, handle } = await parked('seen-terminated');
+    await handle.terminate();
+    expect(await look(5)).toEqual([expect.stringContaining('"code":"workflow_terminated"')]);
+    await current(terminated).terminate();
+    expect(await look(6)).toEqual([expect.stringContaining('"code":"workflow_terminated"')]);
+    const runs = () =>
+      Promise.all([reset, terminated].map(async (id) => (await current(id).describe()).runId));
+    const before = await runs();
+    expect(await look(6)).toEqual([]);
+    expect(await runs()).toEqual(before);
   });
 });
 

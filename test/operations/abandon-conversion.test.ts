@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
 import { abandonConversion } from '../../src/operations/abandon-conversion.js';
 import { createTemporalClient } from '../../src/temporal/client.js';
-import { insertPending } from '../support/pending-conversion.js';
+import { insertPending, tooLongId } from '../support/pending-conversion.js';
 import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
@@ -14,6 +14,13 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
+const REVERSAL = {
+  id: 'c1',
+  kind: 'reversal',
+  reason: 'ITEM_RETURNED',
+  requestedAt: new Date(),
+  requestedBy: 'shop',
+} as const;
 const NOTE = { by: 'kim', reason: 'test order' };
 const abandon = (id: string) => abandonConversion(stack, id, NOTE);
 
@@ -109,16 +116,7 @@ describe('abandoning', () => {
   it('of a reported conversion ends its parked adjustment', async () => {
     const { _id } = await insertPending(stack.db, {
       status: 'confirmed',
-      adjustments: [
-        {
-          id: 'c1',
-          kind: 'reversal',
-          reason: 'ITEM_RETURNED',
-          status: 'parked',
-          requestedAt: new Date(),
-          requestedBy: 'shop',
-        },
-      ],
+      adjustments: [{ ...REVERSAL, status: 'parked' }],
     });
     await abandon(_id);
     const adjustment = async () => (await stack.conversion(_id))?.adjustments?.[0];
@@ -127,6 +125,24 @@ describe('abandoning', () => {
       detail: 'Abandoned by kim: test order.',
     });
     expect(await stack.conversion(_id)).toMatchObject({ status: 'confirmed' });
+  });
+
+  it.each(['pending', 'parked'] as const)(
+    'ends a %s conversion whose workflow Temporal refuses',
+    async (status) => {
+      const createdAt = new Date(Date.now() + 3_600_000);
+      const { _id } = await insertPending(stack.db, { _id: tooLongId(status), status, createdAt });
+      expect(await abandon(_id)).toMatchObject({ conversionId: _id, status: 'abandoned' });
+      expect(await lastStep(_id)).toMatchObject({ detail: 'Abandoned by kim: test order.' });
+    },
+  );
+
+  it('ends a parked adjustment of a conversion whose workflow Temporal refuses', async () => {
+    const adjustment = { ...REVERSAL, status: 'parked', parkReason: 'start_refused' } as const;
+    const reported = { _id: tooLongId('refund'), status: 'confirmed' } as const;
+    const { _id } = await insertPending(stack.db, { ...reported, adjustments: [adjustment] });
+    expect(await abandon(_id)).toMatchObject({ status: 'confirmed' });
+    expect((await stack.conversion(_id))?.adjustments?.[0]).toMatchObject({ status: 'abandoned' });
   });
 
   it('is refused for an unknown conversion', async () => {

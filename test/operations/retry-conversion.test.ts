@@ -4,7 +4,7 @@ import { DomainError, type ErrorCode } from '../../src/domain/errors.js';
 import { abandonConversion } from '../../src/operations/abandon-conversion.js';
 import { retryConversion } from '../../src/operations/retry-conversion.js';
 import { createTemporalClient } from '../../src/temporal/client.js';
-import { insertPending } from '../support/pending-conversion.js';
+import { insertPending, tooLongId } from '../support/pending-conversion.js';
 import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
@@ -108,6 +108,26 @@ describe('a retry', () => {
 
   it('of an unknown conversion is refused', async () => {
     expect(await refused(retry('signup:nobody'))).toMatchObject({ code: 'conversion_not_found' });
+  });
+
+  it('reports a conversion whose workflow Temporal had refused, once it takes it', async () => {
+    const { body: user } = await stack.api.me('user_op-taken', 'click');
+    const refusedBefore = { status: 'parked', reason: 'start_refused', userId: String(user.userId) } as const;
+    const { _id, payload } = await insertPending(stack.db, refusedBefore);
+    await retry(_id);
+    await stack.untilStatus(_id, 'submitted');
+    expect(await stack.sandbox.conversions(String(payload.orderId))).toHaveLength(1);
+  });
+
+  it('is refused with the words of Temporal while Temporal refuses the workflow', async () => {
+    const parkedBefore = { status: 'parked', reason: 'start_refused' } as const;
+    const { _id } = await insertPending(stack.db, { _id: tooLongId('retried'), ...parkedBefore });
+    const { code, message } = await refused(retry(_id));
+    expect({ code, message }).toEqual({
+      code: 'start_refused',
+      message: expect.stringContaining('WorkflowId exceeds maximum allowed length (256/255)'),
+    });
+    expect(await stack.conversion(_id)).toMatchObject(parkedBefore);
   });
 
   it('says that Temporal does not answer, and leaves the conversion parked', async () => {

@@ -17,6 +17,7 @@ import type { ConversionWorkflow } from '../../workflows/index.js';
 import type { ConversionState } from '../../workflows/page.js';
 import { openFreshDatabase } from './mongo.js';
 import { insertPending } from './pending-conversion.js';
+import { logger } from './runtime.js';
 import { startTimeSkipping } from './time-skipping.js';
 
 export type ConversionHandle = WorkflowHandle<typeof ConversionWorkflow>;
@@ -130,7 +131,7 @@ export type Sale = ReturnType<typeof createSale>;
 
 /** A sale, and what the API and an operator do about it. */
 function createSale(db: Database, temporal: TestWorkflowEnvironment['client'], id: string) {
-  const deps = { db, temporal, campaignEvents, deadlineMs: 10_000 };
+  const deps = { db, temporal, campaignEvents, logger, deadlineMs: 10_000 };
   const conversion = () => findConversion(db, id);
   const adjust = async (request: AdjustmentRequest) => {
     await handOver(deps, await requestAdjustment(deps, id, request));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Conversion } from '../../src/domain/conversion.js';
+import { type Conversion, maxKeyBytes } from '../../src/domain/conversion.js';
 import type { Database } from '../../src/mongo.js';
 
 /** A sale whose workflow has not been started. */
@@ -25,6 +25,12 @@ export async function insertPending(db: Database, overrides: Partial<Conversion>
   const conversion = pendingConversion(overrides);
   await db.conversions.create(conversion);
   return conversion;
+}
+
+/** An id whose workflow id is one byte longer than Temporal allows. */
+export function tooLongId(name: string | number): string {
+  const key = `${name}-`;
+  return `sale_subscription:${key}${'x'.repeat(maxKeyBytes('sale_subscription') + 1 - key.length)}`;
 }
 
 /** Impact drops events that are older than 88 days. */

@@ -76,11 +76,13 @@ export async function startProcesses(env: Record<string, string> = {}) {
     });
   return {
     credentials,
+    mongoUri,
     db,
     temporal,
     sandbox: createSandboxCaller(sandbox.url),
     startApi,
     startWorker,
+    workerUrl: `http://127.0.0.1:${ports.worker}`,
     callApi: (url: string) =>
       createApiCaller(url, {
         session: (clerkId) => signSessionToken(issuer.key, { issuerUrl: issuer.issuerUrl, clerkId }),

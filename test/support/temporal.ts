@@ -13,8 +13,15 @@ export interface TestNamespace {
   namespace: string;
 }
 
-/** A namespace of the file's own on the run's Temporal server, so that the product's task queues keep their names. */
-export async function createNamespace(): Promise<TestNamespace> {
+const KEYWORDS = Object.fromEntries(Object.values(SEARCH_ATTRIBUTES).map(({ name }) => [name, KEYWORD]));
+
+/**
+ * A namespace of the file's own on the run's Temporal server, so that the product's task queues keep their names.
+ * @param searchAttributes name → type
+ */
+export async function createNamespace(
+  searchAttributes: Record<string, number> = KEYWORDS,
+): Promise<TestNamespace> {
   const address = inject('temporalAddress');
   const namespace = `test-${randomUUID().slice(0, 8)}`;
   const connection = await Connection.connect({ address });
@@ -24,14 +31,13 @@ export async function createNamespace(): Promise<TestNamespace> {
       namespace,
       workflowExecutionRetentionPeriod: retention,
     });
-    const searchAttributes = Object.fromEntries(
-      Object.values(SEARCH_ATTRIBUTES).map(({ name }) => [name, KEYWORD]),
-    );
-    await vi.waitFor(
-      () => connection.operatorService.addSearchAttributes({ namespace, searchAttributes }),
-      PATIENCE,
-    );
-    const query = 'ParkReason = "x"';
+    const names = Object.keys(searchAttributes);
+    if (names.length > 0)
+      await vi.waitFor(
+        () => connection.operatorService.addSearchAttributes({ namespace, searchAttributes }),
+        PATIENCE,
+      );
+    const query = names.map((name) => `${name} IS NULL`).join(' AND ');
     await vi.waitFor(
       () => connection.workflowService.countWorkflowExecutions({ namespace, query }),
       PATIENCE,

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Adjustment } from '../../src/domain/adjustment.js';
 import { runRelay } from '../../src/temporal/relay.js';
-import { insertPending } from '../support/pending-conversion.js';
+import { insertPending, pendingConversion, tooLongId } from '../support/pending-conversion.js';
 import { logger } from '../support/runtime.js';
 import { type Stack, startStack } from '../support/stack.js';
 
@@ -24,6 +25,18 @@ function startRelay(minimumAgeMs: number): void {
   relay = runRelay(deps, { intervalMs: 20, minimumAgeMs, signal: stopping.signal });
 }
 
+function pendingReversal(): Adjustment {
+  const requestedAt = new Date();
+  return {
+    id: 'reversal-1',
+    kind: 'reversal',
+    reason: 'OTHER',
+    status: 'pending',
+    requestedAt,
+    requestedBy: 'shop',
+  };
+}
+
 describe('the relay', () => {
   it('starts the workflow of a conversion whose process died before it could', async () => {
     const { _id } = await insertPending(stack.db);
@@ -37,6 +50,61 @@ describe('the relay', () => {
     startRelay(60_000);
     await stack.untilStatus(old._id, 'reporting');
     expect(await stack.conversion(young._id)).toMatchObject({ status: 'pending' });
+  });
+
+  it('parks conversions whose workflow Temporal refuses for good, and starts those behind them', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 105 }, async (_, index) => {
+        const overrides = { _id: tooLongId(index), createdAt: new Date(index) };
+        return (await insertPending(stack.db, overrides))._id;
+      }),
+    );
+    const { _id } = await insertPending(stack.db);
+    startRelay(0);
+    await stack.untilStatus(_id, 'reporting');
+    const parked = await stack.db.conversions.find({ _id: { $in: ids }, status: 'parked' }).lean();
+    expect(parked).toHaveLength(105);
+    const detail = expect.stringContaining('WorkflowId exceeds maximum allowed length');
+    for (const { reason, timeline } of parked)
+      expect({ reason, last: timeline.at(-1) }).toMatchObject({ reason: 'start_refused', last: { detail } });
+  });
+
+  it('starts a conversion behind more than a hundred whose documents are broken', async () => {
+    const broken = Array.from({ length: 105 }, (_, index) =>
+      pendingConversion({ createdAt: new Date(index), timeline: [] }),
+    );
+    const withoutTime = broken.map(({ occurredAt: _, ...rest }) => rest);
+    await stack.db.conversions.collection.insertMany(withoutTime as never[]);
+    onTestFinished(async () => {
+      await stack.db.conversions.deleteMany({ occurredAt: { $exists: false } });
+    });
+    const { _id } = await insertPending(stack.db);
+    startRelay(0);
+    await stack.untilStatus(_id, 'reporting');
+  });
+
+  it('parks a refund whose workflow Temporal refuses for good', async () => {
+    const { _id } = await insertPending(stack.db, {
+      _id: tooLongId('refunded'),
+      status: 'confirmed',
+      adjustments: [pendingReversal()],
+    });
+    startRelay(0);
+    const adjustment = async () => (await stack.conversion(_id))?.adjustments?.[0];
+    await expect.poll(adjustment).toMatchObject({ status: 'parked', parkReason: 'start_refused' });
+    expect(await stack.conversion(_id)).toMatchObject({ status: 'confirmed' });
+  });
+
+  it('has nothing to do for a sale that was reversed before Temporal could refuse it', async () => {
+    const { _id } = await insertPending(stack.db, {
+      _id: tooLongId('reversed'),
+      status: 'reversed',
+      adjustments: [pendingReversal()],
+    });
+    startRelay(0);
+    const adjustment = async () => (await stack.conversion(_id))?.adjustments?.[0];
+    await expect.poll(adjustment).toMatchObject({ status: 'confirmed' });
+    expect(await stack.conversion(_id)).toMatchObject({ status: 'reversed' });
   });
 
   it('works off a backlog of more than one batch', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { handOver, wakeConversion } from '../../src/temporal/wake-conversion.js';
 import { insertPending } from '../support/pending-conversion.js';
+import { logger } from '../support/runtime.js';
 import { type Stack, startStack } from '../support/stack.js';
 
 let stack: Stack;
@@ -11,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const deps = () => ({ ...stack, deadlineMs: 5_000 });
+const deps = () => ({ ...stack, logger, deadlineMs: 5_000 });
 
 async function runsOf(id: string): Promise<number> {
   const { count } = await stack.temporal.workflow.count(`WorkflowId = "${workflowId(id)}"`);
@@ -41,7 +42,7 @@ describe('starting the workflow of a conversion', () => {
   it('does not restart a workflow that somebody ended before it began', async () => {
     const conversion = await endedBeforeItBegan();
     expect(await wakeConversion(deps(), conversion)).toBe('ended');
-    expect(await runsOf(conversion._id)).toBe(1);
+    await expect.poll(() => runsOf(conversion._id)).toBe(1);
   });
 
   it('with a signal starts a new run where the workflow has ended', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findDue } from '../../src/ledger/find-due.js';
 import { createWorkflowStarter } from '../../src/temporal/wake-soon.js';
-import { insertPending } from '../support/pending-conversion.js';
+import { insertPending, tooLongId } from '../support/pending-conversion.js';
 import { logger } from '../support/runtime.js';
 import { type Stack, startStack } from '../support/stack.js';
 
@@ -32,8 +32,23 @@ describe('a burst of conversions', () => {
     for (const conversion of burst) starter.wakeSoon(conversion);
     await starter.drain();
     expect(most).toBe(4);
-    const due = await findDue(db, new Date(), 100);
-    expect(due.map(({ _id }) => _id)).toEqual(burst.map(({ _id }) => _id));
+    const due: string[] = [];
+    for await (const { _id } of findDue(db, new Date())) due.push(_id);
+    expect(due).toEqual(burst.map(({ _id }) => _id));
+  });
+});
+
+describe('a conversion whose workflow Temporal refuses for good', () => {
+  it('is parked at once', async () => {
+    const { db, temporal } = stack;
+    const conversion = await insertPending(db, { _id: tooLongId('soon') });
+    const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
+    starter.wakeSoon(conversion);
+    await starter.drain();
+    expect(await stack.conversion(conversion._id)).toMatchObject({
+      status: 'parked',
+      reason: 'start_refused',
+    });
   });
 });
 

@@ -28,6 +28,7 @@ export function retryConversion(deps: ApiDeps) {
       'conversion_abandoned',
       'conversion_declined',
       'conversion_reversed',
+      'start_refused',
       'temporal_unavailable',
     ],
     handle: ({ request, principal, body }) =>

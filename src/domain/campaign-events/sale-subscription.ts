@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { maxKeyBytes, utf8Length } from '../conversion.js';
 import { CURRENCY_CODES, decimalAmount } from '../money.js';
 import { defineCampaignEvent } from './define.js';
 
+const ID = 'sale_subscription';
+const MAX_BYTES = maxKeyBytes(ID);
+
 export const saleSubscription = defineCampaignEvent({
-  id: 'sale_subscription',
+  id: ID,
   description: 'A user bought a subscription.',
   campaignId: 48046,
   actionTrackerId: 99999,
@@ -15,7 +19,10 @@ export const saleSubscription = defineCampaignEvent({
         /^(?! )[^\p{Cc}\p{Cs}]{1,64}(?<! )$/u,
         'must be 1 to 64 characters, none a control character, no space at either end',
       )
-      .describe("The shop's own order id; the same id is the same sale."),
+      .refine((orderId) => utf8Length(orderId) <= MAX_BYTES, `must be at most ${MAX_BYTES} bytes in UTF-8`)
+      .describe(
+        `The shop's own order id, of at most ${MAX_BYTES} bytes in UTF-8; the same id is the same sale.`,
+      ),
     totalAmountCents: z
       .int()
       .min(0)

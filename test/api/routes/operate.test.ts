@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowId } from '../../../src/domain/conversion.js';
-import { insertPending } from '../../support/pending-conversion.js';
+import { insertPending, tooLongId } from '../../support/pending-conversion.js';
 import { REFUSAL } from '../../support/refusal.js';
 import { sell } from '../../support/sell.js';
 import { type Stack, startStack } from '../../support/stack.js';
@@ -37,6 +37,13 @@ describe('POST /v1/conversions/{conversionId}/retry', () => {
     const answer = await stack.api.retry(id, {});
     expectProblem(answer, 409, 'conversion_not_parked');
     expect(answer.body.detail).toContain('is submitted');
+  });
+
+  it("refuses a conversion whose workflow Temporal refuses, with Temporal's words", async () => {
+    const { _id } = await insertPending(stack.db, { _id: tooLongId('http'), status: 'parked' });
+    const answer = await stack.api.retry(_id);
+    expectProblem(answer, 409, 'start_refused');
+    expect(answer.body.detail).toContain('WorkflowId exceeds maximum allowed length');
   });
 
   it('does not find an unknown conversion', async () => {

@@ -29,6 +29,11 @@ describe('a sale is refused, with the name of the field, for', () => {
     ['no currency', { currency: undefined }, 'currency'],
     ['an empty order id', { orderId: '' }, 'orderId'],
     ['an order id of 65 characters', { orderId: 'x'.repeat(65) }, 'orderId'],
+    [
+      'an order id of 64 emoji, too long for a workflow id of Temporal',
+      { orderId: '😀'.repeat(64) },
+      'orderId',
+    ],
     ['an order id with a newline', { orderId: 'a\nb' }, 'orderId'],
     ['an order id with a NUL', { orderId: 'a\u0000b' }, 'orderId'],
     ['an order id of spaces alone', { orderId: '   ' }, 'orderId'],

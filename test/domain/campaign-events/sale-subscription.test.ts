@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { saleSubscription } from '../../../src/domain/campaign-events/sale-subscription.js';
+import { conversionId, workflowId } from '../../../src/domain/conversion.js';
 
 const payload = { orderId: 'A-1001', totalAmountCents: 4900, currency: 'USD' };
 
@@ -14,6 +15,25 @@ describe('the sale of a subscription', () => {
 
   it("has the shop's order id as its key", () => {
     expect(saleSubscription.key({ userId: 'u', payload })).toBe('A-1001');
+  });
+
+  it('takes an order id whose workflow id Temporal would take, and refuses a longer one', () => {
+    const bytesOf = (orderId: string) => {
+      const id = conversionId(
+        saleSubscription.id,
+        saleSubscription.key({ userId: 'u', payload: { ...payload, orderId } }),
+      );
+      return Buffer.byteLength(workflowId(id));
+    };
+    const accepts = (orderId: string) => saleSubscription.payload.safeParse({ ...payload, orderId }).success;
+    const longest = `${'😀'.repeat(56)}ab`;
+    expect([bytesOf(longest), accepts(longest)]).toEqual([255, true]);
+    expect([bytesOf(`${longest}c`), accepts(`${longest}c`)]).toEqual([256, false]);
+    expect(accepts('注'.repeat(64))).toBe(true);
+    const { error } = saleSubscription.payload.safeParse({ ...payload, orderId: '😀'.repeat(61) });
+    expect(error?.issues).toMatchObject([
+      { path: ['orderId'], message: 'must be at most 226 bytes in UTF-8' },
+    ]);
   });
 
   it("has the shop's order id at Impact, as it is", () => {
