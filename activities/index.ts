@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { DomainError } from '../src/domain/errors.js';
+import { DomainError, type ErrorCode } from '../src/domain/errors.js';
 import { checkReferralWindow } from './check-referral-window.js';
 import { confirmSubmission } from './confirm-submission.js';
 import type { ActivityDeps } from './deps.js';
@@ -27,10 +27,14 @@ export function createActivities(deps: ActivityDeps) {
   };
 }
 
-/** A refusal of the ledger or the programme, such as `conversion_not_found`, which no retry of the activity fixes. */
+/** Other writers were faster, or the database was away: a retry of the activity may succeed. */
+const TRANSIENT: readonly ErrorCode[] = ['concurrent_update', 'database_unavailable'];
+
+/** Any other refusal of the ledger or the programme, such as `conversion_not_found`, is fixed by no retry. */
 function asFailure(error: unknown): never {
   if (!(error instanceof DomainError)) throw error;
-  throw ApplicationFailure.nonRetryable(error.message, error.code);
+  const { code, message } = error;
+  throw ApplicationFailure.create({ type: code, message, nonRetryable: !TRANSIENT.includes(code) });
 }
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -16,7 +16,8 @@ export async function recordStep(
     log.info('conversion step', { conversionId, ...step, ...decision });
     return progressOf(conversion, deps, step.adjustmentId);
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    // Temporal tries again after any other error.
+    if (!(error instanceof DomainError) || error.code !== 'conversion_not_found') throw error;
     return withoutDocument(error, decision);
   }
 }

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'concurrent_update'
   | 'no_amount'
   | 'amount_too_high'
+  | 'database_unavailable'
   | 'temporal_unavailable';
 
 export class CodedError<Code extends string> extends Error {

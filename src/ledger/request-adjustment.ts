@@ -8,6 +8,7 @@ import { MAX_NOTE } from '../domain/workflow-names.js';
 import { countAdjustment } from './count-amounts.js';
 import { findConversion } from './find-conversion.js';
 import { type Ledger, remark, transition } from './transition.js';
+import { untilWritten } from './until-written.js';
 
 export type AdjustmentRequest = { reason: string; by: string } & (
   | { kind: 'reversal' }
@@ -19,28 +20,20 @@ type Deps = Ledger & { campaignEvents: CampaignEvents };
 /**
  * Records that a conversion is taken back, or has another amount. The same write decides whether anything of it has to
  * reach Impact: `reportConversion` sends only what it has claimed in the ledger, and claims nothing that is reversed here.
- * @throws DomainError `conversion_not_found`, `conversion_reversed`, `no_amount`, `amount_too_high`
+ * @throws DomainError `conversion_not_found`, `conversion_reversed`, `no_amount`, `amount_too_high`, `concurrent_update`
  */
 export async function requestAdjustment(
   deps: Deps,
   id: string,
   request: AdjustmentRequest,
 ): Promise<Conversion> {
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+  return untilWritten(id, async () => {
     const conversion = await findConversion(deps.db, id);
     if (isWantedAlready(conversion, request)) return conversion;
     check(deps, conversion, request);
-    const adjusted = await write(deps, conversion, request);
-    if (adjusted) return adjusted;
-  }
-  throw new DomainError(
-    'concurrent_update',
-    `Others are adjusting the conversion "${id}" at this moment. Send the request again.`,
-  );
+    return write(deps, conversion, request);
+  });
 }
-
-/** Concurrent requests for one conversion are rare, and each round lets one of them through. */
-const MAX_TRIES = 10;
 
 function check({ campaignEvents }: Deps, conversion: Conversion, request: AdjustmentRequest) {
   const reversal = reversalOf(conversion);

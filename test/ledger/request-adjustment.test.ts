@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { recordAdjustment } from '../../src/ledger/record-adjustment.js';
+import { requestAdjustment } from '../../src/ledger/request-adjustment.js';
+import { untilWritten } from '../../src/ledger/until-written.js';
+import type { Database } from '../../src/mongo.js';
+import { openFreshDatabase } from '../support/mongo.js';
+import { insertPending } from '../support/pending-conversion.js';
+
+let db: Database;
+
+beforeAll(async () => {
+  db = await openFreshDatabase();
+});
+afterAll(() => db.close());
+
+const stored = (id: string) => db.conversions.findById(id).orFail().lean();
+
+function setAmount(id: string, totalAmountCents: number) {
+  const request = { kind: 'amount', totalAmountCents, reason: 'ORDER_UPDATE', by: 'mch_shop' } as const;
+  return requestAdjustment({ db, campaignEvents }, id, request);
+}
+
+describe('many writers of one conversion at once', () => {
+  it('each set their amount, one after the other, and none runs out of tries', async () => {
+    const { _id } = await insertPending(db);
+    const amounts = Array.from({ length: 40 }, (_, index) => 1_000 + index);
+    const answers = await Promise.all(amounts.map((amount) => setAmount(_id, amount)));
+    const { adjustments = [] } = await stored(_id);
+    expect(adjustments.map(({ totalAmountCents = 0 }) => totalAmountCents).toSorted()).toEqual(amounts);
+    expect(new Set(adjustments.map(({ id }) => id)).size).toBe(amounts.length);
+    // Each answer shows the amount of its own request as the newest.
+    expect(answers.map((answer) => answer.adjustments?.at(-1)?.totalAmountCents)).toEqual(amounts);
+  });
+
+  it('let the steps of each adjustment through while further amounts arrive', async () => {
+    const { _id } = await insertPending(db, {
+      status: 'submitted',
+      submission: { state: 'queued', orderId: 'order', attempts: 1, sentAt: new Date() },
+    });
+    for (let amount = 1; amount <= 10; amount += 1) await setAmount(_id, amount);
+    const { adjustments = [] } = await stored(_id);
+    const parked = { status: 'parked', reason: 'locked', detail: 'It is locked.' } as const;
+    await Promise.all([
+      ...adjustments.map(({ id }) => recordAdjustment({ db }, _id, id, parked)),
+      ...[101, 102, 103, 104, 105].map((amount) => setAmount(_id, amount)),
+    ]);
+    const after = (await stored(_id)).adjustments ?? [];
+    expect(after.filter(({ status }) => status === 'parked')).toHaveLength(10);
+    expect(after).toHaveLength(15);
+  });
+});
+
+describe('a writer that never gets its turn', () => {
+  it('ends with a code that says to send the request again', async () => {
+    await expect(untilWritten('signup:1', async () => null, 0)).rejects.toMatchObject({
+      code: 'concurrent_update',
+      message: expect.stringMatching(/Send the request again\.$/),
+    });
+  });
+});
