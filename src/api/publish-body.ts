@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import { checkMaxAmount } from '../domain/max-amount.js';
 import type { ConversionToPublish } from '../ledger/publish-conversion.js';
 import { time } from './answers.js';
-
-const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
  * The body of publishing and of its dry run: one member per campaign event, distinguished by `campaignEventId`.

@@ -10,3 +10,8 @@ export function clicksOf({ attribution, attributionHistory, createdAt }: User): 
   const { clickId, capturedAt = createdAt } = attribution?.impact ?? {};
   return clickId === undefined ? [] : [impactClick(clickId, capturedAt)];
 }
+
+/** A first click may still attribute the user's signup, and the sales since, after the fact. */
+export function awaitsSignupClick({ attribution, createdAt }: User, graceMs: number): boolean {
+  return !attribution?.impact?.clickId && Date.now() - createdAt.getTime() < graceMs;
+}

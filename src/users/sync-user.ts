@@ -6,15 +6,21 @@ import { attributeSkipped } from '../ledger/attribute-skipped.js';
 import { recordConversion } from '../ledger/record-conversion.js';
 import { countConversion, type Ledger } from '../ledger/transition.js';
 import type { Database } from '../mongo.js';
+import { awaitsSignupClick } from './clicks.js';
 import type { User } from './user.model.js';
+import type { UserIdOf } from './user-id.js';
 
-export type SyncUserDeps = Ledger & { campaignEvents: CampaignEvents; signupGraceMs: number };
+export type SyncUserDeps = Ledger & {
+  campaignEvents: CampaignEvents;
+  userIdOf: UserIdOf;
+  signupGraceMs: number;
+};
 
 export interface SyncedUser {
   user: User;
   /** Conversions that now wait for their workflow. */
   pending: Conversion[];
-  /** The signup, if there is nothing to report. */
+  /** The new signup, if there is nothing to report. */
   skipped?: Conversion;
 }
 
@@ -30,7 +36,7 @@ export async function syncUser(
   const known = await deps.db.users.findOne({ clerkId }).lean();
   if (known && !(clickId && awaitsSignupClick(known, deps.signupGraceMs))) return unchanged(known);
   const synced = await deps.db.transaction(async (session): Promise<SyncedUser> => {
-    const { user, created } = await upsertUser(deps.db, session, clerkId, clickId);
+    const { user, created } = await upsertUser(deps, session, clerkId, clickId);
     if (created) return recordSignup(deps, session, user);
     if (!clickId || !awaitsSignupClick(user, deps.signupGraceMs)) return unchanged(user);
     return attributeSignup(deps.db, session, user, clickId);
@@ -44,17 +50,19 @@ function unchanged(user: User): SyncedUser {
   return { user, pending: [] };
 }
 
-function awaitsSignupClick(user: User, graceMs: number): boolean {
-  return !user.attribution?.impact?.clickId && Date.now() - user.createdAt.getTime() < graceMs;
-}
-
 /** It writes in either case, so that two concurrent requests of one new user conflict and take turns. */
-async function upsertUser(db: Database, session: ClientSession, clerkId: string, clickId?: string) {
+async function upsertUser(
+  { db, userIdOf }: SyncUserDeps,
+  session: ClientSession,
+  clerkId: string,
+  clickId: string | undefined,
+) {
   const now = new Date();
   const result = await db.users.findOneAndUpdate(
     { clerkId },
     {
       $setOnInsert: {
+        _id: userIdOf(clerkId),
         clerkId,
         createdAt: now,
         ...(clickId !== undefined && {
@@ -70,13 +78,15 @@ async function upsertUser(db: Database, session: ClientSession, clerkId: string,
   return { user: result.value as User, created: !result.lastErrorObject?.updatedExisting };
 }
 
+/** The signup of a user whose document was removed is in the ledger already. It stays as it is. */
 async function recordSignup(deps: SyncUserDeps, session: ClientSession, user: User): Promise<SyncedUser> {
-  const conversion = await recordConversion(deps.db, session, {
+  const { conversion, recorded } = await recordConversion(deps.db, session, {
     event: deps.campaignEvents.get('signup'),
     user,
     occurredAt: user.createdAt,
     payload: {},
   });
+  if (!recorded) return unchanged(user);
   return conversion.status === 'pending'
     ? { user, pending: [conversion] }
     : { user, pending: [], skipped: conversion };

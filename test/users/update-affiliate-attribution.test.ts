@@ -6,6 +6,7 @@ import type { Database } from '../../src/mongo.js';
 import { syncUser } from '../../src/users/sync-user.js';
 import { updateAffiliateAttribution } from '../../src/users/update-affiliate-attribution.js';
 import { openFreshDatabase } from '../support/mongo.js';
+import { userIdOf } from '../support/user-id.js';
 
 let db: Database;
 
@@ -15,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 const newUser = () => `user_${randomUUID()}`;
-const within = () => ({ db, campaignEvents, signupGraceMs: 60_000 });
-const withoutGrace = () => ({ db, campaignEvents, signupGraceMs: 0 });
+const within = () => ({ db, campaignEvents, userIdOf, signupGraceMs: 60_000 });
+const withoutGrace = () => ({ db, campaignEvents, userIdOf, signupGraceMs: 0 });
 const stored = (clerkId: string) => db.users.findOne({ clerkId }).lean();
 
 async function clickIdsOf(clerkId: string) {
