@@ -16,6 +16,12 @@ export type SyncUserDeps = Ledger & {
   signupGraceMs: number;
 };
 
+export interface Visit {
+  clerkId: string;
+  clickId?: string | undefined;
+  ledToSignup?: (user: User) => boolean;
+}
+
 export interface SyncedUser {
   user: User;
   /** Conversions that now wait for their workflow. */
@@ -28,17 +34,19 @@ export interface SyncedUser {
  * The user of an authenticated request, created on the first one together with the signup conversion, in one
  * transaction. `clickId` counts for a new user, and for one created less than the grace ago that has no
  * attribution yet: a browser's first requests race, and only one of them carries the click id.
+ * @param ledToSignup whether the click came before the signup of a user who is there already; by default it did
  */
 export async function syncUser(
   deps: SyncUserDeps,
-  { clerkId, clickId }: { clerkId: string; clickId?: string | undefined },
+  { clerkId, clickId, ledToSignup = () => true }: Visit,
 ): Promise<SyncedUser> {
+  const isSignupClick = (user: User) => awaitsSignupClick(user, deps.signupGraceMs) && ledToSignup(user);
   const known = await deps.db.users.findOne({ clerkId }).lean();
-  if (known && !(clickId && awaitsSignupClick(known, deps.signupGraceMs))) return unchanged(known);
+  if (known && !(clickId && isSignupClick(known))) return unchanged(known);
   const synced = await deps.db.transaction(async (session): Promise<SyncedUser> => {
     const { user, created } = await upsertUser(deps, session, clerkId, clickId);
     if (created) return recordSignup(deps, session, user);
-    if (!clickId || !awaitsSignupClick(user, deps.signupGraceMs)) return unchanged(user);
+    if (!clickId || !isSignupClick(user)) return unchanged(user);
     return attributeSignup(deps.db, session, user, clickId);
   });
   for (const conversion of synced.pending) countConversion(deps, conversion);

@@ -7,12 +7,14 @@ import type { User } from './user.model.js';
 /**
  * Last click wins: a signed-in user came through another link. Existing conversions keep the click they have. The
  * current click again changes nothing, so that a repeated call never renews its window.
+ * @param clickedAt when the user landed with it: only a landing before the signup can have led to the signup
  */
 export async function updateAffiliateAttribution(
   deps: SyncUserDeps,
-  { clerkId, clickId }: { clerkId: string; clickId: string },
+  { clerkId, clickId, clickedAt }: { clerkId: string; clickId: string; clickedAt?: Date | undefined },
 ): Promise<SyncedUser> {
-  const synced = await syncUser(deps, { clerkId, clickId });
+  const ledToSignup = ({ createdAt }: User) => clickedAt !== undefined && clickedAt <= createdAt;
+  const synced = await syncUser(deps, { clerkId, clickId, ledToSignup });
   if (synced.user.attribution?.impact?.clickId !== clickId) await appendClick(deps.db, synced.user, clickId);
   return synced;
 }

@@ -39,12 +39,29 @@ describe('a click of a signed-in user', () => {
     });
   });
 
-  it('within the grace gives the signup its attribution', async () => {
+  it('who landed before the signup, and within the grace, gives the signup its attribution', async () => {
     const clerkId = newUser();
     const { user } = await syncUser(within(), { clerkId });
-    const { pending } = await updateAffiliateAttribution(within(), { clerkId, clickId: 'late' });
+    const landing = { clickId: 'late', clickedAt: user.createdAt };
+    const { pending } = await updateAffiliateAttribution(within(), { clerkId, ...landing });
     expect(pending.map(({ _id }) => _id)).toEqual([`signup:${user._id}`]);
     expect(await clickIdsOf(clerkId)).toEqual(['late']);
+  });
+
+  it.each([
+    ['after the signup', 60_000, 1],
+    ['before it, when the grace is over', 0, -1],
+    ['at a time that is not known', 60_000, undefined],
+  ])('who landed %s leaves the signup as it is', async (_when, signupGraceMs, sinceSignupMs) => {
+    const clerkId = newUser();
+    const deps = { ...within(), signupGraceMs };
+    const { user } = await syncUser(deps, { clerkId });
+    const clickedAt =
+      sinceSignupMs === undefined ? undefined : new Date(user.createdAt.getTime() + sinceSignupMs);
+    const { pending } = await updateAffiliateAttribution(deps, { clerkId, clickId: 'later', clickedAt });
+    expect(pending).toEqual([]);
+    expect(await clickIdsOf(clerkId)).toEqual(['later']);
+    expect(await db.conversions.findById(`signup:${user._id}`).lean()).toMatchObject({ status: 'skipped' });
   });
 
   it('within the grace but after another click leaves the signup with the first', async () => {
