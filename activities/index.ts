@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { DomainError, type ErrorCode } from '../src/domain/errors.js';
+import { DomainError } from '../src/domain/errors.js';
 import { checkReferralWindow } from './check-referral-window.js';
 import { confirmSubmission } from './confirm-submission.js';
 import type { ActivityDeps } from './deps.js';
@@ -27,14 +27,11 @@ export function createActivities(deps: ActivityDeps) {
   };
 }
 
-/** Other writers were faster, or the database was away: a retry of the activity may succeed. */
-const TRANSIENT: readonly ErrorCode[] = ['concurrent_update', 'database_unavailable'];
-
-/** Any other refusal of the ledger or the programme, such as `conversion_not_found`, is fixed by no retry. */
+/** A refusal of the ledger or the programme, such as `conversion_not_found`, is mostly one that no retry of the activity fixes. */
 function asFailure(error: unknown): never {
   if (!(error instanceof DomainError)) throw error;
   const { code, message } = error;
-  throw ApplicationFailure.create({ type: code, message, nonRetryable: !TRANSIENT.includes(code) });
+  throw ApplicationFailure.create({ type: code, message, nonRetryable: !error.isTransient });
 }
 
 export type Activities = ReturnType<typeof createActivities>;

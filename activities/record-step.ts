@@ -16,8 +16,7 @@ export async function recordStep(
     log.info('conversion step', { conversionId, ...step, ...decision });
     return progressOf(conversion, deps, step.adjustmentId);
   } catch (error) {
-    // Temporal tries again after any other error.
-    if (!(error instanceof DomainError) || error.code !== 'conversion_not_found') throw error;
+    if (!(error instanceof DomainError) || error.isTransient) throw error;
     return withoutDocument(error, decision);
   }
 }

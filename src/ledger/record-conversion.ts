@@ -1,10 +1,9 @@
 import type { ClientSession } from 'mongoose';
-import { attributionAt } from '../domain/attribution.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import { type Conversion, conversionId } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';
 import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
-import { clicksOf } from '../users/clicks.js';
+import { attributionOf } from '../users/clicks.js';
 import type { User } from '../users/user.model.js';
 
 export interface NewConversion {
@@ -25,7 +24,7 @@ export async function recordConversion(
   { event, user, occurredAt, payload }: NewConversion,
 ): Promise<{ conversion: Conversion; recorded: boolean }> {
   const userId = user._id.toHexString();
-  const found = attributionAt(clicksOf(user), occurredAt);
+  const found = attributionOf(user, occurredAt);
   const now = new Date();
   const traceparent = currentTraceparent();
   const state = found.attribution

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '../domain/errors.js';
 
-/** Far longer than the writers of one conversion take together, and shorter than callers of the API wait. */
-const DEADLINE_MS = 10_000;
+/** Far longer than the writers of one conversion take together, and shorter than callers of the API and activities wait. */
+const DEADLINE_MS = 8_000;
 
 const LONGEST_WAIT_MS = 50;
 
