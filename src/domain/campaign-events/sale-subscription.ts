@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CURRENCY_CODES, decimalAmount } from '../money.js';
+import { orderIdSchema } from '../order-id.js';
 import { defineCampaignEvent } from './define.js';
 
 export const saleSubscription = defineCampaignEvent({
@@ -9,13 +10,9 @@ export const saleSubscription = defineCampaignEvent({
   actionTrackerId: 99999,
   referralWindowDays: 30,
   payload: z.strictObject({
-    orderId: z
-      .string()
-      .regex(
-        /^(?! )[^\p{Cc}\p{Cs}]{1,64}(?<! )$/u,
-        'must be 1 to 64 characters, none a control character, no space at either end',
-      )
-      .describe("The shop's own order id; the same id is the same sale."),
+    orderId: orderIdSchema.describe(
+      "The shop's own order id, in Unicode's form NFC; the same id is the same sale.",
+    ),
     totalAmountCents: z
       .int()
       .min(0)
