@@ -6,6 +6,7 @@ import { cut } from '../domain/foreign-text.js';
 import { checkMaxAmount } from '../domain/max-amount.js';
 import { MAX_NOTE } from '../domain/workflow-names.js';
 import { countAdjustment } from './count-amounts.js';
+import { expectedFor, newAdjustmentId } from './expected-adjustments.js';
 import { findConversion } from './find-conversion.js';
 import { type Ledger, remark, transition } from './transition.js';
 import { untilWritten } from './until-written.js';
@@ -68,12 +69,12 @@ function isWantedAlready(conversion: Conversion, request: AdjustmentRequest): bo
 
 /** @returns null where the conversion has just moved */
 async function write(ledger: Ledger, conversion: Conversion, request: AdjustmentRequest) {
-  const { _id, status, submission, adjustments = [] } = conversion;
+  const { status, submission } = conversion;
   const { by: requester, ...wanted } = request;
   const by = cut(requester, MAX_NOTE.by);
   const sent = submission?.state === 'queued' || submission?.state === 'sending';
   const adjustment: Adjustment = {
-    id: `${request.kind}-${adjustments.length + 1}`,
+    id: newAdjustmentId(conversion, request),
     ...wanted,
     // An amount that goes out with the report needs nothing more, nor does a reversal that no workflow waits for.
     status:
@@ -81,21 +82,16 @@ async function write(ledger: Ledger, conversion: Conversion, request: Adjustment
     requestedAt: new Date(),
     requestedBy: by,
   };
-  const expected = {
-    _id,
-    status,
-    'submission.state': submission?.state ?? null,
-    // As many adjustments as were read.
-    adjustments: conversion.adjustments ? { $size: adjustments.length } : { $exists: false },
-  };
+  const expected = expectedFor(conversion, request);
   const detail = `${describe(request)} (${request.reason}), requested by ${by}.${sent ? '' : ' It was not sent before.'}`;
   const added = { push: { adjustments: adjustment } };
   const written =
     request.kind === 'reversal' && !sent
       ? await transition(ledger, expected, { status: 'reversed', detail }, added)
       : await remark(ledger, expected, { status, detail }, added);
-  if (written)
-    countAdjustment(ledger, written, payloadWith(conversion, 'wanted'), adjustment.totalAmountCents);
+  // Other amounts may have come between the read and this write.
+  const before = written && { ...written, adjustments: written.adjustments?.slice(0, -1) ?? [] };
+  if (before) countAdjustment(ledger, before, payloadWith(before, 'wanted'), adjustment.totalAmountCents);
   return written;
 }
 

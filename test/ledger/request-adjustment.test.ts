@@ -33,6 +33,34 @@ describe('many writers of one conversion at once', () => {
     expect(answers.map((answer) => answer.adjustments?.at(-1)?.totalAmountCents)).toEqual(amounts);
   });
 
+  it('who want the same amount set it once', async () => {
+    const { _id } = await insertPending(db);
+    await Promise.all(Array.from({ length: 20 }, () => setAmount(_id, 1_900)));
+    await setAmount(_id, 2_900);
+    await Promise.all(Array.from({ length: 20 }, () => setAmount(_id, 1_900)));
+    const { adjustments = [] } = await stored(_id);
+    expect(adjustments.map(({ totalAmountCents }) => totalAmountCents)).toEqual([1_900, 2_900, 1_900]);
+  });
+
+  it('reverse it once, after which no amount is taken', async () => {
+    const { _id } = await insertPending(db);
+    const reversal = { kind: 'reversal', reason: 'ITEM_RETURNED', by: 'mch_shop' } as const;
+    const outcomes = await Promise.allSettled([
+      ...Array.from({ length: 10 }, (_, index) => setAmount(_id, 1_000 + index)),
+      ...Array.from({ length: 10 }, () => requestAdjustment({ db, campaignEvents }, _id, reversal)),
+      ...Array.from({ length: 10 }, (_, index) => setAmount(_id, 2_000 + index)),
+    ]);
+    const refused = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason.code] : [],
+    );
+    expect(new Set(refused)).toEqual(new Set(refused.length > 0 ? ['conversion_reversed'] : []));
+    const { status, adjustments = [] } = await stored(_id);
+    expect(status).toBe('reversed');
+    expect(adjustments.filter(({ kind }) => kind === 'reversal')).toHaveLength(1);
+    expect(adjustments.at(-1)).toMatchObject({ id: 'reversal-1', kind: 'reversal' });
+    expect(adjustments).toHaveLength(21 - refused.length);
+  });
+
   it('let the steps of each adjustment through while further amounts arrive', async () => {
     const { _id } = await insertPending(db, {
       status: 'submitted',
