@@ -27,7 +27,7 @@ export function createActivities(deps: ActivityDeps) {
   };
 }
 
-/** A refusal of the ledger or the programme, such as `conversion_not_found`, is mostly one that no retry of the activity fixes. */
+/** A refusal of the ledger or the programme, such as `conversion_not_found`. Unless it is transient, no retry fixes it. */
 function asFailure(error: unknown): never {
   if (!(error instanceof DomainError)) throw error;
   const { code, message } = error;
