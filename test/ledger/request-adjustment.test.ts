@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
 import { recordAdjustment } from '../../src/ledger/record-adjustment.js';
 import { requestAdjustment } from '../../src/ledger/request-adjustment.js';
+import type { Ledger } from '../../src/ledger/transition.js';
 import { untilWritten } from '../../src/ledger/until-written.js';
+import { createMetrics } from '../../src/metrics.js';
 import type { Database } from '../../src/mongo.js';
 import { openFreshDatabase } from '../support/mongo.js';
 import { insertPending } from '../support/pending-conversion.js';
@@ -16,9 +19,13 @@ afterAll(() => db.close());
 
 const stored = (id: string) => db.conversions.findById(id).orFail().lean();
 
-function setAmount(id: string, totalAmountCents: number) {
+function setAmount(
+  id: string,
+  totalAmountCents: number,
+  deps: Ledger & { campaignEvents: CampaignEvents } = { db, campaignEvents },
+) {
   const request = { kind: 'amount', totalAmountCents, reason: 'ORDER_UPDATE', by: 'mch_shop' } as const;
-  return requestAdjustment({ db, campaignEvents }, id, request);
+  return requestAdjustment(deps, id, request);
 }
 
 describe('many writers of one conversion at once', () => {
@@ -31,6 +38,17 @@ describe('many writers of one conversion at once', () => {
     expect(new Set(adjustments.map(({ id }) => id)).size).toBe(amounts.length);
     // Each answer shows the amount of its own request as the newest.
     expect(answers.map((answer) => answer.adjustments?.at(-1)?.totalAmountCents)).toEqual(amounts);
+  });
+
+  it('are counted by how much each of them changed the amount', async () => {
+    const metrics = createMetrics();
+    const { _id } = await insertPending(db);
+    const amounts = [5_900, 1_900, 9_900, 2_900, 3_900, 7_900];
+    await Promise.all(amounts.map((amount) => setAmount(_id, amount, { db, campaignEvents, metrics })));
+    const last = (await stored(_id)).adjustments?.at(-1)?.totalAmountCents ?? 0;
+    const { values } = await metrics.amounts.get();
+    const sumOf = (change: string) => values.find(({ labels }) => labels.change === change)?.value ?? 0;
+    expect(sumOf('raised') - sumOf('reduced')).toBe((last - 4_900) / 100);
   });
 
   it('who want the same amount set it once', async () => {
