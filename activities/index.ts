@@ -27,10 +27,11 @@ export function createActivities(deps: ActivityDeps) {
   };
 }
 
-/** A refusal of the ledger or the programme, such as `conversion_not_found`, which no retry of the activity fixes. */
+/** A refusal of the ledger or the programme, such as `conversion_not_found`. Unless it is transient, no retry fixes it. */
 function asFailure(error: unknown): never {
   if (!(error instanceof DomainError)) throw error;
-  throw ApplicationFailure.nonRetryable(error.message, error.code);
+  const { code, message } = error;
+  throw ApplicationFailure.create({ type: code, message, nonRetryable: !error.isTransient });
 }
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -16,7 +16,7 @@ export async function recordStep(
     log.info('conversion step', { conversionId, ...step, ...decision });
     return progressOf(conversion, deps, step.adjustmentId);
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    if (!(error instanceof DomainError) || error.isTransient) throw error;
     return withoutDocument(error, decision);
   }
 }

@@ -1,3 +1,4 @@
+import { DEVELOPMENT_USER_ID_KEY } from '../dev/environment.js';
 import { freePort } from '../dev/ports.js';
 import { quantile } from '../dev/quantile.js';
 import { serve } from '../dev/serve.js';
@@ -11,6 +12,7 @@ import { createMetrics } from '../src/metrics.js';
 import { type Database, openDatabase } from '../src/mongo.js';
 import { createTemporalClient } from '../src/temporal/client.js';
 import { createWorkflowStarter } from '../src/temporal/wake-soon.js';
+import { createUserIdOf } from '../src/users/user-id.js';
 import { say, startBenchMongod } from './support.js';
 
 /**
@@ -63,6 +65,7 @@ async function startApi(database: Database, address: string) {
     campaignEvents,
     logger,
     metrics: createMetrics(),
+    userIdOf: createUserIdOf(DEVELOPMENT_USER_ID_KEY),
     signupGraceMs: 60_000,
     allowedOrigins: [],
     rateLimits: UNLIMITED,

@@ -19,7 +19,10 @@ const GENEROUS = {
 };
 /** `npm run token` signs for this machine. */
 export const LOCAL_MACHINE_SCOPES = `${LOCAL_MACHINE}=${SCOPES.join(' ')}`;
-const OURS = /^(IMPACT|AUTH|MACHINE|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRICS_PORT)$/;
+const OURS = /^(IMPACT|AUTH|MACHINE|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRICS_PORT|USER_ID_KEY)$/;
+
+/** No secret: users that exist only in development have ids made of it. */
+export const DEVELOPMENT_USER_ID_KEY = 'development-only-key-of-the-user-ids';
 
 export function neutralEnvironment(env: Environment): Environment {
   return pick(env, (name) => !OURS.test(name));
@@ -39,6 +42,7 @@ export function apiEnvironment(
     AUTH_AUTHORIZED_PARTIES: env.AUTH_AUTHORIZED_PARTIES ?? DEVELOPMENT_SITE,
     MACHINE_SCOPES: env.MACHINE_SCOPES ?? LOCAL_MACHINE_SCOPES,
     ...(env.AUTH_ISSUER && withPrefix(env, 'AUTH_')),
+    USER_ID_KEY: (env.MONGODB_URI && env.USER_ID_KEY) || DEVELOPMENT_USER_ID_KEY,
   };
 }
 

@@ -48,12 +48,16 @@ export function loadApiConfig(variables: Environment = process.env) {
     maxTokenLifetimeSeconds: env.AUTH_MAX_TOKEN_LIFETIME,
     machineScopes: env.MACHINE_SCOPES,
   };
+  const shared = processConfig(env, temporal);
   return {
-    ...processConfig(env, temporal),
+    ...shared,
+    secrets: [...shared.secrets, env.USER_ID_KEY],
     /** Port of `/metrics`; internal only. */
     metricsPort: env.METRICS_PORT,
     auth,
     allowedOrigins: env.ALLOWED_ORIGINS,
+    /** The secret of which users' ids are made. */
+    userIdKey: env.USER_ID_KEY,
     /** For this long after its creation, a user without attribution may still get one for its signup. */
     signupGraceMs: env.SIGNUP_ATTRIBUTION_GRACE * 1000,
     /** Requests per minute; 0: no limit. */

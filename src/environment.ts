@@ -62,6 +62,9 @@ export const apiSchema = z
     AUTH_MAX_TOKEN_LIFETIME: z.coerce.number().int().min(60).default(86_400),
     MACHINE_SCOPES: machineScopes,
     ALLOWED_ORIGINS: origins,
+    USER_ID_KEY: z
+      .string()
+      .min(32, 'must have at least 32 characters: use a random secret, and never change it'),
     SIGNUP_ATTRIBUTION_GRACE: z.coerce.number().min(0).max(3600).default(60),
     RATE_LIMIT_PER_USER: perMinute.default(120),
     RATE_LIMIT_PER_MACHINE: perMinute.default(6_000),

@@ -1,5 +1,6 @@
-import mongoose, { type ClientSession } from 'mongoose';
+import mongoose, { type ClientSession, type Connection } from 'mongoose';
 import { createAuditEntryModel, createAuditModel } from './audit/audit.model.js';
+import { DomainError } from './domain/errors.js';
 import { createConversionModel } from './ledger/conversion.model.js';
 import { createUserModel } from './users/user.model.js';
 
@@ -16,6 +17,11 @@ const CONNECT_OPTIONS = {
 } as const;
 
 const DUPLICATE_KEY = 11_000;
+
+/** Each one is another document that was inserted meanwhile, and a transaction inserts two at most. */
+const MAX_DUPLICATES = 5;
+
+const TRANSACTION_DEADLINE_MS = 10_000;
 
 export type Database = Awaited<ReturnType<typeof openDatabase>>;
 
@@ -35,17 +41,8 @@ export async function openDatabase(uri: string) {
   await Promise.all(Object.values(models).map((model) => model.init()));
   return {
     ...models,
-    /** Runs `work` in one transaction, again where MongoDB says that it is worth another try. */
-    async transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
-      const options = { writeConcern: CONNECT_OPTIONS.writeConcern };
-      try {
-        return await connection.transaction(work, options);
-      } catch (error) {
-        // Another transaction has just inserted the same document: seen from now on, it is no conflict any more.
-        if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
-        return await connection.transaction(work, options);
-      }
-    },
+    transaction: <T>(work: (session: ClientSession) => Promise<T>, deadlineMs = TRANSACTION_DEADLINE_MS) =>
+      runTransaction(connection, work, deadlineMs),
     /** @throws when MongoDB does not answer */
     ping: async () => {
       await connection.db?.command({ ping: 1 }).catch((cause: unknown) => {
@@ -54,6 +51,40 @@ export async function openDatabase(uri: string) {
     },
     close: () => connection.close(),
   };
+}
+
+/**
+ * Runs `work` in one transaction, and again if MongoDB says that it is worth another try. The driver waits at increasing
+ * intervals between its tries, for 120 s altogether, which is too long for a request.
+ * @throws DomainError `database_unavailable` if the transaction was in conflict with others until the deadline
+ */
+async function runTransaction<T>(
+  connection: Connection,
+  work: (session: ClientSession) => Promise<T>,
+  deadlineMs: number,
+): Promise<T> {
+  const options = { writeConcern: CONNECT_OPTIONS.writeConcern };
+  const deadline = performance.now() + deadlineMs;
+  let runs = 0;
+  const workInTime = async (session: ClientSession) => {
+    runs += 1;
+    if (runs > 1 && performance.now() >= deadline) throw stillInConflict();
+    return work(session);
+  };
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await connection.transaction(workInTime, options);
+    } catch (error) {
+      // Another transaction has just inserted the same document: seen from now on, it is no conflict any more.
+      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
+      if (tries === MAX_DUPLICATES) throw stillInConflict(error);
+    }
+  }
+}
+
+function stillInConflict(cause?: unknown): DomainError {
+  const message = 'Other requests are changing the same documents at this moment. Send the request again.';
+  return new DomainError('database_unavailable', message, { cause });
 }
 
 async function connect(uri: string) {

@@ -14,6 +14,7 @@ import { openDatabase } from './mongo.js';
 import { createTemporalClient } from './temporal/client.js';
 import { createWorkflowStarter } from './temporal/wake-soon.js';
 import { startTracing } from './tracing/tracing.js';
+import { createUserIdOf } from './users/user-id.js';
 
 /** Time for open requests to finish after a signal to stop. */
 const DRAIN_MS = 10_000;
@@ -40,6 +41,7 @@ await runProcess(loadApiConfig, async (config, logger) => {
     logger,
     campaignEvents,
     metrics,
+    userIdOf: createUserIdOf(config.userIdKey),
     authenticate: createAuthenticate(config.auth, createIssuerKeys(config.auth.jwksUrl, { metrics, logger })),
     ready: async () => {
       if (!server.listening) throw new Error('shutting down');

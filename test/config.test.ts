@@ -5,6 +5,7 @@ const API: Environment = {
   MONGODB_URI: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
   AUTH_ISSUER: 'https://clerk.example.com',
   AUTH_AUTHORIZED_PARTIES: 'https://app.example.com',
+  USER_ID_KEY: 'a-random-key-of-32-characters-or-more',
 };
 const WORKER: Environment = { MONGODB_URI: 'mongodb://db.example.com/affiliate?replicaSet=rs0' };
 
@@ -30,7 +31,7 @@ describe("the API's configuration", () => {
     },
   );
 
-  it('has defaults for all but the database, the issuer and the authorized parties', () => {
+  it("has defaults for all but the database, the issuer, the authorized parties and the key of the users' ids", () => {
     expect(loadApiConfig(API)).toEqual({
       host: '127.0.0.1',
       port: 3000,
@@ -39,7 +40,7 @@ describe("the API's configuration", () => {
       mongoUri: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
       temporal: { connectionOptions: {} },
       tracing: null,
-      secrets: [],
+      secrets: [API.USER_ID_KEY],
       auth: {
         issuer: 'https://clerk.example.com',
         jwksUrl: 'https://clerk.example.com/.well-known/jwks.json',
@@ -49,13 +50,14 @@ describe("the API's configuration", () => {
         machineScopes: new Map(),
       },
       allowedOrigins: [],
+      userIdKey: API.USER_ID_KEY,
       signupGraceMs: 60_000,
       rateLimits: { user: 120, machine: 6_000, address: 300 },
       trustProxy: undefined,
     });
   });
 
-  it.each(['MONGODB_URI', 'AUTH_ISSUER', 'AUTH_AUTHORIZED_PARTIES'])('requires %s', (name) => {
+  it.each(['MONGODB_URI', 'AUTH_ISSUER', 'AUTH_AUTHORIZED_PARTIES', 'USER_ID_KEY'])('requires %s', (name) => {
     expect(refusal(() => loadApiConfig({ ...API, [name]: undefined }))).toContain(`\n  ${name}: is required`);
   });
 
@@ -90,6 +92,12 @@ describe("the API's configuration", () => {
     ['TRUST_PROXY', 'proxy.example.com'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(refusal(() => loadApiConfig({ ...API, [name]: value }))).toContain(`\n  ${name}: `);
+  });
+
+  it("refuses a key of the users' ids that can be guessed, and does not repeat it", () => {
+    const message = refusal(() => loadApiConfig({ ...API, USER_ID_KEY: 'short-secret' }));
+    expect(message).toContain('\n  USER_ID_KEY: must have at least 32 characters');
+    expect(message).not.toContain('short-secret');
   });
 
   it('names every invalid variable at once', () => {
@@ -288,9 +296,9 @@ describe("the worker's configuration", () => {
 describe('the secrets to remove from log lines', () => {
   const URI = 'mongodb://app:p%40ss@a.example.com:1,b.example.com:2/affiliate?replicaSet=rs0';
 
-  it("are MongoDB's password in both spellings, and Temporal's API key", () => {
+  it("are in the API MongoDB's password in both spellings, Temporal's API key, and the key of the users' ids", () => {
     const { secrets } = loadApiConfig({ ...API, MONGODB_URI: URI, TEMPORAL_API_KEY: 'temporal-key' });
-    expect(secrets).toEqual(['temporal-key', 'p%40ss', 'p@ss']);
+    expect(secrets).toEqual(['temporal-key', 'p%40ss', 'p@ss', API.USER_ID_KEY]);
   });
 
   it("are in the worker also Impact's token, raw and as the header contains it", () => {

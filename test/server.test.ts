@@ -20,6 +20,7 @@ test.each(['PORT', 'METRICS_PORT'])(
         MONGODB_URI: freshMongoUri(),
         AUTH_ISSUER: 'http://127.0.0.1:1',
         AUTH_AUTHORIZED_PARTIES: '*',
+        USER_ID_KEY: 'k'.repeat(32),
         PORT: '0',
         METRICS_PORT: '0',
         [variable]: String(port),

@@ -53,12 +53,9 @@ async function walk(client: Client, journey: Journey, wanted: Wanted[]): Promise
   if (journey.signupIsReversed) await adjust(client, signup, 'reversal');
   if (!journey.sale) return;
   if (journey.returnsBy !== undefined) {
-    // A new user's first click counts for the signup too, although it comes late.
-    if (!journey.clickId) signup.clickIds.push(journey.returnsBy);
     const stored = await client.landAgain(journey.clerkId, journey.returnsBy);
     signup.besides.push(stored);
     if (!isAccepted(stored)) return;
-    if (!journey.clickId) signup.clickIds.shift();
   }
   const sale = await sell(client, journey, journey.sale, userId);
   wanted.push(sale);

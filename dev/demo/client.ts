@@ -50,8 +50,8 @@ export async function openDemoClient(info: StackInfo, dataDir: string) {
     async landAgain(clerkId: string, clickId: string): Promise<void> {
       await send(await session(clerkId), 'PUT', '/v1/me/affiliate-attribution', { clickId });
     },
-    async sell(userId: string, orderId: string): Promise<ConversionAnswer> {
-      const sale = { userId, orderId, totalAmountCents: 4900, currency: 'USD' };
+    async sell(userId: string, orderId: string, totalAmountCents = 4900): Promise<ConversionAnswer> {
+      const sale = { userId, orderId, totalAmountCents, currency: 'USD' };
       const event = { campaignEventId: 'sale_subscription', ...sale };
       return send(await machine('conversions:publish'), 'POST', '/v1/conversions', event);
     },

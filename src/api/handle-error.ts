@@ -80,6 +80,13 @@ function explain(error: unknown): Explanation {
 
 const { mongo, Error: MongooseError } = mongoose;
 
+/** MongoDB says with these that the same request may succeed later: an outage, or a conflict of transactions. */
+const RETRYABLE_LABELS = [
+  'RetryableWriteError',
+  'TransientTransactionError',
+  'UnknownTransactionCommitResult',
+] as const;
+
 function isDatabaseUnavailable(error: unknown): boolean {
   return (
     error instanceof mongo.MongoNetworkError ||
@@ -87,6 +94,6 @@ function isDatabaseUnavailable(error: unknown): boolean {
     error instanceof mongo.MongoServerSelectionError ||
     error instanceof mongo.MongoOperationTimeoutError ||
     error instanceof MongooseError.MongooseServerSelectionError ||
-    (error instanceof mongo.MongoError && error.hasErrorLabel('RetryableWriteError'))
+    (error instanceof mongo.MongoError && RETRYABLE_LABELS.some((label) => error.hasErrorLabel(label)))
   );
 }

@@ -9,6 +9,7 @@ import type { Database } from '../mongo.js';
 import type { WorkflowStarter } from '../temporal/wake-soon.js';
 import { httpOutcome, type Tracing } from '../tracing/tracing.js';
 import { concernsConversion, inSpanContext } from '../tracing/work-context.js';
+import type { UserIdOf } from '../users/user-id.js';
 import type { Authenticate, Principal } from './authenticate.js';
 import { type Access, authorize } from './authorize.js';
 import type { ProblemCode } from './problem.js';
@@ -22,6 +23,7 @@ export interface ApiDeps {
   starter: WorkflowStarter;
   authenticate: Authenticate;
   metrics: Metrics;
+  userIdOf: UserIdOf;
   signupGraceMs: number;
   tracing?: Tracing | undefined;
 }

@@ -8,12 +8,14 @@ export function toLedgerSide(
   event: CampaignEvent,
   conversion: WalkedConversion,
 ): LedgerSide & { orderId: string } {
-  const { _id, userId, payload, status, reason, submission, updatedAt } = conversion;
+  const { _id, userId, occurredAt, payload, status, reason, submission, updatedAt } = conversion;
   const { amount, currencyCode } = event.details(payloadWith(conversion, 'effective'));
   const reversal = reversalOf(conversion);
   return {
     orderId: submission?.orderId ?? event.orderId({ userId, payload }),
     conversionId: _id,
+    userId,
+    occurredAt,
     status,
     reason,
     amount,

@@ -22,6 +22,8 @@ export interface Order {
 
 export interface LedgerSide {
   conversionId: string;
+  userId: string;
+  occurredAt: Date;
   status: ConversionStatus;
   reason?: string | undefined;
   /** Decimal, in major units; absent where the event has no amount. */

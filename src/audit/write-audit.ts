@@ -8,6 +8,7 @@ import {
 import type { Database } from '../mongo.js';
 import { type Audit, MAX_FINDINGS } from './audit.model.js';
 import { compareOrder } from './compare-order.js';
+import { createDuplicateFinder } from './find-duplicates.js';
 import type { AuditPlan } from './plan-audit.js';
 import { readOrders } from './read-orders.js';
 import type { AuditDeps, CompareContext, Comparison } from './types.js';
@@ -43,8 +44,12 @@ async function compareAll(
   const context: CompareContext = { from, to, begunAt, now: new Date() };
   const counts = { ...zeros(AUDIT_COUNTS), otherEventTypes };
   const result: Result = { counts, findingsByKind: zeros(FINDING_KINDS), findings: [] };
+  const findDuplicates = createDuplicateFinder();
   for await (const orders of readOrders(deps, plan.auditId, { from, to })) {
-    for (const order of orders) add(result, compareOrder(order, context));
+    for (const order of orders) {
+      add(result, compareOrder(order, context));
+      add(result, { findings: findDuplicates(order) });
+    }
     deps.onBatch();
   }
   const findings = result.findings.toSorted(byOrder);

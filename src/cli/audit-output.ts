@@ -1,11 +1,17 @@
-import { type AuditSummary, countFindings, FINDING_KINDS, type Finding } from '../domain/audit.js';
+import {
+  type AuditSummary,
+  countDifferences,
+  countFindings,
+  FINDING_KINDS,
+  type Finding,
+} from '../domain/audit.js';
 import { toCsv } from './csv.js';
 import { tableLines } from './output.js';
 
 /** As many as fit on a terminal; the CSV has all. */
 const MAX_ROWS = 50;
 
-const TITLES = ['DIFFERENCE', 'ORDER', 'EVENT TYPE', 'LEDGER', 'ACTIONS', ''];
+const TITLES = ['FINDING', 'ORDER', 'EVENT TYPE', 'LEDGER', 'ACTIONS', ''];
 
 export function auditTable(summary: AuditSummary, findings: readonly Finding[]): string {
   const { from, to, counts, findingsByKind } = summary;
@@ -17,19 +23,20 @@ export function auditTable(summary: AuditSummary, findings: readonly Finding[]):
     ['reversed on both sides', counts.reversed],
     ['not reported, and not at Impact', counts.notReported],
     ['of other event types at Impact', counts.otherEventTypes],
-    ...FINDING_KINDS.map((kind): [string, number] => [kind, findingsByKind[kind]]),
+    ...FINDING_KINDS.map((kind): [string, number] => [kind, findingsByKind[kind] ?? 0]),
   ];
   return [
     `Audit of ${from} to ${to}`,
     '',
     ...lines.map(([label, count]) => `${label.padEnd(36)}${String(count).padStart(8)}`),
     '',
-    ...differences(countFindings(summary), findings),
+    ...(countDifferences(summary) === 0 ? ['No differences.'] : []),
+    ...findingLines(countFindings(summary), findings),
   ].join('\n');
 }
 
-function differences(total: number, findings: readonly Finding[]): string[] {
-  if (total === 0) return ['No differences.'];
+function findingLines(total: number, findings: readonly Finding[]): string[] {
+  if (total === 0) return [];
   const rows = findings.slice(0, MAX_ROWS).map(tableRow);
   const left = total - rows.length;
   return [...tableLines(TITLES, rows), ...(left > 0 ? [`… and ${left} more: --csv FILE has them.`] : [])];

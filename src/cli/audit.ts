@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { findFindings } from '../audit/write-audit.js';
-import { type AuditWindow, countFindings } from '../domain/audit.js';
+import { type AuditWindow, countDifferences, countFindings } from '../domain/audit.js';
 import { runAudit } from '../operations/run-audit.js';
 import { auditTable, findingsCsv } from './audit-output.js';
 import { readOptions, UsageError, usageOf } from './command-arguments.js';
@@ -32,7 +32,7 @@ export async function audit(args: string[], shell: Shell): Promise<number> {
     printResult(shell, json, { ...summary, findings }, () => auditTable(summary, findings));
     if (findings.length < total)
       shell.say(`Only the first ${findings.length} of ${total} were kept: audit fewer days to see them all.`);
-    return total === 0 ? 0 : 1;
+    return countDifferences(summary) === 0 ? 0 : 1;
   });
 }
 

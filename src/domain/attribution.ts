@@ -33,8 +33,13 @@ export function impactClick(clickId: string, capturedAt: Date): Attribution {
 /** How many clicks a user keeps, so that a sale reported late finds the click that held when it happened. */
 export const ATTRIBUTION_HISTORY_LENGTH = 20;
 
-/** Last click wins, among the clicks captured at or before `occurredAt`. `history` may be in any order. */
-export function attributionAt(history: readonly Attribution[], occurredAt: Date) {
+export type FoundAttribution = ReturnType<typeof attributionAt>;
+
+/**
+ * Last click wins, among the clicks captured at or before `occurredAt`. `history` may be in any order.
+ * @param firstClickAt when the first click came, if `history` no longer has it
+ */
+export function attributionAt(history: readonly Attribution[], occurredAt: Date, firstClickAt?: Date) {
   if (history.length === 0) return { attribution: null, reason: 'no_attribution' } as const;
   const newest = history
     .filter((click) => click.capturedAt <= occurredAt)
@@ -42,5 +47,10 @@ export function attributionAt(history: readonly Attribution[], occurredAt: Date)
       (last, click) => (last && last.capturedAt > click.capturedAt ? last : click),
       null,
     );
-  return newest ? { attribution: newest } : ({ attribution: null, reason: 'click_after_event' } as const);
+  if (newest) return { attribution: newest };
+  const isForgotten = firstClickAt !== undefined && firstClickAt <= occurredAt;
+  return {
+    attribution: null,
+    reason: isForgotten ? 'click_history_too_short' : 'click_after_event',
+  } as const;
 }

@@ -13,9 +13,13 @@ export const FINDING_KINDS = [
   'state_changed',
   'not_reversed',
   'reattributed',
+  'possible_duplicate',
 ] as const;
 
 export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** A finding of the ledger alone, in which both sides may agree: it is no difference. */
+const IN_LEDGER_ALONE: readonly FindingKind[] = ['possible_duplicate'];
 
 export interface Finding {
   kind: FindingKind;
@@ -59,6 +63,12 @@ export interface AuditSummary extends AuditWindow {
   auditId: string;
   counts: AuditCounts;
   findingsByKind: Record<FindingKind, number>;
+}
+
+/** The findings in which the ledger and Impact differ. */
+export function countDifferences({ findingsByKind }: Pick<AuditSummary, 'findingsByKind'>): number {
+  const kinds = FINDING_KINDS.filter((kind) => !IN_LEDGER_ALONE.includes(kind));
+  return kinds.reduce((sum, kind) => sum + (findingsByKind[kind] ?? 0), 0);
 }
 
 export function countFindings({ findingsByKind }: Pick<AuditSummary, 'findingsByKind'>): number {

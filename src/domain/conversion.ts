@@ -37,6 +37,7 @@ export const DECIDED_AGAINST: readonly ConversionStatus[] = ['skipped', 'abandon
 export const SKIP_REASONS = [
   'no_attribution',
   'click_after_event',
+  'click_history_too_short',
   'outside_referral_window',
   'provider_not_configured',
 ] as const;

@@ -1,4 +1,4 @@
-import { type Attribution, attributionAt } from './attribution.js';
+import type { Attribution, FoundAttribution } from './attribution.js';
 import type { CampaignEvent, ConversionDetails } from './campaign-events/define.js';
 import type { Conversion, SkipReason } from './conversion.js';
 import { checkReferralWindow } from './referral-window.js';
@@ -31,14 +31,14 @@ const TOO_OLD_MS = 88 * 86_400_000;
 /**
  * All decisions about a conversion before Impact is asked, by the same functions and in the same order as the service
  * makes them: when it records the conversion, in the workflow, and before it sends.
+ * @param found the attribution that held when it happened
  */
 export function decide(
   event: CampaignEvent,
   conversion: Unattributed,
-  clicks: readonly Attribution[],
+  found: FoundAttribution,
   now: Date,
 ): Decision {
-  const found = attributionAt(clicks, conversion.occurredAt);
   if (!found.attribution) return { wouldBe: 'skipped', reason: found.reason };
   const { attribution } = found;
   const { inside, detail } = checkReferralWindow({

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'no_amount'
   | 'amount_too_high'
   | 'start_refused'
+  | 'database_unavailable'
   | 'temporal_unavailable';
 
 export class CodedError<Code extends string> extends Error {
@@ -35,7 +36,14 @@ export class CodedError<Code extends string> extends Error {
 /** A refusal that the caller can act on. `message` names the next step. */
 export class DomainError extends CodedError<ErrorCode> {
   override readonly name = 'DomainError';
+
+  /** The same request may succeed a moment later. */
+  get isTransient(): boolean {
+    return TRANSIENT.includes(this.code);
+  }
 }
+
+const TRANSIENT: readonly ErrorCode[] = ['concurrent_update', 'database_unavailable', 'temporal_unavailable'];
 
 export interface FieldError {
   field: string;

@@ -98,6 +98,13 @@ export const SKIPS: Readonly<Record<Exclude<SkipReason, keyof typeof PARK_REASON
     action: 'Nothing, if `occurredAt` is right.',
     retry: 'no',
   },
+  click_history_too_short: {
+    meaning:
+      'The event was published late. A click had come before it, but the user has had more than 20 clicks since, and this service keeps only the last 20.',
+    action:
+      'Settle it with the partner by hand, if Impact shows whose click it was. To avoid it, publish events soon after they happen.',
+    retry: 'no',
+  },
   outside_referral_window: {
     meaning: 'The referral window of the click had closed before the event.',
     action: 'Nothing, if the times are right.',

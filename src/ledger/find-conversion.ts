@@ -2,8 +2,11 @@ import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
 
-export function lookUpConversion({ conversions }: Database, id: string): Promise<Conversion | null> {
-  return conversions.findById(id).lean();
+/** An order id is recorded in Unicode's form NFC, and a shop or a terminal may name it in another form. */
+export async function lookUpConversion({ conversions }: Database, id: string): Promise<Conversion | null> {
+  const found = await conversions.findById(id).lean();
+  const normalized = id.normalize('NFC');
+  return found || normalized === id ? found : conversions.findById(normalized).lean();
 }
 
 /** @throws DomainError `conversion_not_found` */

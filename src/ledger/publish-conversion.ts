@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ClientSession, isValidObjectId } from 'mongoose';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
-import { type Conversion, conversionId } from '../domain/conversion.js';
+import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
+import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
-import type { Database } from '../mongo.js';
-import { concernsConversion } from '../tracing/work-context.js';
+import { awaitsSignupClick } from '../users/clicks.js';
+import type { User } from '../users/user.model.js';
 import { countPublishedAmount } from './count-amounts.js';
 import { recordConversion } from './record-conversion.js';
 import { countConversion, type Ledger } from './transition.js';
@@ -17,31 +18,25 @@ export interface ConversionToPublish {
   payload: Record<string, unknown>;
 }
 
+export type PublishDeps = Ledger & { campaignEvents: CampaignEvents; signupGraceMs: number };
+
 /**
  * Accepts a conversion from a backend, once: the same event again answers with the conversion that is there.
  * @throws DomainError `unknown_campaign_event`, `user_not_found`, or `conversion_conflict` where the same id
  *   was published with other contents
  */
 export async function publishConversion(
-  deps: Ledger & { campaignEvents: CampaignEvents },
+  deps: PublishDeps,
   request: ConversionToPublish,
 ): Promise<Conversion> {
-  const { db } = deps;
+  const { payload, occurredAt } = request;
   const event = deps.campaignEvents.get(request.campaignEventId);
-  const { conversion, recorded } = await db.transaction(async (session) => {
-    const user = await lockUser(db, session, request.user);
-    const userId = user._id.toHexString();
-    const id = conversionId(event.id, event.key({ userId, payload: request.payload }));
-    concernsConversion(id);
-    const existing = await db.conversions.findById(id, null, { session }).lean();
-    if (existing) return { conversion: sameOrConflict(existing, userId, request), recorded: false };
-    const fresh = await recordConversion(db, session, {
-      event,
-      user,
-      occurredAt: request.occurredAt ?? new Date(),
-      payload: request.payload,
-    });
-    return { conversion: fresh, recorded: true };
+  const { conversion, recorded } = await deps.db.transaction(async (session) => {
+    const user = await findUser(deps, session, request.user);
+    const sale = { event, user, occurredAt: occurredAt ?? new Date(), payload };
+    const found = await recordConversion(deps.db, session, sale);
+    if (!found.recorded) sameOrConflict(found.conversion, user._id.toHexString(), request);
+    return found;
   });
   if (recorded) countConversion(deps, conversion);
   if (recorded) countPublishedAmount(deps, conversion);
@@ -49,18 +44,22 @@ export async function publishConversion(
 }
 
 /**
- * Writing to the user orders this against a first click that arrives at the same moment: whichever comes
- * second sees the other, so a sale is never recorded as unattributed beside the click that brought it.
+ * The user, read in the transaction. If a first click may still attribute what the user did before it, writing to the
+ * user orders this against such a click that arrives at the same moment: whichever comes second sees the other, so no
+ * conversion is recorded as unattributed beside the click that brought it. For any other user nothing is written, as
+ * conversions of one user would otherwise wait for each other: a later click never changes what happened before it.
  */
-async function lockUser(db: Database, session: ClientSession, who: ConversionToPublish['user']) {
-  const user = await db.users
-    .findOneAndUpdate(
-      userFilter(who),
-      { $set: { updatedAt: new Date() } },
-      { session, returnDocument: 'after' },
-    )
-    .lean();
+async function findUser(
+  { db, signupGraceMs }: PublishDeps,
+  session: ClientSession,
+  who: ConversionToPublish['user'],
+): Promise<User> {
+  const user = await db.users.findOne(userFilter(who)).session(session).lean();
   if (!user) throw userNotFound(who);
+  // By the clock of another process, the grace may end later.
+  if (!awaitsSignupClick(user, signupGraceMs + CLOCK_SKEW_MS)) return user;
+  const lock = { $set: { updatedAt: new Date() } };
+  await db.users.updateOne({ _id: user._id }, lock, { session });
   return user;
 }
 

@@ -10,6 +10,7 @@ import { closeAdjustments } from './end-unsent.js';
 import { findConversion } from './find-conversion.js';
 import { followUntil, receiptText } from './settle-submission.js';
 import { type Changes, type Ledger, remark, transition } from './transition.js';
+import { untilWritten } from './until-written.js';
 
 interface AdjustmentStep {
   status: AdjustmentStatus;
@@ -22,17 +23,17 @@ interface AdjustmentStep {
 /**
  * Writes into the ledger what a workflow has decided about an adjustment, or what Impact has answered. After a confirmed
  * reversal the conversion is reversed. A repeated call adds nothing.
+ * @throws DomainError `conversion_not_found`, `concurrent_update`
  */
 export async function recordAdjustment(ledger: Ledger, id: string, adjustmentId: string, decision: Decision) {
-  for (;;) {
+  return untilWritten(id, async () => {
     const conversion = await findConversion(ledger.db, id);
     const adjustment = conversion.adjustments?.find((candidate) => candidate.id === adjustmentId);
     if (!adjustment || !isOpen(adjustment)) return conversion;
     const step = stepOf(adjustment, decision);
     if (isTaken(adjustment, step)) return conversion;
-    const written = await write(ledger, conversion, adjustment, step);
-    if (written) return written;
-  }
+    return write(ledger, conversion, adjustment, step);
+  });
 }
 
 /** The worker begins to send it. A newer amount replaces older ones that were not sent. */

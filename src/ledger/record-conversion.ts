@@ -1,10 +1,9 @@
 import type { ClientSession } from 'mongoose';
-import { attributionAt } from '../domain/attribution.js';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import { type Conversion, conversionId } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';
 import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
-import { clicksOf } from '../users/clicks.js';
+import { attributionOf } from '../users/clicks.js';
 import type { User } from '../users/user.model.js';
 
 export interface NewConversion {
@@ -16,23 +15,23 @@ export interface NewConversion {
 
 /**
  * Writes a conversion into the ledger with the attribution that held when it happened. Without one there is nothing to
- * report: it is recorded as skipped, with the reason, and no workflow is started for it.
- * @throws MongoServerError 11000 where the conversion exists already
+ * report: it is recorded as skipped, with the reason, and no workflow is started for it. If the ledger has the conversion
+ * already, that one is returned as it is.
  */
 export async function recordConversion(
   db: Database,
   session: ClientSession,
   { event, user, occurredAt, payload }: NewConversion,
-): Promise<Conversion> {
+): Promise<{ conversion: Conversion; recorded: boolean }> {
   const userId = user._id.toHexString();
-  const found = attributionAt(clicksOf(user), occurredAt);
+  const found = attributionOf(user, occurredAt);
   const now = new Date();
   const traceparent = currentTraceparent();
   const state = found.attribution
     ? { status: 'pending' as const }
     : { status: 'skipped' as const, reason: found.reason };
-  const conversion: Conversion = {
-    _id: conversionId(event.id, event.key({ userId, payload })),
+  const _id = conversionId(event.id, event.key({ userId, payload }));
+  const fresh: Omit<Conversion, '_id'> = {
     campaignEventId: event.id,
     userId,
     occurredAt,
@@ -44,7 +43,12 @@ export async function recordConversion(
     createdAt: now,
     updatedAt: now,
   };
-  concernsConversion(conversion._id);
-  await db.conversions.create([conversion], { session });
-  return conversion;
+  concernsConversion(_id);
+  const { value, lastErrorObject } = await db.conversions.findOneAndUpdate(
+    { _id },
+    { $setOnInsert: fresh },
+    { upsert: true, returnDocument: 'after', includeResultMetadata: true, lean: true, session },
+  );
+  if (!value) throw new Error('MongoDB answered an upsert without the document');
+  return { conversion: value as Conversion, recorded: !lastErrorObject?.updatedExisting };
 }

@@ -6,8 +6,10 @@ import { cut } from '../domain/foreign-text.js';
 import { checkMaxAmount } from '../domain/max-amount.js';
 import { MAX_NOTE } from '../domain/workflow-names.js';
 import { countAdjustment } from './count-amounts.js';
+import { expectedFor, newAdjustmentId } from './expected-adjustments.js';
 import { findConversion } from './find-conversion.js';
 import { type Ledger, remark, transition } from './transition.js';
+import { untilWritten } from './until-written.js';
 
 export type AdjustmentRequest = { reason: string; by: string } & (
   | { kind: 'reversal' }
@@ -19,28 +21,20 @@ type Deps = Ledger & { campaignEvents: CampaignEvents };
 /**
  * Records that a conversion is taken back, or has another amount. The same write decides whether anything of it has to
  * reach Impact: `reportConversion` sends only what it has claimed in the ledger, and claims nothing that is reversed here.
- * @throws DomainError `conversion_not_found`, `conversion_reversed`, `no_amount`, `amount_too_high`
+ * @throws DomainError `conversion_not_found`, `conversion_reversed`, `no_amount`, `amount_too_high`, `concurrent_update`
  */
 export async function requestAdjustment(
   deps: Deps,
   id: string,
   request: AdjustmentRequest,
 ): Promise<Conversion> {
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+  return untilWritten(id, async () => {
     const conversion = await findConversion(deps.db, id);
     if (isWantedAlready(conversion, request)) return conversion;
     check(deps, conversion, request);
-    const adjusted = await write(deps, conversion, request);
-    if (adjusted) return adjusted;
-  }
-  throw new DomainError(
-    'concurrent_update',
-    `Others are adjusting the conversion "${id}" at this moment. Send the request again.`,
-  );
+    return write(deps, conversion, request);
+  });
 }
-
-/** Concurrent requests for one conversion are rare, and each round lets one of them through. */
-const MAX_TRIES = 10;
 
 function check({ campaignEvents }: Deps, conversion: Conversion, request: AdjustmentRequest) {
   const reversal = reversalOf(conversion);
@@ -75,12 +69,12 @@ function isWantedAlready(conversion: Conversion, request: AdjustmentRequest): bo
 
 /** @returns null where the conversion has just moved */
 async function write(ledger: Ledger, conversion: Conversion, request: AdjustmentRequest) {
-  const { _id, status, submission, adjustments = [] } = conversion;
+  const { status, submission } = conversion;
   const { by: requester, ...wanted } = request;
   const by = cut(requester, MAX_NOTE.by);
   const sent = submission?.state === 'queued' || submission?.state === 'sending';
   const adjustment: Adjustment = {
-    id: `${request.kind}-${adjustments.length + 1}`,
+    id: newAdjustmentId(conversion, request),
     ...wanted,
     // An amount that goes out with the report needs nothing more, nor does a reversal that no workflow waits for.
     status:
@@ -88,21 +82,16 @@ async function write(ledger: Ledger, conversion: Conversion, request: Adjustment
     requestedAt: new Date(),
     requestedBy: by,
   };
-  const expected = {
-    _id,
-    status,
-    'submission.state': submission?.state ?? null,
-    // As many adjustments as were read.
-    adjustments: conversion.adjustments ? { $size: adjustments.length } : { $exists: false },
-  };
+  const expected = expectedFor(conversion, request);
   const detail = `${describe(request)} (${request.reason}), requested by ${by}.${sent ? '' : ' It was not sent before.'}`;
   const added = { push: { adjustments: adjustment } };
   const written =
     request.kind === 'reversal' && !sent
       ? await transition(ledger, expected, { status: 'reversed', detail }, added)
       : await remark(ledger, expected, { status, detail }, added);
-  if (written)
-    countAdjustment(ledger, written, payloadWith(conversion, 'wanted'), adjustment.totalAmountCents);
+  // Other amounts may have come between the read and this write.
+  const before = written && { ...written, adjustments: written.adjustments?.slice(0, -1) ?? [] };
+  if (before) countAdjustment(ledger, before, payloadWith(before, 'wanted'), adjustment.totalAmountCents);
   return written;
 }
 

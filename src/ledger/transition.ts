@@ -8,7 +8,7 @@ export type Ledger = { db: Database; metrics?: Pick<Metrics, 'conversions' | 'ad
 
 export type Expected = QueryFilter<Conversion>;
 
-type ExpectedOne = Expected & { _id: string };
+export type ExpectedOne = Expected & { _id: string };
 
 /** The new status, and why, as the timeline keeps it. */
 export type Entry = Omit<TimelineEntry, 'at'>;

@@ -12,7 +12,7 @@ import {
   userNotFound,
 } from '../ledger/publish-conversion.js';
 import type { Database } from '../mongo.js';
-import { clicksOf } from '../users/clicks.js';
+import { attributionOf } from '../users/clicks.js';
 import { explainConversion } from './explain-conversion.js';
 
 /** What publishing would come to. */
@@ -47,7 +47,12 @@ export async function dryRunConversion(
   const id = conversionId(event.id, event.key({ userId, payload }));
   const existing = await lookUpConversion(db, id);
   if (existing) return unchanged(sameOrConflict(existing, userId, request), campaignEvents);
-  const decision = decide(event, { userId, payload, occurredAt }, clicksOf(user), new Date());
+  const decision = decide(
+    event,
+    { userId, payload, occurredAt },
+    attributionOf(user, occurredAt),
+    new Date(),
+  );
   return { conversionId: id, wouldBe: decision.wouldBe, ...explainDecision(decision, event) };
 }
 

@@ -1,4 +1,9 @@
-import { type Attribution, impactClick } from '../domain/attribution.js';
+import {
+  type Attribution,
+  attributionAt,
+  type FoundAttribution,
+  impactClick,
+} from '../domain/attribution.js';
 import type { User } from './user.model.js';
 
 /**
@@ -9,4 +14,14 @@ export function clicksOf({ attribution, attributionHistory, createdAt }: User): 
   if (attributionHistory) return attributionHistory;
   const { clickId, capturedAt = createdAt } = attribution?.impact ?? {};
   return clickId === undefined ? [] : [impactClick(clickId, capturedAt)];
+}
+
+/** The click that held at this time. */
+export function attributionOf(user: User, occurredAt: Date): FoundAttribution {
+  return attributionAt(clicksOf(user), occurredAt, user.firstClickAt);
+}
+
+/** A first click may still attribute the user's signup, and the sales since, after the fact. */
+export function awaitsSignupClick({ attribution, createdAt }: User, graceMs: number): boolean {
+  return !attribution?.impact?.clickId && Date.now() - createdAt.getTime() < graceMs;
 }

@@ -6,15 +6,27 @@ import { attributeSkipped } from '../ledger/attribute-skipped.js';
 import { recordConversion } from '../ledger/record-conversion.js';
 import { countConversion, type Ledger } from '../ledger/transition.js';
 import type { Database } from '../mongo.js';
+import { awaitsSignupClick } from './clicks.js';
 import type { User } from './user.model.js';
+import type { UserIdOf } from './user-id.js';
 
-export type SyncUserDeps = Ledger & { campaignEvents: CampaignEvents; signupGraceMs: number };
+export type SyncUserDeps = Ledger & {
+  campaignEvents: CampaignEvents;
+  userIdOf: UserIdOf;
+  signupGraceMs: number;
+};
+
+export interface Visit {
+  clerkId: string;
+  clickId?: string | undefined;
+  ledToSignup?: (user: User) => boolean;
+}
 
 export interface SyncedUser {
   user: User;
   /** Conversions that now wait for their workflow. */
   pending: Conversion[];
-  /** The signup, if there is nothing to report. */
+  /** The new signup, if there is nothing to report. */
   skipped?: Conversion;
 }
 
@@ -22,17 +34,19 @@ export interface SyncedUser {
  * The user of an authenticated request, created on the first one together with the signup conversion, in one
  * transaction. `clickId` counts for a new user, and for one created less than the grace ago that has no
  * attribution yet: a browser's first requests race, and only one of them carries the click id.
+ * @param ledToSignup whether the click came before the signup of a user who is there already; by default it did
  */
 export async function syncUser(
   deps: SyncUserDeps,
-  { clerkId, clickId }: { clerkId: string; clickId?: string | undefined },
+  { clerkId, clickId, ledToSignup = () => true }: Visit,
 ): Promise<SyncedUser> {
+  const isSignupClick = (user: User) => awaitsSignupClick(user, deps.signupGraceMs) && ledToSignup(user);
   const known = await deps.db.users.findOne({ clerkId }).lean();
-  if (known && !(clickId && awaitsSignupClick(known, deps.signupGraceMs))) return unchanged(known);
+  if (known && !(clickId && isSignupClick(known))) return unchanged(known);
   const synced = await deps.db.transaction(async (session): Promise<SyncedUser> => {
-    const { user, created } = await upsertUser(deps.db, session, clerkId, clickId);
+    const { user, created } = await upsertUser(deps, session, clerkId, clickId);
     if (created) return recordSignup(deps, session, user);
-    if (!clickId || !awaitsSignupClick(user, deps.signupGraceMs)) return unchanged(user);
+    if (!clickId || !isSignupClick(user)) return unchanged(user);
     return attributeSignup(deps.db, session, user, clickId);
   });
   for (const conversion of synced.pending) countConversion(deps, conversion);
@@ -44,17 +58,19 @@ function unchanged(user: User): SyncedUser {
   return { user, pending: [] };
 }
 
-function awaitsSignupClick(user: User, graceMs: number): boolean {
-  return !user.attribution?.impact?.clickId && Date.now() - user.createdAt.getTime() < graceMs;
-}
-
 /** It writes in either case, so that two concurrent requests of one new user conflict and take turns. */
-async function upsertUser(db: Database, session: ClientSession, clerkId: string, clickId?: string) {
+async function upsertUser(
+  { db, userIdOf }: SyncUserDeps,
+  session: ClientSession,
+  clerkId: string,
+  clickId: string | undefined,
+) {
   const now = new Date();
   const result = await db.users.findOneAndUpdate(
     { clerkId },
     {
       $setOnInsert: {
+        _id: userIdOf(clerkId),
         clerkId,
         createdAt: now,
         ...(clickId !== undefined && {
@@ -70,13 +86,15 @@ async function upsertUser(db: Database, session: ClientSession, clerkId: string,
   return { user: result.value as User, created: !result.lastErrorObject?.updatedExisting };
 }
 
+/** The signup of a user whose document was removed is in the ledger already. It stays as it is. */
 async function recordSignup(deps: SyncUserDeps, session: ClientSession, user: User): Promise<SyncedUser> {
-  const conversion = await recordConversion(deps.db, session, {
+  const { conversion, recorded } = await recordConversion(deps.db, session, {
     event: deps.campaignEvents.get('signup'),
     user,
     occurredAt: user.createdAt,
     payload: {},
   });
+  if (!recorded) return unchanged(user);
   return conversion.status === 'pending'
     ? { user, pending: [conversion] }
     : { user, pending: [], skipped: conversion };

@@ -8,6 +8,8 @@ export interface User {
   attribution?: { impact?: { clickId?: string; capturedAt?: Date } };
   /** The newest clicks, oldest first; `attribution.impact` is the last of them. */
   attributionHistory?: Attribution[];
+  /** When the first click came. Only if the history is full and no longer has it. */
+  firstClickAt?: Date;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -23,6 +25,7 @@ const userSchema = new Schema<User>(
     clerkId: { type: String, required: true, unique: true },
     attribution: { impact: { clickId: String, capturedAt: Date } },
     attributionHistory: { type: [new Schema(click, { _id: false })], default: undefined },
+    firstClickAt: Date,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

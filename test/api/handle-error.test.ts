@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express, { type RequestHandler } from 'express';
+import mongoose from 'mongoose';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createErrorHandler } from '../../src/api/handle-error.js';
 import { Problem } from '../../src/api/problem.js';
@@ -91,6 +92,17 @@ describe('an unavailable database', () => {
     expect(answer.headers.get('retry-after')).toBe('1');
     expect(JSON.stringify(answer.body)).not.toMatch(/mongo|127\.0\.0\.1/i);
   });
+
+  it.each(['TransientTransactionError', 'UnknownTransactionCommitResult', 'RetryableWriteError'])(
+    'is also a conflict that outlived the tries of the driver (%s)',
+    async (label) => {
+      const errmsg = 'WriteConflict error: this operation conflicted with another operation.';
+      const conflict = new mongoose.mongo.MongoServerError({ errmsg, code: 112, errorLabels: [label] });
+      const answer = await answerTo(() => Promise.reject(conflict));
+      expectProblem(answer, 503, 'database_unavailable');
+      expect(answer.headers.get('retry-after')).toBe('1');
+    },
+  );
 
   it('is reported by the whole API as well', async () => {
     const stack = await startStack({ worker: false });

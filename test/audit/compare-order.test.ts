@@ -15,6 +15,8 @@ const ago = (ms: number) => new Date(context.now.getTime() - ms);
 function conversion(overrides: Partial<LedgerSide> = {}): LedgerSide {
   return {
     conversionId: 'sale_subscription:A-1',
+    userId: '65f000000000000000000001',
+    occurredAt: new Date('2026-11-02T00:00:00Z'),
     status: 'confirmed',
     amount: '49.00',
     currency: 'USD',

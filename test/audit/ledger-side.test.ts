@@ -36,6 +36,8 @@ describe("the ledger's side of a conversion", () => {
     expect(toLedgerSide(saleSubscription, sale({ submission }))).toEqual({
       orderId: 'A-1',
       conversionId: 'sale_subscription:A-1',
+      userId: '65f000000000000000000001',
+      occurredAt: new Date('2026-11-02T00:00:00Z'),
       status: 'confirmed',
       amount: '49.00',
       currency: 'USD',

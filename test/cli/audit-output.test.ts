@@ -34,6 +34,7 @@ function summary(twice: number): AuditSummary {
       state_changed: 0,
       not_reversed: 0,
       reattributed: 0,
+      possible_duplicate: 0,
     },
   };
 }
@@ -60,6 +61,17 @@ describe('the table of an audit', () => {
 
   it('has a row for each finding', () => {
     expect(auditTable(summary(1), [finding])).toMatch(/twice +A-1 +99999 +confirmed +1 2 +2 Actions/);
+  });
+
+  it('shows possible duplicates, which are no differences', () => {
+    const { findingsByKind, ...rest } = summary(0);
+    const detail = 'Within an hour after order A-0, of the same user and with the same amount.';
+    const duplicate: Finding = { ...finding, kind: 'possible_duplicate', actionIds: [], detail };
+    const table = auditTable({ ...rest, findingsByKind: { ...findingsByKind, possible_duplicate: 1 } }, [
+      duplicate,
+    ]);
+    expect(table).toMatch(/possible_duplicate +1\n\nNo differences\.\n/);
+    expect(table).toMatch(/possible_duplicate +A-1 .* after order A-0/);
   });
 
   it('says how many more findings there are than it shows', () => {

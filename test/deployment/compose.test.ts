@@ -25,6 +25,7 @@ const REQUIRED = {
   AUTH_ISSUER: 'https://clerk.example.com',
   AUTH_AUTHORIZED_PARTIES: 'https://app.example.com',
   ...PASSWORDS,
+  USER_ID_KEY: 'k'.repeat(32),
 };
 const TEMPORAL_VARIABLES = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
 /** The image sets the address to listen on, and the defaults set the port. */
@@ -103,7 +104,7 @@ describe('the API', () => {
     expect(variablesOf(api)).toEqual(expectedOf(variables));
   });
 
-  test('needs only the issuer, the origins of the sites and the password of MongoDB', () => {
+  test("needs only the issuer, the origins of the sites, the key of the users' ids and the password of MongoDB", () => {
     const config = loadApiConfig(environmentOf(api, REQUIRED));
     expect(config.auth.issuer).toBe(REQUIRED.AUTH_ISSUER);
   });
@@ -111,6 +112,7 @@ describe('the API', () => {
   test.each([
     ['AUTH_ISSUER', /AUTH_ISSUER .*set it in \.env to who issues/],
     ['AUTH_AUTHORIZED_PARTIES', /AUTH_AUTHORIZED_PARTIES .*set it in \.env to the origins/],
+    ['USER_ID_KEY', /USER_ID_KEY .*set it in \.env to a random secret/],
   ])('names %s if it is missing', (name, message) => {
     expect(() => environmentOf(api, { ...REQUIRED, [name]: '' })).toThrow(message);
   });

@@ -37,6 +37,7 @@ test('states the defaults of the API', () => {
     MONGODB_URI: String(example.MONGODB_URI),
     AUTH_ISSUER: 'https://clerk.example.com',
     AUTH_AUTHORIZED_PARTIES: 'https://app.example.com',
+    USER_ID_KEY: 'k'.repeat(32),
   };
   expect(withoutTemporal(loadApiConfig({ ...example, ...required }))).toEqual(
     withoutTemporal(loadApiConfig(required)),

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { apiEnvironment, neutralEnvironment, workerEnvironment } from '../../dev/environment.js';
+import {
+  apiEnvironment,
+  DEVELOPMENT_USER_ID_KEY,
+  neutralEnvironment,
+  workerEnvironment,
+} from '../../dev/environment.js';
 import { loadApiConfig, loadWorkerConfig } from '../../src/config.js';
 import { SCOPES } from '../../src/domain/scopes.js';
 
@@ -51,6 +56,13 @@ test('settings of a real system reach the processes only with its address', () =
 
   for (const name of Object.keys(settings)) expect(embedded).not.toHaveProperty(name);
   expect(apiEnvironment(real, ports, toReal)).toMatchObject(real);
+});
+
+test("users' ids in development have a key of their own; a real database keeps its own key", () => {
+  const env = { USER_ID_KEY: 'of-production' };
+  expect(apiEnvironment(env, ports, addresses)).toMatchObject({ USER_ID_KEY: DEVELOPMENT_USER_ID_KEY });
+  expect(apiEnvironment({ ...env, MONGODB_URI: addresses.mongoUri }, ports, addresses)).toMatchObject(env);
+  expect(workerEnvironment(env, 5000, addresses, credentials)).not.toHaveProperty('USER_ID_KEY');
 });
 
 test('a site in development may call the API, unless other origins are named', () => {

@@ -64,4 +64,13 @@ describe('the attribution that held when an event happened', () => {
     const history = [click('a', '02'), click('b', '03')];
     expect(attributionAt(history, at('01'))).toEqual({ attribution: null, reason: 'click_after_event' });
   });
+
+  it('is none, for want of the old clicks, where the history no longer reaches back to the event', () => {
+    const history = [click('s', '08'), click('t', '09')];
+    const tooShort = { attribution: null, reason: 'click_history_too_short' };
+    expect(attributionAt(history, at('07'), at('02'))).toEqual(tooShort);
+    expect(attributionAt(history, at('02'), at('02'))).toEqual(tooShort);
+    expect(attributionAt(history, at('01'), at('02'))).toMatchObject({ reason: 'click_after_event' });
+    expect(attributionAt(history, at('08'), at('02'))).toEqual({ attribution: click('s', '08') });
+  });
 });

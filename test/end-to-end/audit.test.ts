@@ -54,13 +54,18 @@ async function sandbox<T>(method: string, path: string, body?: object): Promise<
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
+/** Of the amounts in whole dollars, by order id. Two sales of one buyer with one amount are a finding. */
+const dollars = new Map<string, number>();
+
 /** Publishes sales, and resolves once Impact has accepted them. */
 async function sell(...orderIds: string[]): Promise<void> {
   const { body: user } = await stack.api.me('user_buyer', 'click');
-  const sale = { campaignEventId: 'sale_subscription', totalAmountCents: 4_900, currency: 'USD' };
+  const sale = { campaignEventId: 'sale_subscription', currency: 'USD' };
   await Promise.all(
     orderIds.map(async (orderId) => {
-      await stack.api.publish({ ...sale, userId: user.userId, orderId });
+      const amount = dollars.get(orderId) ?? 50 + dollars.size;
+      dollars.set(orderId, amount);
+      await stack.api.publish({ ...sale, userId: user.userId, orderId, totalAmountCents: amount * 100 });
       await stack.untilStatus(`sale_subscription:${orderId}`, 'confirmed');
     }),
   );
@@ -92,11 +97,13 @@ describe('an audit', () => {
   it('finds each difference that was planted, and no other, and exits with 1', async () => {
     await sandbox('POST', '/outcomes', { orderId: 'missing', attributed: false });
     await sell('missing', 'twice', 'amount', 'reversed', 'reattributed');
+    dollars.set('Twice', Number(dollars.get('twice')));
+    await sell('Twice');
     await plant('twice');
     await changeAction('amount', { Amount: 48 });
     await changeAction('reversed', { State: 'REVERSED' });
     await changeAction('reattributed', { State: 'REVERSED' });
-    await plant('reattributed', { MediaPartnerId: 20_000 });
+    await plant('reattributed', { MediaPartnerId: 20_000, Amount: dollars.get('reattributed') });
     await plant('unknown');
     // And these are no differences: before the window, reversed, or of another system.
     await plant('last-week', { EventDate: new Date(Date.now() - 2 * HOUR_MS).toISOString() });
@@ -109,6 +116,7 @@ describe('an audit', () => {
     const result = JSON.parse(stdout) as AuditSummary & { findings: Finding[] };
     // By event type and order id.
     expect(result.findings.map(({ kind, orderId }) => `${kind} ${orderId}`)).toEqual([
+      'possible_duplicate Twice',
       'amount_differs amount',
       'missing_at_impact missing',
       'reattributed reattributed',
@@ -116,16 +124,16 @@ describe('an audit', () => {
       'twice twice',
       'unknown_to_us unknown',
     ]);
-    expect(Object.values(result.findingsByKind)).toEqual([1, 1, 1, 1, 1, 0, 1]);
-    expect(result.counts).toMatchObject({ confirmed: 3, locked: 1, otherEventTypes: 1 });
-    expect((await readFile(csv, 'utf8')).split('\r\n')).toHaveLength(1 + 6 + 1);
+    expect(Object.values(result.findingsByKind)).toEqual([1, 1, 1, 1, 1, 0, 1, 1]);
+    expect(result.counts).toMatchObject({ confirmed: 4, locked: 1, otherEventTypes: 1 });
+    expect((await readFile(csv, 'utf8')).split('\r\n')).toHaveLength(1 + 7 + 1);
   });
 
   it('is written to MongoDB, and leaves nothing else behind', async () => {
     const newest = await stack.db.audits.findOne().sort({ at: -1 }).lean();
-    expect(newest).toMatchObject({ findingsTotal: 6, counts: { confirmed: 3 } });
+    expect(newest).toMatchObject({ findingsTotal: 7, counts: { confirmed: 4 } });
     expect(newest?._id).toMatch(/^2\S+Z\/2\S+Z@2\S+Z$/);
-    expect(newest?.findings).toHaveLength(6);
+    expect(newest?.findings).toHaveLength(7);
     expect(await stack.db.auditEntries.countDocuments()).toBe(0);
   });
 

@@ -125,6 +125,17 @@ describe('a newer amount', () => {
     expect(sent.filter(({ method }) => method === 'PUT')).toHaveLength(1);
   });
 
+  it('is the last one that arrived, where 16 arrive at once while the worker sends: each is accepted', async () => {
+    const id = await soldAndConfirmed('amounts-at-once');
+    const amounts = Array.from({ length: 16 }, (_, index) => 1_000 + index);
+    const answers = await Promise.all(amounts.map((amount) => stack.api.setAmount(id, amount)));
+    expect(answers.map(({ status }) => status)).toEqual(amounts.map(() => 202));
+    const last = await adjustmentOf(id);
+    await untilAdjustment(id, { id: last?.id, status: 'confirmed' });
+    const inMajorUnits = Number(last?.totalAmountCents) / 100;
+    expect(await stateAtImpact('amounts-at-once')).toEqual([{ State: 'PENDING', Amount: inMajorUnits }]);
+  });
+
   it('that is parked itself is not tried again, though its workflow is signalled twice', async () => {
     const id = await soldAndConfirmed('amount-twice');
     await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'amount-twice', times: 10 });

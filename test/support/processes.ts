@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LOCAL_MACHINE_SCOPES } from '../../dev/environment.js';
+import { DEVELOPMENT_USER_ID_KEY, LOCAL_MACHINE_SCOPES } from '../../dev/environment.js';
 import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
 import { freePort } from '../../dev/ports.js';
@@ -65,6 +65,7 @@ export async function startProcesses(env: Record<string, string> = {}) {
       AUTH_JWKS_URL: issuer.jwksUrl,
       AUTH_AUTHORIZED_PARTIES: '*',
       MACHINE_SCOPES: LOCAL_MACHINE_SCOPES,
+      USER_ID_KEY: DEVELOPMENT_USER_ID_KEY,
       ...own,
     });
   const startWorker = () =>

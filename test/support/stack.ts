@@ -32,6 +32,7 @@ import { createApiCaller } from './api-caller.js';
 import { freshMongoUri } from './mongo.js';
 import { installRuntime, logger } from './runtime.js';
 import { createNamespace } from './temporal.js';
+import { userIdOf } from './user-id.js';
 
 export const AUTHORIZED_PARTY = 'https://app.example.com';
 
@@ -91,6 +92,7 @@ export async function startStack(options: StackOptions = {}) {
     starter,
     metrics,
     logger: options.logger ?? logger,
+    userIdOf,
     signupGraceMs: options.signupGraceMs ?? 60_000,
     allowedOrigins: options.allowedOrigins ?? [],
     rateLimits: { ...UNLIMITED, ...options.rateLimits },

@@ -4,7 +4,9 @@ import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { publishConversion } from '../../src/ledger/publish-conversion.js';
 import type { Database } from '../../src/mongo.js';
 import { syncUser } from '../../src/users/sync-user.js';
+import { createUserIdOf } from '../../src/users/user-id.js';
 import { openFreshDatabase } from '../support/mongo.js';
+import { userIdOf } from '../support/user-id.js';
 
 let db: Database;
 
@@ -15,8 +17,8 @@ afterAll(() => db.close());
 
 const newUser = () => `user_${randomUUID()}`;
 const GRACE_MS = 60_000;
-const within = () => ({ db, campaignEvents, signupGraceMs: GRACE_MS });
-const withoutGrace = () => ({ db, campaignEvents, signupGraceMs: 0 });
+const within = () => ({ db, campaignEvents, userIdOf, signupGraceMs: GRACE_MS });
+const withoutGrace = () => ({ db, campaignEvents, userIdOf, signupGraceMs: 0 });
 const conversion = (id: string) => db.conversions.findById(id).lean();
 
 function sell(clerkId: string, occurredAt?: Date) {
@@ -48,6 +50,7 @@ describe('a new user', () => {
     expect(await conversion(`signup:${user._id}`)).toMatchObject({
       status: 'pending',
       occurredAt: user.createdAt,
+      payload: {},
     });
   });
 
@@ -184,5 +187,71 @@ describe('a known user', () => {
     const { user } = await syncUser(within(), { clerkId, clickId: 'abc' });
     await syncUser(within(), { clerkId, clickId: 'abc' });
     expect((await db.users.findById(user._id).lean())?.updatedAt).toEqual(user.updatedAt);
+  });
+});
+
+describe('a user whose document was removed, and who comes back', () => {
+  async function removed(clickId?: string) {
+    const clerkId = newUser();
+    const { user } = await syncUser(within(), { clerkId, clickId });
+    const { _id: sale } = await sell(clerkId);
+    await db.users.deleteOne({ clerkId });
+    return { clerkId, user, sale };
+  }
+
+  it('has the same id as before, and another one under another key or as another person', async () => {
+    const { clerkId, user } = await removed('abc');
+    const again = await syncUser(within(), { clerkId });
+    expect(again.user._id).toEqual(user._id);
+    expect(userIdOf(clerkId)).toEqual(user._id);
+    expect(createUserIdOf('another key of at least 32 characters')(clerkId)).not.toEqual(user._id);
+    expect(userIdOf(newUser())).not.toEqual(user._id);
+  });
+
+  it('is not reported as a second signup, with whatever click', async () => {
+    const { clerkId, user } = await removed('abc');
+    const before = await conversion(`signup:${user._id}`);
+    const { pending, skipped } = await syncUser(within(), { clerkId, clickId: 'other' });
+    expect({ pending, skipped }).toEqual({ pending: [], skipped: undefined });
+    expect(await conversion(`signup:${user._id}`)).toEqual(before);
+    expect(await db.conversions.countDocuments({ userId: String(user._id), campaignEventId: 'signup' })).toBe(
+      1,
+    );
+  });
+
+  it('has the click of the new visit, and never the old one', async () => {
+    const [without, withAnother] = [await removed('old'), await removed('old')];
+    expect((await syncUser(within(), without)).user).not.toHaveProperty('attribution');
+    const { user } = await syncUser(within(), { ...withAnother, clickId: 'new' });
+    expect(user.attributionHistory?.map(({ clickId }) => clickId)).toEqual(['new']);
+  });
+
+  it('does not revive the signup that was skipped, neither with the first request nor within the grace', async () => {
+    const [first, later] = [await removed(), await removed()];
+    await syncUser(within(), { ...first, clickId: 'new' });
+    await syncUser(within(), later);
+    const { pending } = await syncUser(within(), { ...later, clickId: 'new' });
+    expect(pending).toEqual([]);
+    for (const { user, sale } of [first, later])
+      for (const id of [`signup:${user._id}`, sale])
+        expect(await conversion(id)).toMatchObject({ status: 'skipped', attribution: null });
+  });
+
+  it('may send an old order again, which is no conflict', async () => {
+    const { clerkId, sale } = await removed('abc');
+    await syncUser(within(), { clerkId });
+    const { payload, occurredAt } = (await conversion(sale)) ?? expect.fail();
+    const request = { campaignEventId: 'sale_subscription', user: { clerkId }, occurredAt, payload };
+    expect(await publishConversion(within(), request)).toMatchObject({
+      _id: sale,
+      attribution: { clickId: 'abc' },
+    });
+  });
+
+  it('comes back once, although many of the first requests arrive at the same moment', async () => {
+    const { clerkId, user } = await removed('abc');
+    const answers = await Promise.all(Array.from({ length: 10 }, () => syncUser(within(), { clerkId })));
+    expect(new Set(answers.map((answer) => String(answer.user._id)))).toEqual(new Set([String(user._id)]));
+    expect(await db.users.countDocuments({ clerkId })).toBe(1);
   });
 });

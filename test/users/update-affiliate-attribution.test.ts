@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { impactClick } from '../../src/domain/attribution.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { publishConversion } from '../../src/ledger/publish-conversion.js';
 import type { Database } from '../../src/mongo.js';
 import { syncUser } from '../../src/users/sync-user.js';
 import { updateAffiliateAttribution } from '../../src/users/update-affiliate-attribution.js';
 import { openFreshDatabase } from '../support/mongo.js';
+import { userIdOf } from '../support/user-id.js';
 
 let db: Database;
 
@@ -15,12 +17,21 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 const newUser = () => `user_${randomUUID()}`;
-const within = () => ({ db, campaignEvents, signupGraceMs: 60_000 });
-const withoutGrace = () => ({ db, campaignEvents, signupGraceMs: 0 });
+const within = () => ({ db, campaignEvents, userIdOf, signupGraceMs: 60_000 });
+const withoutGrace = () => ({ db, campaignEvents, userIdOf, signupGraceMs: 0 });
 const stored = (clerkId: string) => db.users.findOne({ clerkId }).lean();
 
 async function clickIdsOf(clerkId: string) {
   return (await stored(clerkId))?.attributionHistory?.map(({ clickId }) => clickId);
+}
+
+function sell(clerkId: string, occurredAt: Date) {
+  return publishConversion(within(), {
+    campaignEventId: 'sale_subscription',
+    user: { clerkId },
+    occurredAt,
+    payload: { orderId: randomUUID(), totalAmountCents: 4900, currency: 'USD' },
+  });
 }
 
 describe('a click of a signed-in user', () => {
@@ -38,12 +49,29 @@ describe('a click of a signed-in user', () => {
     });
   });
 
-  it('within the grace gives the signup its attribution', async () => {
+  it('who landed before the signup, and within the grace, gives the signup its attribution', async () => {
     const clerkId = newUser();
     const { user } = await syncUser(within(), { clerkId });
-    const { pending } = await updateAffiliateAttribution(within(), { clerkId, clickId: 'late' });
+    const landing = { clickId: 'late', clickedAt: user.createdAt };
+    const { pending } = await updateAffiliateAttribution(within(), { clerkId, ...landing });
     expect(pending.map(({ _id }) => _id)).toEqual([`signup:${user._id}`]);
     expect(await clickIdsOf(clerkId)).toEqual(['late']);
+  });
+
+  it.each([
+    ['after the signup', 60_000, 1],
+    ['before it, when the grace is over', 0, -1],
+    ['at a time that is not known', 60_000, undefined],
+  ])('who landed %s leaves the signup as it is', async (_when, signupGraceMs, sinceSignupMs) => {
+    const clerkId = newUser();
+    const deps = { ...within(), signupGraceMs };
+    const { user } = await syncUser(deps, { clerkId });
+    const clickedAt =
+      sinceSignupMs === undefined ? undefined : new Date(user.createdAt.getTime() + sinceSignupMs);
+    const { pending } = await updateAffiliateAttribution(deps, { clerkId, clickId: 'later', clickedAt });
+    expect(pending).toEqual([]);
+    expect(await clickIdsOf(clerkId)).toEqual(['later']);
+    expect(await db.conversions.findById(`signup:${user._id}`).lean()).toMatchObject({ status: 'skipped' });
   });
 
   it('within the grace but after another click leaves the signup with the first', async () => {
@@ -127,6 +155,46 @@ describe('the history', () => {
     for (const clickId of clicks) await updateAffiliateAttribution(within(), { clerkId, clickId });
     expect(await clickIdsOf(clerkId)).toEqual(clicks.slice(-20));
   });
+
+  it('that no longer reaches back to a late sale is the reason, and not that all the clicks came later', async () => {
+    const clerkId = newUser();
+    const times = Array.from({ length: 20 }, (_, day) => new Date(Date.UTC(2026, 9, day + 1)));
+    const history = times.map((capturedAt, i) => impactClick(`click-${i}`, capturedAt));
+    await syncUser(within(), { clerkId });
+    await db.users.updateOne({ clerkId }, { attributionHistory: history });
+    const reasonOn = async (day: string) =>
+      (await sell(clerkId, new Date(`2026-${day}T12:00:00Z`))).reason ?? 'attributed';
+
+    expect(await reasonOn('09-30')).toBe('click_after_event');
+    expect(await reasonOn('10-01')).toBe('attributed');
+    for (const clickId of ['21st', '22nd']) await updateAffiliateAttribution(within(), { clerkId, clickId });
+    expect(await reasonOn('09-30')).toBe('click_after_event');
+    expect(await reasonOn('10-01')).toBe('click_history_too_short');
+    expect(await reasonOn('10-02')).toBe('click_history_too_short');
+    expect(await reasonOn('10-03')).toBe('attributed');
+  });
+
+  it('says nothing of a first click while it has that click itself', async () => {
+    const clerkId = newUser();
+    for (const clickId of ['a', 'b']) await updateAffiliateAttribution(within(), { clerkId, clickId });
+    expect(await stored(clerkId)).not.toHaveProperty('firstClickAt');
+  });
+
+  it('keeps a click id that looks like a path of MongoDB, as any other', async () => {
+    const clerkId = newUser();
+    for (const clickId of ['$clerkId', '$$ROOT'])
+      await updateAffiliateAttribution(within(), { clerkId, clickId });
+    expect(await clickIdsOf(clerkId)).toEqual(['$clerkId', '$$ROOT']);
+    expect((await stored(clerkId))?.attribution?.impact?.clickId).toBe('$$ROOT');
+  });
+
+  it('has every one of 10 clicks that arrive at once', async () => {
+    const clerkId = newUser();
+    const clicks = Array.from({ length: 10 }, (_, i) => `at-once-${i}`);
+    await syncUser(within(), { clerkId, clickId: 'first' });
+    await Promise.all(clicks.map((clickId) => updateAffiliateAttribution(within(), { clerkId, clickId })));
+    expect((await clickIdsOf(clerkId))?.toSorted()).toEqual([...clicks, 'first']);
+  });
 });
 
 describe('a user document in the original shape, with foreign fields', () => {
@@ -151,15 +219,6 @@ describe('a user document in the original shape, with foreign fields', () => {
     plan: { name: 'pro', seats: 3 },
     attribution: { google: { gclid: 'g' } },
   };
-
-  function sell(clerkId: string, occurredAt: Date) {
-    return publishConversion(within(), {
-      campaignEventId: 'sale_subscription',
-      user: { clerkId },
-      occurredAt,
-      payload: { orderId: randomUUID(), totalAmountCents: 4900, currency: 'USD' },
-    });
-  }
 
   it('counts as one click: its sales are attributed', async () => {
     const clerkId = await insertOriginal();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CLICK_ID_PATTERN, CLICK_ID_RULE } from '../../domain/attribution.js';
 import { updateAffiliateAttribution } from '../../users/update-affiliate-attribution.js';
+import { pastTime } from '../answers.js';
 import { EXAMPLE } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
@@ -9,6 +10,12 @@ export const clickIdBody = z.strictObject({
     .string()
     .regex(CLICK_ID_PATTERN, `must be ${CLICK_ID_RULE}`)
     .describe('The click id from the URL, decoded once. Opaque and case-sensitive.'),
+  clickedAt: pastTime
+    .optional()
+    .describe(
+      'When the visitor landed with this click id, ISO 8601 with an offset. A landing before the signup attributes ' +
+        'the signup as well, for SIGNUP_ATTRIBUTION_GRACE seconds after it and if the user has no click yet.',
+    ),
 });
 
 export function putAffiliateAttribution(deps: ApiDeps) {
@@ -17,13 +24,15 @@ export function putAffiliateAttribution(deps: ApiDeps) {
     path: '/v1/me/affiliate-attribution',
     operationId: 'user.setAffiliateAttribution',
     summary: 'Store the click that brought the signed-in user',
-    description: 'The last click wins. Conversions that have already happened keep their click.',
+    description:
+      'The last click wins. Conversions that have already happened keep their click, or stay without one.',
     access: 'user',
     body: clickIdBody,
     examples: { body: { click: { clickId: EXAMPLE.clickId } } },
     success: { status: 204, description: 'Stored; the client may clear its cookie.' },
-    async handle({ principal: { clerkId }, body: { clickId } }) {
-      const { pending } = await updateAffiliateAttribution(deps, { clerkId, clickId });
+    async handle({ principal: { clerkId }, body: { clickId, clickedAt } }) {
+      const click = { clickId, clickedAt: clickedAt === undefined ? undefined : new Date(clickedAt) };
+      const { pending } = await updateAffiliateAttribution(deps, { clerkId, ...click });
       for (const conversion of pending) deps.starter.wakeSoon(conversion);
     },
   });

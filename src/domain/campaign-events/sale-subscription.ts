@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maxKeyBytes, utf8Length } from '../conversion.js';
 import { CURRENCY_CODES, decimalAmount } from '../money.js';
+import { orderIdSchema } from '../order-id.js';
 import { defineCampaignEvent } from './define.js';
 
 const ID = 'sale_subscription';
@@ -13,15 +14,10 @@ export const saleSubscription = defineCampaignEvent({
   actionTrackerId: 99999,
   referralWindowDays: 30,
   payload: z.strictObject({
-    orderId: z
-      .string()
-      .regex(
-        /^(?! )[^\p{Cc}\p{Cs}]{1,64}(?<! )$/u,
-        'must be 1 to 64 characters, none a control character, no space at either end',
-      )
+    orderId: orderIdSchema
       .refine((orderId) => utf8Length(orderId) <= MAX_BYTES, `must be at most ${MAX_BYTES} bytes in UTF-8`)
       .describe(
-        `The shop's own order id, of at most ${MAX_BYTES} bytes in UTF-8; the same id is the same sale.`,
+        `The shop's own order id, in Unicode's form NFC, of at most ${MAX_BYTES} bytes in UTF-8; the same id is the same sale.`,
       ),
     totalAmountCents: z
       .int()

@@ -117,10 +117,10 @@ describe('a click id that arrives within the grace after the signup', () => {
     });
   });
 
-  it('by PUT, attributes the signup', async () => {
+  it('by PUT, attributes the signup if the visitor landed before it', async () => {
     const clerkId = newUser();
     const { body: user } = await stack.api.me(clerkId);
-    await stack.api.setAttribution(clerkId, { clickId: 'late' });
+    await stack.api.setAttribution(clerkId, { clickId: 'late', clickedAt: user.createdAt });
     expect(await stack.conversion(`signup:${user.userId}`)).toMatchObject({
       status: NOT_SKIPPED,
       attribution: { clickId: 'late' },

@@ -35,6 +35,22 @@ describe('a sale published again', () => {
     expect(again).toMatchObject({ status: 202, body: { conversionId: first.body.conversionId } });
   });
 
+  it('is the same in another form of Unicode, also in a dry run, a refund and a look at it', async () => {
+    const { userId } = await attributedUser();
+    const event = sale({ userId });
+    const composed = `${event.orderId}-caf\u00e9`;
+    const decomposed = composed.normalize('NFD');
+    const first = await stack.api.publish({ ...event, orderId: composed });
+    expect(first.body.conversionId).toBe(`sale_subscription:${composed}`);
+    const again = await stack.api.publish({ ...event, orderId: decomposed });
+    expect(again).toMatchObject({ status: 202, body: { conversionId: first.body.conversionId } });
+    const dryRun = await stack.api.dryRun({ ...event, orderId: decomposed });
+    expect(dryRun.body).toMatchObject({ conversionId: first.body.conversionId, wouldBe: 'unchanged' });
+    const id = `sale_subscription:${decomposed}`;
+    expect((await stack.api.setAmount(id, 1_900)).body.conversionId).toBe(first.body.conversionId);
+    expect((await stack.api.conversion(id)).body.conversionId).toBe(first.body.conversionId);
+  });
+
   it('is the same if it has no time, whatever its first time was', async () => {
     const { userId } = await attributedUser();
     const event = sale({ userId });

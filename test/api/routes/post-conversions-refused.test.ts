@@ -39,6 +39,8 @@ describe('a sale is refused, with the name of the field, for', () => {
     ['an order id of spaces alone', { orderId: '   ' }, 'orderId'],
     ['an order id with a C1 control character', { orderId: 'a\u0085b' }, 'orderId'],
     ['an order id with half an emoji', { orderId: 'a\ud83d' }, 'orderId'],
+    ['an order id with a zero-width space', { orderId: 'DUP-1\u200b' }, 'orderId'],
+    ['an order id with a no-break space at its end', { orderId: 'DUP-1\u00a0' }, 'orderId'],
     ['an order id that is a number', { orderId: 1001 }, 'orderId'],
     ['no order id', { orderId: undefined }, 'orderId'],
     ['a user by both ids', { clerkId: 'user_1' }, 'userId'],

@@ -44,10 +44,27 @@ describe('PUT /v1/me/affiliate-attribution', () => {
   it('starts the workflow of the signup that it attributed', async () => {
     const clerkId = newUser();
     const { body: user } = await stack.api.me(clerkId);
-    await stack.api.setAttribution(clerkId, { clickId: 'abc' });
+    await stack.api.setAttribution(clerkId, { clickId: 'abc', clickedAt: user.createdAt });
     await stack.untilStarted(`signup:${user.userId}`);
     const { type } = await stack.temporal.workflow.getHandle(`conversion/signup/${user.userId}`).describe();
     expect(type).toBe('ConversionWorkflow');
+  });
+
+  it('credits an organic signup and its sale to no later click, although it comes within the grace', async () => {
+    const clerkId = newUser();
+    const { body: user } = await stack.api.me(clerkId);
+    const order = { orderId: clerkId, totalAmountCents: 4900, currency: 'USD' };
+    const { body: sold } = await stack.api.publish({
+      campaignEventId: 'sale_subscription',
+      clerkId,
+      ...order,
+    });
+    const afterSignup = new Date(Date.parse(user.createdAt) + 1).toISOString();
+    await stack.api.setAttribution(clerkId, { clickId: 'without-a-time' });
+    await stack.api.setAttribution(clerkId, { clickId: 'later', clickedAt: afterSignup });
+    for (const id of [`signup:${user.userId}`, sold.conversionId])
+      expect(await stack.conversion(id)).toMatchObject({ status: 'skipped', attribution: null });
+    expect((await stack.api.me(clerkId)).body.attribution.impact.clickId).toBe('later');
   });
 
   it('changes the answer of GET /v1/me', async () => {
@@ -87,6 +104,10 @@ describe('an invalid body', () => {
     ['a list of click ids', { clickId: ['a', 'b'] }, 'clickId'],
     ['a number for a click id', { clickId: 5 }, 'clickId'],
     ['null for a click id', { clickId: null }, 'clickId'],
+    ['a landing without an offset', { clickId: 'abc', clickedAt: '2026-11-01T12:00:00' }, 'clickedAt'],
+    ['a landing that is no time', { clickId: 'abc', clickedAt: 'yesterday' }, 'clickedAt'],
+    ['a landing as a number', { clickId: 'abc', clickedAt: 1_793_000_000_000 }, 'clickedAt'],
+    ['a landing in the future', { clickId: 'abc', clickedAt: '2999-01-01T00:00:00Z' }, 'clickedAt'],
     ['an unknown key', { clickId: 'abc', partnerId: 'x' }, 'partnerId'],
     ["another user's id", { clickId: 'abc', clerkId: 'user_other' }, 'clerkId'],
   ])('(%s) is refused with the name of the field, and nothing is stored', async (_what, body, field) => {

@@ -56,7 +56,7 @@ export async function startIncident() {
       const orderIds = Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
       const shops = userIds.map(async (userId, shop) => {
         for (const [index, orderId] of orderIds.entries())
-          if (index % userIds.length === shop) await client.sell(userId, orderId);
+          if (index % userIds.length === shop) await client.sell(userId, orderId, 4_900 + index);
       });
       await Promise.all(shops);
       return orderIds;
