@@ -22,7 +22,7 @@ export const orderIdSchema = z
 function documentedPattern(): string {
   const invisible =
     '\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890-\\u0891\\u08e2\\u115f-\\u1160' +
-    '\\u17b4-\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ud800-\\udfff\\ufe00-\\ufe0f\\ufeff\\uffa0' +
+    '\\u17b4-\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0' +
     '\\ufff0-\\ufffb';
   return `^[^\\s${invisible}]([^${invisible}]{0,62}[^\\s${invisible}])?$`;
 }

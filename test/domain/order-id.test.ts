@@ -43,6 +43,8 @@ describe('an order id', () => {
     const documented = new RegExp(String(orderIdSchema.meta()?.pattern), 'u');
     const characters = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code));
     const wrong = characters
+      // Half of a pair is no character, and no JSON in UTF-8 has one.
+      .filter((character) => !/\p{Cs}/u.test(character))
       .flatMap((character) => [`a${character}a`, character])
       .filter((id) => documented.test(id) !== orderIdSchema.safeParse(id).success);
     expect(wrong).toEqual([]);
