@@ -1,3 +1,4 @@
+import { cut } from '../domain/foreign-text.js';
 import type { Check, CheckGroup } from './run-checks.js';
 
 const DEADLINE_MS = 3_000;
@@ -8,10 +9,13 @@ export function readinessCheck(name: string, url: string): CheckGroup {
     name,
     next: `Read the log of the ${name}.`,
     async run() {
-      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(DEADLINE_MS) });
-      const text = await answer.text();
-      if (!answer.ok) throw new Error(`${url}/readyz answered ${answer.status}: ${text.slice(0, 200)}`);
-      return `${url} is ready`;
+      const asked = `${url}/readyz`;
+      const signal = AbortSignal.timeout(DEADLINE_MS);
+      const answer = await fetch(asked, { signal }).catch((cause: unknown) => {
+        throw new Error(`${asked} does not answer`, { cause });
+      });
+      if (answer.ok) return `${url} is ready`;
+      throw new Error(`${asked} answers ${answer.status}: ${cut(await answer.text(), 200)}`);
     },
   };
   return [check];
