@@ -6,6 +6,7 @@ import { startImpactSandbox } from '../dev/impact-sandbox/index.js';
 import type { ReceivedRequest } from '../dev/impact-sandbox/received.js';
 import { startTemporal } from '../dev/temporal.js';
 import { runCommand } from '../src/cli/run-command.js';
+import { noStyle } from '../src/cli/shell.js';
 import { campaignEvents } from '../src/domain/campaign-events/index.js';
 import { CONFIRM_WITHIN_MS, LOOK_UP } from '../src/domain/impact-times.js';
 import { TASK_QUEUES } from '../src/domain/workflow-names.js';
@@ -126,6 +127,8 @@ async function command(...args: string[]): Promise<void> {
     environment,
     input: Readable.from([]),
     user: 'bench',
+    invocation: 'conversions',
+    style: noStyle,
     print: (text) => console.log(`  ${args[0]}: ${text.replaceAll('\n', '; ')}`),
     say,
   });

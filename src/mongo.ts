@@ -27,10 +27,11 @@ export type Database = Awaited<ReturnType<typeof openDatabase>>;
 
 /**
  * Connects, and waits for the unique indexes that the promises rest on.
+ * @param options `createIndexes: false` for the operator's commands, which leave that to the service
  * @throws where MongoDB cannot be reached now; later outages are errors of the single operation
  */
-export async function openDatabase(uri: string) {
-  const connection = await connect(uri);
+export async function openDatabase(uri: string, { createIndexes = true } = {}) {
+  const connection = await connect(uri, { autoIndex: createIndexes, autoCreate: createIndexes });
   const models = {
     users: createUserModel(connection),
     conversions: createConversionModel(connection),
@@ -43,6 +44,17 @@ export async function openDatabase(uri: string) {
     ...models,
     transaction: <T>(work: (session: ClientSession) => Promise<T>, deadlineMs = TRANSACTION_DEADLINE_MS) =>
       runTransaction(connection, work, deadlineMs),
+    /** The indexes that the schemas have and MongoDB does not. */
+    async missingIndexes(): Promise<string[]> {
+      const missing = Object.values(models).map(async (model) => {
+        const { toCreate } = await model.diffIndexes();
+        return toCreate.map((fields) => `${model.collection.name} ${JSON.stringify(fields)}`);
+      });
+      return (await Promise.all(missing)).flat();
+    },
+    name: connection.name,
+    collections: Object.values(models).map(({ collection }) => collection.name),
+    command: async (command: Record<string, unknown>) => connection.db?.command(command),
     /** @throws when MongoDB does not answer */
     ping: async () => {
       await connection.db?.command({ ping: 1 }).catch((cause: unknown) => {
@@ -87,10 +99,17 @@ function stillInConflict(cause?: unknown): DomainError {
   return new DomainError('database_unavailable', message, { cause });
 }
 
-async function connect(uri: string) {
+async function connect(uri: string, options: { autoIndex: boolean; autoCreate: boolean }) {
   try {
-    return await mongoose.createConnection(uri, CONNECT_OPTIONS).asPromise();
+    return await mongoose.createConnection(uri, { ...CONNECT_OPTIONS, ...options }).asPromise();
   } catch (cause) {
-    throw new Error(`MongoDB cannot be reached: ${(cause as Error).message}. Check MONGODB_URI.`, { cause });
+    const at = `MongoDB cannot be reached at ${hostsOf(uri)}`;
+    throw new Error(`${at}: ${(cause as Error).message}. Check MONGODB_URI.`, { cause });
   }
+}
+
+/** The hosts in a URI, without its user and password, which end at the last `@`. */
+export function hostsOf(uri: string): string {
+  const [hosts = ''] = (uri.split('://').at(1) ?? '').split('@').at(-1)?.split(/[/?]/) ?? [];
+  return hosts;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Database } from '../src/mongo.js';
+import { type Database, hostsOf } from '../src/mongo.js';
 import { openFreshDatabase } from './support/mongo.js';
 
 let db: Database;
@@ -44,4 +44,13 @@ it('ends a transaction that meets the same duplicate again and again with a code
   await db.users.create(user);
   const duplicating = db.transaction((session) => db.users.create([user], { session }));
   await expect(duplicating).rejects.toMatchObject({ name: 'DomainError', code: 'database_unavailable' });
+});
+
+it.each([
+  ['mongodb://127.0.0.1:1/x', '127.0.0.1:1'],
+  ['mongodb://kim:secret@a.example:1,b.example:2/x?replicaSet=rs0', 'a.example:1,b.example:2'],
+  ['mongodb+srv://kim:se@cr/et@db.example.com', 'db.example.com'],
+  ['mongodb://db.example.com?replicaSet=rs0', 'db.example.com'],
+])('names the hosts of an address, and no password: %s', (uri, hosts) => {
+  expect(hostsOf(uri)).toBe(hosts);
 });

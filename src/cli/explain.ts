@@ -1,24 +1,42 @@
+import { parkedAdjustment } from '../domain/adjustment.js';
 import { campaignEvents } from '../domain/campaign-events/index.js';
-import { type Conversion, workflowId } from '../domain/conversion.js';
+import { type Conversion, DECIDED_AGAINST, workflowId } from '../domain/conversion.js';
 import { printable } from '../domain/foreign-text.js';
 import { findConversion } from '../ledger/find-conversion.js';
 import { type Explanation, explainConversion } from '../operations/explain-conversion.js';
-import { oneId, readArguments, usageOf } from './command-arguments.js';
-import { jsonText, tableLines } from './output.js';
-import type { Shell } from './shell.js';
-import { withSystem } from './system.js';
+import { timeAndAge } from './age.js';
+import { nextCommand } from './next-command.js';
+import { jsonText, styleStatus, tableLines } from './output.js';
+import type { SharedOptions } from './program.js';
+import { noStyle, type Shell, type Style } from './shell.js';
+import { withLedger } from './system.js';
 
-const USAGE = usageOf('explain <id>');
-
-/** Reads the ledger alone, so it works while Temporal is down. */
-export async function explain(args: string[], shell: Shell): Promise<number> {
-  const { values, positionals } = readArguments(USAGE, args, {});
-  const id = oneId(USAGE, positionals);
-  const conversion = await withSystem(shell, values['data-dir'], ({ db }) => findConversion(db, id));
+/** Reads the ledger alone, so it works while Temporal is away. */
+export async function explain(id: string, options: SharedOptions, shell: Shell): Promise<number> {
+  const call = { ...shell, ...options };
+  const conversion = await withLedger(call, (db) => findConversion(db, id));
   const explanation = explainConversion(conversion, campaignEvents);
-  const format = values.json ? explanationJson : explanationText;
-  shell.print(format(conversion, explanation));
+  if (options.json) shell.print(explanationJson(conversion, explanation));
+  else {
+    const { style } = shell;
+    shell.print(explanationText(conversion, explanation, { now: new Date(), style }));
+    const next = nextLine(conversion, explanation, (...args) => nextCommand(call, ...args));
+    if (next !== undefined) shell.print(`\n${printable(next)}`);
+  }
   return 0;
+}
+
+/** The command that moves the conversion on, if a retry can help. */
+export function nextLine(
+  conversion: Conversion,
+  { retry }: Explanation,
+  command: (...args: string[]) => string,
+): string | undefined {
+  const { _id: id, status } = conversion;
+  if (retry !== 'yes' && retry !== 'after_fix') return undefined;
+  if (DECIDED_AGAINST.includes(status)) return `To report it after all: ${command('retry', id, '--restart')}`;
+  if (status !== 'parked' && !parkedAdjustment(conversion)) return undefined;
+  return `${retry === 'yes' ? 'To retry it' : 'Once the cause is fixed'}: ${command('retry', id)}`;
 }
 
 /** The whole ledger document, with internal fields that `GET /v1/conversions/{id}` leaves out. */
@@ -28,9 +46,14 @@ export function explanationJson(conversion: Conversion, { code, meaning, action 
   return jsonText({ ...answer, explanation: { code, text: meaning, next: action } });
 }
 
-export function explanationText(conversion: Conversion, explanation: Explanation): string {
+interface Format {
+  now: Date;
+  style?: Style;
+}
+
+export function explanationText(conversion: Conversion, explanation: Explanation, format: Format): string {
   const { timeline, adjustments = [] } = conversion;
-  const lines = [...facts(conversion, explanation), ''];
+  const lines = [...facts(conversion, explanation, format), ''];
   const steps = timeline.map(({ at, status, reason, detail }) => [at, status, reason, detail]);
   lines.push(...tableLines(['AT', 'STATUS', 'REASON', ''], steps));
   const adjusted = adjustments.map((adjustment) => {
@@ -42,18 +65,28 @@ export function explanationText(conversion: Conversion, explanation: Explanation
   return lines.join('\n');
 }
 
-function facts(conversion: Conversion, { meaning, action }: Explanation): string[] {
+function facts(
+  conversion: Conversion,
+  { meaning, action }: Explanation,
+  { now, style = noStyle }: Format,
+): string[] {
   const { _id: id, status, reason, submission, userId, occurredAt, attribution } = conversion;
+  const since = conversion.timeline.findLast((step) => step.status === status)?.at;
   const rows: [name: string, value: string | null | undefined][] = [
     ['conversion', id],
     ['status', reason === undefined ? status : `${status} (${reason})`],
+    ['since', since && timeAndAge(since, now)],
     ['why', meaning],
     ['what next', action],
     ['workflow', workflowId(id)],
     ['order', submission?.orderId],
     ['user', userId],
-    ['occurred', occurredAt.toISOString()],
+    ['occurred', timeAndAge(occurredAt, now)],
     ['click', attribution && `${attribution.clickId}, captured ${attribution.capturedAt.toISOString()}`],
   ];
-  return rows.flatMap(([name, value]) => (value ? [`${name.padEnd(12)}${printable(value)}`] : []));
+  return rows.flatMap(([name, value]) => {
+    if (!value) return [];
+    const text = printable(value);
+    return [`${name.padEnd(12)}${name === 'status' ? styleStatus(style, text) : text}`];
+  });
 }

@@ -1,12 +1,15 @@
 import { printable } from '../domain/foreign-text.js';
+import { TASK_QUEUES } from '../domain/workflow-names.js';
 import type { Estimate } from '../operations/retry-parked.js';
 import type { QueueRate } from '../temporal/queue-rate.js';
+import { noStyle, type Style } from './shell.js';
 
-/** `impact: at most 10 a second, as the workers ask; about 3 waiting` */
-export function describeQueue(queue: QueueRate): string {
-  const { taskQueue, backlog, workers } = queue;
-  const silence = workers === 0 ? '; and no worker listens' : '';
-  return printable(`${taskQueue}: ${formatLimit(queue)}; about ${backlog} waiting${silence}`);
+/** `impact: at most 10 a second, as the workers ask; about 3 waiting`. The queue of workflows has no limit. */
+export function describeQueue(queue: QueueRate, style: Style = noStyle): string {
+  const { taskQueue, backlog, workers, paused } = queue;
+  const limit = taskQueue === TASK_QUEUES.conversions ? '' : `${printable(formatLimit(queue))}; `;
+  const silence = workers === 0 ? `; ${style('red', 'and no worker listens')}` : '';
+  return `${taskQueue}: ${paused ? style('yellow', limit) : limit}about ${backlog} waiting${silence}`;
 }
 
 function formatLimit({ paused, requestsPerSecond, setBy, change }: QueueRate): string {

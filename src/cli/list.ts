@@ -1,66 +1,62 @@
-import { CONVERSION_STATUSES, type ConversionStatus } from '../domain/conversion.js';
+import type { ConversionStatus } from '../domain/conversion.js';
+import { printable } from '../domain/foreign-text.js';
 import { type ConversionPage, type ConversionSummary, listConversions } from '../ledger/list-conversions.js';
-import { readOptions, UsageError, usageOf } from './command-arguments.js';
-import { printResult, tableLines } from './output.js';
-import type { Shell } from './shell.js';
-import { withSystem } from './system.js';
+import { age } from './age.js';
+import { nextCommand } from './next-command.js';
+import { printResult, styleStatus, tableLines } from './output.js';
+import type { SharedOptions } from './program.js';
+import { noStyle, type Shell, type Style } from './shell.js';
+import { withLedger } from './system.js';
 
-const USAGE = usageOf(
-  'list [--status parked] [--event signup] [--reason impact_refused] [--user ID] [--limit 50] [--cursor C]',
-);
+interface Options extends SharedOptions {
+  status?: ConversionStatus | undefined;
+  event?: string | undefined;
+  reason?: string | undefined;
+  user?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
 
-const MAX_LIMIT = 1_000;
-
-export async function list(args: string[], shell: Shell): Promise<number> {
-  const { filter, page, json, dataDir } = readListArguments(args);
-  const found = await withSystem(shell, dataDir, ({ db }) => listConversions(db, filter, page));
-  printResult(shell, json, found, listText);
+export async function list(options: Options, shell: Shell): Promise<number> {
+  const { status, event, reason, user: userId, limit, cursor, json } = options;
+  const call = { ...shell, ...options };
+  const filter = { status, event, reason, userId };
+  const found = await withLedger(call, (db) => listConversions(db, filter, { limit, cursor }));
+  printResult(shell, json, found, (page) =>
+    [listText(page, { now: new Date(), style: shell.style }), ...nextLines(page, options, call)].join('\n'),
+  );
   return 0;
 }
 
-/** @throws UsageError */
-export function readListArguments(args: string[]) {
-  const values = readOptions(USAGE, args, {
-    status: { type: 'string' },
-    event: { type: 'string' },
-    reason: { type: 'string' },
-    user: { type: 'string' },
-    limit: { type: 'string', default: '50' },
-    cursor: { type: 'string' },
-  });
-  const { status, event, reason, user: userId, limit, cursor, json, 'data-dir': dataDir } = values;
-  return {
-    filter: { status: toStatus(status), event, reason, userId },
-    page: { limit: toLimit(limit), cursor },
-    json,
-    dataDir,
-  };
+type Call = Parameters<typeof nextCommand>[0];
+
+/** The commands that an operator most likely types next. */
+function nextLines({ conversions, nextCursor }: ConversionPage, options: Options, call: Call): string[] {
+  const { status, event, reason, user, limit } = options;
+  const given = Object.entries({ status, event, reason, user, limit, cursor: nextCursor });
+  const filter = given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
+  const more = `There are more: ${nextCommand(call, 'list', ...filter)}`;
+  const unclear = conversions.find((each) => each.reason !== undefined || each.parkedAdjustment);
+  const why = unclear && `To see why, and what to do: ${nextCommand(call, 'explain', unclear.conversionId)}`;
+  const lines = [...(nextCursor === undefined ? [] : [more]), ...(why === undefined ? [] : [why])];
+  return lines.length === 0 ? [] : ['', ...lines.map(printable)];
 }
 
-function toStatus(text: string | undefined): ConversionStatus | undefined {
-  const status = CONVERSION_STATUSES.find((each) => each === text);
-  if (status || text === undefined) return status;
-  throw new UsageError(`--status ${text} is none of: ${CONVERSION_STATUSES.join(', ')}.\n${USAGE}`);
-}
-
-function toLimit(text: string): number {
-  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new UsageError(`--limit ${text} is not a number from 1 to ${MAX_LIMIT}.\n${USAGE}`);
-}
-
-export function listText({ conversions, nextCursor }: ConversionPage): string {
+export function listText(
+  { conversions }: ConversionPage,
+  { now, style = noStyle }: { now: Date; style?: Style },
+): string {
   if (conversions.length === 0) return 'No such conversions.';
-  return [
-    ...tableLines(['CONVERSION', 'STATUS', 'REASON', 'USER', 'OCCURRED', 'ORDER'], conversions.map(cells)),
-    ...(nextCursor === undefined ? [] : ['', `There are more: --cursor ${nextCursor}`]),
-  ].join('\n');
+  const titles = ['CONVERSION', 'STATUS', 'REASON', 'SINCE', 'USER', 'OCCURRED', 'ORDER'];
+  const rows = conversions.map((conversion) => cells(conversion, now));
+  return tableLines(titles, rows, { STATUS: (text) => styleStatus(style, text) }).join('\n');
 }
 
-/** A parked refund or new amount is shown beside the conversion's own status. */
-function cells(conversion: ConversionSummary) {
-  const { conversionId, status, reason, parkedAdjustment, userId, occurredAt, orderId } = conversion;
+/** A parked refund or new amount is shown beside the conversion's own status. Each step sets `updatedAt`. */
+function cells(conversion: ConversionSummary, now: Date) {
+  const { conversionId, status, reason, parkedAdjustment, userId, occurredAt, updatedAt, orderId } =
+    conversion;
   const { kind, parkReason = 'unknown' } = parkedAdjustment ?? {};
   const reasons = [reason, kind && `${kind} parked: ${parkReason}`].filter(Boolean).join('; ');
-  return [conversionId, status, reasons, userId, occurredAt, orderId];
+  return [conversionId, status, reasons, age(updatedAt, now), userId, occurredAt, orderId];
 }

@@ -11,67 +11,56 @@ import {
 import type { ParkedFilter } from '../temporal/parked-query.js';
 import { countParked } from '../temporal/parked-query.js';
 import { readQueueRate } from '../temporal/queue-rate.js';
-import { BY, oneId, readArguments, UsageError, usageOf, YES } from './command-arguments.js';
 import { formatEstimate } from './format-queue.js';
+import { nextCommand } from './next-command.js';
 import { formatResult, printResult } from './output.js';
+import type { SharedOptions } from './program.js';
 import { confirm, type Shell } from './shell.js';
 import { withSystem, withTemporal } from './system.js';
+import { UsageError } from './usage-error.js';
 
-const USAGE = [
-  usageOf('retry <id> [--restart] [--by NAME]'),
-  usageOf('retry --all [--reason impact_refused] [--event signup] [--yes] [--by NAME]').replace(
-    'Usage:',
-    '      ',
-  ),
-  '--restart: report an abandoned, declined or skipped conversion after all.',
-].join('\n');
-
-type Arguments = ReturnType<typeof readRetryArguments>;
-
-export function retry(args: string[], shell: Shell): Promise<number> {
-  const options = readRetryArguments(args, shell.user);
-  return options.id === undefined ? retryAll(shell, options) : retryOne(shell, options.id, options);
+interface Options extends SharedOptions {
+  all?: boolean | undefined;
+  restart?: boolean | undefined;
+  reason?: string | undefined;
+  event?: string | undefined;
+  yes?: boolean | undefined;
+  by: string;
 }
 
 /** @throws UsageError */
-export function readRetryArguments(args: string[], user: string) {
-  const { values, positionals } = readArguments(USAGE, args, {
-    ...BY,
-    ...YES,
-    all: { type: 'boolean', default: false },
-    restart: { type: 'boolean', default: false },
-    reason: { type: 'string' },
-    event: { type: 'string' },
-  });
-  const { by = user, json, 'data-dir': dataDir, all, restart, reason, event, yes } = values;
-  const filter = { ...(reason === undefined ? {} : { reason }), ...(event === undefined ? {} : { event }) };
-  if (!all && Object.keys(filter).length > 0)
-    throw new UsageError(`--reason and --event go with --all.\n${USAGE}`);
-  if (all && (restart || positionals.length > 0))
-    throw new UsageError(`--all is for everything parked: no id, and no --restart.\n${USAGE}`);
-  return { id: all ? undefined : oneId(USAGE, positionals), filter, by, restart, yes, json, dataDir };
+export async function retry(id: string | undefined, options: Options, shell: Shell): Promise<number> {
+  const { all, restart, reason, event } = options;
+  if (all && (restart || id !== undefined))
+    throw new UsageError('--all is for everything parked: no id, and no --restart.');
+  if (all) return retryAll(options, shell);
+  if (reason !== undefined || event !== undefined)
+    throw new UsageError('--reason and --event go with --all.');
+  if (id === undefined) throw new UsageError('Which conversion? Give its id, <event>:<key>, or --all.');
+  return retryOne(id, options, shell);
 }
 
-async function retryOne(
-  shell: Shell,
-  id: string,
-  { by, restart, json, dataDir }: Arguments,
-): Promise<number> {
+async function retryOne(id: string, options: Options, shell: Shell): Promise<number> {
+  const { by, restart, json } = options;
+  const call = { ...shell, ...options };
   try {
-    const done = await withSystem(shell, dataDir, (system) => retryConversion(system, id, { by, restart }));
-    printResult(shell, json, done, (result) => formatResult('Retried', result));
+    const done = await withSystem(call, (system) => retryConversion(system, id, { by, restart }));
+    printResult(shell, json, done, (it) => formatResult('Retried', it, nextCommand(call, 'explain', id)));
     return 0;
   } catch (error) {
     const code = error instanceof DomainError ? error.code : '';
     const [, status] = /^conversion_(abandoned|declined)$/.exec(code) ?? [];
     if (status === undefined) throw error;
-    throw new UsageError(`Conversion "${id}" is ${status}. To report it after all: retry '${id}' --restart`);
+    const command = nextCommand(call, 'retry', id, '--restart');
+    throw new UsageError(`Conversion "${id}" is ${status}. To report it after all: ${command}`);
   }
 }
 
 /** Runs one batch operation of Temporal's and follows it to its end. */
-function retryAll(shell: Shell, { filter, by, yes, json, dataDir }: Arguments): Promise<number> {
-  return withTemporal(shell, dataDir, async (temporal) => {
+function retryAll(options: Options, shell: Shell): Promise<number> {
+  const { reason, event, by, yes, json } = options;
+  const filter = { ...(reason === undefined ? {} : { reason }), ...(event === undefined ? {} : { event }) };
+  return withTemporal({ ...shell, ...options }, async (temporal) => {
     const parked = await countParked(temporal, filter);
     const queue = await readQueueRate(temporal, TASK_QUEUES.impact);
     const words = `${parked} parked${formatFilter(filter)}`;

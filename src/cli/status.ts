@@ -1,24 +1,65 @@
-import { type ReportingStatus, reportingStatus } from '../operations/reporting-status.js';
-import { readOptions, usageOf } from './command-arguments.js';
+import { printable } from '../domain/foreign-text.js';
+import { errorMessage } from '../operations/error-message.js';
+import {
+  type ParkedStatus,
+  parkedStatus,
+  type QueueStatus,
+  queueStatus,
+} from '../operations/reporting-status.js';
 import { describeQueue } from './format-queue.js';
-import { printResult, tableLines } from './output.js';
-import type { Shell } from './shell.js';
-import { withSystem } from './system.js';
+import { nextCommand } from './next-command.js';
+import { jsonText, printableLines, tableLines } from './output.js';
+import type { SharedOptions } from './program.js';
+import { noStyle, type Shell, type Style } from './shell.js';
+import { findSystem, withLedger, withTemporal } from './system.js';
 
-const USAGE = usageOf('status');
-
-export async function status(args: string[], shell: Shell): Promise<number> {
-  const { json, 'data-dir': dataDir } = readOptions(USAGE, args, {});
-  printResult(shell, json, await withSystem(shell, dataDir, reportingStatus), statusText);
-  return 0;
+/**
+ * Asks the ledger and Temporal side by side, and shows each answer as it comes, so that neither hides the other.
+ * @returns the exit code: 1 if only one of them answers, 2 if none does
+ */
+export async function status(options: SharedOptions, shell: Shell): Promise<number> {
+  const { json } = options;
+  const call = { ...shell, ...options };
+  const system = await findSystem(call.dataDir, call.environment);
+  const failures: string[] = [];
+  const failed = (error: unknown) => {
+    failures.push(errorMessage(error));
+    return undefined;
+  };
+  const asked = {
+    ledger: withLedger(call, parkedStatus, system).catch(failed),
+    queues: withTemporal(call, queueStatus, system).catch(failed),
+  };
+  const ledger = await asked.ledger;
+  const next = nextCommand(call, 'list', '--status', 'parked');
+  if (ledger && !json) shell.print(`${parkedText(ledger, next)}\n`);
+  const queues = await asked.queues;
+  if (json) shell.print(jsonText({ ...ledger, ...queues, failures }));
+  else if (queues) shell.print(queuesText(queues, ledger, shell.style));
+  for (const failure of failures) shell.say(printableLines(failure));
+  // A namespace that starts no workflow is left to look at.
+  return failures.length || Number(queues?.searchAttributes !== undefined);
 }
 
-export function statusText({ queues, searchAttributes, parked, parkedByReason }: ReportingStatus): string {
+/** @param next the command that lists them */
+export function parkedText({ parked, parkedByReason }: ParkedStatus, next: string): string {
+  if (parked === 0) return 'Nothing is parked.';
   const rows = parkedByReason.map(({ reason, count }) => [reason, count]);
-  return [
-    ...queues.map(describeQueue),
-    '',
-    searchAttributes?.message ?? (parked === 0 ? 'Nothing is parked.' : `${parked} parked:`),
-    ...(rows.length > 0 ? tableLines(['REASON', 'COUNT'], rows) : []),
-  ].join('\n');
+  return [`${parked} parked:`, ...tableLines(['REASON', 'COUNT'], rows), '', `To list them: ${next}`].join(
+    '\n',
+  );
+}
+
+export function queuesText(
+  { queues, searchAttributes, parkedWorkflows }: QueueStatus,
+  ledger?: ParkedStatus,
+  style: Style = noStyle,
+): string {
+  const lines = queues.map((queue) => describeQueue(queue, style));
+  if (searchAttributes) lines.push(style('red', printable(searchAttributes.message)));
+  else if (ledger && ledger.parked !== parkedWorkflows)
+    lines.push(
+      `Temporal lists ${parkedWorkflows} of them as parked: its list is a moment behind, or their workflows are lost.`,
+    );
+  return lines.join('\n');
 }

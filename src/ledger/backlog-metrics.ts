@@ -3,6 +3,7 @@ import { UNSENT_ADJUSTMENT_STATUSES } from '../domain/adjustment.js';
 import { type ConversionStatus, UNSETTLED } from '../domain/conversion.js';
 import type { MetricsSource } from '../metrics-endpoint.js';
 import type { Database } from '../mongo.js';
+import { countParkedConversions } from './count-parked.js';
 
 interface ParkedGroup {
   kind: string;
@@ -58,7 +59,8 @@ async function readMetrics(db: Database): Promise<string> {
     ['status'],
   );
 
-  for (const groups of [parkedConversions, parkedAdjustments])
+  const conversionGroups = parkedConversions.map((group) => ({ kind: 'conversion', ...group }));
+  for (const groups of [conversionGroups, parkedAdjustments])
     for (const { kind, reason, count: some } of limitReasons(groups)) parkedNow.set({ kind, reason }, some);
   for (const { status, ...oldest } of unsettled) {
     waiting.set({ kind: 'conversion', status }, oldest.waitingSeconds);
@@ -79,14 +81,6 @@ async function readStatus({ conversions }: Database, status: ConversionStatus, n
   ]);
   const ageSeconds = secondsSince(event?.occurredAt, now);
   return { status, count, ageSeconds, waitingSeconds: secondsSince(step?.updatedAt, now) };
-}
-
-function countParkedConversions({ conversions }: Database) {
-  return conversions.aggregate<ParkedGroup>([
-    { $match: { status: 'parked' } },
-    { $group: { _id: '$reason', count: { $sum: 1 } } },
-    { $project: { _id: 0, kind: 'conversion', reason: { $ifNull: ['$_id', 'unknown'] }, count: 1 } },
-  ]);
 }
 
 interface AdjustmentGroup extends ParkedGroup {

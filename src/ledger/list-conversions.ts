@@ -116,9 +116,3 @@ function decodeCursor(cursor: string): PageEnd {
     { fields: [{ field: 'cursor', message: 'is malformed' }] },
   );
 }
-
-/** The reasons for which conversions are parked now. */
-export async function parkReasons({ conversions }: Database): Promise<string[]> {
-  const reasons = await conversions.distinct('reason', { status: 'parked' });
-  return reasons.filter((reason): reason is string => typeof reason === 'string');
-}

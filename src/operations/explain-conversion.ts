@@ -6,7 +6,7 @@ import { type Reason, reasonOf, type StateCode } from '../domain/reasons.js';
 import { checkReferralWindow } from '../domain/referral-window.js';
 
 /** The answer to "why was this one not tracked?", in plain text. `code` is the reason, or else the state. */
-export type Explanation = Pick<Reason, 'code' | 'meaning'> & { action?: string | undefined };
+export type Explanation = Pick<Reason, 'code' | 'meaning' | 'retry'> & { action?: string | undefined };
 
 /** A parked adjustment comes before the conversion's own state, because it is the adjustment that waits for a human. */
 export function explainConversion(conversion: Conversion, campaignEvents: CampaignEvents): Explanation {
@@ -26,9 +26,9 @@ function explainAdjustment({ kind, parkReason = 'unexpected_error', detail }: Ad
  * Has each sentence once, as the recorded detail may be the code's meaning word for word, and leaves out the Markdown
  * that the workflow's page and the runbook show.
  */
-function explanation({ code, action }: Reason, ...sentences: (string | undefined)[]): Explanation {
+function explanation({ code, action, retry }: Reason, ...sentences: (string | undefined)[]): Explanation {
   const meaning = [...new Set(sentences.filter(Boolean))].join(' ');
-  return { code, meaning, action: action?.replaceAll('`', '') };
+  return { code, meaning, retry, action: action?.replaceAll('`', '') };
 }
 
 /** The statuses of which the reason says more than the status. */

@@ -1,32 +1,45 @@
-import { parkReasons } from '../ledger/list-conversions.js';
+import type { Client } from '@temporalio/client';
+import { TASK_QUEUES } from '../domain/workflow-names.js';
+import { countParkedByReason, type ReasonCount } from '../ledger/count-parked.js';
+import type { Database } from '../mongo.js';
 import { askTemporal } from '../temporal/ask-temporal.js';
 import { countParked } from '../temporal/parked-query.js';
 import { type QueueRate, readQueueRate } from '../temporal/queue-rate.js';
 import { findSearchAttributeFault, type SearchAttributeFault } from '../temporal/search-attributes.js';
 import { QUEUES_TO_IMPACT } from './pause-reporting.js';
-import type { OperationDeps } from './signal-conversion.js';
 
-export interface ReportingStatus {
+/** What the ledger knows. */
+export interface ParkedStatus {
+  /** Conversions and refunds that wait for a human. */
+  parked: number;
+  parkedByReason: ReasonCount[];
+}
+
+/** What Temporal knows. */
+export interface QueueStatus {
   queues: QueueRate[];
   /** Why no workflow can start, and Temporal cannot count the parked ones either. */
   searchAttributes?: SearchAttributeFault;
-  /** Conversions and refunds that wait for a human. */
-  parked?: number;
-  /** By the reasons that the ledger has; refunds with other reasons are in the total alone. */
-  parkedByReason: { reason: string; count: number }[];
+  /** Workflows that wait for a human: what `retry --all` would signal. A moment behind the ledger. */
+  parkedWorkflows?: number;
 }
 
-/** Temporal counts, and the ledger says which reasons there are: a visibility query cannot group by ours. */
-export async function reportingStatus({ db, temporal }: OperationDeps): Promise<ReportingStatus> {
-  const reasons = await parkReasons(db);
+export async function parkedStatus(db: Database): Promise<ParkedStatus> {
+  const parkedByReason = await countParkedByReason(db);
+  return { parked: parkedByReason.reduce((sum, { count }) => sum + count, 0), parkedByReason };
+}
+
+/** The operator waits for it, and most likely because something is broken. */
+const FIRST_ANSWER_MS = 2_000;
+
+/** @throws DomainError `temporal_unavailable`, soon */
+export async function queueStatus(temporal: Client): Promise<QueueStatus> {
+  await askTemporal(temporal, () => temporal.workflowService.getSystemInfo({}), FIRST_ANSWER_MS);
   // One after the other: a connection is closed after the first error, and nothing may be under way on it then.
   const queues: QueueRate[] = [];
-  for (const taskQueue of QUEUES_TO_IMPACT) queues.push(await readQueueRate(temporal, taskQueue));
+  for (const queue of [TASK_QUEUES.conversions, ...QUEUES_TO_IMPACT])
+    queues.push(await readQueueRate(temporal, queue));
   const searchAttributes = await askTemporal(temporal, () => findSearchAttributeFault(temporal));
-  if (searchAttributes) return { queues, searchAttributes, parkedByReason: [] };
-  const parked = await countParked(temporal);
-  const counts: ReportingStatus['parkedByReason'] = [];
-  for (const reason of reasons) counts.push({ reason, count: await countParked(temporal, { reason }) });
-  const parkedByReason = counts.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
-  return { queues, parked, parkedByReason };
+  if (searchAttributes) return { queues, searchAttributes };
+  return { queues, parkedWorkflows: await countParked(temporal) };
 }

@@ -6,9 +6,13 @@ import { isUnavailable } from './service-error.js';
 export const DEADLINE_MS = 5_000;
 
 /** @throws DomainError `temporal_unavailable`, and whatever Temporal answers */
-export async function askTemporal<T>(temporal: Client, call: () => Promise<T>): Promise<T> {
+export async function askTemporal<T>(
+  temporal: Client,
+  call: () => Promise<T>,
+  deadlineMs = DEADLINE_MS,
+): Promise<T> {
   try {
-    return await temporal.withDeadline(Date.now() + DEADLINE_MS, call);
+    return await temporal.withDeadline(Date.now() + deadlineMs, call);
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     throw new DomainError(

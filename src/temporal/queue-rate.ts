@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
+import { TASK_QUEUES } from '../domain/workflow-names.js';
 import { askTemporal } from './ask-temporal.js';
 
-/** Of the activities on one task queue. */
+/** Of the activities on one task queue, or of the workflows on `conversions`, which has no limit. */
 export interface QueueRate {
   taskQueue: string;
   /** What Temporal hands out at most. */
@@ -17,6 +18,8 @@ export interface QueueRate {
   workers: number;
 }
 
+/** Temporal's task queue types. */
+const WORKFLOW_QUEUE = 1;
 export const ACTIVITY_QUEUE = 2;
 
 const SOURCES: Readonly<Record<number, QueueRate['setBy']>> = { 1: 'operator', 2: 'workers', 3: 'none' };
@@ -27,7 +30,7 @@ export async function readQueueRate(temporal: Client, taskQueue: string): Promis
     temporal.workflowService.describeTaskQueue({
       namespace: temporal.options.namespace,
       taskQueue: { name: taskQueue },
-      taskQueueType: ACTIVITY_QUEUE,
+      taskQueueType: taskQueue === TASK_QUEUES.conversions ? WORKFLOW_QUEUE : ACTIVITY_QUEUE,
       reportConfig: true,
       reportStats: true,
     }),

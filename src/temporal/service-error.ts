@@ -52,10 +52,9 @@ export function isStartRefused(error: unknown): error is DomainError {
   return error instanceof DomainError && error.code === 'start_refused';
 }
 
-/** With Temporal's own words, which its client leaves to the cause. */
-export function messageWithCause(error: Error): string {
-  const { cause } = error;
-  return error instanceof ServiceError && cause
-    ? `${error.message}: ${(cause as Error).message}`
-    : error.message;
+/** Temporal answered with an error, or did not answer. */
+export function isTemporalError(error: unknown): boolean {
+  return (
+    error instanceof ServiceError || error instanceof NamespaceNotFoundError || isGrpcServiceError(error)
+  );
 }

@@ -17,28 +17,45 @@ beforeAll(async () => {
     mongoUri: 'mongodb://127.0.0.1:1/local',
     temporalAddress: '127.0.0.1:2',
     apiUrl: 'http://127.0.0.1:3',
+    workerMetricsUrl: 'http://127.0.0.1:4/metrics',
   };
   await writeFile(join(dataDir, 'stack.json'), JSON.stringify(stack));
 });
 afterAll(() => rm(dataDir, { recursive: true }));
 
 describe('the system that a command is for', () => {
+  const find = async (...args: Parameters<typeof findSystem>) => {
+    const { temporal, ...system } = await findSystem(...args);
+    return { ...system, temporal: await temporal() };
+  };
+
   it('is the one that the environment names', async () => {
-    expect(await findSystem(undefined, REAL)).toEqual({
+    expect(await find(undefined, REAL)).toEqual({
       mongoUri: 'mongodb://db.example.com/affiliate',
       temporal: { connectionOptions: { address: 'temporal.example.com:7233' } },
+      source: 'MONGODB_URI and TEMPORAL_ADDRESS',
     });
   });
 
   it('is the stack of the given directory, whatever the environment names', async () => {
-    expect(await findSystem(dataDir, REAL)).toEqual({
+    expect(await find(dataDir, REAL)).toEqual({
       mongoUri: 'mongodb://127.0.0.1:1/local',
       temporal: { connectionOptions: { address: '127.0.0.1:2' } },
+      source: join(dataDir, 'stack.json'),
+      apiUrl: 'http://127.0.0.1:3',
+      workerUrl: 'http://127.0.0.1:4',
     });
   });
 
+  it.each(['{"mongoUri":', '{}', 'null'])('is refused where the file of the stack holds %s', async (text) => {
+    const directory = await mkdtemp(join(tmpdir(), 'affiliate-cli-'));
+    await writeFile(join(directory, 'stack.json'), text);
+    await expect(findSystem(directory, {})).rejects.toThrow('stack.json is not readable');
+    await rm(directory, { recursive: true });
+  });
+
   it('is not found where the directory has no stack', async () => {
-    await expect(findSystem('/no/such', {})).rejects.toThrow('No stack runs on /no/such');
+    await expect(findSystem('/no/such', {})).rejects.toThrow('there is no /no/such/stack.json');
   });
 
   it('is refused with the name of the variable that is wrong', async () => {

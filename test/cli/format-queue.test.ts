@@ -32,6 +32,12 @@ describe('a description of a queue', () => {
     );
   });
 
+  it('has no limit of the queue of workflows', () => {
+    expect(describeQueue({ ...queue, taskQueue: 'conversions', setBy: 'none', workers: 0 })).toBe(
+      'conversions: about 0 waiting; and no worker listens',
+    );
+  });
+
   it('says that no worker listens', () => {
     expect(describeQueue({ ...queue, setBy: 'none', workers: 0 })).toBe(
       'impact: no limit known; about 0 waiting; and no worker listens',

@@ -73,12 +73,13 @@ describe('pause', () => {
 
   it('is what status and retry --all say', async () => {
     const { stdout } = await stack.command(['status']);
-    expect(stdout).toMatch(/^impact: PAUSED, set by kim .*; about \d+ waiting/);
+    expect(stdout).toMatch(/^impact: PAUSED, set by kim .*; about \d+ waiting/m);
     expect(stdout).toContain('Nothing is parked.');
     const { stdout: json } = await stack.command(['status', '--json']);
     expect(JSON.parse(json)).toMatchObject({
       parked: 0,
       queues: [
+        { taskQueue: 'conversions', paused: false },
         { taskQueue: 'impact', paused: true, change: { by: 'kim', reason: 'Impact is down' } },
         { taskQueue: 'impact-reads', paused: true },
       ],

@@ -94,6 +94,7 @@ describe('the explanation', () => {
     const status = declined as ConversionStatus;
     expect(explain({ status, reason: 'other_ref_prioritized' })).toEqual({
       code: 'other_ref_prioritized',
+      retry: 'no',
       meaning: 'Impact rejected it: another click or partner took precedence.',
       action: expect.stringContaining('with a restart (--restart)'),
     });

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { runCommand } from '../../src/cli/run-command.js';
+import { noStyle } from '../../src/cli/shell.js';
 import type { Environment } from '../../src/config.js';
 import type { Output } from './child-output.js';
 
@@ -22,6 +23,8 @@ export async function runInShell(
     environment,
     input,
     user: 'kim',
+    invocation: 'conversions',
+    style: noStyle,
     print: (text) => lines.stdout.push(text),
     say: (text) => lines.stderr.push(text),
   });

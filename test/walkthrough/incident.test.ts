@@ -100,7 +100,7 @@ async function readAlert(): Promise<void> {
 /** @returns the id of a parked conversion */
 async function findCause(): Promise<string> {
   const status = await conversions('status', 'status');
-  expect(status.screen).toMatch(new RegExp(`${SALES} parked:[\\s\\S]*impact_refused +${SALES}$`));
+  expect(status.screen).toMatch(new RegExp(`${SALES} parked:[\\s\\S]*impact_refused +${SALES}$`, 'm'));
   const list = await conversions('list', 'list --status parked --limit 5');
   const id = await startedLast(list.screen.match(/^sale_subscription:\S+/gm) ?? []);
   terminal.set('ID', id);

@@ -1,0 +1,97 @@
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { CONVERSION_STATUSES } from '../domain/conversion.js';
+import { CONVERSION_ID, type Context, examples, type Program } from './program.js';
+
+/** The commands that change nothing. Each loads its own file, and what that needs, when it is called. */
+export function addLookingCommands(program: Program, context: Context): void {
+  for (const add of [addStatus, addList, addExplain, addAudit, addDoctor]) add(program, context);
+}
+
+function addStatus(program: Program, { shell, done }: Context) {
+  program
+    .command('status')
+    .summary('whether reporting runs, how fast, and how many conversions are parked')
+    .description(
+      'Shows how many conversions are parked for which reason, whether reporting is paused, how fast it may go, how many tasks wait, and whether a worker runs. The exit code is 1 if MongoDB or Temporal does not answer, and the other does.',
+    )
+    .addHelpText('after', examples(shell, 'status', 'status --json'))
+    .action(async (_options, command) => {
+      const { status } = await import('./status.js');
+      done(await status(command.optsWithGlobals(), shell));
+    });
+}
+
+function addList(program: Program, { shell, done }: Context) {
+  program
+    .command('list')
+    .summary('conversions, newest first: --status parked')
+    .description('Lists conversions, newest first, page by page. It reads the ledger alone.')
+    .addOption(new Option('--status <status>', 'in this status').choices(CONVERSION_STATUSES))
+    .option('--event <event>', 'of this campaign event, such as signup')
+    .option('--reason <code>', 'with this reason, such as impact_refused')
+    .option('--user <id>', 'of this user')
+    .option('--limit <count>', `how many, up to ${MAX_LIMIT}`, readLimit, 50)
+    .option('--cursor <cursor>', 'where the previous page ended')
+    .addHelpText(
+      'after',
+      examples(shell, 'list --status parked', 'list --event signup --reason impact_refused --limit 10'),
+    )
+    .action(async (_options, command) => {
+      const { list } = await import('./list.js');
+      done(await list(command.optsWithGlobals(), shell));
+    });
+}
+
+const MAX_LIMIT = 1_000;
+
+function readLimit(text: string): number {
+  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
+  throw new InvalidArgumentError(`It is not a number from 1 to ${MAX_LIMIT}.`);
+}
+
+function addExplain(program: Program, { shell, done }: Context) {
+  program
+    .command('explain')
+    .summary('the state of one conversion, how it got there, and what to do')
+    .description(
+      'Explains one conversion: its state, how it got there, and what to do. It reads the ledger alone, so it works while Temporal is away.',
+    )
+    .argument('<id>', CONVERSION_ID)
+    .addHelpText('after', examples(shell, 'explain sale_subscription:A-2'))
+    .action(async (id, _options, command) => {
+      const { explain } = await import('./explain.js');
+      done(await explain(id, command.optsWithGlobals(), shell));
+    });
+}
+
+function addAudit(program: Program, { shell, done }: Context) {
+  program
+    .command('audit')
+    .summary("compare the ledger with Impact's actions")
+    .description(
+      'Compares the ledger with the actions that Impact lists. A worker does it. Days are UTC days, and the audit includes the last one; a time such as 2026-11-01T12:00:00Z is exact. The exit code is 1 if there are differences.',
+    )
+    .requiredOption('--from <day>', 'the first day')
+    .requiredOption('--to <day>', 'the last day')
+    .option('--csv <file>', 'write all differences to this file')
+    .addHelpText('after', examples(shell, 'audit --from 2026-11-01 --to 2026-11-23 --csv differences.csv'))
+    .action(async (_options, command) => {
+      const { audit } = await import('./audit.js');
+      done(await audit(command.optsWithGlobals(), shell));
+    });
+}
+
+function addDoctor(program: Program, { shell, done }: Context) {
+  program
+    .command('doctor')
+    .summary('check the configuration and the connections')
+    .description(
+      'Checks the configuration, MongoDB, Temporal, the workers and the API, and says what to do about each check that fails. It changes nothing. The exit code is 1 if a check fails.',
+    )
+    .addHelpText('after', examples(shell, 'doctor', 'doctor --data-dir .data'))
+    .action(async (_options, command) => {
+      const { doctor } = await import('./doctor.js');
+      done(await doctor(command.optsWithGlobals(), shell));
+    });
+}
