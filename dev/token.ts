@@ -23,9 +23,7 @@ try {
 
 async function createToken(name: string | undefined, dataDir: string, scope?: string): Promise<string> {
   if (name === undefined && scope === undefined) throw new Error(USAGE);
-  const info = await readStackInfo(dataDir);
-  if (!info) throw new Error(`No stack runs on ${dataDir}. Start one with npm start, or use its --data-dir.`);
-  const { issuerUrl } = info;
+  const { issuerUrl } = await readStackInfo(dataDir);
   const key = await loadIssuerKey(pathsIn(dataDir).issuerKey);
   if (scope === undefined) return signSessionToken(key, { issuerUrl, clerkId: String(name) });
   // The API knows Clerk's machines by this prefix.

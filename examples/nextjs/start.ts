@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { pathsIn, readStackInfo } from '../../dev/data-dir.js';
-import { choosePort } from '../../dev/ports.js';
+import { sitePort } from '../../dev/environment.js';
+import { choosePorts } from '../../dev/ports.js';
 import { buildCapture, startSite } from './site.js';
 
 /** `npm run example`: starts this site in development mode, beside the stack that `npm start` runs. */
@@ -9,12 +10,9 @@ const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default:
 const dataDir = values['data-dir'];
 
 try {
-  const stack = await readStackInfo(dataDir);
-  if (!stack)
-    throw new Error(`No stack runs on ${dataDir}. Start one with npm start, or pass its --data-dir.`);
-  const { apiUrl, issuerUrl } = stack;
+  const { apiUrl, issuerUrl } = await readStackInfo(dataDir);
   const issuerKeyFile = pathsIn(dataDir).issuerKey;
-  const port = await choosePort(3001, console.log);
+  const { port } = await choosePorts({ port: sitePort(Number(new URL(apiUrl).port)) }, console.log);
   await buildCapture();
   console.log('starting the site');
   const site = await startSite({

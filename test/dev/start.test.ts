@@ -34,6 +34,10 @@ test('goes on with the same private data after npm was killed, and leaves nothin
   const again = await signSessionToken(key, { issuerUrl: secondInfo.issuerUrl, clerkId: 'user_1' });
   expect(await fetchMe(secondInfo, again)).toEqual(user);
 
+  const third = start(dataDir);
+  await expect(third.exitCode()).resolves.toBe(1);
+  expect(third.output()).toContain(`A stack already runs on ${dataDir} (process ${second.process.pid})`);
+
   second.process.kill('SIGINT');
   await expect(second.exitCode()).resolves.toBe(0);
   expect(await portsListening(secondInfo)).toEqual([]);
@@ -109,7 +113,7 @@ async function fetchMe({ apiUrl }: StackInfo, token: string): Promise<unknown> {
 }
 
 async function portsListening(info: StackInfo): Promise<string[]> {
-  const urls = Object.values(info);
+  const urls = Object.values(info).filter((value) => typeof value === 'string');
   const listening = await Promise.all(urls.map((url) => isListening(Number(/:(\d+)/.exec(url)?.[1]))));
   return urls.filter((_, index) => listening[index]);
 }
