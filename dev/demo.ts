@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { claimDataDir } from './data-dir.js';
 import { CASES } from './demo/cases.js';
-import { openDemoClient } from './demo/client.js';
+import { type DemoClient, openDemoClient } from './demo/client.js';
+import { commandLine, parkSale } from './demo/park.js';
 import { neutralEnvironment } from './environment.js';
 import { type Stack, startStack } from './stack.js';
 import { stopSignal } from './stop-signal.js';
@@ -14,6 +15,8 @@ import { parkedListUrl } from './temporal-ui.js';
 const { values } = parseArgs({
   options: { once: { type: 'boolean' }, 'data-dir': { type: 'string', default: '.data' } },
 });
+const ENDED =
+  'The stack ends now, and its links with it. Without --once it keeps running, with a parked conversion to retry.';
 const dataDir = join(values['data-dir'], 'demo');
 let stack: Stack | undefined;
 let isTold = false;
@@ -48,18 +51,31 @@ async function tellStories({ urls }: Stack): Promise<void> {
     console.log(
       '\nAll of this was against the Impact sandbox, a double of Impact built from its documentation: it shows what this\nservice does, and nothing of what Impact itself answers.',
     );
+    console.log(`\n${values.once ? ENDED : await leaveParked(client)}`);
   } finally {
     await client.close();
   }
 }
 
-async function keepRunning({ urls, crashed }: Stack): Promise<void> {
-  const { temporalUiUrl } = urls;
-  console.log(`\nThe stack keeps running until Ctrl-C:
-  Temporal UI   ${temporalUiUrl}
-  parked        ${temporalUiUrl && parkedListUrl(temporalUiUrl)}
-  API           ${urls.apiUrl}/docs
-  sandbox       ${urls.impactUrl}/_sandbox/conversions`);
+/** Something to open and to try while the stack keeps running. */
+async function leaveParked(client: DemoClient): Promise<string> {
+  const { urls } = client;
+  const { userId } = await client.firstPage('user_partner');
+  console.log('\nOne more sale, which the sandbox refuses, is left parked for you:');
+  const { conversionId: id } = await parkSale(client, userId, 'order-1005');
+  await client.sandbox.clearFaults('order-1005');
+  return `The stack keeps running until Ctrl-C:
+  Temporal UI         ${urls.temporalUiUrl}
+  parked conversions  ${parkedListUrl(String(urls.temporalUiUrl))}
+  API                 ${urls.apiUrl}/docs
+  sandbox             ${urls.impactUrl}/_sandbox/conversions
+
+The list of parked conversions shows ${id}. The sandbox takes the order now. Paste in another terminal:
+  ${commandLine(client, 'explain', id)}
+  ${commandLine(client, 'retry', id)}`;
+}
+
+async function keepRunning({ crashed }: Stack): Promise<void> {
   const crash = await Promise.race([stopped, crashed]);
   if (crash instanceof Error) throw crash;
 }
