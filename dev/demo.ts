@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { claimDataDir } from './data-dir.js';
 import { CASES } from './demo/cases.js';
-import { type DemoClient, openDemoClient } from './demo/client.js';
-import { commandLine, parkSale } from './demo/park.js';
+import { openDemoClient } from './demo/client.js';
+import { leaveParked } from './demo/park.js';
 import { neutralEnvironment } from './environment.js';
 import { type Stack, startStack } from './stack.js';
 import { stopSignal } from './stop-signal.js';
-import { parkedListUrl } from './temporal-ui.js';
 
 /** `npm run demo`: everything on this machine, on data of its own; `-- --once` stops after the stories. */
 
@@ -55,24 +54,6 @@ async function tellStories({ urls }: Stack): Promise<void> {
   } finally {
     await client.close();
   }
-}
-
-/** Something to open and to try while the stack keeps running. */
-async function leaveParked(client: DemoClient): Promise<string> {
-  const { urls } = client;
-  const { userId } = await client.firstPage('user_partner');
-  console.log('\nOne more sale, which the sandbox refuses, is left parked for you:');
-  const { conversionId: id } = await parkSale(client, userId, 'order-1005');
-  await client.sandbox.clearFaults('order-1005');
-  return `The stack keeps running until Ctrl-C:
-  Temporal UI         ${urls.temporalUiUrl}
-  parked conversions  ${parkedListUrl(String(urls.temporalUiUrl))}
-  API                 ${urls.apiUrl}/docs
-  sandbox             ${urls.impactUrl}/_sandbox/conversions
-
-The list of parked conversions shows ${id}. The sandbox takes the order now. Paste in another terminal:
-  ${commandLine(client, 'explain', id)}
-  ${commandLine(client, 'retry', id)}`;
 }
 
 async function keepRunning({ crashed }: Stack): Promise<void> {

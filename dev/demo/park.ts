@@ -1,4 +1,5 @@
 import { shellWord } from '../shell-word.js';
+import { parkedListUrl } from '../temporal-ui.js';
 import type { DemoClient } from './client.js';
 import { follow } from './follow.js';
 
@@ -27,8 +28,26 @@ export async function operate(client: DemoClient, name: 'explain' | 'retry', id:
   console.log(indented(`$ ${commandLine(client, name, id)}\n${output}`));
 }
 
+/** Something to open and to try while the stack keeps running. @returns what a person reads about it */
+export async function leaveParked(client: DemoClient): Promise<string> {
+  const { urls } = client;
+  const { userId } = await client.firstPage('user_parked', '3t6RuJ:x0-parked');
+  console.log('\nOne more sale, which the sandbox refuses, is left parked for you:');
+  const { conversionId: id } = await parkSale(client, userId, 'order-1005');
+  await client.sandbox.clearFaults('order-1005');
+  return `The stack keeps running until Ctrl-C:
+  Temporal UI         ${urls.temporalUiUrl}
+  parked conversions  ${parkedListUrl(String(urls.temporalUiUrl))}
+  API                 ${urls.apiUrl}/docs
+  sandbox             ${urls.impactUrl}/_sandbox/conversions
+
+The list of parked conversions shows ${id}. The sandbox takes the order now. Paste in another terminal:
+  ${commandLine(client, 'explain', id)}
+  ${commandLine(client, 'retry', id)}`;
+}
+
 /** Ready to paste. */
-export function commandLine({ dataDir }: DemoClient, name: 'explain' | 'retry', id: string): string {
+function commandLine({ dataDir }: DemoClient, name: 'explain' | 'retry', id: string): string {
   return `npm run -s conversions -- ${name} ${shellWord(id)} --data-dir ${shellWord(dataDir)}`;
 }
 
