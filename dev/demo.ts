@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { DATA_DIR, readCommandLine } from './command-line.js';
 import { claimDataDir } from './data-dir.js';
 import { CASES } from './demo/cases.js';
 import { openDemoClient } from './demo/client.js';
@@ -11,9 +11,12 @@ import { stopSignal } from './stop-signal.js';
 
 /** `npm run demo`: everything on this machine, on data of its own; `-- --once` stops after the stories. */
 
-const { values } = parseArgs({
-  options: { once: { type: 'boolean' }, 'data-dir': { type: 'string', default: '.data' } },
-});
+const USAGE = `Usage: npm run demo -- [--once] [--data-dir DIR]
+
+  --once      ends after the stories; without it, the stack keeps running with a parked conversion to retry
+  --data-dir  the demo keeps its data in DIR/demo while it runs; .data by default`;
+
+const { values } = readCommandLine(USAGE, { ...DATA_DIR, once: { type: 'boolean' } });
 const ENDED =
   'The stack ends now, and its links with it. Without --once it keeps running, with a parked conversion to retry.';
 const dataDir = join(values['data-dir'], 'demo');

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { DATA_DIR, readCommandLine } from '../../dev/command-line.js';
 import { pathsIn, readStackInfo } from '../../dev/data-dir.js';
 import { sitePort } from '../../dev/environment.js';
 import { choosePorts } from '../../dev/ports.js';
@@ -6,7 +6,11 @@ import { buildCapture, startSite } from './site.js';
 
 /** `npm run example`: starts this site in development mode, beside the stack that `npm start` runs. */
 
-const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default: '.data' } } });
+const USAGE = `Usage: npm run example -- [--data-dir DIR]
+
+  --data-dir  the stack that the site uses, .data by default; start it with npm start`;
+
+const { values } = readCommandLine(USAGE, DATA_DIR);
 const dataDir = values['data-dir'];
 
 try {

@@ -12,15 +12,19 @@ import { tempDir } from './support.js';
 
 const run = promisify(execFile);
 
-test('goes on with the same private data after npm was killed, and leaves nothing behind after Ctrl-C', async () => {
+test('prints commands that work as they stand, goes on with the same private data after npm was killed, and leaves nothing behind after Ctrl-C', async () => {
   const dataDir = await tempDir();
   await chmod(dataDir, 0o755);
   const first = start(dataDir, {}, ['npm', 'start', '--']);
   const firstInfo = await first.ready();
-  const args = ['--import', 'tsx', 'dev/token.ts', 'user_1', '--data-dir', dataDir];
+  const args = ['--import', 'tsx', 'dev/token.ts', 'user', 'user_1', '--data-dir', dataDir];
   const token = (await run('node', args)).stdout.trim();
   const user = await fetchMe(firstInfo, token);
   expect(user).toMatchObject({ clerkId: 'user_1' });
+  expect(await runCurlCommands(first.output())).toEqual([
+    expect.objectContaining({ clerkId: 'user_local', attribution: expect.anything() }),
+    { conversions: expect.arrayContaining([expect.objectContaining({ campaignEventId: 'signup' })]) },
+  ]);
 
   expect(await readableByOthers(dataDir)).toEqual([]);
 
@@ -110,6 +114,13 @@ async function fetchMe({ apiUrl }: StackInfo, token: string): Promise<unknown> {
   const response = await fetch(`${apiUrl}/v1/me`, { headers });
   expect(response.status).toBe(200);
   return response.json();
+}
+
+/** Pastes each `curl …` of the output into a shell. */
+async function runCurlCommands(output: string): Promise<unknown[]> {
+  const commands = output.match(/^ {2}curl .*$/gm) ?? [];
+  const results = commands.map((command) => run('sh', ['-c', command]));
+  return (await Promise.all(results)).map(({ stdout }) => JSON.parse(stdout));
 }
 
 async function portsListening(info: StackInfo): Promise<string[]> {
