@@ -1,13 +1,15 @@
 import { DATA_DIR, readCommandLine } from './command-line.js';
+import { isProblem, readable } from './logs.js';
 import { readyText } from './ready-text.js';
 import { type Stack, startStack } from './stack.js';
 import { stopSignal } from './stop-signal.js';
 
 /** `npm start`: the whole stack on this machine, until Ctrl-C. */
 
-const USAGE = `Usage: npm start -- [--data-dir DIR]
+const USAGE = `Usage: npm start -- [--data-dir DIR] [--logs]
 
   --data-dir  where the stack keeps its data and logs, .data by default
+  --logs      prints every log line of the API and the worker; without it, warnings and errors
 
 MONGODB_URI, TEMPORAL_ADDRESS, AUTH_ISSUER and IMPACT_BASE_URL each replace an embedded system by a real one. PORT is the
 API's port; PORT=0 uses any free ports.
@@ -15,7 +17,7 @@ API's port; PORT=0 uses any free ports.
   npm start                           the stack in .data/
   npm start -- --data-dir .data-2     a second stack beside it, on ports of its own`;
 
-const { values } = readCommandLine(USAGE, DATA_DIR);
+const { values } = readCommandLine(USAGE, { ...DATA_DIR, logs: { type: 'boolean', default: false } });
 
 let stack: Stack | undefined;
 const stopped = stopSignal();
@@ -25,7 +27,10 @@ void stopped.then(() => stack ?? process.exit(1));
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 
 try {
-  stack = await startStack({ dataDir: values['data-dir'], env: process.env, say: console.log });
+  const onLog = (name: string, line: string) => {
+    if (values.logs || isProblem(line)) console.log(readable(line).replace(/^/gm, `${name.padEnd(6)} `));
+  };
+  stack = await startStack({ dataDir: values['data-dir'], env: process.env, say: console.log, onLog });
   console.log(readyText(stack.urls, values['data-dir']));
   const reason = await Promise.race([stopped, stack.crashed]);
   console.log(reason instanceof Error ? reason.message : 'stopping');
