@@ -1,4 +1,5 @@
 import pretty from 'pino-pretty';
+import { printable } from '../src/domain/foreign-text.js';
 
 /** The JSON lines of the API, the worker and mongod, for a person. Their log files keep the JSON. */
 
@@ -13,15 +14,15 @@ const format = pretty.prettyFactory({
 export function readable(line: string): string {
   if (!/^\{"level":\d+,/.test(line)) return line;
   try {
-    return format(JSON.parse(line, (_name, value) => printable(value))).trimEnd();
+    return format(JSON.parse(line, (_name, value) => printableLines(value))).trimEnd();
   } catch {
     return line;
   }
 }
 
-/** Impact, shops and users write into what we log: nothing of it may move the cursor or reverse the text. */
-function printable(value: unknown): unknown {
-  return typeof value === 'string' ? value.replace(/[^\P{Cc}\n\t]|\p{Bidi_Control}/gu, '?') : value;
+/** JSON escapes what a terminal obeys, and its text here is decoded again. A stack keeps its line breaks. */
+function printableLines(value: unknown): unknown {
+  return typeof value === 'string' ? value.split('\n').map(printable).join('\n') : value;
 }
 
 /** pino's lines begin with their level: 40 is a warning, 50 an error, 60 fatal. */

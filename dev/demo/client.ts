@@ -65,9 +65,9 @@ export async function openDemoClient(info: StackInfo, dataDir: string) {
     async command(...args: string[]): Promise<string> {
       const lines: string[] = [];
       const keep = (text: string) => void lines.push(text);
-      const environment = { MONGODB_URI: info.mongoUri, TEMPORAL_ADDRESS: info.temporalAddress };
-      const shell = { ...processShell(), environment, print: keep, say: keep };
-      if ((await runCommand(args, shell)) !== 0) throw new Error(lines.join('\n'));
+      const shell = { ...processShell(), environment: {}, print: keep, say: keep };
+      if ((await runCommand([...args, '--data-dir', dataDir], shell)) !== 0)
+        throw new Error(lines.join('\n'));
       return lines.join('\n');
     },
     async close(): Promise<void> {
