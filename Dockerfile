@@ -19,6 +19,7 @@ FROM dependencies AS sandbox
 COPY tsconfig.json ./
 COPY dev/impact-sandbox dev/impact-sandbox
 COPY dev/serve.ts dev/serve.ts
+COPY src/variables.ts src/variables.ts
 ENV HOST=0.0.0.0 PORT=4010
 USER 1000:1000
 CMD ["node", "--import", "tsx", "dev/impact-sandbox/main.ts"]

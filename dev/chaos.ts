@@ -1,17 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { drainText, phaseTable } from './chaos/measure.js';
 import { faultTable, summarize } from './chaos/report.js';
 import { type RunResult, run, writeEvidence } from './chaos/run.js';
 import { SCENARIOS } from './chaos/scenarios.js';
+import { DATA_DIR, endWithUsage, readCommandLine, UsageError } from './command-line.js';
 
 /**
  * `npm run chaos`: signups, sales, refunds and new amounts, while a seeded schedule of faults goes through every process
  * and connection; then a checker compares what clients were answered with what the Impact sandbox took.
  */
 
-const USAGE = `npm run chaos -- [--seed N] [--count N] [--minutes N] [--no-dedupe] [--scenario NAME] [--json] [--keep]
+const USAGE = `Usage: npm run chaos -- [--seed N] [--count N] [--minutes N] [--no-dedupe] [--scenario NAME] [--json] [--keep]
   --seed       of the clients and the faults; a random one by default
   --count      signups and sales, 1000 by default
   --minutes    for how long clients come, 4 by default
@@ -25,25 +25,17 @@ ${Object.entries(SCENARIOS)
   .map(([name, { about }]) => `               ${name}: ${about}`)
   .join('\n')}`;
 
-const { values } = parseArgs({
-  allowNegative: true,
-  options: {
-    seed: { type: 'string', default: String(1 + Math.floor(Math.random() * 1_000_000)) },
-    count: { type: 'string', default: '1000' },
-    minutes: { type: 'string', default: '4' },
-    dedupe: { type: 'boolean', default: true },
-    scenario: { type: 'string', default: 'faults' },
-    from: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    keep: { type: 'boolean', default: false },
-    'data-dir': { type: 'string', default: '.data' },
-    help: { type: 'boolean', default: false },
-  },
+const { values } = readCommandLine(USAGE, {
+  ...DATA_DIR,
+  seed: { type: 'string', default: String(1 + Math.floor(Math.random() * 1_000_000)) },
+  count: { type: 'string', default: '1000' },
+  minutes: { type: 'string', default: '4' },
+  dedupe: { type: 'boolean', default: true },
+  scenario: { type: 'string', default: 'faults' },
+  from: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  keep: { type: 'boolean', default: false },
 });
-if (values.help) {
-  console.log(USAGE);
-  process.exit();
-}
 const scenario = SCENARIOS[values.scenario] ?? fail(`There is no scenario ${values.scenario}.`);
 if (values.scenario === 'deploy' && !values.from) fail('The scenario deploy needs --from.');
 const { dedupe } = values;
@@ -105,6 +97,5 @@ function numberOf(name: 'seed' | 'count' | 'minutes'): number {
 }
 
 function fail(message: string): never {
-  console.error(`${message}\n${USAGE}`);
-  process.exit(2);
+  return endWithUsage(new UsageError(message, USAGE));
 }

@@ -18,6 +18,8 @@ export type ChildOptions = {
   onLine?: (line: string) => void;
   /** Which lines to show if the child ends unexpectedly; by default all. */
   isTelling?: (line: string) => boolean;
+  /** A line of its log, for a person. */
+  readable?: (line: string) => string;
 };
 
 /** What a child leaves on disk. */
@@ -31,7 +33,7 @@ const KEPT_LINES = 15;
 
 /** Starts a command that ends with this process, unless this process is killed. */
 export async function startChild(options: ChildOptions) {
-  const { name, command, args, env, cwd, logFile, processFile } = options;
+  const { name, command, args, env, cwd, logFile, processFile, readable = (line) => line } = options;
   // A process group of its own: Ctrl-C in the terminal reaches only this process, and a kill reaches grandchildren.
   const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const lines = keepLines(child, options);
@@ -52,9 +54,8 @@ export async function startChild(options: ChildOptions) {
     /** Why the child ended, for a person: how, its last lines, and the path of its log. */
     explain({ code, signal }: Exit): string {
       const how = `${name} ended unexpectedly (${signal ?? `exit code ${code}`}). Its last lines:`;
-      return [how, ...lines.map((line) => `  ${line}`), ...(logFile ? [`Its log: ${logFile}`] : [])].join(
-        '\n',
-      );
+      const last = lines.map((line) => readable(line).replace(/^/gm, '  '));
+      return [how, ...last, ...(logFile ? [`Its log: ${logFile}`] : [])].join('\n');
     },
     /** SIGTERM, and SIGKILL for what is left after the grace. */
     async stop(graceMs = 10_000): Promise<void> {

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { claimProcessFile } from './process-file.js';
+import { claimProcessFile, isStackRunning } from './process-file.js';
 
 export type StackInfo = {
   apiUrl: string;
@@ -30,10 +30,19 @@ export function pathsIn(directory: string) {
   };
 }
 
-/** The addresses of the running stack, or of one that was killed. */
-export async function readStackInfo(directory: string): Promise<StackInfo | undefined> {
-  const text = await readFile(pathsIn(directory).stackInfo, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as StackInfo);
+/**
+ * The addresses of the stack that runs on the directory. A killed one has left its file, but its ports may be another
+ * stack's by now.
+ * @throws Error that says how to start one
+ */
+export async function readStackInfo(directory: string): Promise<StackInfo> {
+  const { stackInfo, processes } = pathsIn(directory);
+  const text = await readFile(stackInfo, 'utf8').catch(() => undefined);
+  if (text === undefined || !isStackRunning(processes))
+    throw new Error(
+      `No stack runs on ${directory}. Start one with npm start, or name the --data-dir of another.`,
+    );
+  return JSON.parse(text) as StackInfo;
 }
 
 /**
@@ -50,7 +59,8 @@ export async function claimDataDir(directory: string, say: (line: string) => voi
     ...paths,
     /** Where a child of this name leaves its traces. */
     filesOf: (name: string) => ({ logFile: paths.log(name), processFile: paths.processes }),
-    publish: (info: StackInfo) => writeAtomically(paths.stackInfo, `${JSON.stringify(info, null, 2)}\n`),
+    publish: (info: StackInfo) =>
+      writeAtomically(paths.stackInfo, `${JSON.stringify({ pid: process.pid, ...info }, null, 2)}\n`),
     async release() {
       for (const path of [paths.stackInfo, paths.processes]) await rm(path, { force: true });
     },

@@ -1,19 +1,24 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { DATA_DIR, readCommandLine } from './command-line.js';
 import { claimDataDir } from './data-dir.js';
 import { CASES } from './demo/cases.js';
 import { openDemoClient } from './demo/client.js';
+import { leaveParked } from './demo/park.js';
 import { neutralEnvironment } from './environment.js';
 import { type Stack, startStack } from './stack.js';
 import { stopSignal } from './stop-signal.js';
-import { parkedListUrl } from './temporal-ui.js';
 
 /** `npm run demo`: everything on this machine, on data of its own; `-- --once` stops after the stories. */
 
-const { values } = parseArgs({
-  options: { once: { type: 'boolean' }, 'data-dir': { type: 'string', default: '.data' } },
-});
+const USAGE = `Usage: npm run demo -- [--once] [--data-dir DIR]
+
+  --once      ends after the stories; without it, the stack keeps running with a parked conversion to retry
+  --data-dir  the demo keeps its data in DIR/demo while it runs; .data by default`;
+
+const { values } = readCommandLine(USAGE, { ...DATA_DIR, once: { type: 'boolean' } });
+const ENDED =
+  'The stack ends now, and its links with it. Without --once it keeps running, with a parked conversion to retry.';
 const dataDir = join(values['data-dir'], 'demo');
 let stack: Stack | undefined;
 let isTold = false;
@@ -48,18 +53,13 @@ async function tellStories({ urls }: Stack): Promise<void> {
     console.log(
       '\nAll of this was against the Impact sandbox, a double of Impact built from its documentation: it shows what this\nservice does, and nothing of what Impact itself answers.',
     );
+    console.log(`\n${values.once ? ENDED : await leaveParked(client)}`);
   } finally {
     await client.close();
   }
 }
 
-async function keepRunning({ urls, crashed }: Stack): Promise<void> {
-  const { temporalUiUrl } = urls;
-  console.log(`\nThe stack keeps running until Ctrl-C:
-  Temporal UI   ${temporalUiUrl}
-  parked        ${temporalUiUrl && parkedListUrl(temporalUiUrl)}
-  API           ${urls.apiUrl}/docs
-  sandbox       ${urls.impactUrl}/_sandbox/conversions`);
+async function keepRunning({ crashed }: Stack): Promise<void> {
   const crash = await Promise.race([stopped, crashed]);
   if (crash instanceof Error) throw crash;
 }

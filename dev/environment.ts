@@ -9,8 +9,6 @@ import { LOCAL_MACHINE } from './sign-token.js';
 type Environment = NodeJS.ProcessEnv;
 type Addresses = { mongoUri: string; temporalAddress: string; issuerUrl: string; impactUrl: string };
 
-/** Where a site in development runs while the API has port 3000. */
-const DEVELOPMENT_SITE = 'http://localhost:3001';
 /** A machine in development sends everything from one address, and in a trial as one caller. */
 const GENEROUS = {
   RATE_LIMIT_PER_USER: '100000',
@@ -24,6 +22,11 @@ const OURS = /^(IMPACT|AUTH|MACHINE|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRIC
 /** No secret: users that exist only in development have ids made of it. */
 export const DEVELOPMENT_USER_ID_KEY = 'development-only-key-of-the-user-ids';
 
+/** Each stack expects a site in development on the port after its API's. */
+export function sitePort(apiPort: number): number {
+  return apiPort + 1;
+}
+
 export function neutralEnvironment(env: Environment): Environment {
   return pick(env, (name) => !OURS.test(name));
 }
@@ -33,13 +36,14 @@ export function apiEnvironment(
   { port, metricsPort }: { port: number; metricsPort: number },
   addresses: Addresses,
 ): Environment {
+  const site = `http://localhost:${sitePort(port)}`;
   return {
     ...GENEROUS,
     ...serviceEnvironment(env, port, addresses),
     METRICS_PORT: String(metricsPort),
-    ALLOWED_ORIGINS: env.ALLOWED_ORIGINS ?? DEVELOPMENT_SITE,
+    ALLOWED_ORIGINS: env.ALLOWED_ORIGINS ?? site,
     AUTH_ISSUER: addresses.issuerUrl,
-    AUTH_AUTHORIZED_PARTIES: env.AUTH_AUTHORIZED_PARTIES ?? DEVELOPMENT_SITE,
+    AUTH_AUTHORIZED_PARTIES: env.AUTH_AUTHORIZED_PARTIES ?? site,
     MACHINE_SCOPES: env.MACHINE_SCOPES ?? LOCAL_MACHINE_SCOPES,
     ...(env.AUTH_ISSUER && withPrefix(env, 'AUTH_')),
     USER_ID_KEY: (env.MONGODB_URI && env.USER_ID_KEY) || DEVELOPMENT_USER_ID_KEY,

@@ -3,6 +3,7 @@ import mongoose from 'mongoose';
 import { findBinary } from './binaries/index.js';
 import { type Child, type ChildFiles, startChild, untilReady } from './child.js';
 import { neutralEnvironment } from './environment.js';
+import { readableMongodLine } from './logs.js';
 import { freePort, isListening } from './ports.js';
 
 const REPLICA_SET = 'rs0';
@@ -21,6 +22,7 @@ export async function startMongod({ dbPath, port, say, ...files }: MongodOptions
     env: neutralEnvironment(process.env),
     // It logs every step of its shutdown; a line of severity E or F says why it ended.
     isTelling: (line) => !/"s":"[IW]"/.test(line),
+    readable: readableMongodLine,
     ...files,
   });
   await untilPrimary(child, chosenPort);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, readFileSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { link, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -17,20 +18,46 @@ type Recorded = Identity & { name: string; launcher?: Identity | undefined };
 
 /** Makes this process the only stack on the file. */
 export async function claimProcessFile(path: string, say: (line: string) => void): Promise<void> {
+  const isNew = !existsSync(path);
   const left = readProcesses(path).filter(isRunning);
   const stack = left.find(({ name }) => name === 'stack');
-  if (stack && (!stack.launcher || isRunning(stack.launcher)))
-    throw new Error(`A stack already runs on ${dirname(path)}. Stop it first, or use another --data-dir.`);
+  if (stack && (!stack.launcher || isRunning(stack.launcher))) throw inUse(path, stack.pid);
   if (left.length > 0) {
     say(`ending what a killed stack has left: ${left.map(({ name }) => name).join(', ')}`);
     // The stack ends its children in order. The second step is for those of a stack that was killed itself.
     if (stack) await end([stack]);
     await end(left);
   }
-  await rm(path, { force: true });
-  const own = toLine({ name: 'stack', ...identify(process.pid), launcher: npmLauncher() });
-  // With `wx` it fails if another stack has claimed the file in this moment.
-  await writeFile(path, own, { flag: 'wx' });
+  // A file that was not there is one that another stack has written in the meantime.
+  if (!isNew) await rm(path, { force: true });
+  await createWhole(path, toLine({ name: 'stack', ...identify(process.pid), launcher: npmLauncher() })).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw error.code === 'EEXIST' ? inUse(path, readProcesses(path)[0]?.pid) : error;
+    },
+  );
+}
+
+/** Fails if the file exists. A reader never sees a half: another stack would take it for what a killed one has left. */
+async function createWhole(path: string, content: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}.tmp`;
+  await writeFile(draft, content);
+  try {
+    await link(draft, path);
+  } finally {
+    await rm(draft);
+  }
+}
+
+function inUse(path: string, pid: number | undefined): Error {
+  const directory = dirname(path);
+  return new Error(
+    `A stack already runs on ${directory} (process ${pid}). Stop it with Ctrl-C in its terminal or with: kill ${pid}
+To run a second stack beside it, give this one a directory of its own: --data-dir ${directory}-2`,
+  );
+}
+
+export function isStackRunning(path: string): boolean {
+  return readProcesses(path).some((recorded) => recorded.name === 'stack' && isRunning(recorded));
 }
 
 export function recordProcess(path: string, name: string, pid: number): void {

@@ -1,9 +1,10 @@
 import { claimDataDir } from './data-dir.js';
 import { apiEnvironment, workerEnvironment } from './environment.js';
+import { isProblem, summaryOf } from './logs.js';
 import { startService } from './service.js';
+import { chooseStackPorts } from './stack-ports.js';
 import {
   type Part,
-  portFor,
   provideImpact,
   provideIssuer,
   provideMongo,
@@ -11,12 +12,18 @@ import {
   type SystemsOptions,
 } from './systems.js';
 
-export type StackOptions = { dataDir: string; env: NodeJS.ProcessEnv; say: (line: string) => void };
+export type StackOptions = {
+  dataDir: string;
+  env: NodeJS.ProcessEnv;
+  say: (line: string) => void;
+  /** Gets each log line of the API and the worker; by default, `say` gets the message of each problem. */
+  onLog?: (name: string, line: string) => void;
+};
 
 export type Stack = Awaited<ReturnType<typeof startStack>>;
 
 /** The API and the worker with everything around them, on one machine, from one directory of data. */
-export async function startStack({ dataDir, env, say }: StackOptions) {
+export async function startStack({ dataDir, env, say, onLog }: StackOptions) {
   const directory = await claimDataDir(dataDir, say);
   const systems: Part[] = [];
   const services: Part[] = [];
@@ -26,8 +33,10 @@ export async function startStack({ dataDir, env, say }: StackOptions) {
     await directory.release();
   };
   try {
-    const addresses = await startSystems({ directory, env, say, started: systems });
-    const urls = await startServices({ directory, env, say, started: services }, addresses);
+    const options = { directory, env, ports: await chooseStackPorts(env, say), say };
+    const addresses = await startSystems({ ...options, started: systems });
+    const logs = onLog ?? ((name, line) => void (isProblem(line) && say(`${name}: ${summaryOf(line)}`)));
+    const urls = await startServices({ ...options, started: services }, addresses, logs);
     await directory.publish(urls);
     const children = [...systems, ...services].flatMap(({ child }) => child ?? []);
     return {
@@ -68,20 +77,24 @@ async function startSystems(options: SystemsOptions) {
   };
 }
 
-async function startServices(options: SystemsOptions, { credentials, ...addresses }: Systems) {
-  const { directory, env, say, started } = options;
+async function startServices(
+  options: SystemsOptions,
+  { credentials, ...addresses }: Systems,
+  onLog: NonNullable<StackOptions['onLog']>,
+) {
+  const { directory, env, ports, say, started } = options;
   say('starting the API and the worker');
-  const apiPort = await portFor('API', Number(env.PORT || 3000), options);
-  const metricsPort = await portFor('API metrics', Number(env.METRICS_PORT || 9465), options);
-  const workerPort = await portFor('worker', 9464, options);
-  const start = async (name: string, entry: string, own: NodeJS.ProcessEnv) =>
-    started.push(await startService({ name, entry, env: own, say, ...directory.filesOf(name) }));
+  const { API: port, 'API metrics': metricsPort, worker: workerPort } = ports;
+  const start = async (name: string, entry: string, own: NodeJS.ProcessEnv) => {
+    const onLine = (line: string) => onLog(name, line);
+    started.push(await startService({ name, entry, env: own, onLine, ...directory.filesOf(name) }));
+  };
   await allDone([
-    start('api', 'src/server.ts', apiEnvironment(env, { port: apiPort, metricsPort }, addresses)),
+    start('api', 'src/server.ts', apiEnvironment(env, { port, metricsPort }, addresses)),
     start('worker', 'src/worker.ts', workerEnvironment(env, workerPort, addresses, credentials)),
   ]);
   return {
-    apiUrl: `http://127.0.0.1:${apiPort}`,
+    apiUrl: `http://127.0.0.1:${port}`,
     apiMetricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     workerMetricsUrl: `http://127.0.0.1:${workerPort}/metrics`,
     ...addresses,

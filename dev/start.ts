@@ -1,12 +1,23 @@
-import { parseArgs } from 'node:util';
-import type { StackInfo } from './data-dir.js';
+import { DATA_DIR, readCommandLine } from './command-line.js';
+import { isProblem, readable } from './logs.js';
+import { readyText } from './ready-text.js';
 import { type Stack, startStack } from './stack.js';
 import { stopSignal } from './stop-signal.js';
-import { parkedListUrl } from './temporal-ui.js';
 
 /** `npm start`: the whole stack on this machine, until Ctrl-C. */
 
-const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default: '.data' } } });
+const USAGE = `Usage: npm start -- [--data-dir DIR] [--logs]
+
+  --data-dir  where the stack keeps its data and logs, .data by default
+  --logs      prints every log line of the API and the worker; without it, warnings and errors
+
+MONGODB_URI, TEMPORAL_ADDRESS, AUTH_ISSUER and IMPACT_BASE_URL each replace an embedded system by a real one. PORT is the
+API's port; PORT=0 uses any free ports.
+
+  npm start                           the stack in .data/
+  npm start -- --data-dir .data-2     a second stack beside it, on ports of its own`;
+
+const { values } = readCommandLine(USAGE, { ...DATA_DIR, logs: { type: 'boolean', default: false } });
 
 let stack: Stack | undefined;
 const stopped = stopSignal();
@@ -16,10 +27,11 @@ void stopped.then(() => stack ?? process.exit(1));
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 
 try {
-  stack = await startStack({ dataDir: values['data-dir'], env: process.env, say: console.log });
-  console.log(readyLine(stack.urls));
-  const { temporalUiUrl } = stack.urls;
-  if (temporalUiUrl) console.log(`parked conversions  ${parkedListUrl(temporalUiUrl)}`);
+  const onLog = (name: string, line: string) => {
+    if (values.logs || isProblem(line)) console.log(readable(line).replace(/^/gm, `${name.padEnd(6)} `));
+  };
+  stack = await startStack({ dataDir: values['data-dir'], env: process.env, say: console.log, onLog });
+  console.log(readyText(stack.urls, values['data-dir']));
   const reason = await Promise.race([stopped, stack.crashed]);
   console.log(reason instanceof Error ? reason.message : 'stopping');
   await stack.stop();
@@ -27,11 +39,4 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
-}
-
-function readyLine(urls: StackInfo): string {
-  const { apiUrl, temporalUiUrl, temporalAddress, mongoUri, issuerUrl, impactUrl } = urls;
-  const ui = temporalUiUrl ? `  Temporal UI ${temporalUiUrl}` : '';
-  const metrics = `  metrics ${urls.apiMetricsUrl} ${urls.workerMetricsUrl}`;
-  return `ready  API ${apiUrl}${ui}  Temporal ${temporalAddress}  MongoDB ${mongoUri}  token issuer ${issuerUrl}  Impact ${impactUrl}${metrics}`;
 }

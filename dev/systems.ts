@@ -2,7 +2,7 @@ import type { Child } from './child.js';
 import type { DataDir } from './data-dir.js';
 import { startImpactSandbox } from './impact-sandbox/index.js';
 import { startMongod } from './mongod.js';
-import { choosePort } from './ports.js';
+import type { StackPorts } from './stack-ports.js';
 import { startTemporal } from './temporal.js';
 import { startTokenIssuer } from './token-issuer.js';
 
@@ -11,6 +11,7 @@ import { startTokenIssuer } from './token-issuer.js';
 export type SystemsOptions = {
   directory: DataDir;
   env: NodeJS.ProcessEnv;
+  ports: StackPorts;
   say: (line: string) => void;
   /** Gets each embedded system as soon as it runs. */
   started: Part[];
@@ -20,19 +21,18 @@ export type SystemsOptions = {
 export type Part = { stop: () => Promise<void>; child?: Child };
 
 export async function provideMongo(options: SystemsOptions): Promise<string> {
-  const { directory, env, say, started } = options;
+  const { directory, env, ports, say, started } = options;
   if (env.MONGODB_URI) return env.MONGODB_URI;
-  const port = await portFor('MongoDB', 27018, options);
+  const port = ports.MongoDB;
   const mongod = await startMongod({ dbPath: directory.mongod, port, say, ...directory.filesOf('mongod') });
   started.push(mongod);
   return mongod.uri.replace('/?', '/affiliate?');
 }
 
 export async function provideTemporal(options: SystemsOptions) {
-  const { directory, env, say, started } = options;
+  const { directory, env, ports, say, started } = options;
   if (env.TEMPORAL_ADDRESS) return { address: env.TEMPORAL_ADDRESS, uiUrl: undefined };
-  const port = await portFor('Temporal', 7233, options);
-  const uiPort = await portFor('Temporal UI', 8233, options);
+  const { Temporal: port, 'Temporal UI': uiPort } = ports;
   const files = directory.filesOf('temporal');
   const temporal = await startTemporal({ dbFile: directory.temporalDb, port, uiPort, say, ...files });
   started.push(temporal);
@@ -40,10 +40,9 @@ export async function provideTemporal(options: SystemsOptions) {
 }
 
 export async function provideIssuer(options: SystemsOptions): Promise<string> {
-  const { directory, env, started } = options;
+  const { directory, env, ports, started } = options;
   if (env.AUTH_ISSUER) return env.AUTH_ISSUER;
-  const port = await portFor('token issuer', 4011, options);
-  const issuer = await startTokenIssuer({ keyFile: directory.issuerKey, port });
+  const issuer = await startTokenIssuer({ keyFile: directory.issuerKey, port: ports['token issuer'] });
   started.push(issuer);
   return issuer.issuerUrl;
 }
@@ -53,13 +52,7 @@ export async function provideImpact(options: SystemsOptions) {
   const { IMPACT_BASE_URL: url, IMPACT_ACCOUNT_SID: accountSid, IMPACT_AUTH_TOKEN: authToken } = options.env;
   if (url) return { url, credentials: { accountSid: accountSid ?? '', authToken: authToken ?? '' } };
   const credentials = { accountSid: accountSid ?? 'IRsandbox', authToken: authToken ?? 'sandbox-token' };
-  const port = await portFor('Impact sandbox', 4010, options);
-  const sandbox = await startImpactSandbox({ ...credentials, port });
+  const sandbox = await startImpactSandbox({ ...credentials, port: options.ports['Impact sandbox'] });
   options.started.push(sandbox);
   return { url: sandbox.url, credentials };
-}
-
-/** PORT=0 means any free port, for the API and for everything else, so that stacks can run side by side. */
-export function portFor(name: string, preferred: number, { env, say }: SystemsOptions): Promise<number> {
-  return choosePort(env.PORT === '0' ? 0 : preferred, (line) => say(`${name}: ${line}`));
 }

@@ -17,19 +17,18 @@ export const httpUrl = z.url({
 
 /** As browsers send it in `Origin`: an origin with a path or a trailing slash would never match. */
 export const origins = list.refine((items) => items.every((item) => isOrigin(item)), {
-  message: 'must be origins such as https://app.example.com, separated by commas',
+  message: 'must be origins without a path, separated by commas',
 });
 
 /** `azp` is an origin with Clerk, and may be a client's id with another issuer. */
 export const authorizedParties = list
   .refine((items) => items.length > 0, {
     message:
-      'is required: the origins of your sites, such as https://app.example.com, separated by commas; ' +
-      '* accepts session tokens of any origin',
+      'is missing: the origins of your sites, separated by commas; * accepts session tokens of any origin',
   })
   .refine((items) => items.length === 1 || !items.includes('*'), { message: '* stands alone' })
   .refine((items) => items.every((item) => isOrigin(item) || !item.includes('/')), {
-    message: 'must have origins such as https://app.example.com, without a path or a trailing slash',
+    message: 'must have origins without a path or a trailing slash',
   });
 
 function isOrigin(item: string): boolean {
@@ -44,7 +43,7 @@ export const machineScopes = list.transform((entries, context): ReadonlyMap<stri
     const names = scopes.split(/\s+/).filter(Boolean);
     const unknown = names.filter((name) => !isScope(name));
     const fault = !subject
-      ? `"${entry}" must be a subject and its scopes, such as mch_abc=conversions:publish conversions:read`
+      ? `"${entry}" must be a subject and its scopes`
       : machines.has(subject)
         ? `names ${subject} twice`
         : unknown.length > 0 &&

@@ -10,8 +10,14 @@ import {
   origins,
   requireTls,
 } from './environment-formats.js';
+import { ConfigError, type Environment, readVariables, withoutEmpty } from './variables.js';
 
-/** The variables of the environment: names, formats and defaults. `.env.example` explains each. */
+export { ConfigError, type Environment } from './variables.js';
+
+/**
+ * The variables of the environment: names, formats, defaults, and an example for each that has no default.
+ * `.env.example` explains each.
+ */
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -28,8 +34,7 @@ const proxies = z
   .string()
   .trim()
   .refine((value) => /^\d$/.test(value) || value.split(/\s*,\s*/).every(isProxy), {
-    message:
-      'must be the number of proxies (0: none), or their addresses such as 10.0.0.0/8, separated by commas',
+    message: 'must be the number of proxies (0: none), or their addresses, separated by commas',
   })
   .transform((value) => (/^\d$/.test(value) ? Number(value) : value.split(/\s*,\s*/)))
   .optional();
@@ -44,9 +49,12 @@ function isProxy(item: string): boolean {
 
 const common = {
   HOST: z.string().default('127.0.0.1'),
-  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
+    .meta({ example: 'mongodb://127.0.0.1:27017/affiliate?replicaSet=rs0' }),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional().meta({ example: 'http://localhost:4318' }),
   ALLOW_HTTP_HOSTS: list,
 };
 
@@ -55,21 +63,27 @@ export const apiSchema = z
     ...common,
     PORT: port.default(3000),
     METRICS_PORT: port.default(9465),
-    AUTH_ISSUER: httpUrl,
-    AUTH_JWKS_URL: httpUrl.optional(),
-    AUTH_AUTHORIZED_PARTIES: authorizedParties,
+    AUTH_ISSUER: httpUrl.meta({ example: 'https://clerk.example.com' }),
+    AUTH_JWKS_URL: httpUrl.optional().meta({ example: 'https://clerk.example.com/.well-known/jwks.json' }),
+    AUTH_AUTHORIZED_PARTIES: authorizedParties.meta({
+      example: 'https://app.example.com,https://www.example.com',
+    }),
     AUTH_AUDIENCE: z.string().optional(),
     AUTH_MAX_TOKEN_LIFETIME: z.coerce.number().int().min(60).default(86_400),
-    MACHINE_SCOPES: machineScopes,
-    ALLOWED_ORIGINS: origins,
+    MACHINE_SCOPES: machineScopes.meta({
+      example: 'mch_shop=conversions:publish conversions:adjust,mch_ops=conversions:read',
+    }),
+    ALLOWED_ORIGINS: origins.meta({ example: 'https://app.example.com,https://www.example.com' }),
+    // A command, because a value that stands somewhere is no secret.
     USER_ID_KEY: z
       .string()
-      .min(32, 'must have at least 32 characters: use a random secret, and never change it'),
+      .min(32, 'must have at least 32 characters: use a random secret, and never change it')
+      .meta({ example: '$(openssl rand -hex 32)' }),
     SIGNUP_ATTRIBUTION_GRACE: z.coerce.number().min(0).max(3600).default(60),
     RATE_LIMIT_PER_USER: perMinute.default(120),
     RATE_LIMIT_PER_MACHINE: perMinute.default(6_000),
     RATE_LIMIT_PER_ADDRESS: perMinute.default(300),
-    TRUST_PROXY: proxies,
+    TRUST_PROXY: proxies.meta({ example: '10.0.0.0/8' }),
   })
   .superRefine(requireTls('AUTH_ISSUER', 'AUTH_JWKS_URL'));
 
@@ -109,27 +123,9 @@ export const workerSchema = z
 
 export const cliSchema = z.object({ MONGODB_URI: common.MONGODB_URI });
 
-export type Environment = Record<string, string | undefined>;
-
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly code = 'invalid_configuration';
-}
-
-const INVALID = 'The environment is incomplete or invalid (see .env.example):';
-
 /** @throws ConfigError that names each variable that is missing or invalid */
 export function readEnvironment<T>(schema: z.ZodType<T>, variables: Environment) {
-  // Compose files and shells write "not set" as an empty variable.
-  const set = Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1]));
-  const environment = Object.fromEntries(set);
-  const result = schema.safeParse(environment);
-  if (result.success) return { env: result.data, temporal: temporalConfig(environment) };
-  const lines = result.error.issues.map(({ path: [name = ''], code, message }) => {
-    const isMissing = code === 'invalid_type' && environment[String(name)] === undefined;
-    return `  ${String(name)}: ${isMissing ? 'is required' : message}`;
-  });
-  throw new ConfigError(`${INVALID}\n${lines.join('\n')}`);
+  return { env: readVariables(schema, variables), temporal: temporalConfig(withoutEmpty(variables)) };
 }
 
 /**
@@ -140,6 +136,6 @@ function temporalConfig(environment: Record<string, string>): ClientConnectConfi
   try {
     return loadClientConnectConfig({ disableFile: true, overrideEnvVars: environment });
   } catch (error) {
-    throw new ConfigError(`${INVALID}\n  TEMPORAL_*: ${(error as Error).message}`, { cause: error });
+    throw new ConfigError([`TEMPORAL_*: ${(error as Error).message}`], { cause: error });
   }
 }

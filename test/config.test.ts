@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, type Environment, loadApiConfig, loadWorkerConfig } from '../src/config.js';
+import {
+  ConfigError,
+  type Environment,
+  loadApiConfig,
+  loadCliConfig,
+  loadWorkerConfig,
+} from '../src/config.js';
+import { apiSchema, workerSchema } from '../src/environment.js';
+import { exampleOf } from '../src/variables.js';
 
 const API: Environment = {
   MONGODB_URI: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
@@ -57,8 +65,15 @@ describe("the API's configuration", () => {
     });
   });
 
-  it.each(['MONGODB_URI', 'AUTH_ISSUER', 'AUTH_AUTHORIZED_PARTIES', 'USER_ID_KEY'])('requires %s', (name) => {
-    expect(refusal(() => loadApiConfig({ ...API, [name]: undefined }))).toContain(`\n  ${name}: is required`);
+  it.each([
+    ['MONGODB_URI', 'mongodb://127.0.0.1:27017/affiliate?replicaSet=rs0'],
+    ['AUTH_ISSUER', 'https://clerk.example.com'],
+    ['USER_ID_KEY', '$(openssl rand -hex 32)'],
+    ['AUTH_AUTHORIZED_PARTIES', 'https://app.example.com,https://www.example.com'],
+  ])('says that %s is missing, and what it looks like', (name, example) => {
+    const message = refusal(() => loadApiConfig({ ...API, [name]: undefined }));
+    expect(message).toContain(`\n  ${name}: is missing`);
+    expect(message).toContain(`. Example: ${example}`);
   });
 
   it.each([
@@ -91,7 +106,9 @@ describe("the API's configuration", () => {
     ['TRUST_PROXY', '10.0.0.1,'],
     ['TRUST_PROXY', 'proxy.example.com'],
   ])('refuses %s=%s by name', (name, value) => {
-    expect(refusal(() => loadApiConfig({ ...API, [name]: value }))).toContain(`\n  ${name}: `);
+    expect(refusal(() => loadApiConfig({ ...API, [name]: value }))).toMatch(
+      new RegExp(`\n  ${name}: (must be|is missing)`),
+    );
   });
 
   it("refuses a key of the users' ids that can be guessed, and does not repeat it", () => {
@@ -99,6 +116,25 @@ describe("the API's configuration", () => {
     expect(message).toContain('\n  USER_ID_KEY: must have at least 32 characters');
     expect(message).not.toContain('short-secret');
   });
+
+  it.each([
+    ['PORT', 'http', 'must be a number. Example: 3000'],
+    ['PORT', '80.5', 'must be a whole number. Example: 3000'],
+    ['METRICS_PORT', '-1', 'must be at least 0. Example: 9465'],
+    ['METRICS_PORT', '65536', 'must be at most 65535. Example: 9465'],
+    ['LOG_LEVEL', 'verbose', 'must be one of fatal, error, warn, info, debug, trace, silent. Example: info'],
+    ['ALLOWED_ORIGINS', 'app', 'must be origins without a path, separated by commas. Example: https://app'],
+    [
+      'AUTH_ISSUER',
+      'clerk.example.com',
+      'must be a URL that begins with https:// or http://. Example: https://clerk.example.com',
+    ],
+  ])(
+    'says what %s=%s should be, with an example and without the terms of a validator',
+    (name, value, words) => {
+      expect(refusal(() => loadApiConfig({ ...API, [name]: value }))).toContain(`\n  ${name}: ${words}`);
+    },
+  );
 
   it('names every invalid variable at once', () => {
     const message = refusal(() => loadApiConfig({ PORT: 'http', LOG_LEVEL: 'verbose' }));
@@ -146,7 +182,7 @@ describe("the API's configuration", () => {
 
   it('starts with session tokens of any origin only if the operator says so', () => {
     expect(refusal(() => loadApiConfig({ ...API, AUTH_AUTHORIZED_PARTIES: '' }))).toContain(
-      'the origins of your sites, such as https://app.example.com, separated by commas; * accepts',
+      'the origins of your sites, separated by commas; * accepts',
     );
     const { auth } = loadApiConfig({ ...API, AUTH_AUTHORIZED_PARTIES: '*' });
     expect(auth.authorizedParties).toEqual(['*']);
@@ -222,8 +258,14 @@ describe("the worker's configuration", () => {
     });
   });
 
-  it('requires MONGODB_URI', () => {
-    expect(refusal(() => loadWorkerConfig({}))).toContain('\n  MONGODB_URI: ');
+  it.each([
+    ['the worker', loadWorkerConfig],
+    ["the operator's commands", loadCliConfig],
+  ])('says that MONGODB_URI is missing, and what it looks like, also in %s', (_, load) => {
+    expect(refusal(() => load({}))).toBe(
+      'The environment is incomplete or invalid (see .env.example):\n' +
+        '  MONGODB_URI: is missing. Example: mongodb://127.0.0.1:27017/affiliate?replicaSet=rs0',
+    );
   });
 
   it.each([
@@ -241,7 +283,7 @@ describe("the worker's configuration", () => {
     ['IMPACT_LOOK_UP_WITHIN', '2d'],
     ['PORT', 'http'],
   ])('refuses %s=%s by name', (name, value) => {
-    expect(refusal(() => loadWorkerConfig({ ...WORKER, [name]: value }))).toContain(`\n  ${name}: `);
+    expect(refusal(() => loadWorkerConfig({ ...WORKER, [name]: value }))).toContain(`\n  ${name}: must be`);
   });
 
   it.each(['IMPACT_CONFIRM', 'IMPACT_LOOK_UP'])('refuses %s_WITHIN below %s_AFTER', (name) => {
@@ -290,6 +332,31 @@ describe("the worker's configuration", () => {
   it('removes the trailing slash of the base URL', () => {
     const config = loadWorkerConfig({ ...WORKER, IMPACT_BASE_URL: 'http://127.0.0.1:8080/' });
     expect(config.impact.baseUrl).toBe('http://127.0.0.1:8080');
+  });
+});
+
+describe.each([
+  ['the API', apiSchema],
+  ['the worker', workerSchema],
+])('the examples of %s', (_, schema) => {
+  const variables = Object.entries(schema.shape);
+
+  it('are valid values', () => {
+    const invalid = variables.filter(([name, variable]) => {
+      const example = exampleOf(schema, name);
+      const isCommand = example?.startsWith('$(');
+      return example !== undefined && !isCommand && !variable.safeParse(example).success;
+    });
+    expect(invalid.map(([name]) => name)).toEqual([]);
+  });
+
+  it('exist for every variable that can be missing or have a wrong format', () => {
+    const isStrict = (variable: (typeof variables)[number][1]) =>
+      [undefined, 'no valid value'].some((value) => !variable.safeParse(value).success);
+    const withoutExample = variables.filter(
+      ([name, variable]) => isStrict(variable) && !exampleOf(schema, name),
+    );
+    expect(withoutExample.map(([name]) => name)).toEqual([]);
   });
 });
 
@@ -356,7 +423,7 @@ describe('MACHINE_SCOPES', () => {
   });
 
   it.each([
-    ['mch_a', '"mch_a" must be a subject and its scopes, such as mch_abc=conversions:publish'],
+    ['mch_a', '"mch_a" must be a subject and its scopes. Example: mch_shop=conversions:publish'],
     ['=conversions:read', '"=conversions:read" must be a subject and its scopes'],
     ['mch_a=conversions:read mch_b=conversions:read', 'must be a subject and its scopes'],
     ['mch_a=conversions:read,mch_a=conversions:publish', 'names mch_a twice'],

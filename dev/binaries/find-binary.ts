@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { type Download, downloadsOf } from './download.js';
 import { type BinaryName, PINS } from './pins.js';
+import { createProgress } from './progress.js';
 
 type Options = { env?: NodeJS.ProcessEnv; downloads?: Download[] };
 
@@ -32,9 +33,13 @@ export async function findBinary(
   const failures: string[] = [];
   for (const each of downloads) {
     say(`${name}: downloading ${each.version} from ${each.title}`);
+    const progress = createProgress(name, say);
     try {
-      return await addToCache(name, entryOf(each), each.fetch);
+      const path = await addToCache(name, entryOf(each), (scratch) => each.fetch(scratch, progress.report));
+      progress.complete();
+      return path;
     } catch (error) {
+      progress.stop();
       failures.push(`  ${each.title}: ${reasonOf(error)}`);
       say(`${name}: no download from ${failures.at(-1)?.trim()}`);
     }
@@ -63,7 +68,11 @@ function cacheEntry(name: BinaryName, version: string, env: NodeJS.ProcessEnv): 
 }
 
 /** The entry appears by one rename, so that no other process ever finds half of an executable. */
-async function addToCache(name: BinaryName, entry: string, fetch: Download['fetch']): Promise<string> {
+async function addToCache(
+  name: BinaryName,
+  entry: string,
+  fetch: (directory: string) => Promise<string>,
+): Promise<string> {
   await mkdir(resolve(entry, '..'), { recursive: true });
   const scratch = await mkdtemp(`${entry}.incoming-`);
   try {

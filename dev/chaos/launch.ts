@@ -40,7 +40,7 @@ export function createLaunchers(launch: Launch): Record<ProcessName, () => Promi
   });
   const service = async (name: ProcessName, entry: string, env: NodeJS.ProcessEnv) => {
     const path = join(String(builds.get(name)), 'dist', 'src', entry);
-    return (await startService({ name, entry: path, env, say, ...directory.filesOf(name) })).child;
+    return (await startService({ name, entry: path, env, ...directory.filesOf(name) })).child;
   };
   const worker = (name: 'worker-1' | 'worker-2') => () => {
     const env = { ...environment, ...workerSettings };

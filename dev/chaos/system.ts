@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { claimDataDir } from '../data-dir.js';
 import { createSandboxCaller } from '../impact-sandbox/caller.js';
-import { freePort } from '../ports.js';
+import { freePorts } from '../ports.js';
 import { startTokenIssuer } from '../token-issuer.js';
 import { createLaunchers, mongoUriOf, PROJECT } from './launch.js';
 import { createLink, type Link } from './link.js';
@@ -25,7 +25,7 @@ export async function startSystem({ dataDir, from = PROJECT, say, ...settings }:
   const journal = join(directory.root, 'impact.jsonl');
   const issuer = await startTokenIssuer({ keyFile: directory.issuerKey });
   const { issuerUrl } = issuer;
-  const ports = await reservePorts();
+  const ports = await freePorts([...PROCESSES, 'metrics']);
   const links = await createLinks({ ...ports, issuer: Number(new URL(issuerUrl).port) });
   const builds = new Map<ProcessName, string>(PROCESSES.map((name) => [name, from]));
   const launchers = createLaunchers({ directory, journal, ports, links, issuerUrl, builds, ...settings });
@@ -60,14 +60,6 @@ export async function startSystem({ dataDir, from = PROJECT, say, ...settings }:
     sandbox: createSandboxCaller(`http://127.0.0.1:${ports.impact}`),
     stop,
   };
-}
-
-async function reservePorts() {
-  const names = [...PROCESSES, 'metrics'] as const;
-  const ports = new Set<number>();
-  while (ports.size < names.length) ports.add(await freePort());
-  const entries = [...ports].map((port, index) => [names[index], port]);
-  return Object.fromEntries(entries) as Record<(typeof names)[number], number>;
 }
 
 async function createLinks(ports: Record<ProcessName | 'issuer', number>) {

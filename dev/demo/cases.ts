@@ -4,7 +4,8 @@ import { countFindings } from '../../src/domain/audit.js';
 import { conversionId, workflowId } from '../../src/domain/conversion.js';
 import { runAudit } from '../../src/operations/run-audit.js';
 import type { DemoClient } from './client.js';
-import { follow, latestRun, note, temporalUiLink } from './follow.js';
+import { follow, latestRun, note, temporalUiLink, untilStatusIsNot } from './follow.js';
+import { operate, parkSale } from './park.js';
 
 interface Case {
   title: string;
@@ -63,15 +64,26 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    title:
+      'Impact refuses a sale (a fault of the sandbox): it parks, is explained and retried, and goes through',
+    run: retried,
+  },
+  {
     title: 'The daily audit: does the ledger agree with the Actions that the sandbox lists?',
     run: audited,
   },
 ];
 
-async function reported(client: DemoClient, id: string, orderId: string, clickId: string): Promise<void> {
-  const { status, workflowId } = await follow(client, id);
+async function reported(
+  client: DemoClient,
+  id: string,
+  orderId: string,
+  clickId: string,
+  printed = 0,
+): Promise<void> {
+  const { status, workflowId } = await follow(client, id, { printed });
   if (status !== 'confirmed') throw new Error(`${id} is ${status}, not confirmed`);
-  const received = await client.receivedByImpact(orderId);
+  const received = await client.sandbox.conversions(orderId);
   const [conversion] = received;
   if (!conversion || received.length > 1)
     throw new Error(`the sandbox received ${orderId} ${received.length} times`);
@@ -86,7 +98,7 @@ async function reported(client: DemoClient, id: string, orderId: string, clickId
 async function skipped(client: DemoClient, id: string, orderId: string, reason: string): Promise<void> {
   const conversion = await follow(client, id);
   if (conversion.reason !== reason) throw new Error(`${id} is ${conversion.status}, ${conversion.reason}`);
-  const received = await client.receivedByImpact(orderId);
+  const received = await client.sandbox.conversions(orderId);
   if (received.length > 0) throw new Error(`the sandbox received ${orderId}`);
   note('ledger', `${conversion.status}: ${reason}`);
   note('sandbox', 'received nothing');
@@ -95,9 +107,9 @@ async function skipped(client: DemoClient, id: string, orderId: string, reason: 
 async function refunded(client: DemoClient, conversionId: string, orderId: string): Promise<void> {
   const reported = await latestRun(client, workflowId(conversionId));
   await client.reverse(conversionId, 'ITEM_RETURNED');
-  const { status, adjustments = [] } = await follow(client, conversionId, reported);
+  const { status, adjustments = [] } = await follow(client, conversionId, { after: reported });
   const adjustment = adjustments.at(-1);
-  const [action, ...others] = await client.actionsAtImpact(orderId);
+  const [action, ...others] = await client.sandbox.actions(orderId);
   if (status !== 'reversed' || adjustment?.status !== 'confirmed')
     throw new Error(`${conversionId} is ${status}, its reversal ${adjustment?.status}`);
   if (action?.State !== 'REVERSED' || others.length > 0)
@@ -105,6 +117,17 @@ async function refunded(client: DemoClient, conversionId: string, orderId: strin
   note('ledger', `${status}: the ${adjustment.kind} (${adjustment.reason}) is ${adjustment.status}`);
   note('sandbox', `has action ${action.Id} as ${action.State}, Amount=${action.Amount}`);
   note('see it at', await temporalUiLink(client, workflowId(conversionId)));
+}
+
+async function retried(client: DemoClient): Promise<void> {
+  const { userId } = await client.firstPage('user_partner');
+  const { conversionId: id, printed } = await parkSale(client, userId, 'order-1004');
+  await operate(client, 'explain', id);
+  await client.sandbox.clearFaults('order-1004');
+  note('sandbox', 'takes the order from now on, as if the cause at Impact were fixed');
+  await operate(client, 'retry', id);
+  await untilStatusIsNot(client, id, 'parked');
+  await reported(client, id, 'order-1004', '3t6RuJ:x0-xyNWQ', printed);
 }
 
 /** What `npm run -s conversions -- audit` prints. */

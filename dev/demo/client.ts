@@ -1,7 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
+import { runCommand } from '../../src/cli/run-command.js';
+import { processShell } from '../../src/cli/shell.js';
 import { openDatabase } from '../../src/mongo.js';
 import { pathsIn, type StackInfo } from '../data-dir.js';
-import type { ReceivedConversion } from '../impact-sandbox/index.js';
+import { createSandboxCaller } from '../impact-sandbox/caller.js';
 import { loadIssuerKey } from '../issuer-key.js';
 import { signMachineToken, signSessionToken } from '../sign-token.js';
 
@@ -33,16 +35,13 @@ export async function openDemoClient(info: StackInfo, dataDir: string) {
   }
   const send = async <T>(token: string, method: string, path: string, body: object) =>
     call<T>(token, path, { method, body: JSON.stringify(body) });
-  async function sandbox<T>(path: string, orderId: string): Promise<T> {
-    const response = await fetch(`${info.impactUrl}/_sandbox${path}?orderId=${encodeURIComponent(orderId)}`);
-    return (await response.json()) as T;
-  }
   const pathOf = (id: string) => `/v1/conversions/${encodeURIComponent(id)}`;
 
   return {
     db,
     temporal: new Client({ connection }),
-    temporalUiUrl: info.temporalUiUrl,
+    urls: info,
+    dataDir,
     async firstPage(clerkId: string, clickId?: string): Promise<{ userId: string }> {
       const headers = clickId === undefined ? {} : { 'X-Affiliate-Click-Id': clickId };
       return call(await session(clerkId), '/v1/me', { headers });
@@ -61,11 +60,16 @@ export async function openDemoClient(info: StackInfo, dataDir: string) {
     async conversion(id: string): Promise<ConversionAnswer> {
       return call(await machine('conversions:read'), pathOf(id));
     },
-    receivedByImpact: async (orderId: string) =>
-      (await sandbox<{ conversions: ReceivedConversion[] }>('/conversions', orderId)).conversions,
-    actionsAtImpact: async (orderId: string) =>
-      (await sandbox<{ actions: { Id: string; State: string; Amount: number }[] }>('/actions', orderId))
-        .actions,
+    sandbox: createSandboxCaller(info.impactUrl),
+    /** Runs `npm run -s conversions -- …` for this stack, and returns what it prints. */
+    async command(...args: string[]): Promise<string> {
+      const lines: string[] = [];
+      const keep = (text: string) => void lines.push(text);
+      const shell = { ...processShell(), environment: {}, print: keep, say: keep };
+      if ((await runCommand([...args, '--data-dir', dataDir], shell)) !== 0)
+        throw new Error(lines.join('\n'));
+      return lines.join('\n');
+    },
     async close(): Promise<void> {
       await connection.close();
       await db.close();

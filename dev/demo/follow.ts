@@ -5,15 +5,22 @@ import type { DemoClient } from './client.js';
 const PATIENCE_MS = 30_000;
 /** The last step of every workflow. */
 const COMPLETED = 'completed';
-const SETTLED = ['skipped', 'parked', 'abandoned'];
+const SETTLED = ['skipped', 'abandoned'];
+/** The last step before a parked workflow waits. */
+const PARKED = 'recordStep';
 
-/**
- * Prints each step of a conversion's workflow as it happens, until there is none left.
- * @param after a run that was followed before: the next one is followed
- */
-export async function follow(client: DemoClient, conversionId: string, after?: string) {
+interface FollowOptions {
+  /** A run that was followed before: the next one is followed. */
+  after?: string;
+  /** How many steps of the run were printed before. */
+  printed?: number;
+}
+
+/** Prints each step of a conversion's workflow as it happens, until it is parked or has no further step. */
+export async function follow(client: DemoClient, conversionId: string, options: FollowOptions = {}) {
+  const { after } = options;
   const deadline = Date.now() + PATIENCE_MS;
-  let printed = 0;
+  let { printed = 0 } = options;
   for (;;) {
     const conversion = await client.conversion(conversionId);
     // A workflow that has not been started yet has no steps.
@@ -22,10 +29,22 @@ export async function follow(client: DemoClient, conversionId: string, after?: s
     for (const { at, what, detail } of steps.slice(printed))
       print(at.toISOString().slice(11, 23), what, detail);
     printed = steps.length;
-    const isSettled = steps.length === 0 && SETTLED.includes(conversion.status);
-    if (isSettled || steps.at(-1)?.what === COMPLETED) return client.conversion(conversionId);
+    const last = steps.at(-1)?.what;
+    const isSettled =
+      last === undefined
+        ? SETTLED.includes(conversion.status)
+        : conversion.status === 'parked' && last === PARKED;
+    if (isSettled || last === COMPLETED) return { ...(await client.conversion(conversionId)), printed };
     if (Date.now() > deadline) throw new Error(`${conversionId} is still ${conversion.status} after 30 s`);
     await delay(100);
+  }
+}
+
+export async function untilStatusIsNot(client: DemoClient, conversionId: string, status: string) {
+  const deadline = Date.now() + PATIENCE_MS;
+  while ((await client.conversion(conversionId)).status === status) {
+    if (Date.now() > deadline) throw new Error(`${conversionId} is still ${status} after 30 s`);
+    await delay(50);
   }
 }
 
@@ -40,7 +59,7 @@ export function note(what: string, detail: string): void {
 /** The page of the workflow's latest run. */
 export async function temporalUiLink(client: DemoClient, workflowId: string): Promise<string> {
   const run = await latestRun(client, workflowId);
-  return `${client.temporalUiUrl}/namespaces/default/workflows/${encodeURIComponent(workflowId)}/${run}/history`;
+  return `${client.urls.temporalUiUrl}/namespaces/default/workflows/${encodeURIComponent(workflowId)}/${run}/history`;
 }
 
 export async function latestRun(client: DemoClient, workflowId: string): Promise<string> {
@@ -71,11 +90,15 @@ function describe(event: HistoryEvent, events: HistoryEvent[]): Omit<Step, 'at'>
     return { what: 'started', detail: 'the workflow, in Temporal' };
   const end = event.workflowExecutionCompletedEventAttributes;
   if (end) return { what: COMPLETED, detail: show(end.result?.payloads) };
-  const activity = event.activityTaskCompletedEventAttributes;
+  const signal = event.workflowExecutionSignaledEventAttributes;
+  if (signal) return { what: 'signalled', detail: String(signal.signalName) };
+  const { activityTaskCompletedEventAttributes: done, activityTaskFailedEventAttributes: failed } = event;
+  const activity = done ?? failed;
   if (activity) {
     const { activityTaskScheduledEventAttributes: scheduled } =
       events.find(({ eventId }) => eventId?.equals(activity.scheduledEventId ?? 0)) ?? {};
-    return { what: String(scheduled?.activityType?.name), detail: show(activity.result?.payloads) };
+    const detail = failed ? `failed: ${failed.failure?.message}` : show(done?.result?.payloads);
+    return { what: String(scheduled?.activityType?.name), detail };
   }
   // A local activity leaves a marker: its data names the activity.
   const { data, result } = event.markerRecordedEventAttributes?.details ?? {};

@@ -1,13 +1,34 @@
 import { once } from 'node:events';
+import { z } from 'zod';
+import { ConfigError, readVariables } from '../../src/variables.js';
 import { startImpactSandbox } from './index.js';
 
-const { IMPACT_ACCOUNT_SID: accountSid, IMPACT_AUTH_TOKEN: authToken, HOST, PORT } = process.env;
-if (!accountSid || !authToken) throw new Error('Set IMPACT_ACCOUNT_SID and IMPACT_AUTH_TOKEN.');
+/** The Impact sandbox as a process of its own. The credentials are those that it accepts from the worker. */
 
-const journal = process.env.IMPACT_SANDBOX_JOURNAL;
-const where = { port: Number(PORT ?? 0), host: HOST ?? '127.0.0.1' };
-const sandbox = await startImpactSandbox({ accountSid, authToken, ...where, ...(journal && { journal }) });
-console.log(`Impact sandbox listening on ${sandbox.url}`);
+const sandboxSchema = z.object({
+  IMPACT_ACCOUNT_SID: z.string().meta({ example: 'IRsandbox' }),
+  IMPACT_AUTH_TOKEN: z.string().meta({ example: 'sandbox-token' }),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  /** Without a journal, the sandbox forgets everything when it ends. */
+  IMPACT_SANDBOX_JOURNAL: z.string().optional(),
+});
 
-await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-await sandbox.stop();
+try {
+  const env = readVariables(sandboxSchema, process.env);
+  const sandbox = await startImpactSandbox({
+    accountSid: env.IMPACT_ACCOUNT_SID,
+    authToken: env.IMPACT_AUTH_TOKEN,
+    host: env.HOST,
+    port: env.PORT,
+    ...(env.IMPACT_SANDBOX_JOURNAL && { journal: env.IMPACT_SANDBOX_JOURNAL }),
+  });
+  console.log(`Impact sandbox listening on ${sandbox.url}`);
+
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  await sandbox.stop();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,20 +1,22 @@
-import { parseArgs } from 'node:util';
+import { DATA_DIR, readCommandLine } from '../../dev/command-line.js';
 import { pathsIn, readStackInfo } from '../../dev/data-dir.js';
-import { choosePort } from '../../dev/ports.js';
+import { sitePort } from '../../dev/environment.js';
+import { choosePorts } from '../../dev/ports.js';
 import { buildCapture, startSite } from './site.js';
 
 /** `npm run example`: starts this site in development mode, beside the stack that `npm start` runs. */
 
-const { values } = parseArgs({ options: { 'data-dir': { type: 'string', default: '.data' } } });
+const USAGE = `Usage: npm run example -- [--data-dir DIR]
+
+  --data-dir  the stack that the site uses, .data by default; start it with npm start`;
+
+const { values } = readCommandLine(USAGE, DATA_DIR);
 const dataDir = values['data-dir'];
 
 try {
-  const stack = await readStackInfo(dataDir);
-  if (!stack)
-    throw new Error(`No stack runs on ${dataDir}. Start one with npm start, or pass its --data-dir.`);
-  const { apiUrl, issuerUrl } = stack;
+  const { apiUrl, issuerUrl } = await readStackInfo(dataDir);
   const issuerKeyFile = pathsIn(dataDir).issuerKey;
-  const port = await choosePort(3001, console.log);
+  const { port } = await choosePorts({ port: sitePort(Number(new URL(apiUrl).port)) }, console.log);
   await buildCapture();
   console.log('starting the site');
   const site = await startSite({

@@ -2,6 +2,8 @@ import { parseEnv } from 'node:util';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { expect, test } from 'vitest';
 import { loadApiConfig, loadWorkerConfig } from '../../src/config.js';
+import { apiSchema, workerSchema } from '../../src/environment.js';
+import { exampleOf } from '../../src/variables.js';
 import { configVariables, readProjectFile } from './project-files.js';
 
 const text = await readProjectFile('.env.example');
@@ -32,6 +34,14 @@ test('explains each variable on the line above', () => {
   expect(unexplained).toEqual([]);
 });
 
+test('shows the examples that the error messages show', () => {
+  const examples = [apiSchema, workerSchema].flatMap((schema) =>
+    Object.keys(schema.shape).map((name) => ({ name, value: exampleOf(schema, name) })),
+  );
+  const missing = examples.filter(({ name, value }) => value && !paragraphOf(name).includes(value));
+  expect(missing).toEqual([]);
+});
+
 test('states the defaults of the API', () => {
   const required = {
     MONGODB_URI: String(example.MONGODB_URI),
@@ -53,6 +63,14 @@ test('holds no secret', () => {
   const secrets = names.filter((name) => /(TOKEN|KEY|SID|PASSWORD|SECRET)$/.test(name) && example[name]);
   expect(secrets).toEqual([]);
 });
+
+/** The line of the variable, and the comment above it. */
+function paragraphOf(name: string): string {
+  const lines = text.split('\n');
+  const last = lines.findIndex((line) => line.startsWith(`${name}=`));
+  const first = lines.findLastIndex((line, index) => index < last && !line.startsWith('#'));
+  return lines.slice(first + 1, last + 1).join('\n');
+}
 
 /** The connection's configuration with these variables, or the error. */
 function outcome(variables: Record<string, string>): string {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test, vi } from 'vitest';
 import { startChild, untilReady } from '../../dev/child.js';
+import { readable } from '../../dev/logs.js';
 import { createSay, isAlive, stopAfterTest, tempDir } from './support.js';
 
 test.each(['SIGINT', 'SIGTERM'] as const)('the child ends with a process that %s ends', async (signal) => {
@@ -81,6 +82,20 @@ test('waiting for a child that ends first rejects with its last lines and its lo
   const ready = untilReady(child, () => Promise.resolve(false));
 
   await expect(ready).rejects.toThrow(/^quitter ended unexpectedly \(exit code 3\).*no disk.*child\.log$/s);
+});
+
+test('the last lines of a child are readable, and its log file keeps the JSON', async () => {
+  const logFile = join(await tempDir(), 'child.log');
+  const line = '{"level":60,"time":"2026-11-26T08:00:00.000Z","code":"no_disk","msg":"The disk is full."}';
+  const script = `console.log(${JSON.stringify(line)}); console.log('no JSON'); process.exit(1)`;
+  const child = await startChild({ name: 'quitter', ...node(script), logFile, readable });
+
+  const text = child.explain(await child.exited);
+
+  expect(text).toMatch(
+    /\n {2}\[[\d:.]+\] FATAL: The disk is full\. \{"code":"no_disk"\}\n {2}no JSON\nIts log: /,
+  );
+  expect(await readFile(logFile, 'utf8')).toContain(`${line}\n`);
 });
 
 test('a child that is not ready in time is stopped', async () => {

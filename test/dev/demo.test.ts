@@ -23,6 +23,17 @@ describe('the demo', () => {
     expect(stdout).toMatch(
       /http:\S+\/workflows\/conversion%2Fsale_subscription%2Forder-1001\/[\w-]+\/history/,
     );
+    expect(stdout).toMatch(/reportConversion +failed: Impact refused the request \(HTTP 400\)/);
+    expect(stdout).toMatch(
+      /\$ npm run -s conversions -- explain sale_subscription:order-1004 --data-dir \S+\/demo/,
+    );
+    expect(stdout).toMatch(/status +parked \(impact_refused\)\n +why +Impact refused it/);
+    expect(stdout).toMatch(
+      /\$ npm run -s conversions -- retry sale_subscription:order-1004 .*\n +Retried sale/,
+    );
+    expect(stdout).toMatch(
+      /completed +conversionId=sale_subscription:order-1004 timesParked=1 status=confirmed/,
+    );
     expect(stdout).toContain('skipped: outside_referral_window');
     expect(stdout).toContain('ClickId=click-B');
     expect(stdout).toMatch(/reversed on both sides +1\n/);

@@ -70,6 +70,9 @@ test('a site in development may call the API, unless other origins are named', (
     ALLOWED_ORIGINS: 'http://localhost:3001',
     AUTH_AUTHORIZED_PARTIES: 'http://localhost:3001',
   });
+  expect(apiEnvironment({}, { port: 3100, metricsPort: 9565 }, addresses)).toMatchObject({
+    ALLOWED_ORIGINS: 'http://localhost:3101',
+  });
   const named = { ALLOWED_ORIGINS: 'https://a.example', AUTH_AUTHORIZED_PARTIES: 'https://b.example' };
   expect(apiEnvironment(named, ports, addresses)).toMatchObject(named);
 });

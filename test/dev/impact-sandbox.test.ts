@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
+import { outputOf } from '../support/child-output.js';
 import { account, type Fields, sale, startTestSandbox, type TestSandbox } from './impact-sandbox-support.js';
 
 let sandbox: TestSandbox;
@@ -166,6 +167,25 @@ describe('the process', () => {
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
     await hanging;
+  });
+
+  it('says which variables are missing when it is started alone, and what they look like', async () => {
+    const env = { PATH: process.env.PATH, PORT: 'http' };
+    const child = spawn(process.execPath, ['--import', 'tsx', 'dev/impact-sandbox/main.ts'], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    expect(await outputOf(child)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: [
+        'The environment is incomplete or invalid (see .env.example):',
+        '  IMPACT_ACCOUNT_SID: is missing. Example: IRsandbox',
+        '  IMPACT_AUTH_TOKEN: is missing. Example: sandbox-token',
+        '  PORT: must be a number. Example: 0',
+        '',
+      ].join('\n'),
+    });
   });
 
   it('fails to start on a port that is taken', async () => {

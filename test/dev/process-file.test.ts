@@ -4,16 +4,46 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
+import { readStackInfo } from '../../dev/data-dir.js';
 import { claimProcessFile } from '../../dev/process-file.js';
 import { createSay, isAlive, tempDir } from './support.js';
 
-test('a second stack is refused while the first one runs', async () => {
+test('a second stack is refused while the first one runs, with its process and what to do', async () => {
   const { directory, path } = await paths();
-  await startStack(path);
+  const { stack } = await startStack(path);
 
   const claiming = claimProcessFile(path, createSay().say);
 
-  await expect(claiming).rejects.toThrow(`A stack already runs on ${directory}`);
+  const inUse = `A stack already runs on ${directory} (process ${stack.pid}).`;
+  await expect(claiming).rejects.toThrow(
+    `${inUse} Stop it with Ctrl-C in its terminal or with: kill ${stack.pid}\n`,
+  );
+  await expect(claiming).rejects.toThrow(`a directory of its own: --data-dir ${directory}-2`);
+});
+
+test('of two stacks that claim a new directory at the same time, one is refused', async () => {
+  const { path } = await paths();
+  const claims = [1, 2].map(() => claimProcessFile(path, createSay().say));
+  const results = await Promise.allSettled(claims);
+  expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(results.find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { message: expect.stringContaining('A stack already runs on') },
+  });
+});
+
+test('a killed stack counts as none, although its file is still there', async () => {
+  const { directory, path } = await paths();
+  const { stack } = await startStack(path);
+  await writeFile(join(directory, 'stack.json'), '{"apiUrl":"http://127.0.0.1:3000"}');
+  expect(await readStackInfo(directory)).toMatchObject({ apiUrl: 'http://127.0.0.1:3000' });
+
+  stack.kill('SIGKILL');
+  await once(stack, 'exit');
+
+  await expect(readStackInfo(directory)).rejects.toThrow(
+    `No stack runs on ${directory}. Start one with npm start`,
+  );
+  await claimProcessFile(path, createSay().say);
 });
 
 test('what a killed stack has left is ended by the next one, and named', async () => {

@@ -12,15 +12,19 @@ import { tempDir } from './support.js';
 
 const run = promisify(execFile);
 
-test('goes on with the same private data after npm was killed, and leaves nothing behind after Ctrl-C', async () => {
+test('prints commands that work as they stand, goes on with the same private data after npm was killed, and leaves nothing behind after Ctrl-C', async () => {
   const dataDir = await tempDir();
   await chmod(dataDir, 0o755);
   const first = start(dataDir, {}, ['npm', 'start', '--']);
   const firstInfo = await first.ready();
-  const args = ['--import', 'tsx', 'dev/token.ts', 'user_1', '--data-dir', dataDir];
+  const args = ['--import', 'tsx', 'dev/token.ts', 'user', 'user_1', '--data-dir', dataDir];
   const token = (await run('node', args)).stdout.trim();
   const user = await fetchMe(firstInfo, token);
   expect(user).toMatchObject({ clerkId: 'user_1' });
+  expect(await runCurlCommands(first.output())).toEqual([
+    expect.objectContaining({ clerkId: 'user_local', attribution: expect.anything() }),
+    { conversions: expect.arrayContaining([expect.objectContaining({ campaignEventId: 'signup' })]) },
+  ]);
 
   expect(await readableByOthers(dataDir)).toEqual([]);
 
@@ -33,6 +37,10 @@ test('goes on with the same private data after npm was killed, and leaves nothin
   const key = await loadIssuerKey(join(dataDir, 'issuer-key.json'));
   const again = await signSessionToken(key, { issuerUrl: secondInfo.issuerUrl, clerkId: 'user_1' });
   expect(await fetchMe(secondInfo, again)).toEqual(user);
+
+  const third = start(dataDir);
+  await expect(third.exitCode()).resolves.toBe(1);
+  expect(third.output()).toContain(`A stack already runs on ${dataDir} (process ${second.process.pid})`);
 
   second.process.kill('SIGINT');
   await expect(second.exitCode()).resolves.toBe(0);
@@ -108,8 +116,15 @@ async function fetchMe({ apiUrl }: StackInfo, token: string): Promise<unknown> {
   return response.json();
 }
 
+/** Pastes each `curl …` of the output into a shell. */
+async function runCurlCommands(output: string): Promise<unknown[]> {
+  const commands = output.match(/^ {2}curl .*$/gm) ?? [];
+  const results = commands.map((command) => run('sh', ['-c', command]));
+  return (await Promise.all(results)).map(({ stdout }) => JSON.parse(stdout));
+}
+
 async function portsListening(info: StackInfo): Promise<string[]> {
-  const urls = Object.values(info);
+  const urls = Object.values(info).filter((value) => typeof value === 'string');
   const listening = await Promise.all(urls.map((url) => isListening(Number(/:(\d+)/.exec(url)?.[1]))));
   return urls.filter((_, index) => listening[index]);
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { leaveParked } from '../../dev/demo/park.js';
 import { parkedListUrl } from '../../dev/temporal-ui.js';
 import { workflowId } from '../../src/domain/conversion.js';
+import { untilListedAsParked } from '../support/until-listed-as-parked.js';
 import { type Operator, startOperator } from './support/operator.js';
 import {
   collapseNavigation,
@@ -75,5 +77,22 @@ describe('a parked conversion in the Temporal UI', () => {
     expect(conversion).toMatchObject({ status: 'confirmed' });
     expect(conversion?.timeline.map(({ detail }) => detail)).toContain('Retried by kim.');
     expect(await sandbox.conversions('A-1001')).toHaveLength(1);
+  });
+
+  it('is what the demo leaves: in the list that it links to, and reported once its command is pasted', async () => {
+    const { client, sandbox } = operator;
+    const text = await leaveParked(client);
+    const id = 'sale_subscription:order-1005';
+    await untilListedAsParked(client.temporal, [id]);
+    const page = await openUi(operator.browser);
+
+    await page.goto(/parked conversions +(http:\S+)/.exec(text)?.[1] ?? '');
+    expect(await readRow(page, workflowId(id))).toMatchObject({ 'Workflow ID': workflowId(id) });
+
+    const [, name = '', ...args] = /conversions -- (retry) (\S+)/.exec(text) ?? [];
+    await client.command(name, ...args);
+    const statusNow = async () => (await client.conversion(id)).status;
+    await expect.poll(statusNow, { timeout: 20_000 }).toBe('confirmed');
+    expect(await sandbox.conversions('order-1005')).toHaveLength(1);
   });
 });

@@ -46,7 +46,6 @@ export async function startProcesses(env: Record<string, string> = {}) {
       entry,
       env: { ...shared, ...own, PORT: String(port) },
       logFile: logFile(name),
-      say: () => undefined,
     });
     return {
       url: `http://127.0.0.1:${port}`,

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { recordProcess } from '../../../dev/process-file.js';
 import { workflowId } from '../../../src/domain/conversion.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import type { Scenarios } from './scenario.js';
@@ -44,6 +45,7 @@ export function settingUp({ shellVariables: shell, ...stack }: RunbookStack): Sc
           issuerUrl: issuer.issuerUrl,
         };
         await writeFile(join(directory, 'stack.json'), JSON.stringify(info));
+        recordProcess(join(directory, 'processes.jsonl'), 'stack', process.pid);
         await writeFile(join(directory, 'issuer-key.json'), JSON.stringify(issuer.key));
         return { placeholders: { directory } };
       },

@@ -98,7 +98,6 @@ export async function startIncident() {
         entry: 'src/worker.ts',
         env: workerEnvironment(env, Number(worker.port), urls, CREDENTIALS),
         logFile: join(directory, 'logs', 'worker.log'),
-        say,
       });
     },
     async stop(): Promise<void> {
