@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { recordProcess } from './process-file.js';
@@ -36,9 +36,15 @@ export async function startChild(options: ChildOptions) {
   const { name, command, args, env, cwd, logFile, processFile, readable = (line) => line } = options;
   // A process group of its own: Ctrl-C in the terminal reaches only this process, and a kill reaches grandchildren.
   const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const lines = keepLines(child, options);
+  const log = logFile ? createWriteStream(logFile, { flags: 'a' }) : undefined;
+  const lines = keepLines(child, log, options);
   const exited = new Promise<Exit>((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal }));
+    child.on('close', (code, signal) => {
+      const exit = { code, signal };
+      // Its last words are in the file by then.
+      if (log) log.end(() => resolve(exit));
+      else resolve(exit);
+    });
   });
   await once(child, 'spawn').catch((error: Error) => {
     throw new Error(`${name} could not be started: ${error.message}`);
@@ -68,9 +74,12 @@ export async function startChild(options: ChildOptions) {
   };
 }
 
-function keepLines(child: ChildProcess, { logFile, onLine, isTelling = () => true }: ChildOptions): string[] {
+function keepLines(
+  child: ChildProcess,
+  log: WriteStream | undefined,
+  { onLine, isTelling = () => true }: ChildOptions,
+): string[] {
   const lines: string[] = [];
-  const log = logFile && createWriteStream(logFile, { flags: 'a' });
   for (const output of [child.stdout, child.stderr]) {
     if (!output) continue;
     if (log) output.pipe(log, { end: false });
@@ -80,7 +89,6 @@ function keepLines(child: ChildProcess, { logFile, onLine, isTelling = () => tru
       onLine?.(line);
     });
   }
-  if (log) child.on('close', () => log.end());
   return lines;
 }
 

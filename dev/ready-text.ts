@@ -1,12 +1,12 @@
+import { quote } from '../src/cli/next-command.js';
 import { DATA_DIR } from './command-line.js';
 import type { StackInfo } from './data-dir.js';
-import { shellWord } from './shell-word.js';
 import { parkedListUrl } from './temporal-ui.js';
 
 /** Where everything runs, and the commands to try next, ready to paste. */
 export function readyText(urls: StackInfo, dataDir: string): string {
   const { temporalUiUrl } = urls;
-  const own = dataDir === DATA_DIR['data-dir'].default ? [] : ['--data-dir', shellWord(dataDir)];
+  const own = dataDir === DATA_DIR['data-dir'].default ? [] : ['--data-dir', quote(dataDir)];
   const npm = (script: string, ...args: string[]) =>
     ['npm', 'run', '-s', script, ...(args.length + own.length > 0 ? ['--'] : []), ...args, ...own].join(' ');
   const as = (...kind: string[]) => `-H "Authorization: Bearer $(${npm('token', ...kind)})"`;

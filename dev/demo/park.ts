@@ -1,4 +1,4 @@
-import { shellWord } from '../shell-word.js';
+import { quote } from '../../src/cli/next-command.js';
 import { parkedListUrl } from '../temporal-ui.js';
 import type { DemoClient } from './client.js';
 import { follow } from './follow.js';
@@ -48,7 +48,7 @@ The list of parked conversions shows ${id}. The sandbox takes the order now. Pas
 
 /** Ready to paste. */
 function commandLine({ dataDir }: DemoClient, name: 'explain' | 'retry', id: string): string {
-  return `npm run -s conversions -- ${name} ${shellWord(id)} --data-dir ${shellWord(dataDir)}`;
+  return `npm run -s conversions -- ${name} ${quote(id)} --data-dir ${quote(dataDir)}`;
 }
 
 function indented(text: string): string {

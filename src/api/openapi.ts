@@ -46,7 +46,7 @@ const SESSION_TOKEN = {
   ...BEARER,
   description:
     "A user's session token, from the token issuer (with Clerk: `getToken()` of the session). " +
-    'With `npm start`, `npm run -s token -- user_example` prints one.',
+    'With `npm start`, `npm run -s token -- user user_example` prints one.',
 };
 
 const MACHINE_TOKEN = {
@@ -54,7 +54,7 @@ const MACHINE_TOKEN = {
   description:
     "A backend's token, from the token issuer (with Clerk: a machine-to-machine token in JWT format). " +
     "The API's operator grants the machine its scopes in `MACHINE_SCOPES`. " +
-    'With `npm start`, `npm run -s token -- --scope "conversions:publish conversions:read"` prints one.',
+    'With `npm start`, `npm run -s token -- machine` prints one with every scope.',
 };
 
 function operation(route: Route): object {

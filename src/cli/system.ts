@@ -53,18 +53,35 @@ async function systemOf(variables: Environment) {
 
 async function readStack(file: string): Promise<Record<string, string | undefined>> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined)
-    throw new UsageError(
-      `No stack runs here: there is no ${file}. Start one with npm start, name its --data-dir, or set MONGODB_URI and TEMPORAL_ADDRESS.`,
-    );
+  if (text === undefined) throw noStack(`there is no ${file}`);
+  const { pid, mongoUri, temporalAddress, ...urls } = parseStack(text);
+  if (typeof mongoUri !== 'string' || typeof temporalAddress !== 'string')
+    throw new UsageError(`${file} is not readable: stop the stack and start it again.`);
+  if (!isAlive(Number(pid))) throw noStack(`the one of ${file} has ended`);
+  return { mongoUri, temporalAddress, ...urls };
+}
+
+function parseStack(text: string): Record<string, string | undefined> {
   try {
-    const { mongoUri, temporalAddress, ...urls } = JSON.parse(text);
-    if (typeof mongoUri === 'string' && typeof temporalAddress === 'string')
-      return { mongoUri, temporalAddress, ...urls };
+    return JSON.parse(text);
   } catch {
-    // Then it is not readable either.
+    return {};
   }
-  throw new UsageError(`${file} is not readable: stop the stack and start it again.`);
+}
+
+function noStack(why: string): UsageError {
+  return new UsageError(
+    `No stack runs here: ${why}. Start one with npm start, name its --data-dir, or set MONGODB_URI and TEMPORAL_ADDRESS.`,
+  );
+}
+
+/** A stack that was killed leaves its file behind. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 export function addressOf({ connectionOptions }: CliConfig['temporal']): string {

@@ -226,7 +226,8 @@ describe('a password', () => {
 
   test('is one of those that the head of the file creates', async () => {
     const head = await readProjectFile('docker-compose.yml');
-    expect(head.match(/^# +for name in (.*?);/m)?.[1]?.split(' ')).toEqual(Object.keys(PASSWORDS));
+    const created = head.match(/^# +for name in (.*?);/m)?.[1]?.split(' ');
+    expect(created).toEqual(['USER_ID_KEY', ...Object.keys(PASSWORDS)]);
   });
 });
 

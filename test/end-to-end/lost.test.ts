@@ -27,6 +27,7 @@ describe('a workflow that Temporal has lost', { timeout: 60_000 }, () => {
     expect(reason).toBe('workflow_lost');
     expect(timeline.at(-1)?.detail).toContain('Temporal does not have its workflow any more');
     await stack.sandbox.clearFaults('trying');
+    await stack.untilStarted(id);
     await retry(workflowId(id));
     await stack.untilStatus(id, 'confirmed');
     expect(await stack.sandbox.conversions('trying')).toHaveLength(1);
