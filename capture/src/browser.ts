@@ -5,8 +5,15 @@ import type { CookieOptions, ParamOptions } from './options.js';
 export interface ClickOptions extends ParamOptions, CookieOptions {
   /** Whether the user is signed in; `undefined` while your sign-in library does not know yet. */
   isSignedIn: boolean | undefined;
-  /** Sends the click id to your API, and rejects if the API has not stored it. */
-  setAffiliateAttribution: (attribution: { clickId: string }) => unknown;
+  /** Sends the click to your API, and rejects if the API has not stored it. */
+  setAffiliateAttribution: (click: Click) => unknown;
+}
+
+/** The body of `PUT /v1/me/affiliate-attribution`. */
+export interface Click {
+  clickId: string;
+  /** When this browser first saw the click id, ISO 8601, by the visitor's clock. The landing was not later. */
+  clickedAt: string;
 }
 
 /** Tabs, and components that are mounted twice, take turns under a lock: the second one finds the cookie cleared. */
@@ -30,7 +37,9 @@ async function handleClickAlone(options: ClickOptions): Promise<void> {
   const clickId = readClickIdCookie(document.cookie);
   if (!clickId || !options.isSignedIn) return;
   if (pending) {
-    await options.setAffiliateAttribution({ clickId });
+    // A response that has just arrived may have set the cookie.
+    const [, storedAt] = clicks.find(isOf(clickId)) ?? newEntry(clickId);
+    await options.setAffiliateAttribution({ clickId, clickedAt: new Date(storedAt * 1000).toISOString() });
     // During the call, the visitor may have withdrawn consent. The list is then empty, and stays so.
     const kept = loadClicks();
     if (kept.some(isOf(pending))) saveClicks([...kept, newEntry(ATTRIBUTED)]);
@@ -70,7 +79,8 @@ const KEPT_CLICKS = 20;
 
 const ATTRIBUTED = '';
 
-const seconds = () => Math.floor(Date.now() / 1000);
+/** With a fraction: rounded down, a landing just after the signup would seem to come before it. */
+const seconds = () => Date.now() / 1000;
 
 const newEntry = (clickId: string): Entry => [clickId, seconds()];
 
@@ -86,7 +96,8 @@ function loadClicks(): Entry[] {
     .split('\n')
     .map((line): Entry => {
       const [clickId = '', storedAt] = line.split(' ');
-      return [clickId, Number(storedAt)];
+      // A time in the future is from a clock that was ahead. The entry would never reach the age of the cookie.
+      return [clickId, Math.min(Number(storedAt), seconds())];
     })
     .filter(([, storedAt]) => storedAt > oldest);
 }

@@ -4,6 +4,8 @@ import { useEffect, useRef } from 'react';
 import { type ClickOptions, clearClickId, handleClick } from './browser.js';
 import { checkInDevelopment } from './options.js';
 
+export type { Click } from './browser.js';
+
 export interface AffiliateAttributionOptions extends ClickOptions {
   /**
    * Returns whether the visitor agreed. For anything but `true`, the hook stores and sends nothing. If it returned `true`
@@ -13,16 +15,16 @@ export interface AffiliateAttributionOptions extends ClickOptions {
 }
 
 /**
- * Captures the click id of pages that the browser opens without a request to the server. For a signed-in user, it sends
- * the click id to your API, once, and then clears the cookie. If the call fails, the cookie stays, and the next page
- * tries again.
+ * Captures the click id of pages that the browser opens without a request to the server, and remembers when this browser
+ * first saw it. For a signed-in user, it sends the click to your API, once, and then clears the cookie. If the call fails,
+ * the cookie stays, and the next page tries again.
  *
  * @throws TypeError for an invalid option
  * @example
  * const { isSignedIn } = useAuth();
  * useAffiliateAttribution({
  *   isSignedIn,
- *   setAffiliateAttribution: (attribution) => api.user.setAffiliateAttribution(attribution),
+ *   setAffiliateAttribution: (click) => api.user.setAffiliateAttribution(click),
  * });
  */
 export function useAffiliateAttribution(options: AffiliateAttributionOptions): void {

@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import { ADJUSTMENT_STATUSES, type Adjustment } from '../domain/adjustment.js';
-import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import { CONVERSION_STATUSES } from '../domain/conversion.js';
 
 /** Shapes that several routes share. All times are ISO 8601 in UTC. */
 
 export const time = z.iso.datetime({ offset: true, abort: true });
-
-/** Of a body: something that has happened. */
-export const pastTime = time.refine(
-  (value) => Date.parse(value) <= Date.now() + CLOCK_SKEW_MS,
-  'must not be in the future',
-);
 
 export const status = z.enum(CONVERSION_STATUSES);
 

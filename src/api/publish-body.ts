@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import { checkMaxAmount } from '../domain/max-amount.js';
 import type { ConversionToPublish } from '../ledger/publish-conversion.js';
-import { pastTime } from './answers.js';
+import { time } from './answers.js';
 
 /**
  * The body of publishing and of its dry run: one member per campaign event, distinguished by `campaignEventId`.
@@ -40,7 +41,8 @@ function eventBody(event: CampaignEvent) {
       campaignEventId: z.literal(event.id),
       userId: userId.describe('As in the answer of GET /v1/me. Send this or `clerkId`.'),
       clerkId: clerkId.describe("The user's id at the token issuer. Send this or `userId`."),
-      occurredAt: pastTime
+      occurredAt: time
+        .refine((value) => Date.parse(value) <= Date.now() + CLOCK_SKEW_MS, 'must not be in the future')
         .optional()
         .describe(
           'When the event happened, ISO 8601 with an offset; by default the time of the request. ' +

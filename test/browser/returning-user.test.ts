@@ -58,6 +58,15 @@ describe('a returning user', () => {
     expect(attributionsOf('patient')).toEqual(['patient-A', 'patient-B']);
   });
 
+  it('is attributed although the clock of the browser is an hour ahead', async () => {
+    const { page, untilCookieIs } = await visitAsUser('early');
+    await page.clock.setFixedTime(Date.now() + 3_600_000);
+    await page.goto('/?im_ref=early-B');
+    await untilCookieIs(undefined);
+    await page.goto('/account');
+    expect(await page.getByTestId('click-id').textContent()).toBe('early-B');
+  });
+
   it('is attributed once for each click, even if the landing page opens several times', async () => {
     const { page, context, untilCookieIs } = await visitAsUser('restless');
     const LANDING = '/?im_ref=restless-B';

@@ -58,6 +58,21 @@ describe('a visitor from a partner', () => {
     expect(await received(`signup-${await readUserId(page)}`)).toEqual(['_3t6RuJ:x0-50%3A']);
   });
 
+  it('is attributed after the signup, if the first request to the API carried no click id', async () => {
+    const { page, signInElsewhere, untilCookieIs } = await visit(shop);
+    await page.goto('/?im_ref=no-header');
+    await expect.poll(() => page.evaluate('localStorage.length')).toBe(1);
+    const { body: user } = await shop.stack.api.me('user_late');
+    await shop.stack.untilStatus(`signup:${user.userId}`, 'skipped');
+
+    const before = shop.api.requests.length;
+    await signInElsewhere('late');
+    await page.goto('/pricing');
+    await untilCookieIs(undefined);
+    expect(shop.api.requests.slice(before).map(({ method }) => method)).toEqual(['PUT']);
+    expect(await received(`signup-${user.userId}`)).toEqual(['no-header']);
+  });
+
   it('becomes one user with one conversion when the first requests race', async () => {
     const { page, context, signInElsewhere } = await visit(shop);
     await page.goto('/?im_ref=parallel');

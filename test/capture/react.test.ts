@@ -69,7 +69,7 @@ describe('a signed-in user with a click in the cookie', () => {
       expect(warn).toHaveBeenCalledWith(new Error('API down'));
 
       await site.navigate('/account');
-      expect(works).toHaveBeenCalledExactlyOnceWith({ clickId: 'a' });
+      expect(works).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ clickId: 'a' }));
       expect(cookie()).toBeUndefined();
     },
   );
@@ -161,6 +161,74 @@ describe('a landing page that is opened again', () => {
     history.replaceState(null, '', '/account');
     expect((await openPage()).calls()).toEqual([]);
     expect(cookie()).toBeUndefined();
+  });
+});
+
+describe('the time of the landing', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  const minutesLater = (minutes: number) => void vi.setSystemTime(Date.now() + minutes * 60_000);
+  const now = () => new Date().toISOString();
+  const signIn = (path = '/account') => {
+    history.replaceState(null, '', path);
+    return openPage();
+  };
+
+  it('is noted before the visitor signs up, and sent with the click', async () => {
+    const landedAt = now();
+    await land('a', { isSignedIn: false });
+    minutesLater(10);
+    expect((await signIn()).clickedAt()).toEqual([landedAt]);
+  });
+
+  it('is kept to the millisecond, so that a landing just after the signup does not seem to come before it', async () => {
+    vi.setSystemTime(Math.floor(Date.now() / 1000) * 1000 + 875);
+    expect((await land('a')).clickedAt()).toEqual([expect.stringContaining('.875Z')]);
+  });
+
+  it('is the first one, if the visitor opens the landing page again', async () => {
+    const landedAt = now();
+    await land('a', { isSignedIn: false });
+    minutesLater(10);
+    expect((await land('a')).clickedAt()).toEqual([landedAt]);
+  });
+
+  it('is that of the newest click', async () => {
+    await land('a', { isSignedIn: false });
+    minutesLater(10);
+    const landedAt = now();
+    await land('b', { isSignedIn: false });
+    minutesLater(10);
+    expect((await signIn()).clickedAt()).toEqual([landedAt]);
+  });
+
+  it('is the same when the call is repeated', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const landedAt = now();
+    await land('a', { setAffiliateAttribution: () => Promise.reject(new Error('API down')) });
+    minutesLater(10);
+    expect((await signIn()).clickedAt()).toEqual([landedAt]);
+  });
+
+  it('is not noted without consent; it is the time of the consent then', async () => {
+    const site = await land('a', { consent: () => false });
+    minutesLater(10);
+    await site.render({ consent: () => true });
+    expect(site.clickedAt()).toEqual([now()]);
+  });
+
+  it('is the time of the call if the storage is full', async () => {
+    fillStorage();
+    await land('a', { isSignedIn: false });
+    minutesLater(10);
+    expect((await signIn()).clickedAt()).toEqual([now()]);
+  });
+
+  it('is not in the future, if the clock was ahead and is right now', async () => {
+    rememberClicks(['a', -365]);
+    expect((await land('a')).clickedAt()).toEqual([now()]);
+    expect(rememberedTimes()).toEqual([Date.now() / 1000, Date.now() / 1000]);
   });
 });
 
@@ -265,10 +333,8 @@ describe('clearClickId', () => {
     );
   });
 
-  it('removes the cookie even if the browser forbids storage', () => {
-    vi.spyOn(Storage.prototype, 'removeItem').mockImplementation(() => {
-      throw new DOMException('forbidden', 'SecurityError');
-    });
+  it('removes the cookie even if the browser refuses to change the storage', () => {
+    fillStorage();
     setCookie('im_ref=a');
     clearClickId();
     expect(cookie()).toBeUndefined();
@@ -276,9 +342,7 @@ describe('clearClickId', () => {
 });
 
 it('works if the storage is full', async () => {
-  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
-    throw new DOMException('full', 'QuotaExceededError');
-  });
+  fillStorage();
   setCookie('im_ref=a');
   expect((await openPage()).calls()).toEqual([{ clickId: 'a' }]);
   expect(cookie()).toBeUndefined();
@@ -309,6 +373,22 @@ function rememberClicks(...clicks: [clickId: string, daysAgo: number][]): void {
 const rememberedClicks = () =>
   (localStorage.getItem('im_ref') ?? '').split('\n').map((line) => line.split(' ')[0]);
 
+const rememberedTimes = () =>
+  (localStorage.getItem('im_ref') ?? '').split('\n').map((line) => Number(line.split(' ')[1]));
+
+/** Makes each change of the storage fail. Happy DOM caches the methods of `localStorage`, so a spy would have no effect. */
+function fillStorage(): void {
+  const storage = localStorage;
+  const fail = vi.fn(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  vi.stubGlobal('localStorage', { getItem: () => null, setItem: fail, removeItem: fail });
+  onTestFinished(() => {
+    vi.stubGlobal('localStorage', storage);
+    expect(fail).toHaveBeenCalled();
+  });
+}
+
 /** A call that stays pending until the test resolves it. */
 function createCall() {
   let resolve = () => {};
@@ -330,6 +410,11 @@ async function land(clickId: string, options: Options = {}) {
   return openPage(options);
 }
 
+const clicksOf = ({
+  setAffiliateAttribution,
+}: Pick<AffiliateAttributionOptions, 'setAffiliateAttribution'>) =>
+  vi.mocked(setAffiliateAttribution).mock.calls.map(([click]) => click);
+
 async function openPage(
   first: Options = {},
   wrap: (component: React.ReactElement) => React.ReactElement = (component) => component,
@@ -348,6 +433,7 @@ async function openPage(
       history.pushState(null, '', path);
       await render();
     },
-    calls: () => vi.mocked(options.setAffiliateAttribution).mock.calls.map(([attribution]) => attribution),
+    calls: () => clicksOf(options).map(({ clickId }) => ({ clickId })),
+    clickedAt: () => clicksOf(options).map(({ clickedAt }) => clickedAt),
   };
 }

@@ -1,14 +1,15 @@
 'use server';
 
 import { AFFILIATE_COOKIE } from 'affiliate-capture';
+import type { Click } from 'affiliate-capture/react';
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { callApi } from '../lib/api';
 import { CONSENT_COOKIE } from '../lib/consent';
 import { endSession, startSession } from '../lib/session';
 
-export async function setAffiliateAttribution(attribution: { clickId: string }): Promise<void> {
-  await callApi('/v1/me/affiliate-attribution', { method: 'PUT', body: JSON.stringify(attribution) });
+export async function setAffiliateAttribution(click: Click): Promise<void> {
+  await callApi('/v1/me/affiliate-attribution', { method: 'PUT', body: JSON.stringify(click) });
 }
 
 /** The local issuer keeps no accounts, so signing up and signing in are the same. */

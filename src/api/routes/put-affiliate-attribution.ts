@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CLICK_ID_PATTERN, CLICK_ID_RULE } from '../../domain/attribution.js';
 import { updateAffiliateAttribution } from '../../users/update-affiliate-attribution.js';
-import { pastTime } from '../answers.js';
+import { time } from '../answers.js';
 import { EXAMPLE } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
@@ -10,11 +10,13 @@ export const clickIdBody = z.strictObject({
     .string()
     .regex(CLICK_ID_PATTERN, `must be ${CLICK_ID_RULE}`)
     .describe('The click id from the URL, decoded once. Opaque and case-sensitive.'),
-  clickedAt: pastTime
+  // It comes from a visitor's clock. A time in the future is valid: refusing it would lose the click as well.
+  clickedAt: time
     .optional()
     .describe(
       'When the visitor landed with this click id, ISO 8601 with an offset. A landing before the signup attributes ' +
-        'the signup as well, for SIGNUP_ATTRIBUTION_GRACE seconds after it and if the user has no click yet.',
+        'the signup as well, for SIGNUP_ATTRIBUTION_GRACE seconds after it and if the user has no click yet. ' +
+        'Any other time, even in the future, only stores the click.',
     ),
 });
 
