@@ -1,5 +1,7 @@
 import { DATA_DIR, readCommandLine } from './command-line.js';
-import { isProblem, readable } from './logs.js';
+import type { StackInfo } from './data-dir.js';
+import { exampleTokens, makeExamples } from './examples.js';
+import { readable } from './logs.js';
 import { readyText } from './ready-text.js';
 import { type Stack, startStack } from './stack.js';
 import { stopSignal } from './stop-signal.js';
@@ -9,7 +11,9 @@ import { stopSignal } from './stop-signal.js';
 const USAGE = `Usage: npm start -- [--data-dir DIR] [--logs]
 
   --data-dir  where the stack keeps its data and logs, .data by default
-  --logs      prints every log line of the API and the worker; without it, warnings and errors
+  --logs      prints every log line of the API and the worker; without it, the messages of warnings and errors
+
+Where all systems are embedded, it makes the user and the sales that the examples of /docs name.
 
 MONGODB_URI, TEMPORAL_ADDRESS, AUTH_ISSUER and IMPACT_BASE_URL each replace an embedded system by a real one. PORT is the
 API's port; PORT=0 uses any free ports.
@@ -28,9 +32,11 @@ for (const output of [process.stdout, process.stderr]) output.on('error', () => 
 
 try {
   const onLog = (name: string, line: string) => {
-    if (values.logs || isProblem(line)) console.log(readable(line).replace(/^/gm, `${name.padEnd(6)} `));
+    console.log(readable(line).replace(/^/gm, `${name.padEnd(6)} `));
   };
-  stack = await startStack({ dataDir: values['data-dir'], env: process.env, say: console.log, onLog });
+  const options = { dataDir: values['data-dir'], env: process.env, say: console.log };
+  stack = await startStack(values.logs ? { ...options, onLog } : options);
+  if (isWhollyEmbedded(process.env)) await makeExamplesOf(stack.urls);
   console.log(readyText(stack.urls, values['data-dir']));
   const reason = await Promise.race([stopped, stack.crashed]);
   console.log(reason instanceof Error ? reason.message : 'stopping');
@@ -39,4 +45,14 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
+}
+
+/** A real system gets no examples. */
+function isWhollyEmbedded(env: NodeJS.ProcessEnv): boolean {
+  return !(env.MONGODB_URI || env.TEMPORAL_ADDRESS || env.AUTH_ISSUER || env.IMPACT_BASE_URL);
+}
+
+async function makeExamplesOf(urls: StackInfo): Promise<void> {
+  const tokens = await exampleTokens(urls, values['data-dir']);
+  await makeExamples({ ...urls, tokens });
 }

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { ADJUSTMENT_STATUSES, type Adjustment } from '../domain/adjustment.js';
 import { CONVERSION_STATUSES } from '../domain/conversion.js';
+import { EXAMPLE } from './examples.js';
 
 /** Shapes that several routes share. All times are ISO 8601 in UTC. */
 
-export const time = z.iso.datetime({ offset: true, abort: true });
+export const time = z.iso
+  .datetime({ offset: true, abort: true })
+  .meta({ examples: ['2026-11-26T08:00:00.000Z'] });
 
 export const status = z.enum(CONVERSION_STATUSES);
 
@@ -36,7 +39,10 @@ export function shownAdjustment({ followUntil: _internal, ...shown }: Adjustment
 
 export const publishedConversion = z
   .object({
-    conversionId: z.string().describe('`<event>:<key>`, such as `signup:<userId>` or `<event>:<orderId>`.'),
+    conversionId: z
+      .string()
+      .meta({ examples: [EXAMPLE.reported] })
+      .describe('`<event>:<key>`, such as `signup:<userId>` or `<event>:<orderId>`.'),
     status,
     reason: z.string().optional().describe('Why it is skipped or parked. A stable code.'),
   })

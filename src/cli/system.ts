@@ -63,7 +63,7 @@ async function readStack(file: string): Promise<Record<string, string | undefine
 
 function parseStack(text: string): Record<string, string | undefined> {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) ?? {};
   } catch {
     return {};
   }

@@ -14,6 +14,7 @@ let dataDir: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'affiliate-cli-'));
   const stack = {
+    pid: process.pid,
     mongoUri: 'mongodb://127.0.0.1:1/local',
     temporalAddress: '127.0.0.1:2',
     apiUrl: 'http://127.0.0.1:3',
@@ -51,6 +52,15 @@ describe('the system that a command is for', () => {
     const directory = await mkdtemp(join(tmpdir(), 'affiliate-cli-'));
     await writeFile(join(directory, 'stack.json'), text);
     await expect(findSystem(directory, {})).rejects.toThrow('stack.json is not readable');
+    await rm(directory, { recursive: true });
+  });
+
+  it('is not found where the stack of the directory was killed', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'affiliate-cli-'));
+    // No process has such an id: Linux ends at 4194304.
+    const stack = { pid: 4_194_305, mongoUri: 'mongodb://127.0.0.1:1/local', temporalAddress: '127.0.0.1:2' };
+    await writeFile(join(directory, 'stack.json'), JSON.stringify(stack));
+    await expect(findSystem(directory, {})).rejects.toThrow(/No stack runs here: .*stack\.json has ended/);
     await rm(directory, { recursive: true });
   });
 

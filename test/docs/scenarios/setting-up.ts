@@ -44,7 +44,7 @@ export function settingUp({ shellVariables: shell, ...stack }: RunbookStack): Sc
           workerMetricsUrl: `${shell.WORKER}/metrics`,
           issuerUrl: issuer.issuerUrl,
         };
-        await writeFile(join(directory, 'stack.json'), JSON.stringify(info));
+        await writeFile(join(directory, 'stack.json'), JSON.stringify({ pid: process.pid, ...info }));
         recordProcess(join(directory, 'processes.jsonl'), 'stack', process.pid);
         await writeFile(join(directory, 'issuer-key.json'), JSON.stringify(issuer.key));
         return { placeholders: { directory } };
