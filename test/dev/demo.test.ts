@@ -27,7 +27,7 @@ describe('the demo', () => {
     expect(stdout).toMatch(
       /\$ npm run -s conversions -- explain sale_subscription:order-1004 --data-dir \S+\/demo/,
     );
-    expect(stdout).toMatch(/status +parked \(impact_refused\)\n +why +Impact refused it/);
+    expect(stdout).toMatch(/status +parked \(impact_refused\)\n +since .*\n +why +Impact refused it/);
     expect(stdout).toMatch(
       /\$ npm run -s conversions -- retry sale_subscription:order-1004 .*\n +Retried sale/,
     );

@@ -11,8 +11,6 @@ import { type Stack, startStack } from '../support/stack.js';
 import { createNamespace } from '../support/temporal.js';
 
 const HOUR_MS = 3_600_000;
-/** A day that is never too old for an audit. */
-const TODAY = new Date().toISOString().slice(0, 10);
 const SALE_TRACKER = 99_999;
 
 let stack: Stack;
@@ -202,18 +200,10 @@ describe('the daily audit', () => {
 });
 
 describe('the command line', () => {
-  it.each([
-    ['no command', [], 'Usage: npm run -s conversions'],
-    ['an unknown command', ['report'], 'audit    compare the ledger'],
-    ['days in the wrong order', ['audit', '--from', '2026-11-05', '--to', '2026-11-01'], 'is not before'],
-    [
-      'a directory without a stack',
-      ['audit', '--from', TODAY, '--to', TODAY, '--data-dir', '/no/such'],
-      'No stack runs on /no/such',
-    ],
-  ])('exits with 2 and a message for %s', async (_, args, message) => {
+  it('exits with 2 and a message for days in the wrong order', async () => {
+    const args = ['audit', '--from', '2026-11-05', '--to', '2026-11-01'];
     const { exitCode, stderr, stdout } = await runInShell(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toContain(message);
+    expect(stderr).toContain('is not before');
   });
 });

@@ -21,8 +21,9 @@ const idsOf = (orderIds: string[]) => orderIds.map((orderId) => `sale_subscripti
 async function park(prefix: string, count: number, fault: Record<string, unknown>): Promise<string[]> {
   const { body: user } = await stack.api.me('user_parked', 'click');
   await stack.untilStatus(`signup:${user.userId}`, 'submitted');
-  await stack.sandbox.fault({ ...fault, times: count });
   const orderIds = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+  // Conversions that an earlier test retried may still be on their way.
+  await Promise.all(orderIds.map((orderId) => stack.sandbox.fault({ ...fault, orderId })));
   const sale = { campaignEventId: 'sale_subscription', totalAmountCents: 4_900, currency: 'USD' };
   await Promise.all(orderIds.map((orderId) => stack.api.publish({ ...sale, userId: user.userId, orderId })));
   await expect.poll(() => statuses(orderIds), { timeout: 60_000 }).toEqual(['parked']);
