@@ -3,13 +3,17 @@ import { type Stack, startStack } from '../support/stack.js';
 
 interface Operation {
   operationId: string;
+  tags: string[];
   security: Record<string, string[]>[];
   parameters?: { name: string; in: string; required: boolean; schema: object }[];
   requestBody?: { required: boolean; content: Record<string, { schema: Schema }> };
-  responses: Record<
-    string,
-    { description: string; headers?: object; content?: Record<string, { schema: Schema }> }
-  >;
+  responses: Record<string, Answer>;
+}
+
+interface Answer {
+  description: string;
+  headers?: Record<string, object>;
+  content?: Record<string, { schema: Schema; examples?: Record<string, object> }>;
 }
 
 interface Schema {
@@ -162,6 +166,36 @@ describe('/openapi.json', () => {
     }
   });
 
+  it('shows each error of an operation as the API answers it', () => {
+    for (const { operation } of operations()) {
+      for (const [status, { content }] of Object.entries(operation.responses)) {
+        if (status < '400') continue;
+        const examples = Object.keys(content?.['application/problem+json']?.examples ?? {});
+        expect(examples).not.toEqual([]);
+        for (const code of examples)
+          expect(document.components.examples[code].value).toMatchObject({ status: Number(status), code });
+      }
+    }
+  });
+
+  it('says when to retry where a retry helps', () => {
+    for (const { operation } of operations())
+      for (const status of ['429', '503'])
+        expect(Object.keys(operation.responses[status]?.headers ?? {})).toContain('Retry-After');
+  });
+
+  it('says where a token comes from, and which server it describes', () => {
+    const { sessionToken, machineToken } = document.components.securitySchemes;
+    expect(sessionToken.description).toContain('npm run -s token -- user');
+    expect(machineToken.description).toContain('npm run -s token -- machine');
+    expect(document.servers).toEqual([{ url: '/', description: expect.any(String) }]);
+  });
+
+  it('describes each tag that an operation has', () => {
+    const described = document.tags.map(({ name }: { name: string }) => name);
+    expect(new Set(operations().flatMap((one) => one.operation.tags))).toEqual(new Set(described));
+  });
+
   it('states which body is optional', () => {
     expect(operation('post', '/v1/conversions/{conversionId}/retry').requestBody?.required).toBe(false);
     expect(operation('post', '/v1/conversions/{conversionId}/abandon').requestBody?.required).toBe(true);
@@ -212,6 +246,11 @@ describe('the body of POST /v1/conversions', () => {
   it('is one of the two campaign events', () => {
     const ids = members().map(({ properties }) => properties?.campaignEventId?.const);
     expect(ids).toEqual(['signup', 'sale_subscription']);
+  });
+
+  it('names the user in exactly one way', () => {
+    const oneOf = [{ required: ['userId'] }, { required: ['clerkId'] }];
+    for (const member of members()) expect(member).toMatchObject({ oneOf });
   });
 
   it('has exactly the fields of a sale', () => {
