@@ -72,54 +72,54 @@ const REVERSED = { status: 'reversed', adjustment: 'confirmed' } as const;
 const CHANGED = { status: 'confirmed', adjustment: 'confirmed' } as const;
 
 export const SALE_KINDS = {
-  plain: { ...CONFIRMED, count: 37 },
-  'published-twice': { ...CONFIRMED, count: 15, publishedTwice: true },
+  plain: { ...CONFIRMED, count: 10 },
+  'published-twice': { ...CONFIRMED, count: 6, publishedTwice: true },
   'in-euro': {
     ...CONFIRMED,
-    count: 5,
+    count: 3,
     currency: 'EUR',
     audit: { counted: 'confirmed', also: 'amountNotCompared' },
   },
-  organic: { count: 10, organic: true, reaches: 'skipped', accepted: 0, audit: { counted: 'notReported' } },
+  organic: { count: 5, organic: true, reaches: 'skipped', accepted: 0, audit: { counted: 'notReported' } },
 
-  unavailable: { ...CONFIRMED, count: 10, prepare: fault({ kind: 'status', status: 503, times: 2 }) },
-  'lost-but-taken': { ...CONFIRMED, count: 12, prepare: fault({ kind: 'reset', accepted: true }) },
-  'lost-not-taken': { ...CONFIRMED, count: 12, prepare: fault({ kind: 'hang', accepted: false }) },
-  refused: { ...REFUSED, count: 15 },
-  'refused-retried': { ...CONFIRMED, ...retried(retryFixed), count: 15 },
+  unavailable: { ...CONFIRMED, count: 5, prepare: fault({ kind: 'status', status: 503, times: 2 }) },
+  'lost-but-taken': { ...CONFIRMED, count: 5, prepare: fault({ kind: 'reset', accepted: true }) },
+  'lost-not-taken': { ...CONFIRMED, count: 5, prepare: fault({ kind: 'hang', accepted: false }) },
+  refused: { ...REFUSED, count: 6 },
+  'refused-retried': { ...CONFIRMED, ...retried(retryFixed), count: 6 },
   'refused-abandoned': {
     ...REFUSED,
-    count: 5,
+    count: 3,
     afterwards: (stack, orderId) => handleOf(stack, orderId).signal(SIGNALS.abandon),
     ends: { status: 'abandoned' },
   },
   'turned-down': {
     ...REFUSED,
-    count: 10,
+    count: 5,
     prepare: plan({ errorReason: 'CONTRACT_NOT_FOUND' }),
     accepted: 1,
   },
   'there-already': {
     ...CONFIRMED,
-    count: 8,
+    count: 4,
     prepare: async (stack, orderId) => {
       await plant()(stack, orderId);
       await plan({ errorReason: 'CONV_DUPLICATE' })(stack, orderId);
     },
   },
   processing: {
-    count: 4,
+    count: 2,
     prepare: plan({ stuck: true }),
     reaches: 'submitted',
     accepted: 1,
     audit: { counted: 'inProgress' },
   },
 
-  reversed: { ...CONFIRMED, count: 15, afterwards: reverse, ends: REVERSED, audit: { counted: 'reversed' } },
-  'reversed-unsent': { ...REFUSED, count: 10, afterwards: reverse, ends: REVERSED },
+  reversed: { ...CONFIRMED, count: 6, afterwards: reverse, ends: REVERSED, audit: { counted: 'reversed' } },
+  'reversed-unsent': { ...REFUSED, count: 5, afterwards: reverse, ends: REVERSED },
   'reversal-locked': {
     ...CONFIRMED,
-    count: 3,
+    count: 2,
     afterwards: async (stack, orderId) => {
       await changeAction({ LockingDate: '2026-01-01T00:00:00Z' })(stack, orderId);
       await reverse(stack, orderId);
@@ -127,7 +127,7 @@ export const SALE_KINDS = {
     ends: { status: 'confirmed', adjustment: 'parked' },
     audit: { counted: 'inProgress' },
   },
-  reduced: { ...CONFIRMED, count: 10, afterwards: reduce, ends: CHANGED },
+  reduced: { ...CONFIRMED, count: 5, afterwards: reduce, ends: CHANGED },
   'reduced-unsent': {
     ...CONFIRMED,
     ...retried(async (stack, orderId) => {
@@ -135,38 +135,38 @@ export const SALE_KINDS = {
       await retryFixed(stack, orderId);
     }),
     ends: CHANGED,
-    count: 8,
+    count: 4,
   },
   approved: {
     ...CONFIRMED,
-    count: 5,
+    count: 3,
     atImpact: changeAction({ State: 'APPROVED' }),
     audit: { counted: 'confirmed', also: 'locked' },
   },
 
   unattributed: {
     ...CONFIRMED,
-    count: 3,
+    count: 2,
     prepare: plan({ attributed: false }),
     audit: { finding: 'missing_at_impact' },
   },
-  'there-after-all': { ...REFUSED, count: 3, atImpact: plant(), audit: { finding: 'unknown_to_us' } },
-  doubled: { ...CONFIRMED, count: 3, atImpact: plant(), audit: { finding: 'twice' } },
+  'there-after-all': { ...REFUSED, count: 2, atImpact: plant(), audit: { finding: 'unknown_to_us' } },
+  doubled: { ...CONFIRMED, count: 2, atImpact: plant(), audit: { finding: 'twice' } },
   'another-amount': {
     ...CONFIRMED,
-    count: 3,
+    count: 2,
     atImpact: changeAction({ Amount: 48 }),
     audit: { finding: 'amount_differs' },
   },
   'reversed-elsewhere': {
     ...CONFIRMED,
-    count: 3,
+    count: 2,
     atImpact: changeAction({ State: 'REVERSED' }),
     audit: { finding: 'state_changed' },
   },
   'reversal-undone': {
     ...CONFIRMED,
-    count: 3,
+    count: 2,
     afterwards: reverse,
     ends: REVERSED,
     atImpact: changeAction({ State: 'PENDING' }),
@@ -174,7 +174,7 @@ export const SALE_KINDS = {
   },
   reattributed: {
     ...CONFIRMED,
-    count: 3,
+    count: 2,
     atImpact: async (stack, orderId) => {
       await changeAction({ State: 'REVERSED' })(stack, orderId);
       await plant({ MediaPartnerId: 20_000 })(stack, orderId);
