@@ -55,7 +55,7 @@ function apiMetrics(registers: Registry[]) {
     }),
     apiRequestSeconds: new Histogram({
       name: 'affiliate_api_request_duration_seconds',
-      help: 'Requests to the API by route and status; route "none": no such route; status "aborted": the caller closed the connection.',
+      help: 'Requests to the API by route and status; route "none": no such route; status "aborted": the caller closed the connection; status "token_key_pending": 503 to a token with an unknown key.',
       labelNames: ['method', 'route', 'status'],
       // A signup's transaction takes about 40 ms on a busy machine.
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],

@@ -1,5 +1,5 @@
 import cors from 'cors';
-import type { Express, RequestHandler } from 'express';
+import type { Express, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import { CLICK_ID_HEADER } from '../domain/attribution.js';
 import { exactApp, onlyMethods } from '../exact-paths.js';
@@ -79,9 +79,14 @@ function observeRequests({ apiRequestSeconds }: Metrics): RequestHandler {
   return (request, response, next) => {
     const stopTimer = apiRequestSeconds.startTimer();
     response.once('close', () => {
-      const status = response.writableFinished ? String(response.statusCode) : 'aborted';
-      stopTimer({ method: request.method, route: request.route?.path ?? 'none', status });
+      stopTimer({ method: request.method, route: request.route?.path ?? 'none', status: statusOf(response) });
     });
     next();
   };
+}
+
+/** Anybody can send a token that names an unknown key, so its 503 is no failure of this service to be alarmed about. */
+function statusOf({ writableFinished, statusCode, locals }: Response): string {
+  if (!writableFinished) return 'aborted';
+  return locals.code === 'token_key_pending' ? 'token_key_pending' : String(statusCode);
 }

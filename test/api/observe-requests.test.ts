@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signSessionToken } from '../../dev/sign-token.js';
 import { sampleOf } from '../support/metrics-page.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { sendRaw } from './support.js';
@@ -32,6 +33,17 @@ describe('a request', () => {
     await stack.api.call('/wp-admin.php');
     await untilCounted({ method: 'GET', route: 'none', status: '404' });
     expect(await stack.metrics.registry.metrics()).not.toContain('wp-admin');
+  });
+
+  it('with a token that names an unknown key is no 5xx, which would alarm an operator', async () => {
+    const send = async (kid: string) => {
+      const { issuer } = stack;
+      const options = { issuerUrl: issuer.issuerUrl, clerkId: 'user_junk' };
+      return stack.api.call('/v1/me', { token: await signSessionToken({ ...issuer.key, kid }, options) });
+    };
+    await send('unknown-1');
+    expect((await send('unknown-2')).status).toBe(503);
+    await untilCounted({ method: 'GET', route: '/v1/me', status: 'token_key_pending' });
   });
 
   it('with an unknown method adds no label', async () => {
