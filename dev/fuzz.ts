@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { DATA_DIR, readCommandLine } from './command-line.js';
 import { neutralEnvironment } from './environment.js';
 import { exampleTokens, makeExamples } from './examples.js';
 import { startStack } from './stack.js';
@@ -13,13 +13,18 @@ import { startStack } from './stack.js';
  * https://schemathesis.readthedocs.io
  */
 
-const { values } = parseArgs({
-  options: {
-    /** Requests per operation, at most. */
-    examples: { type: 'string', default: '100' },
-    seed: { type: 'string', default: '1' },
-    'data-dir': { type: 'string', default: '.data' },
-  },
+const USAGE = `Usage: npm run fuzz -- [--examples N] [--seed N] [--data-dir DIR]
+
+  --examples  generated requests of each operation, at most; 100 by default
+  --seed      of the generator, 1 by default
+  --data-dir  .data by default; the stack and the Python packages have folders of their own in it
+
+  npm run fuzz -- --seed 2 --examples 1500`;
+
+const { values } = readCommandLine(USAGE, {
+  ...DATA_DIR,
+  examples: { type: 'string', default: '100' },
+  seed: { type: 'string', default: '1' },
 });
 const here = join(import.meta.dirname, 'fuzz');
 const dataDir = join(values['data-dir'], 'fuzz');
@@ -47,6 +52,8 @@ try {
 } finally {
   await stack.stop();
 }
+if (process.exitCode === 0) await rm(dataDir, { recursive: true });
+else console.error(`The logs of the stack are in ${dataDir}/logs.`);
 process.exit();
 
 /** Installs the pinned packages into the directory, where they are not there yet. */
@@ -66,6 +73,8 @@ async function installSchemathesis(directory: string): Promise<string> {
 
 async function python(args: string[], env: Record<string, string>, cwd = '.'): Promise<number> {
   const child = spawn('python3', args, { stdio: 'inherit', cwd, env: { ...process.env, ...env } });
-  const [exitCode] = await once(child, 'close');
+  const [exitCode] = await once(child, 'close').catch((error: Error) => {
+    throw new Error(`Install Python 3.10 or newer with pip: ${error.message}`);
+  });
   return exitCode ?? 1;
 }
