@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
-import { checkMaxAmount } from '../domain/max-amount.js';
 import type { ConversionToPublish } from '../ledger/publish-conversion.js';
 import { time } from './answers.js';
 
@@ -26,7 +25,6 @@ export function publishBody(campaignEvents: CampaignEvents) {
       message: 'name the user by exactly one of userId and clerkId',
     })
     .transform(({ campaignEventId, userId, clerkId = '', occurredAt, ...payload }): ConversionToPublish => {
-      checkMaxAmount(campaignEvents.get(campaignEventId), payload);
       const user = userId === undefined ? { clerkId } : { userId };
       return { campaignEventId, user, occurredAt: occurredAt ? new Date(occurredAt) : undefined, payload };
     });

@@ -4,6 +4,7 @@ import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
+import { checkMaxAmount } from '../domain/max-amount.js';
 import { awaitsSignupClick } from '../users/clicks.js';
 import type { User } from '../users/user.model.js';
 import { countPublishedAmount } from './count-amounts.js';
@@ -22,8 +23,8 @@ export type PublishDeps = Ledger & { campaignEvents: CampaignEvents; signupGrace
 
 /**
  * Accepts a conversion from a backend, once: the same event again answers with the conversion that is there.
- * @throws DomainError `unknown_campaign_event`, `user_not_found`, or `conversion_conflict` where the same id
- *   was published with other contents
+ * @throws DomainError `unknown_campaign_event`, `user_not_found`, `amount_too_high`, or `conversion_conflict` where the
+ *   same id was published with other contents
  */
 export async function publishConversion(
   deps: PublishDeps,
@@ -35,7 +36,9 @@ export async function publishConversion(
     const user = await findUser(deps, session, request.user);
     const sale = { event, user, occurredAt: occurredAt ?? new Date(), payload };
     const found = await recordConversion(deps.db, session, sale);
-    if (!found.recorded) sameOrConflict(found.conversion, user._id.toHexString(), request);
+    // A sale that is there already was accepted, whatever maximum its event has now.
+    if (found.recorded) checkMaxAmount(event, payload);
+    else sameOrConflict(found.conversion, user._id.toHexString(), request);
     return found;
   });
   if (recorded) countConversion(deps, conversion);

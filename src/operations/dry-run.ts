@@ -2,6 +2,7 @@ import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { type Conversion, type ConversionStatus, conversionId } from '../domain/conversion.js';
 import { type Decision, decide } from '../domain/decide.js';
+import { checkMaxAmount } from '../domain/max-amount.js';
 import { reasonOf } from '../domain/reasons.js';
 import { encodeForm } from '../impact/encode-form.js';
 import { lookUpConversion } from '../ledger/find-conversion.js';
@@ -32,7 +33,7 @@ const CREDENTIALS =
 
 /**
  * Decides as publishing does, and writes nothing.
- * @throws DomainError as publishing does: `unknown_campaign_event`, `user_not_found`, `conversion_conflict`
+ * @throws DomainError as publishing does: `unknown_campaign_event`, `user_not_found`, `amount_too_high`, `conversion_conflict`
  */
 export async function dryRunConversion(
   deps: { db: Database; campaignEvents: CampaignEvents },
@@ -47,6 +48,7 @@ export async function dryRunConversion(
   const id = conversionId(event.id, event.key({ userId, payload }));
   const existing = await lookUpConversion(db, id);
   if (existing) return unchanged(sameOrConflict(existing, userId, request), campaignEvents);
+  checkMaxAmount(event, payload);
   const decision = decide(
     event,
     { userId, payload, occurredAt },

@@ -50,6 +50,16 @@ describe("a campaign event's maximum", () => {
     expect(await stack.conversion(`sale_subscription:${sale.orderId}`)).toBeNull();
   });
 
+  it('refuses no sale that is recorded already, as its maximum may have been lowered since', async () => {
+    const sale = await newSale(4_900);
+    await stack.api.publish(sale);
+    const _id = `sale_subscription:${sale.orderId}`;
+    await stack.db.conversions.updateOne({ _id }, { $set: { 'payload.totalAmountCents': 900_000 } });
+    const again = { ...sale, totalAmountCents: 900_000 };
+    expect((await stack.api.publish(again)).status).toBe(202);
+    expect((await stack.api.dryRun(again)).body).toMatchObject({ wouldBe: 'unchanged' });
+  });
+
   it('refuses to raise an amount above it', async () => {
     const id = await published(4_900);
     expectProblem(await stack.api.setAmount(id, 500_001), 400, 'amount_too_high');
