@@ -36,6 +36,8 @@ export async function status(options: SharedOptions, shell: Shell): Promise<numb
   const queues = await asked.queues;
   if (json) shell.print(jsonText({ ...ledger, ...queues, failures }));
   else if (queues) shell.print(queuesText(queues, ledger, shell.style));
+  if (!json && queues?.queues.some(({ paused }) => paused))
+    shell.print(`\nTo send to Impact again: ${nextCommand(call, 'resume')}`);
   for (const failure of failures) shell.say(printableLines(failure));
   // A namespace that starts no workflow is left to look at.
   return failures.length || Number(queues?.searchAttributes !== undefined);

@@ -75,6 +75,7 @@ describe('pause', () => {
     const { stdout } = await stack.command(['status']);
     expect(stdout).toMatch(/^impact: PAUSED, set by kim .*; about \d+ waiting/m);
     expect(stdout).toContain('Nothing is parked.');
+    expect(stdout).toMatch(/^To send to Impact again: .* resume/m);
     const { stdout: json } = await stack.command(['status', '--json']);
     expect(JSON.parse(json)).toMatchObject({
       parked: 0,
