@@ -1,4 +1,10 @@
-import mongoose, { type ClientSession, type Connection } from 'mongoose';
+import mongoose, {
+  type ClientSession,
+  type Connection,
+  type Model,
+  type QueryFilter,
+  type UpdateQuery,
+} from 'mongoose';
 import { createAuditEntryModel, createAuditModel } from './audit/audit.model.js';
 import { DomainError } from './domain/errors.js';
 import { createConversionModel } from './ledger/conversion.model.js';
@@ -97,6 +103,19 @@ async function runTransaction<T>(
 function stillInConflict(cause?: unknown): DomainError {
   const message = 'Other requests are changing the same documents at this moment. Send the request again.';
   return new DomainError('database_unavailable', message, { cause });
+}
+
+/** Updates the document in a transaction, or inserts it. */
+export async function upsert<T>(
+  model: Model<T>,
+  filter: QueryFilter<T>,
+  update: UpdateQuery<T>,
+  session: ClientSession,
+): Promise<{ document: T; created: boolean }> {
+  const options = { upsert: true, returnDocument: 'after', includeResultMetadata: true, lean: true } as const;
+  const { value, lastErrorObject } = await model.findOneAndUpdate(filter, update, { ...options, session });
+  if (!value) throw new Error('MongoDB answered an upsert without the document');
+  return { document: value as T, created: !lastErrorObject?.updatedExisting };
 }
 
 async function connect(uri: string, options: { autoIndex: boolean; autoCreate: boolean }) {

@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import { type Conversion, conversionId } from '../domain/conversion.js';
-import type { Database } from '../mongo.js';
+import { type Database, upsert } from '../mongo.js';
 import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
 import { attributionOf } from '../users/clicks.js';
 import type { User } from '../users/user.model.js';
@@ -44,11 +44,6 @@ export async function recordConversion(
     updatedAt: now,
   };
   concernsConversion(_id);
-  const { value, lastErrorObject } = await db.conversions.findOneAndUpdate(
-    { _id },
-    { $setOnInsert: fresh },
-    { upsert: true, returnDocument: 'after', includeResultMetadata: true, lean: true, session },
-  );
-  if (!value) throw new Error('MongoDB answered an upsert without the document');
-  return { conversion: value as Conversion, recorded: !lastErrorObject?.updatedExisting };
+  const { document, created } = await upsert(db.conversions, { _id }, { $setOnInsert: fresh }, session);
+  return { conversion: document, recorded: created };
 }

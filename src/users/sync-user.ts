@@ -5,7 +5,7 @@ import type { Conversion } from '../domain/conversion.js';
 import { attributeSkipped } from '../ledger/attribute-skipped.js';
 import { recordConversion } from '../ledger/record-conversion.js';
 import { countConversion, type Ledger } from '../ledger/transition.js';
-import type { Database } from '../mongo.js';
+import { type Database, upsert } from '../mongo.js';
 import { awaitsSignupClick } from './clicks.js';
 import type { User } from './user.model.js';
 import type { UserIdOf } from './user-id.js';
@@ -66,7 +66,8 @@ async function upsertUser(
   clickId: string | undefined,
 ) {
   const now = new Date();
-  const result = await db.users.findOneAndUpdate(
+  const { document, created } = await upsert(
+    db.users,
     { clerkId },
     {
       $setOnInsert: {
@@ -80,10 +81,9 @@ async function upsertUser(
       },
       $set: { updatedAt: now },
     },
-    { upsert: true, returnDocument: 'after', includeResultMetadata: true, lean: true, session },
+    session,
   );
-  if (!result.value) throw new Error('MongoDB answered an upsert without the document');
-  return { user: result.value as User, created: !result.lastErrorObject?.updatedExisting };
+  return { user: document, created };
 }
 
 /** The signup of a user whose document was removed is in the ledger already. It stays as it is. */
