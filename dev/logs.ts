@@ -1,5 +1,5 @@
 import pretty from 'pino-pretty';
-import { printable } from '../src/domain/foreign-text.js';
+import { printableLines } from '../src/domain/foreign-text.js';
 
 /** The JSON lines of the API, the worker and mongod, for a person. Their log files keep the JSON. */
 
@@ -14,15 +14,13 @@ const format = pretty.prettyFactory({
 export function readable(line: string): string {
   if (!/^\{"level":\d+,/.test(line)) return line;
   try {
-    return format(JSON.parse(line, (_name, value) => printableLines(value))).trimEnd();
+    // JSON escapes what a terminal obeys, and its text is decoded again here. A stack keeps its line breaks.
+    const shown = (_name: string, value: unknown) =>
+      typeof value === 'string' ? printableLines(value) : value;
+    return format(JSON.parse(line, shown)).trimEnd();
   } catch {
     return line;
   }
-}
-
-/** JSON escapes what a terminal obeys, and its text here is decoded again. A stack keeps its line breaks. */
-function printableLines(value: unknown): unknown {
-  return typeof value === 'string' ? value.split('\n').map(printable).join('\n') : value;
 }
 
 /** pino's lines begin with their level: 40 is a warning, 50 an error, 60 fatal. */

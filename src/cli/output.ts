@@ -3,11 +3,6 @@ import { escapeInJson, printable } from '../domain/foreign-text.js';
 import type { OperationResult } from '../operations/signal-conversion.js';
 import type { Shell, Style } from './shell.js';
 
-/** Impact, shops and users write into what we print. The line breaks are ours. */
-export function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
-}
-
 type Cell = string | number | Date | undefined;
 
 /**

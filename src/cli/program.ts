@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { printableLines } from '../domain/foreign-text.js';
 import { MAX_NOTE } from '../domain/workflow-names.js';
-import { printableLines } from './output.js';
 import { readVersion } from './read-version.js';
 import { noStyle, type Shell } from './shell.js';
 
@@ -21,8 +21,8 @@ export interface SharedOptions {
 export const CONVERSION_ID = 'the conversion: <event>:<key>';
 
 const AFTERWARDS = `
---help after a command shows its options, and examples. A command is for the system that MONGODB_URI and TEMPORAL_ADDRESS name, or for the stack of npm start in .data/ or
---data-dir. Exit codes: 0 done; 1 done with something left to look at, or the answer was no; 2 failed, with the reason.`;
+--help after a command shows its options, and examples. A command is for the system that MONGODB_URI and
+TEMPORAL_ADDRESS name, or for the stack of npm start in .data/ or --data-dir. Exit codes: 0 done; 1 done with something left to look at, or the answer was no; 2 failed, with the reason.`;
 
 const HELP_WIDTH = 110;
 

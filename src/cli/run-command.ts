@@ -1,8 +1,8 @@
 import { CommanderError } from '@commander-js/extra-typings';
+import { printableLines } from '../domain/foreign-text.js';
 import { errorMessage } from '../operations/error-message.js';
 import { addLookingCommands } from './looking.js';
 import { addMovingCommands } from './moving.js';
-import { printableLines } from './output.js';
 import { createProgram, type Program } from './program.js';
 import type { Shell } from './shell.js';
 

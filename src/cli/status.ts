@@ -1,4 +1,4 @@
-import { printable } from '../domain/foreign-text.js';
+import { printable, printableLines } from '../domain/foreign-text.js';
 import { errorMessage } from '../operations/error-message.js';
 import {
   type ParkedStatus,
@@ -8,7 +8,7 @@ import {
 } from '../operations/reporting-status.js';
 import { describeQueue } from './format-queue.js';
 import { nextCommand } from './next-command.js';
-import { jsonText, printableLines, tableLines } from './output.js';
+import { jsonText, tableLines } from './output.js';
 import type { SharedOptions } from './program.js';
 import { noStyle, type Shell, type Style } from './shell.js';
 import { findSystem, withLedger, withTemporal } from './system.js';
