@@ -1,5 +1,9 @@
-import { EXAMPLE } from '../src/api/examples.js';
+import { EXAMPLE, publishExamples } from '../src/api/examples.js';
+import { CLICK_ID_HEADER } from '../src/domain/attribution.js';
+import { campaignEvents } from '../src/domain/campaign-events/index.js';
+import { saleSubscription } from '../src/domain/campaign-events/sale-subscription.js';
 import { SCOPES } from '../src/domain/scopes.js';
+import { callApi } from './call-api.js';
 import { pathsIn } from './data-dir.js';
 import { createSandboxCaller } from './impact-sandbox/caller.js';
 import { loadIssuerKey } from './issuer-key.js';
@@ -34,23 +38,15 @@ const REFUSAL = {
  */
 export async function makeExamples({ apiUrl, impactUrl, tokens }: ExampleTarget): Promise<void> {
   const sandbox = createSandboxCaller(impactUrl);
-  const call = (path: string, token: string, init: RequestInit) => request(apiUrl + path, token, init);
-  await call('/v1/me', tokens.session, { headers: { 'X-Affiliate-Click-Id': EXAMPLE.clickId } });
-  for (const [name, conversionId] of Object.entries(EXAMPLE)) {
-    const [, orderId] = conversionId.split('sale_subscription:');
-    if (orderId === undefined) continue;
-    const sale = { campaignEventId: 'sale_subscription', clerkId: EXAMPLE.clerkId, orderId };
-    const body = JSON.stringify({ ...sale, totalAmountCents: 4900, currency: 'USD' });
-    const dryRun = await call('/v1/conversions/dry-run', tokens.machine, { method: 'POST', body });
-    if (dryRun.wouldBe === 'unchanged') continue;
+  const { clerkId: _user, clickId, ...sales } = EXAMPLE;
+  await callApi(apiUrl, tokens.session, '/v1/me', { headers: { [CLICK_ID_HEADER]: clickId } });
+  for (const [name, conversionId] of Object.entries(sales)) {
+    const [, orderId] = conversionId.split(':');
+    const body = JSON.stringify({ ...publishExamples(campaignEvents)[saleSubscription.id], orderId });
+    const publish = (path: string) =>
+      callApi<{ wouldBe?: string }>(apiUrl, tokens.machine, path, { method: 'POST', body });
+    if ((await publish('/v1/conversions/dry-run')).wouldBe === 'unchanged') continue;
     if (name.startsWith('parked')) await sandbox.fault({ ...REFUSAL, orderId });
-    await call('/v1/conversions', tokens.machine, { method: 'POST', body });
+    await publish('/v1/conversions');
   }
-}
-
-async function request(url: string, token: string, init: RequestInit): Promise<{ wouldBe?: string }> {
-  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...init.headers };
-  const response = await fetch(url, { ...init, headers });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
-  return (await response.json()) as { wouldBe?: string };
 }

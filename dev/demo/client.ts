@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { runCommand } from '../../src/cli/run-command.js';
 import { processShell } from '../../src/cli/shell.js';
 import { openDatabase } from '../../src/mongo.js';
+import { callApi } from '../call-api.js';
 import { pathsIn, type StackInfo } from '../data-dir.js';
 import { createSandboxCaller } from '../impact-sandbox/caller.js';
 import { loadIssuerKey } from '../issuer-key.js';
@@ -26,13 +27,7 @@ export async function openDemoClient(info: StackInfo, dataDir: string) {
   const session = (clerkId: string) => signSessionToken(key, { issuerUrl, clerkId });
   const machine = (scope: string) => signMachineToken(key, { issuerUrl, scope });
 
-  async function call<T>(token: string, path: string, init: RequestInit = {}): Promise<T> {
-    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...init.headers };
-    const response = await fetch(apiUrl + path, { ...init, headers });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${path} answered ${response.status}: ${text}`);
-    return (text === '' ? undefined : JSON.parse(text)) as T;
-  }
+  const call = <T>(token: string, path: string, init?: RequestInit) => callApi<T>(apiUrl, token, path, init);
   const send = async <T>(token: string, method: string, path: string, body: object) =>
     call<T>(token, path, { method, body: JSON.stringify(body) });
   const pathOf = (id: string) => `/v1/conversions/${encodeURIComponent(id)}`;

@@ -27,11 +27,15 @@ let examples: Example[];
 
 beforeAll(async () => {
   stack = await startStack();
-  const tokens = { session: await tokenOf('sessionToken'), machine: await tokenOf('machineToken') };
-  await makeExamples({ apiUrl: stack.apiUrl, impactUrl: stack.sandbox.url, tokens });
+  await makeAll();
   examples = examplesOf((await stack.api.call('/openapi.json')).body);
 });
 afterAll(() => stack.stop());
+
+async function makeAll(): Promise<void> {
+  const tokens = { session: await tokenOf('sessionToken'), machine: await tokenOf('machineToken') };
+  await makeExamples({ apiUrl: stack.apiUrl, impactUrl: stack.sandbox.url, tokens });
+}
 
 function tokenOf(scheme: string): Promise<string> {
   const { tokens } = stack.api;
@@ -87,8 +91,7 @@ describe('the examples of /openapi.json', () => {
   });
 
   it('leave no refusal behind where they are made again', async () => {
-    const tokens = { session: await tokenOf('sessionToken'), machine: await tokenOf('machineToken') };
-    await makeExamples({ apiUrl: stack.apiUrl, impactUrl: stack.sandbox.url, tokens });
+    await makeAll();
     const faults = await (await fetch(`${stack.sandbox.url}/_sandbox/faults`)).json();
     expect(faults).toEqual({ faults: [] });
   });
