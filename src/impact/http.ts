@@ -128,5 +128,5 @@ function throwUnlessAccepted(exchange: Exchange & { headers: Headers }): void {
 function quote(answer: ImpactAnswer | null): string {
   const fields = (answer?.fields ?? []).map(({ field, message }) => `${field}: ${message}`);
   const text = [answer?.message, ...fields].filter(Boolean).join('; ');
-  return text ? `: ${text.replace(/\.$/, '')}.` : '.';
+  return text ? `: ${text.replace(/\.?$/, '.')}` : '.';
 }

@@ -46,7 +46,7 @@ function expectRefusal(answer: ApiAnswer, name: string): void {
 }
 
 describe('a user', () => {
-  it('is refused after its limit, and is told when to come back', async () => {
+  it('is refused over its limit, and Retry-After says when to try again', async () => {
     const clerkId = `user_${randomUUID()}`;
     const before = await refused(stack.metrics, 'user');
     const answers = await times(4, () => stack.api.me(clerkId));
@@ -178,7 +178,7 @@ describe('an address that sends no valid token', () => {
 
   it.each([
     ['a request to an unknown path', 'route_not_found'],
-    ['a token that names a key which nobody knows', 'token_key_pending'],
+    ['a token with an unknown key', 'token_key_pending'],
   ] as const)('uses its limit up by %s', async (_what, code) => {
     const { call } = await startLimited({ code });
     expect((await times(5, () => call())).at(-1)?.status).toBe(429);
@@ -247,7 +247,7 @@ describe('behind a proxy', () => {
     ]);
   });
 
-  it('that is said not to exist, a client cannot pretend it', async () => {
+  it('a client cannot invent an address where TRUST_PROXY says that there is no proxy', async () => {
     const { call } = await startLimited({ trustProxy: 0 });
     const answers = await times(5, (index) => call(from(`203.0.113.${index}`)));
     expect(answers.at(-1)?.status).toBe(429);

@@ -147,7 +147,7 @@ function sha256Of(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** An index of one wheel, which sends the second half when it is told to. */
+/** A package index with one wheel. It sends the second half of the file once the test asks for it. */
 async function serveHalf(content: Buffer, file: string) {
   const half = new EventEmitter();
   const server = createServer(async (request, response) => {

@@ -39,7 +39,7 @@ describe('a long text of Impact', () => {
     expect(error).toMatchObject({ code: 'impact_refused', message: expect.stringMatching(/^.{999}…$/) });
   });
 
-  it('is on one line, without characters that nobody sees', async () => {
+  it('is on one line, and shows invisible characters as escapes', async () => {
     const error = await failureOf(400, {
       Status: 'ERROR',
       Message: 'no\n\u001b[2J \u202esdrawkcab',

@@ -131,7 +131,7 @@ describe('an invalid body', () => {
     await expectNoAttribution(stack, clerkId);
   });
 
-  it('is told the rule for click ids', async () => {
+  it('is answered with the rule for click ids', async () => {
     const { body } = await stack.api.setAttribution(newUser(), { clickId: ' abc ' });
     expect(body.errors).toEqual([
       {
