@@ -1,26 +1,26 @@
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
-import { createSandboxCaller } from '../dev/impact-sandbox/caller.js';
-import { startImpactSandbox } from '../dev/impact-sandbox/index.js';
-import type { ReceivedRequest } from '../dev/impact-sandbox/received.js';
-import { startTemporal } from '../dev/temporal.js';
-import { runCommand } from '../src/cli/run-command.js';
-import { noStyle } from '../src/cli/shell.js';
-import { campaignEvents } from '../src/domain/campaign-events/index.js';
-import { CONFIRM_WITHIN_MS, LOOK_UP } from '../src/domain/impact-times.js';
-import { TASK_QUEUES } from '../src/domain/workflow-names.js';
-import { createImpactClient } from '../src/impact/client.js';
-import { createLogger } from '../src/logger.js';
-import { createMetrics } from '../src/metrics.js';
-import { openDatabase } from '../src/mongo.js';
-import { createTemporalClient } from '../src/temporal/client.js';
-import { countParked } from '../src/temporal/parked-query.js';
-import { readQueueRate } from '../src/temporal/queue-rate.js';
-import { temporalLogger } from '../src/temporal/runtime.js';
-import { wakeConversion } from '../src/temporal/wake-conversion.js';
-import { startConversionWorker } from '../src/temporal/workers.js';
-import { saleOf, say, startBenchMongod } from './support.js';
+import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
+import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
+import type { ReceivedRequest } from '../../dev/impact-sandbox/received.js';
+import { startTemporal } from '../../dev/temporal.js';
+import { runCommand } from '../../src/cli/run-command.js';
+import { noStyle } from '../../src/cli/shell.js';
+import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
+import { TASK_QUEUES } from '../../src/domain/workflow-names.js';
+import { createImpactClient } from '../../src/impact/client.js';
+import { createLogger } from '../../src/logger.js';
+import { createMetrics } from '../../src/metrics.js';
+import { openDatabase } from '../../src/mongo.js';
+import { createTemporalClient } from '../../src/temporal/client.js';
+import { countParked } from '../../src/temporal/parked-query.js';
+import { readQueueRate } from '../../src/temporal/queue-rate.js';
+import { temporalLogger } from '../../src/temporal/runtime.js';
+import { wakeConversion } from '../../src/temporal/wake-conversion.js';
+import { startConversionWorker } from '../../src/temporal/workers.js';
+import { saleOf, say, startBenchMongod } from '../support/fixtures.js';
 
 /**
  * `node --import tsx bench/retry-all.ts [count] [limit]`: parks `count` refused conversions and retries them by one

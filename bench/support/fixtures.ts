@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startMongod } from '../dev/mongod.js';
-import type { Conversion } from '../src/domain/conversion.js';
+import { startMongod } from '../../dev/mongod.js';
+import type { Conversion } from '../../src/domain/conversion.js';
 
 export const say = () => undefined;
 

@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
-import { serve } from '../dev/serve.js';
-import { planAudit } from '../src/audit/plan-audit.js';
-import { stageActions } from '../src/audit/stage-actions.js';
-import { writeAudit } from '../src/audit/write-audit.js';
-import { campaignEvents } from '../src/domain/campaign-events/index.js';
-import type { Conversion } from '../src/domain/conversion.js';
-import { createImpactClient } from '../src/impact/client.js';
-import { type Database, openDatabase } from '../src/mongo.js';
-import { saleOf, startBenchMongod } from './support.js';
+import { serve } from '../../dev/serve.js';
+import { planAudit } from '../../src/audit/plan-audit.js';
+import { stageActions } from '../../src/audit/stage-actions.js';
+import { writeAudit } from '../../src/audit/write-audit.js';
+import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import type { Conversion } from '../../src/domain/conversion.js';
+import { createImpactClient } from '../../src/impact/client.js';
+import { type Database, openDatabase } from '../../src/mongo.js';
+import { saleOf, startBenchMongod } from '../support/fixtures.js';
 
 /**
  * `node --expose-gc --import tsx bench/audit-memory.ts`: the most memory that an audit of 10,000 conversions takes,

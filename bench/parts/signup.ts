@@ -1,19 +1,19 @@
-import { DEVELOPMENT_USER_ID_KEY } from '../dev/environment.js';
-import { freePort } from '../dev/ports.js';
-import { quantile } from '../dev/quantile.js';
-import { serve } from '../dev/serve.js';
-import { startTemporal } from '../dev/temporal.js';
-import { createApp } from '../src/api/app.js';
-import { UNLIMITED } from '../src/api/limit-requests.js';
-import { campaignEvents } from '../src/domain/campaign-events/index.js';
-import { createHttpServer } from '../src/http-server.js';
-import { createLogger } from '../src/logger.js';
-import { createMetrics } from '../src/metrics.js';
-import { type Database, openDatabase } from '../src/mongo.js';
-import { createTemporalClient } from '../src/temporal/client.js';
-import { createWorkflowStarter } from '../src/temporal/wake-soon.js';
-import { createUserIdOf } from '../src/users/user-id.js';
-import { say, startBenchMongod } from './support.js';
+import { DEVELOPMENT_USER_ID_KEY } from '../../dev/environment.js';
+import { freePort } from '../../dev/ports.js';
+import { quantile } from '../../dev/quantile.js';
+import { serve } from '../../dev/serve.js';
+import { startTemporal } from '../../dev/temporal.js';
+import { createApp } from '../../src/api/app.js';
+import { UNLIMITED } from '../../src/api/limit-requests.js';
+import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { createHttpServer } from '../../src/http-server.js';
+import { createLogger } from '../../src/logger.js';
+import { createMetrics } from '../../src/metrics.js';
+import { type Database, openDatabase } from '../../src/mongo.js';
+import { createTemporalClient } from '../../src/temporal/client.js';
+import { createWorkflowStarter } from '../../src/temporal/wake-soon.js';
+import { createUserIdOf } from '../../src/users/user-id.js';
+import { say, startBenchMongod } from '../support/fixtures.js';
 
 /**
  * "Users never wait for Impact or Temporal": times attributed signups over HTTP with Temporal up, with no server at

@@ -1,8 +1,8 @@
-import { quantile } from '../dev/quantile.js';
-import { campaignEvents } from '../src/domain/campaign-events/index.js';
-import { publishConversion } from '../src/ledger/publish-conversion.js';
-import { openDatabase } from '../src/mongo.js';
-import { startBenchMongod } from './support.js';
+import { quantile } from '../../dev/quantile.js';
+import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { publishConversion } from '../../src/ledger/publish-conversion.js';
+import { openDatabase } from '../../src/mongo.js';
+import { startBenchMongod } from '../support/fixtures.js';
 
 /**
  * Sales of one user do not wait for each other: times 60 sales at once of one user, and of 60 users, in turn. The ratio
