@@ -33,7 +33,9 @@ export async function planAudit(
 ): Promise<AuditPlan> {
   const to = window ? new Date(window.to) : now;
   const from = window ? new Date(window.from) : new Date(now.getTime() - DEFAULT_DAYS * DAY_MS);
-  const last = Math.max(to.getTime(), (await lastSentAt(db, { from, to }))?.getTime() ?? 0);
+  // None was sent later than now.
+  const sentAt = to < now ? await lastSentAt(db, { from, to }) : undefined;
+  const last = Math.max(to.getTime(), sentAt?.getTime() ?? 0);
   const listed = { from: new Date(from.getTime() - DAY_MS), to: new Date(last + DAY_MS) };
   const campaignIds = new Set(campaignEvents.all.map(({ campaignId }) => campaignId));
   const listings = [...campaignIds].flatMap((campaignId) =>

@@ -6,7 +6,7 @@ import {
   walkWindow,
 } from '../ledger/walk-conversions.js';
 import type { Database } from '../mongo.js';
-import { type AuditEntry, entryId } from './audit.model.js';
+import { type AuditEntry, entriesOf, entryId, STAGED } from './audit.model.js';
 import { inBatches } from './in-batches.js';
 import { toLedgerSide } from './ledger-side.js';
 import type { AuditDeps, Order } from './types.js';
@@ -26,7 +26,7 @@ export async function* readOrders(
 ): AsyncGenerator<Order[]> {
   for await (const conversions of inBatches(walkWindow(db, window), BATCH))
     yield await withActions(db, auditId, toOrders(campaignEvents, conversions));
-  const left = db.auditEntries.find({ auditId, inLedger: { $ne: true } }).lean();
+  const left = db.auditEntries.find({ ...entriesOf(auditId), inLedger: { $ne: true } }).lean();
   for await (const entries of inBatches<AuditEntry>(left.cursor({ batchSize: BATCH }), BATCH))
     yield await withoutConversionsElsewhere({ db, campaignEvents }, entries);
 }
@@ -44,14 +44,15 @@ function toOrders(campaignEvents: CampaignEvents, conversions: WalkedConversion[
 async function withActions(db: Database, auditId: string, orders: Order[]): Promise<Order[]> {
   const idOf = ({ actionTrackerId, orderId }: Order) => entryId(auditId, actionTrackerId, orderId);
   const entries = await db.auditEntries.find({ _id: { $in: orders.map(idOf) } }).lean();
-  await db.auditEntries.updateMany({ _id: { $in: entries.map(({ _id }) => _id) } }, { inLedger: true });
+  const ids = entries.map(({ _id }) => _id);
+  await db.auditEntries.updateMany({ _id: { $in: ids } }, { inLedger: true }, STAGED);
   const actions = new Map(entries.map((entry) => [entry._id, entry.actions]));
   return orders.map((order) => ({ ...order, actions: actions.get(idOf(order)) ?? [] }));
 }
 
 /**
  * Leaves out orders that the walk did not meet although the ledger has them: their conversions happened outside the
- * window, or changed during the walk. Both are the business of another audit.
+ * window, and belong to another audit.
  */
 async function withoutConversionsElsewhere(
   { db, campaignEvents }: ReadDeps,

@@ -1,11 +1,15 @@
+import mongoose from 'mongoose';
 import type { ImpactClient } from '../impact/client.js';
 import type { ListedAction } from '../impact/list-actions.js';
-import { entryId } from './audit.model.js';
+import type { Database } from '../mongo.js';
+import { type AuditEntry, entryId, STAGED } from './audit.model.js';
 import { inBatches } from './in-batches.js';
 import type { Listing } from './plan-audit.js';
 import type { AuditDeps } from './types.js';
 
 const BATCH = 1_000;
+
+const DUPLICATE_KEY = 11_000;
 
 /**
  * Stages Impact's Actions, one entry for each order, so that they can be compared with the ledger.
@@ -24,31 +28,46 @@ export async function stageActions(
   for await (const actions of inBatches(listed, BATCH)) {
     const ours = actions.filter(({ actionTrackerId }) => trackers.has(actionTrackerId));
     otherEventTypes += actions.length - ours.length;
-    const operations = ours.map((action) => toOperation(auditId, action, at));
-    // Entries are worth nothing once the audit is over, so the write waits for no journal. The driver's own
-    // `bulkWrite` writes plain documents; mongoose's would make a model of each.
-    if (operations.length > 0)
-      await db.auditEntries.collection.bulkWrite(operations as never, { writeConcern: { w: 1 } });
+    if (ours.length > 0) await stage(db, toEntries(auditId, ours, at));
     onBatch();
   }
   return { otherEventTypes };
 }
 
+function toEntries(auditId: string, listed: readonly ListedAction[], at: Date): AuditEntry[] {
+  const entries = new Map<string, AuditEntry>();
+  for (const { actionTrackerId, orderId, ...action } of listed) {
+    const _id = entryId(auditId, actionTrackerId, orderId);
+    const { actions } = entries.get(_id) ?? { actions: [] };
+    const others = actions.filter(({ actionId }) => actionId !== action.actionId);
+    entries.set(_id, { _id, actionTrackerId, orderId, actions: [...others, action], at });
+  }
+  return [...entries.values()];
+}
+
+/**
+ * Inserts the entries, and updates those that are there already: most of them only in an attempt that is repeated, so
+ * inserting first is faster. The driver's own methods write plain documents; mongoose's would make a model of each.
+ */
+async function stage({ auditEntries: { collection } }: Database, entries: AuditEntry[]): Promise<void> {
+  try {
+    await collection.insertMany(entries as never, { ordered: false, ...STAGED });
+  } catch (error) {
+    const failures = error instanceof mongoose.mongo.MongoBulkWriteError ? [error.writeErrors].flat() : [];
+    if (failures.length === 0 || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+    const updates = failures.flatMap(({ index }) => entries[index] ?? []).map(toUpdate);
+    await collection.bulkWrite(updates as never, { ordered: false, ...STAGED });
+  }
+}
+
 /** An Action replaces itself, as an attempt that is repeated lists it again. */
-function toOperation(auditId: string, { actionTrackerId, orderId, ...action }: ListedAction, at: Date) {
+function toUpdate({ _id, actions, at }: AuditEntry) {
   const others = {
     $filter: {
-      input: { $ifNull: ['$actions', []] },
-      cond: { $ne: ['$$this.actionId', { $literal: action.actionId }] },
+      input: '$actions',
+      cond: { $not: { $in: ['$$this.actionId', { $literal: actions.map(({ actionId }) => actionId) }] } },
     },
   };
-  const entry = {
-    auditId,
-    actionTrackerId,
-    orderId: { $literal: orderId },
-    actions: { $concatArrays: [others, [{ $literal: action }]] },
-    at,
-  };
-  const filter = { _id: entryId(auditId, actionTrackerId, orderId) };
-  return { updateOne: { filter, update: [{ $set: entry }], upsert: true } };
+  const update = [{ $set: { actions: { $concatArrays: [others, { $literal: actions }] }, at } }];
+  return { updateOne: { filter: { _id }, update } };
 }

@@ -6,7 +6,7 @@ import {
   type Finding,
 } from '../domain/audit.js';
 import type { Database } from '../mongo.js';
-import { type Audit, MAX_FINDINGS } from './audit.model.js';
+import { type Audit, entriesOf, MAX_FINDINGS, STAGED } from './audit.model.js';
 import { compareOrder } from './compare-order.js';
 import { createDuplicateFinder } from './find-duplicates.js';
 import type { AuditPlan } from './plan-audit.js';
@@ -31,7 +31,7 @@ export async function writeAudit(
     await audits.updateOne({ _id: auditId }, { $setOnInsert }, { upsert: true });
   }
   const { counts, findingsByKind } = await audits.findById(auditId, { findings: 0 }).orFail().lean();
-  await auditEntries.deleteMany({ auditId });
+  await auditEntries.deleteMany(entriesOf(auditId), STAGED);
   return { auditId, from, to, counts, findingsByKind };
 }
 

@@ -3,7 +3,6 @@ import { UNSENT_ADJUSTMENT_STATUSES } from '../domain/adjustment.js';
 import { type ConversionStatus, UNSETTLED } from '../domain/conversion.js';
 import type { MetricsSource } from '../metrics-endpoint.js';
 import type { Database } from '../mongo.js';
-import { countParkedConversions } from './count-parked.js';
 
 interface ParkedGroup {
   kind: string;
@@ -11,7 +10,7 @@ interface ParkedGroup {
   count: number;
 }
 
-/** An alert needs no higher count. */
+/** Of the conversions that are pending or reporting, those that have waited the longest: an alert needs no higher count. */
 const COUNT_LIMIT = 10_000;
 
 /** Reasons are Impact's words too: whatever it says, there is only so much to show. */
@@ -25,14 +24,15 @@ export function createLedgerMetrics(db: Database): MetricsSource {
   return { name: 'ledger', read: () => readMetrics(db) };
 }
 
-/** Each query is answered by an index, however long the ledger grows. */
 async function readMetrics(db: Database): Promise<string> {
   const now = Date.now();
-  const [unsettled, parkedConversions, adjustments] = await Promise.all([
+  const [unsettled, adjustments] = await Promise.all([
     Promise.all(UNSETTLED.map((status) => readStatus(db, status, now))),
-    countParkedConversions(db),
     readAdjustments(db),
   ]);
+  const parkedConversions = unsettled.flatMap(({ status, byReason }) =>
+    status === 'parked' ? byReason.map((group) => ({ kind: 'conversion', ...group })) : [],
+  );
   const parkedAdjustments = adjustments.filter(({ status }) => status === 'parked');
   const registry = new Registry();
   const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
@@ -55,12 +55,11 @@ async function readMetrics(db: Database): Promise<string> {
   );
   const count = gauge(
     'affiliate_unsettled_conversions',
-    'Conversions that are pending, reporting or parked, counted up to 10,000.',
+    'Conversions that are pending, reporting or parked; the first two are counted up to 10,000.',
     ['status'],
   );
 
-  const conversionGroups = parkedConversions.map((group) => ({ kind: 'conversion', ...group }));
-  for (const groups of [conversionGroups, parkedAdjustments])
+  for (const groups of [parkedConversions, parkedAdjustments])
     for (const { kind, reason, count: some } of limitReasons(groups)) parkedNow.set({ kind, reason }, some);
   for (const { status, ...oldest } of unsettled) {
     waiting.set({ kind: 'conversion', status }, oldest.waitingSeconds);
@@ -72,15 +71,39 @@ async function readMetrics(db: Database): Promise<string> {
   return registry.metrics();
 }
 
+interface StatusGroup {
+  reason: string;
+  count: number;
+  occurredAt: Date;
+  updatedAt: Date;
+}
+
+/** MongoDB reads the index `unfinished` alone. Parked conversions are all counted: each is shown by its reason. */
 async function readStatus({ conversions }: Database, status: ConversionStatus, now: number) {
-  const [count, event, step] = await Promise.all([
-    conversions.countDocuments({ status }, { limit: COUNT_LIMIT }),
-    conversions.findOne({ status }, { occurredAt: 1 }).sort({ occurredAt: 1 }).lean(),
-    // Every step sets it: since then it has been where it is.
-    conversions.findOne({ status }, { updatedAt: 1 }).sort({ updatedAt: 1 }).lean(),
+  const byReason = await conversions.aggregate<StatusGroup>([
+    { $match: { status } },
+    { $sort: { updatedAt: 1 } },
+    ...(status === 'parked' ? [] : [{ $limit: COUNT_LIMIT }]),
+    {
+      $group: {
+        _id: { $ifNull: ['$reason', 'unknown'] },
+        count: { $sum: 1 },
+        occurredAt: { $min: '$occurredAt' },
+        // Every step sets it: since then it has been where it is.
+        updatedAt: { $min: '$updatedAt' },
+      },
+    },
+    { $project: { _id: 0, reason: '$_id', count: 1, occurredAt: 1, updatedAt: 1 } },
   ]);
-  const ageSeconds = secondsSince(event?.occurredAt, now);
-  return { status, count, ageSeconds, waitingSeconds: secondsSince(step?.updatedAt, now) };
+  const longest = (field: 'occurredAt' | 'updatedAt') =>
+    Math.max(0, ...byReason.map((group) => secondsSince(group[field], now)));
+  return {
+    status,
+    byReason,
+    count: byReason.reduce((sum, { count }) => sum + count, 0),
+    ageSeconds: longest('occurredAt'),
+    waitingSeconds: longest('updatedAt'),
+  };
 }
 
 interface AdjustmentGroup extends ParkedGroup {

@@ -1,6 +1,6 @@
 import { type Connection, type Model, Schema, type SchemaDefinition } from 'mongoose';
 import type { Adjustment } from '../domain/adjustment.js';
-import type { Conversion } from '../domain/conversion.js';
+import { type Conversion, UNSETTLED } from '../domain/conversion.js';
 
 /** Our adjustments have an `id` of their own. */
 const part = (fields: SchemaDefinition) => new Schema(fields, { _id: false, id: false });
@@ -57,19 +57,28 @@ const conversionSchema = new Schema<Conversion>(
   { strict: 'throw', minimize: false, versionKey: false },
 );
 
-// Each index costs every step of a conversion, so each names its queries.
+// Each index costs each write of its fields, so each names its queries. Only the first two change with each step.
 
-// Metrics: the oldest event of a status. Audit: the conversions of a window.
-conversionSchema.index({ status: 1, occurredAt: 1 });
-// Metrics: the longest wait in a status. Reconcile: conversions that should have a running workflow.
-conversionSchema.index({ status: 1, updatedAt: 1 });
-// Metrics, relay and reconcile: open adjustments.
-conversionSchema.index({ 'adjustments.status': 1 }, { sparse: true });
+// Lists: of a status, newest first, from where the previous page ended. The relay: pending ones, oldest first.
+conversionSchema.index({ status: 1, createdAt: -1, _id: -1 });
+// Metrics: unsettled conversions, and how long they have waited. Reconcile: conversions that should have a running
+// workflow. Both read this index alone, which holds the small part of the ledger that is not finished.
+conversionSchema.index(
+  { status: 1, updatedAt: 1, occurredAt: 1, reason: 1, 'submission.followUntil': 1, _id: 1 },
+  { name: 'unfinished', partialFilterExpression: { status: { $in: [...UNSETTLED, 'submitted'] } } },
+);
+// Lists: with a parked adjustment, newest first. Metrics, relay and reconcile: open adjustments.
+conversionSchema.index(
+  { 'adjustments.status': 1, createdAt: -1, _id: -1 },
+  { partialFilterExpression: { 'adjustments.status': { $exists: true } } },
+);
+// Audit: the conversions of a window.
+conversionSchema.index({ occurredAt: 1 });
 // Audit: the conversion of an order that Impact lists.
 conversionSchema.index({ 'submission.orderId': 1 }, { sparse: true });
-// Lists: newest first, from where the previous page ended. The relay: pending ones, oldest first.
+// Lists: newest first, from where the previous page ended.
 conversionSchema.index({ createdAt: -1, _id: -1 });
-conversionSchema.index({ status: 1, createdAt: -1, _id: -1 });
+conversionSchema.index({ campaignEventId: 1, createdAt: -1, _id: -1 });
 conversionSchema.index({ userId: 1, createdAt: -1, _id: -1 });
 conversionSchema.index(
   { reason: 1, createdAt: -1, _id: -1 },

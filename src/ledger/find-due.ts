@@ -24,6 +24,7 @@ export async function* findDue({ conversions }: Database, before: Date): AsyncGe
     oldestFirst({ ...pending, 'payload.totalAmountCents': { $exists: false } }),
     oldestFirst({
       status: { $ne: 'pending' },
+      'adjustments.status': 'pending',
       adjustments: { $elemMatch: { status: 'pending', requestedAt: { $lte: before } } },
     }),
   ];
@@ -54,7 +55,7 @@ export async function markHandedOver(ledger: Ledger, { _id, status, adjustments 
 const CARRIED_OUT: readonly AdjustmentStatus[] = ['reporting', 'parked'];
 
 /**
- * The ids of all conversions that should have a running workflow, by the index on status and last step.
+ * The ids of all conversions that should have a running workflow. The index `unfinished` alone answers it, but for adjustments.
  * @param before a younger step may be of a workflow that Temporal does not list yet
  */
 export async function* findUnfinished(
@@ -71,7 +72,11 @@ export async function* findUnfinished(
     const followUntil = { $gt: new Date() };
     filters.push(
       { status: 'submitted', updatedAt, 'submission.followUntil': followUntil },
-      { adjustments: { $elemMatch: { status: 'submitted', followUntil } }, updatedAt },
+      {
+        'adjustments.status': 'submitted',
+        adjustments: { $elemMatch: { status: 'submitted', followUntil } },
+        updatedAt,
+      },
     );
   }
   for (const filter of filters)

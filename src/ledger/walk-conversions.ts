@@ -1,4 +1,4 @@
-import { CONVERSION_STATUSES, type Conversion } from '../domain/conversion.js';
+import type { Conversion } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';
 
 /** `to` does not belong to it. */
@@ -9,10 +9,7 @@ export interface TimeWindow {
 
 export type WalkedConversion = Omit<Conversion, 'timeline'>;
 
-/**
- * The conversions of a window, oldest first. MongoDB merges the statuses' parts of one index by time, so it sorts
- * nothing in memory and meets no conversion twice. It may miss a conversion whose status changes during the walk.
- */
+/** The conversions of a window, oldest first, by the index of their times: a change of status meanwhile moves none. */
 export function walkWindow(db: Database, window: TimeWindow): AsyncIterable<WalkedConversion> {
   return db.conversions
     .find(inWindow(window), { timeline: 0 })
@@ -21,13 +18,13 @@ export function walkWindow(db: Database, window: TimeWindow): AsyncIterable<Walk
     .cursor({ batchSize: 1_000 });
 }
 
-/** When the conversion of the window that was sent last was sent. */
+/** When the conversion of the window that was sent last was sent. It reads the whole window. */
 export async function lastSentAt(db: Database, window: TimeWindow): Promise<Date | undefined> {
-  const last = await db.conversions
-    .findOne(inWindow(window), { submission: 1 })
-    .sort({ 'submission.sentAt': -1 })
-    .lean();
-  return last?.submission?.sentAt;
+  const [last] = await db.conversions.aggregate<{ sentAt: Date | null }>([
+    { $match: inWindow(window) },
+    { $group: { _id: null, sentAt: { $max: '$submission.sentAt' } } },
+  ]);
+  return last?.sentAt ?? undefined;
 }
 
 /** Conversions of any time that were sent with one of these order ids. */
@@ -37,7 +34,6 @@ export function findByOrderIds(db: Database, orderIds: readonly string[]) {
     .lean();
 }
 
-/** Every status, as the index of the times begins with it. */
 function inWindow({ from, to }: TimeWindow) {
-  return { status: { $in: CONVERSION_STATUSES }, occurredAt: { $gte: from, $lt: to } };
+  return { occurredAt: { $gte: from, $lt: to } };
 }

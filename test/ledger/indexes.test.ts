@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { profileMongodb } from '../../dev/profile-mongodb.js';
+import { planAudit } from '../../src/audit/plan-audit.js';
+import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import type { Conversion } from '../../src/domain/conversion.js';
+import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
+import { countParkedByReason } from '../../src/ledger/count-parked.js';
+import { findConversion } from '../../src/ledger/find-conversion.js';
+import { findDue, findUnfinished } from '../../src/ledger/find-due.js';
+import { type ConversionFilter, listConversions } from '../../src/ledger/list-conversions.js';
+import { findByOrderIds, walkWindow } from '../../src/ledger/walk-conversions.js';
+import type { Database } from '../../src/mongo.js';
+import { openFreshDatabase } from '../support/mongo.js';
+import { pendingConversion } from '../support/pending-conversion.js';
+
+const COUNT = 2_000;
+const PAGE = 20;
+/** What a plan may examine beyond what it returns: the end of each range, and a page more of each of two ranges that it merges. */
+const SPARE = 2 * PAGE + 10;
+const FOLLOWED = { confirmAfterMs: 600_000, confirmWithinMs: 3_600_000 };
+
+const at = (second: number) => new Date(Date.UTC(2026, 10, 1, 0, 0, second));
+const WINDOW = { from: at(100), to: at(140) };
+
+let db: Database;
+
+beforeAll(async () => {
+  db = await openFreshDatabase();
+  await db.conversions.insertMany(Array.from({ length: COUNT }, (_, index) => conversionOf(index)));
+});
+afterAll(() => db.close());
+
+/** Of one user, as the lists of any other are shorter. */
+function conversionOf(index: number): Conversion {
+  const orderId = `order-${index}`;
+  const parked = { status: 'parked', parkReason: 'locked' } as const;
+  const requested = { requestedAt: at(index), requestedBy: 'shop' };
+  return pendingConversion({
+    _id: `sale_subscription:${orderId}`,
+    campaignEventId: index % 2 ? 'signup' : 'sale_subscription',
+    userId: 'many',
+    ...stateOf(index, orderId),
+    ...(index % 40 === 0 && {
+      adjustments: [{ id: 'c1', kind: 'reversal', reason: 'ITEM_RETURNED', ...parked, ...requested }],
+    }),
+    ...{ occurredAt: at(index), createdAt: at(index), updatedAt: at(index) },
+  });
+}
+
+function stateOf(index: number, orderId: string): Pick<Conversion, 'status' | 'reason' | 'submission'> {
+  if (index % 4 === 0) return { status: 'parked', reason: 'locked' };
+  if (index % 50 === 1) return { status: 'pending' };
+  if (index % 50 === 2) return { status: 'reporting' };
+  const submission = { state: 'queued', orderId, attempts: 1, sentAt: at(index) } as const;
+  const followUntil = new Date(Date.now() + 3_600_000);
+  if (index % 50 === 3) return { status: 'submitted', submission: { ...submission, followUntil } };
+  return { status: 'confirmed', submission };
+}
+
+const LISTS: ConversionFilter[] = [
+  {},
+  { status: 'confirmed' },
+  { status: 'parked' },
+  { event: 'signup' },
+  { event: 'trial_started' },
+  { reason: 'locked' },
+  { userId: 'many' },
+  { status: 'parked', reason: 'locked' },
+  { status: 'parked', userId: 'many' },
+];
+
+const QUERIES: [string, () => Promise<unknown>][] = [
+  ...LISTS.map((filter): [string, () => Promise<unknown>] => [
+    `a list of ${JSON.stringify(filter)}`,
+    () => list(filter),
+  ]),
+  [
+    'a page of a list',
+    async () => list({}, Buffer.from(`${at(COUNT / 2).getTime()} ~`).toString('base64url')),
+  ],
+  ['one conversion', () => findConversion(db, 'sale_subscription:order-7')],
+  ['the parked conversions by reason', () => countParkedByReason(db)],
+  ['the metrics', () => createLedgerMetrics(db).read()],
+  ['what the relay starts', () => drain(findDue(db, new Date()))],
+  ['what should have a workflow', () => drain(findUnfinished(db, new Date(), FOLLOWED))],
+  ['the conversions of an audit', () => drain(walkWindow(db, WINDOW))],
+  [
+    'the plan of an audit of the past',
+    () =>
+      planAudit(
+        { db, campaignEvents },
+        { from: WINDOW.from.toISOString(), to: WINDOW.to.toISOString() },
+        at(COUNT),
+      ),
+  ],
+  ['the conversions of orders', () => findByOrderIds(db, ['order-11', 'order-13'])],
+];
+
+describe('an index answers the query for', () => {
+  it.each(QUERIES)('%s', async (_name, query) => {
+    const profiled = await profileMongodb(db, query);
+    expect(profiled.length).toBeGreaterThan(0);
+    for (const { command, plan, sortsInMemory, keysExamined, docsExamined, returned } of profiled) {
+      expect({ plan, sortsInMemory }).toEqual({
+        plan: expect.not.stringContaining('COLLSCAN'),
+        sortsInMemory: false,
+      });
+      expect(docsExamined, plan).toBeLessThanOrEqual(returned + SPARE);
+      // A group has to read the keys of what it counts.
+      if (command !== 'aggregate') expect(keysExamined, plan).toBeLessThanOrEqual(returned + SPARE);
+    }
+  });
+});
+
+const list = (filter: ConversionFilter, cursor?: string) =>
+  listConversions(db, filter, { limit: PAGE, cursor });
+
+async function drain(items: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of items);
+}
