@@ -14,9 +14,9 @@ const userIdOf = createUserIdOf('bench');
 export const USERS_SHARE = 2 / 3;
 const isSignup = (index: number) => index % 3 !== 2;
 
-/** One sale in fifty is of this user, as of a reseller or of a test account. */
+/** Has more sales than any other user, as one whose subscription renews. */
 const BUSY_USER = 0;
-const SALES_OF_BUSY_USER = 50;
+const SALES_OF_BUSY_USER = 200;
 
 export const clerkIdOf = (user: number) => `user_${user}`;
 export const busyUserId = userIdOf(clerkIdOf(BUSY_USER)).toHexString();
@@ -65,7 +65,7 @@ export function conversionOf(index: number, size: number, now: number): Conversi
 
 function buyerOf(index: number, size: number): number {
   const sale = Math.floor(index / 3);
-  return sale % SALES_OF_BUSY_USER === 1
+  return sale % Math.ceil(size / 3 / SALES_OF_BUSY_USER) === 1
     ? BUSY_USER
     : (sale * 7_919) % Math.max(1, Math.floor(size * USERS_SHARE));
 }
