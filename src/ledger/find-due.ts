@@ -55,7 +55,7 @@ export async function markHandedOver(ledger: Ledger, { _id, status, adjustments 
 const CARRIED_OUT: readonly AdjustmentStatus[] = ['reporting', 'parked'];
 
 /**
- * The ids of all conversions that should have a running workflow. The index `unfinished` alone answers it, but for adjustments.
+ * The ids of all conversions that should have a running workflow.
  * @param before a younger step may be of a workflow that Temporal does not list yet
  */
 export async function* findUnfinished(
@@ -63,23 +63,24 @@ export async function* findUnfinished(
   before: Date,
   { confirmAfterMs }: FollowOptions,
 ): AsyncGenerator<string> {
-  const filters: QueryFilter<Conversion>[] = [
-    { status: { $in: ['reporting', 'parked'] }, updatedAt: { $lte: before } },
-    { 'adjustments.status': { $in: CARRIED_OUT }, updatedAt: { $lte: before } },
+  const find = (filter: QueryFilter<Conversion>) => conversions.find(filter, { _id: 1 });
+  // In this order, MongoDB reads the index `unfinished` alone.
+  const ownStep = (filter: QueryFilter<Conversion>) => find(filter).sort({ updatedAt: 1 });
+  const updatedAt = { $lte: before };
+  const queries = [
+    ownStep({ status: 'reporting', updatedAt }),
+    ownStep({ status: 'parked', updatedAt }),
+    find({ 'adjustments.status': { $in: CARRIED_OUT }, updatedAt }),
   ];
   if (confirmAfterMs !== null) {
-    const updatedAt = { $gt: new Date(Date.now() - FOLLOW_MS), $lte: before };
+    const followed = { $gt: new Date(Date.now() - FOLLOW_MS), ...updatedAt };
     const followUntil = { $gt: new Date() };
-    filters.push(
-      { status: 'submitted', updatedAt, 'submission.followUntil': followUntil },
-      {
-        'adjustments.status': 'submitted',
-        adjustments: { $elemMatch: { status: 'submitted', followUntil } },
-        updatedAt,
-      },
+    const isFollowed = { $elemMatch: { status: 'submitted' as const, followUntil } };
+    queries.push(
+      ownStep({ status: 'submitted', updatedAt: followed, 'submission.followUntil': followUntil }),
+      find({ 'adjustments.status': 'submitted', adjustments: isFollowed, updatedAt: followed }),
     );
   }
-  for (const filter of filters)
-    for await (const { _id } of conversions.find(filter, { _id: 1 }).lean().cursor({ batchSize: 1_000 }))
-      yield _id;
+  for (const query of queries)
+    for await (const { _id } of query.lean().cursor({ batchSize: 1_000 })) yield _id;
 }

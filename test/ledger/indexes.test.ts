@@ -106,6 +106,8 @@ describe('an index answers the query for', () => {
         sortsInMemory: false,
       });
       expect(docsExamined, plan).toBeLessThanOrEqual(returned + SPARE);
+      // The index `unfinished` has all that its queries need.
+      if (plan.includes('updatedAt')) expect(docsExamined, plan).toBe(0);
       // A group has to read the keys of what it counts.
       if (command !== 'aggregate') expect(keysExamined, plan).toBeLessThanOrEqual(returned + SPARE);
     }
