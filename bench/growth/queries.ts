@@ -31,10 +31,10 @@ const LIMIT = 20;
 const DAY_MS = 86_400_000;
 const FOLLOWED = { confirmAfterMs: 600_000, confirmWithinMs: CONFIRM_WITHIN_MS };
 
-const list = (name: string, filter: ConversionFilter): LedgerQuery => ({
+const list = (name: string, filter: ConversionFilter, flat = true): LedgerQuery => ({
   work: `list ${name}`,
   run: ({ db }) => listConversions(db, filter, { limit: LIMIT }),
-  flat: true,
+  flat,
 });
 
 const LISTS: LedgerQuery[] = [
@@ -55,9 +55,10 @@ const LISTS: LedgerQuery[] = [
   list('status=parked', { status: 'parked' }),
   list('status=parked reason=impact_refused', { status: 'parked', reason: 'impact_refused' }),
   list('status=parked event=signup', { status: 'parked', event: 'signup' }),
-  list('status=parked event=(none has it)', { status: 'parked', event: 'trial_started' }),
-  list('status=declined event=(none has it)', { status: 'declined', event: 'trial_started' }),
-  list('status=reversed event=signup (none is)', { status: 'reversed', event: 'signup' }),
+  // MongoDB reads the key of each conversion of the status.
+  list('status=parked event=(none has it)', { status: 'parked', event: 'trial_started' }, false),
+  list('status=declined event=(none has it)', { status: 'declined', event: 'trial_started' }, false),
+  list('status=reversed event=signup (none is)', { status: 'reversed', event: 'signup' }, false),
   list('status=confirmed reason=locked', { status: 'confirmed', reason: 'locked' }),
   list('status=confirmed user=', { status: 'confirmed', userId: busyUserId }),
   list('status=parked user=', { status: 'parked', userId: busyUserId }),

@@ -80,7 +80,7 @@ describe('a list of conversions', () => {
     const { userId, ids } = await insert(
       { status: 'skipped', reason: 'no_attribution' },
       { status: 'skipped', reason: 'outside_referral_window' },
-      { status: 'confirmed', campaignEventId: 'signup' },
+      { _id: 'signup:1', status: 'confirmed', campaignEventId: 'signup' },
     );
     expect(await idsOf({ userId, status: 'confirmed' })).toEqual([ids[2]]);
     expect(await idsOf({ userId, event: 'signup' })).toEqual([ids[2]]);
