@@ -3,5 +3,6 @@ import type { Part } from '../part.js';
 /** By name, in the order in which `npm run bench` runs them. */
 export const PARTS: Record<string, () => Promise<Part>> = {
   signup: async () => (await import('./signup.js')).signup,
+  backlog: async () => (await import('./backlog.js')).backlog,
   cli: async () => (await import('./cli.js')).cli,
 };
