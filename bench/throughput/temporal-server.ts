@@ -1,0 +1,31 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { startTemporal } from '../../dev/temporal.js';
+import { say } from '../support/fixtures.js';
+import { cpuSecondsOf } from '../support/processes.js';
+
+/** A Temporal server on which the floor and the product are measured. */
+export interface TemporalServer {
+  name: string;
+  start(): Promise<RunningTemporal>;
+}
+
+export interface RunningTemporal {
+  address: string;
+  /** Its database's included. */
+  cpuSeconds(): number;
+  stop(): Promise<void>;
+}
+
+export const DEVELOPMENT_SERVER: TemporalServer = {
+  name: 'development server',
+  async start() {
+    const { address, child, stop } = await startTemporal({ say });
+    return { address, cpuSeconds: () => cpuSecondsOf(child.pid), stop };
+  },
+};
+
+export async function untilNoneRuns({ workflow }: Client, workflowType: string): Promise<void> {
+  const query = `WorkflowType = '${workflowType}' AND ExecutionStatus = 'Running'`;
+  while ((await workflow.count(query)).count > 0) await delay(100);
+}
