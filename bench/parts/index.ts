@@ -4,4 +4,5 @@ import type { Part } from '../part.js';
 export const PARTS: Record<string, () => Promise<Part>> = {
   cli: async () => (await import('./cli.js')).cli,
   throughput: async () => (await import('./throughput.js')).throughput,
+  peers: async () => (await import('./peers.js')).peers,
 };

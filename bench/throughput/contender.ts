@@ -1,3 +1,6 @@
+import { monotonicMs } from './clock.js';
+import { formOf } from './form.js';
+
 /** One way to get conversions to Impact. All of them are measured alike (measure.ts). */
 export interface Contender {
   name: string;
@@ -9,8 +12,38 @@ export interface Contender {
   cpuSeconds(): Record<string, number>;
 }
 
+export type StartedContender = Contender & { stop(): Promise<void> };
+
+/** One whose workers can become more or fewer. */
+export type ScalableContender = StartedContender & {
+  /** Starts or stops workers until there are so many. */
+  setWorkers(count: number): Promise<void>;
+};
+
 export interface Job {
   orderId: string;
   /** Resolves when the client can go on. @returns from when on a user waits for the POST, on the clock of clock.ts */
   begin(): Promise<number>;
+}
+
+/**
+ * Of jobs that a client only sends.
+ * @param send resolves when the job is queued
+ */
+export function prepareJobs(prefix: string, send: (orderId: string, form: string) => Promise<unknown>) {
+  let jobs = 0;
+  const nextJob = (): Job => {
+    jobs += 1;
+    const orderId = `${prefix}-${jobs}`;
+    const form = formOf(orderId);
+    return {
+      orderId,
+      async begin() {
+        const calledAt = monotonicMs();
+        await send(orderId, form);
+        return calledAt;
+      },
+    };
+  };
+  return async (count: number) => Array.from({ length: count }, nextJob);
 }

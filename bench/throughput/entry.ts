@@ -1,20 +1,16 @@
-import { fileURLToPath } from 'node:url';
 import { startChild, untilReady } from '../../dev/child.js';
 
-/**
- * Runs a process entry of the benchmark until it prints `ready`.
- * @param file relative to this folder
- */
+/** Runs a process entry of the benchmark until it prints `ready`. */
 export async function startEntry(
-  file: string,
+  path: string,
   variables: NodeJS.ProcessEnv,
   onLine?: (line: string) => void,
 ) {
   let ready = false;
   const child = await startChild({
-    name: file,
+    name: path,
     command: process.execPath,
-    args: ['--import', 'tsx', fileURLToPath(new URL(file, import.meta.url))],
+    args: ['--import', 'tsx', path],
     env: { PATH: process.env.PATH, ...variables },
     onLine(line) {
       if (line === 'ready') ready = true;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { freePort } from '../../dev/ports.js';
 import { startEntry } from './entry.js';
 
@@ -10,11 +11,15 @@ export type BenchImpact = Awaited<ReturnType<typeof startBenchImpact>>;
 export async function startBenchImpact() {
   const port = await freePort();
   const expected = new Map<string, (arrivedAt: number) => void>();
-  const child = await startEntry('impact-server.ts', { PORT: String(port) }, (line) => {
-    const [orderId = '', arrivedAt] = line.split(' ');
-    expected.get(orderId)?.(Number(arrivedAt));
-    expected.delete(orderId);
-  });
+  const child = await startEntry(
+    join(import.meta.dirname, 'impact-server.ts'),
+    { PORT: String(port) },
+    (line) => {
+      const [orderId = '', arrivedAt] = line.split(' ');
+      expected.get(orderId)?.(Number(arrivedAt));
+      expected.delete(orderId);
+    },
+  );
   return {
     url: `http://127.0.0.1:${port}`,
     /** Call it before the order is sent. @returns when its first POST arrived, on the clock of clock.ts */

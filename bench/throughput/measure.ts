@@ -43,6 +43,26 @@ export async function measureLatency(contender: Contender, impact: BenchImpact):
   return arrivedAt - begunAt;
 }
 
+/**
+ * Measures all of them in each round, as the machine's speed changes. The workers of the others are idle meanwhile: they
+ * poll, and that is all.
+ * @param warmUps rounds before, which are not counted
+ */
+export async function inTurn<Measured>(
+  contenders: readonly Contender[],
+  { warmUps, rounds }: { warmUps: number; rounds: number },
+  measure: (contender: Contender) => Promise<Measured>,
+): Promise<Map<Contender, Measured[]>> {
+  const results = new Map<Contender, Measured[]>(contenders.map((contender) => [contender, []]));
+  for (let round = -warmUps; round < rounds; round += 1) {
+    for (const contender of contenders) {
+      const measured = await measure(contender);
+      if (round >= 0) results.get(contender)?.push(measured);
+    }
+  }
+  return results;
+}
+
 async function run(job: Job | undefined, impact: BenchImpact) {
   if (!job) throw new Error('There is no such job.');
   const arrival = impact.arrivalOf(job.orderId);

@@ -11,7 +11,7 @@ import { startBenchMongod } from '../support/fixtures.js';
 import { call } from '../support/load.js';
 import { cpuSecondsOf, startBenchApi, startBenchWorker } from '../support/processes.js';
 import { monotonicMs } from './clock.js';
-import type { Contender, Job } from './contender.js';
+import type { Job, ScalableContender } from './contender.js';
 import { CREDENTIALS } from './form.js';
 import type { BenchImpact } from './impact.js';
 import { type RunningTemporal, untilNoneRuns } from './temporal-server.js';
@@ -21,10 +21,12 @@ const userIdOf = createUserIdOf(DEVELOPMENT_USER_ID_KEY);
 /** Only Temporal and Impact bound it. */
 const SETTINGS = { IMPACT_CONFIRM: 'off', IMPACT_MAX_REQUESTS_PER_SECOND: '100000', AUDIT: 'off' };
 
-export type Product = Awaited<ReturnType<typeof startProduct>>;
-
 /** The API and the workers as built. A job is an attributed signup over HTTP. */
-export async function startProduct(server: RunningTemporal, temporal: Client, impact: BenchImpact) {
+export async function startProduct(
+  server: RunningTemporal,
+  temporal: Client,
+  impact: BenchImpact,
+): Promise<ScalableContender> {
   const keyFolder = await mkdtemp(join(tmpdir(), 'affiliate-bench-'));
   const [mongod, issuer] = await Promise.all([
     startBenchMongod(),
@@ -52,25 +54,21 @@ export async function startProduct(server: RunningTemporal, temporal: Client, im
       },
     };
   }
-  const contender: Contender = {
+  return {
     name: 'product',
     prepare: (count) => Promise.all(Array.from({ length: count }, nextJob)),
-    untilIdle: () => untilNoneRuns(temporal, WORKFLOW_TYPE),
+    untilIdle: () => untilNoneRuns(temporal.workflow, `WorkflowType = '${WORKFLOW_TYPE}'`),
     cpuSeconds: () => ({
       Temporal: server.cpuSeconds(),
       worker: workers.reduce((sum, { pid }) => sum + cpuSecondsOf(pid), 0),
       API: cpuSecondsOf(api.pid),
       mongod: cpuSecondsOf(mongod.pid),
     }),
-  };
-  return {
-    ...contender,
-    /** Starts or stops workers until there are so many. */
-    async setWorkers(count: number): Promise<void> {
+    async setWorkers(count) {
       while (workers.length < count) workers.push(await startBenchWorker(systems, SETTINGS));
       await Promise.all(workers.splice(count).map((worker) => worker.stop()));
     },
-    async stop(): Promise<void> {
+    async stop() {
       await Promise.all([api, ...workers].map((service) => service.stop()));
       await Promise.all([mongod.stop(), issuer.stop(), rm(keyFolder, { recursive: true })]);
     },

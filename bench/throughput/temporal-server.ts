@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
 import { startTemporal } from '../../dev/temporal.js';
 import { say } from '../support/fixtures.js';
 import { cpuSecondsOf } from '../support/processes.js';
@@ -25,7 +24,12 @@ export const DEVELOPMENT_SERVER: TemporalServer = {
   },
 };
 
-export async function untilNoneRuns({ workflow }: Client, workflowType: string): Promise<void> {
-  const query = `WorkflowType = '${workflowType}' AND ExecutionStatus = 'Running'`;
-  while ((await workflow.count(query)).count > 0) await delay(100);
+/** @param client that of workflows, or that of standalone activities */
+export async function untilNoneRuns(client: Counting, query: string): Promise<void> {
+  const running = `${query} AND ExecutionStatus = 'Running'`;
+  while ((await client.count(running)).count > 0) await delay(100);
+}
+
+interface Counting {
+  count(query: string): Promise<{ count: number }>;
 }
