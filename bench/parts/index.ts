@@ -5,4 +5,6 @@ export const PARTS: Record<string, () => Promise<Part>> = {
   signup: async () => (await import('./signup.js')).signup,
   backlog: async () => (await import('./backlog.js')).backlog,
   cli: async () => (await import('./cli.js')).cli,
+  throughput: async () => (await import('./throughput.js')).throughput,
+  peers: async () => (await import('./peers.js')).peers,
 };
