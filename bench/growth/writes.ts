@@ -32,7 +32,7 @@ export const WRITES: LedgerQuery[] = [
   },
   {
     work: 'a signup',
-    run: (ledger) => syncUser(depsOf(ledger), { clerkId: fresh(), clickId: 'click' }),
+    run: (ledger) => syncUser(depsOf(ledger), { clerkId: fresh(), clickId: 'click', isProbablyNew: true }),
     flat: true,
   },
   {
@@ -51,6 +51,7 @@ export const WRITES: LedgerQuery[] = [
       await markConfirmed(ledger, _id, 'Impact accepted it.');
     },
     flat: true,
+    plotted: true,
   },
 ];
 

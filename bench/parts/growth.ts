@@ -1,5 +1,6 @@
 import { type Profiled, profileMongodb } from '../../dev/profile-mongodb.js';
 import { quantile } from '../../dev/quantile.js';
+import type { Plot } from '../chart.js';
 import { type LedgerQuery, QUERIES, type Seeded } from '../growth/queries.js';
 import { seedLedger } from '../growth/seed.js';
 import { WRITES } from '../growth/writes.js';
@@ -48,17 +49,16 @@ async function measure(report: Report, ledgers: readonly Seeded[], query: Ledger
     }
   }
   const median = (ledger: Seeded) => quantile(times.get(ledger) ?? [], 0.5) ?? Number.NaN;
-  for (const ledger of larger) {
-    const note = describe(profiled.get(ledger) ?? []);
+  for (const ledger of larger)
     report.row({
       work: `${query.work}, of ${count(ledger.size)}`,
       unit: 'ms',
       measured: median(ledger),
       baseline: { what: `of ${count(first.size)}`, value: median(first) },
-      ...(query.flat ? { goal: { atMost: MOST_OF_FLAT } } : {}),
-      note,
+      ...(query.flat && { goal: { atMost: MOST_OF_FLAT } }),
+      note: describe(profiled.get(ledger) ?? []),
+      ...(query.plotted && { plot: plotOf(query, ledger, first) }),
     });
-  }
   const largest = larger.at(-1);
   if (query.atMostMs !== undefined && largest)
     report.row({
@@ -67,6 +67,16 @@ async function measure(report: Report, ledgers: readonly Seeded[], query: Ledger
       measured: median(largest),
       goal: { atMost: query.atMostMs },
     });
+}
+
+function plotOf({ work }: LedgerQuery, { size }: Seeded, first: Seeded): Plot {
+  return {
+    title: 'The time of a query, by the size of the ledger',
+    along: 'conversions in the ledger',
+    series: work,
+    at: size,
+    baseline: { series: work, at: first.size },
+  };
 }
 
 const ROUNDS = 20;
