@@ -55,23 +55,24 @@ const LISTS: LedgerQuery[] = [
   list('status=confirmed', { status: 'confirmed' }),
   list('status=declined', { status: 'declined' }),
   { ...list('status=parked', { status: 'parked' }), plotted: true },
-  list('status=parked reason=impact_refused', { status: 'parked', reason: 'impact_refused' }),
   list('status=parked event=signup', { status: 'parked', event: 'signup' }),
+  list('status=parked user=', { status: 'parked', userId: busyUserId }),
+  list('status=confirmed user=', { status: 'confirmed', userId: busyUserId }),
+  { ...list('event=sale_subscription', { event: 'sale_subscription' }), plotted: true },
+  list('event=(none has it)', { event: 'trial_started' }),
+  list('event=signup user=', { event: 'signup', userId: busyUserId }),
+  list('user=', { userId: busyUserId }),
   // MongoDB reads the key of each conversion of the status.
   list('status=parked event=(none has it)', { status: 'parked', event: 'trial_started' }, false),
   list('status=declined event=(none has it)', { status: 'declined', event: 'trial_started' }, false),
   list('status=reversed event=signup (none is)', { status: 'reversed', event: 'signup' }, false),
-  list('status=confirmed reason=locked', { status: 'confirmed', reason: 'locked' }),
-  list('status=confirmed user=', { status: 'confirmed', userId: busyUserId }),
-  list('status=parked user=', { status: 'parked', userId: busyUserId }),
-  { ...list('event=sale_subscription', { event: 'sale_subscription' }), plotted: true },
-  list('event=(none has it)', { event: 'trial_started' }),
-  list('event=signup reason=too_old', { event: 'signup', reason: 'too_old' }),
-  list('event=signup user=', { event: 'signup', userId: busyUserId }),
-  { ...list('reason=no_attribution', { reason: 'no_attribution' }), plotted: true },
-  list('reason=locked', { reason: 'locked' }),
-  list('reason=(none has it)', { reason: 'brand_new' }),
-  list('user=', { userId: busyUserId }),
+  // MongoDB reads each parked adjustment, for its reason.
+  { ...list('reason=no_attribution', { reason: 'no_attribution' }, false), plotted: true },
+  list('reason=locked', { reason: 'locked' }, false),
+  list('reason=(none has it)', { reason: 'brand_new' }, false),
+  list('status=parked reason=impact_refused', { status: 'parked', reason: 'impact_refused' }, false),
+  list('status=confirmed reason=locked', { status: 'confirmed', reason: 'locked' }, false),
+  list('event=signup reason=too_old', { event: 'signup', reason: 'too_old' }, false),
 ];
 
 export const QUERIES: LedgerQuery[] = [
@@ -107,9 +108,10 @@ export const QUERIES: LedgerQuery[] = [
     plotted: true,
   },
   {
+    // It asks nothing, as no conversion was sent later than its end.
     work: 'the plan of the daily audit',
     run: ({ db }) => planAudit({ db, campaignEvents }, undefined, new Date()),
-    flat: true,
+    flat: false,
   },
   {
     work: 'the plan of an audit of a past month',
