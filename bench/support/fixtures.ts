@@ -13,6 +13,7 @@ export async function startBenchMongod() {
   return {
     uri,
     port,
+    dbPath,
     async stop() {
       await stop();
       await rm(dbPath, { recursive: true, force: true });
