@@ -24,18 +24,27 @@ export const memory: Part = {
   about: 'time to ready and memory of API and worker, also with thousands of waiting workflows',
   async run(report, { quick }) {
     const { systems, key, ledger, stop } = await startSystems();
-    const sizes = quick ? [100, 300] : [500, 2_000, 4_000];
+    const sizes = quick ? [300, 600] : [500, 2_000, 4_000];
     await measureStart(report, systems, quick ? 2 : 7);
-    await measureParked(report, systems, { ledger, key, sizes, signups: quick ? 100 : 1_000 });
+    await measureParked(report, systems, {
+      ledger,
+      key,
+      sizes,
+      ...(quick ? { signups: 100, retries: 20 } : { signups: 1_000, retries: 100 }),
+    });
     await measureInConfirmation(report, systems, { ledger, sizes });
     await stop();
   },
 };
 
-type Plan = { ledger: Ledger; key: IssuerKey; sizes: readonly number[]; signups: number };
+type Plan = { ledger: Ledger; key: IssuerKey; sizes: readonly number[]; signups: number; retries: number };
 
 /** No workflow waits for its confirmation: parked ones alone stay. */
-async function measureParked(report: Report, systems: Systems, { ledger, key, sizes, signups }: Plan) {
+async function measureParked(
+  report: Report,
+  systems: Systems,
+  { ledger, key, sizes, signups, retries }: Plan,
+) {
   const sandbox = createSandboxCaller(systems.impactUrl);
   const api = await startBenchApi(systems);
   const worker = await startBenchWorker(systems, { ...FAST, IMPACT_CONFIRM: 'off' });
@@ -60,7 +69,7 @@ async function measureParked(report: Report, systems: Systems, { ledger, key, si
   await sandbox.fault({ kind: 'status', status: 400, times: parked, body: { Status: 'ERROR' } });
   await measureWaiting(report, worker, ledger, { status: 'parked', work: 'parked', sizes });
   await sandbox.clearFaults();
-  await measureRetries(report, worker, ledger, { sandbox, parked, count: sizes[0] === 100 ? 20 : 100 });
+  await measureRetries(report, worker, ledger, { sandbox, parked, count: retries });
   await worker.stop();
 }
 
