@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantile } from '../../dev/quantile.js';
 import type { Report } from '../part.js';
-import { rssMbOf, type Systems, startBenchApi, startBenchWorker } from '../support/processes.js';
+import {
+  cpuSecondsOf,
+  rssMbOf,
+  type Systems,
+  startBenchApi,
+  startBenchWorker,
+} from '../support/processes.js';
 import { startBareApi, startBareWorker, writeBareBundle } from './bare-processes.js';
 
 /** After a start, garbage of the start itself goes away. */
@@ -17,13 +23,15 @@ export async function measureStart(report: Report, systems: Systems, rounds: num
     'Temporal worker alone': () => startBareWorker(systems, bundle.path),
   };
   const times: Record<string, number[]> = {};
+  const cpuSeconds: Record<string, number[]> = {};
   const sizes: Record<string, number[]> = {};
   // The first round fills the caches and creates the indexes, and is not counted.
   for (let round = 0; round <= rounds; round += 1) {
     for (const [name, start] of Object.entries(starts)) {
-      const { ms, mb } = await measureOnce(start);
+      const { ms, cpu, mb } = await measureOnce(start);
       if (round === 0) continue;
       times[name] = [...(times[name] ?? []), ms];
+      cpuSeconds[name] = [...(cpuSeconds[name] ?? []), cpu];
       sizes[name] = [...(sizes[name] ?? []), mb];
     }
     report.progress(`start ${round} of ${rounds} is done`);
@@ -35,6 +43,8 @@ export async function measureStart(report: Report, systems: Systems, rounds: num
       baseline: { what: baseline, value: median(values[baseline]) },
     });
     report.row({ work: `${name}: from its start to ready`, unit: 'ms', ...compare(times) });
+    // It depends less on what else the machine does.
+    report.row({ work: `${name}: from its start to ready`, unit: 'CPU s', ...compare(cpuSeconds) });
     report.row({ work: `${name}: memory at rest`, unit: 'MB', ...compare(sizes) });
   }
 }
@@ -48,10 +58,11 @@ async function measureOnce(start: () => Promise<{ pid: number; stop: () => Promi
   const startedAt = performance.now();
   const { pid, stop } = await start();
   const ms = performance.now() - startedAt;
+  const cpu = cpuSecondsOf(pid);
   await delay(SETTLE_MS);
   const mb = rssMbOf(pid);
   await stop();
-  return { ms, mb };
+  return { ms, cpu, mb };
 }
 
 function median(values: readonly number[] = []): number {
