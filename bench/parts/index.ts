@@ -8,4 +8,5 @@ export const PARTS: Record<string, () => Promise<Part>> = {
   cli: async () => (await import('./cli.js')).cli,
   throughput: async () => (await import('./throughput.js')).throughput,
   peers: async () => (await import('./peers.js')).peers,
+  memory: async () => (await import('./memory.js')).memory,
 };
