@@ -16,6 +16,7 @@ interface RelayOptions {
 
 /** By default. */
 export const RELAY: Omit<RelayOptions, 'signal'> = { intervalMs: 2_000, minimumAgeMs: 5_000 };
+
 /**
  * A relay takes the next conversion at random from the first so many. Several relays read the same ones, and in one order
  * they would start each conversion once per relay; at random they start about a tenth of them twice.
