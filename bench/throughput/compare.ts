@@ -26,9 +26,7 @@ export async function compareLoad(bench: Bench, floor: Contender, others: readon
   const { quick, report, impact } = bench;
   const rounds = { warmUps: 1, rounds: quick ? 1 : 5 };
   const loads = await inTurn([floor, ...others], rounds, async (contender) => {
-    const load = await measureLoad(contender, impact, jobsOf(bench));
-    report.progress(`${contender.name}: ${load.perSecond.toFixed(1)} a second`);
-    return load;
+    return withProgress(report, contender, await measureLoad(contender, impact, jobsOf(bench)));
   });
   const of = (contender: Contender) => medianLoad(loads.get(contender) ?? []);
   return others.map((contender) => ({ contender, measured: of(contender), baseline: of(floor) }));
@@ -52,9 +50,8 @@ export async function compareWorkers(
   const loads = await inTurn(contenders, { warmUps: 0, rounds: quick ? 1 : 3 }, async (contender) => {
     // A worker that has just started is slow.
     await measureLoad(contender, impact, jobsOf(bench) / 4);
-    const { perSecond } = await measureLoad(contender, impact, jobsOf(bench));
-    report.progress(`${contender.name}: ${perSecond.toFixed(1)} a second`);
-    return perSecond;
+    const load = await measureLoad(contender, impact, jobsOf(bench));
+    return withProgress(report, contender, load).perSecond;
   });
   const of = (contender?: Contender) => median((contender && loads.get(contender)) ?? []);
   const [one, ...more] = lines;
@@ -75,6 +72,12 @@ function withWorkers(contender: ScalableContender, count: number): Contender {
       return contender.prepare(jobs);
     },
   };
+}
+
+function withProgress(report: Report, { name }: Contender, load: Load): Load {
+  const slowest = `the slowest after ${(load.slowestMs / 1_000).toFixed(1)} s`;
+  report.progress(`${name}: ${load.perSecond.toFixed(1)} a second, ${slowest}`);
+  return load;
 }
 
 /** In one round, for each contender. */

@@ -9,6 +9,8 @@ const IN_FLIGHT = 50;
 
 export interface Load {
   perSecond: number;
+  /** The longest wait for a POST. */
+  slowestMs: number;
   /** For 1,000 jobs, by process. */
   cpuSeconds: Record<string, number>;
 }
@@ -19,9 +21,11 @@ export async function measureLoad(contender: Contender, impact: BenchImpact, cou
   const cpuBefore = contender.cpuSeconds();
   const startedAt = monotonicMs();
   const arrivals: number[] = [];
+  const waits: number[] = [];
   await inFlight(IN_FLIGHT, count, async (index) => {
-    const { arrivedAt } = await run(jobs[index], impact);
+    const { begunAt, arrivedAt } = await run(jobs[index], impact);
     arrivals.push(arrivedAt);
+    waits.push(arrivedAt - begunAt);
   });
   const seconds = (Math.max(...arrivals) - startedAt) / 1_000;
   // What follows the POST belongs to the job's cost as well.
@@ -29,7 +33,11 @@ export async function measureLoad(contender: Contender, impact: BenchImpact, cou
   const perThousand = Object.entries(contender.cpuSeconds()).map(([name, after]) => {
     return [name, ((after - (cpuBefore[name] ?? 0)) / count) * 1_000] as const;
   });
-  return { perSecond: count / seconds, cpuSeconds: Object.fromEntries(perThousand) };
+  return {
+    perSecond: count / seconds,
+    slowestMs: Math.max(...waits),
+    cpuSeconds: Object.fromEntries(perThousand),
+  };
 }
 
 /** Longer than what follows a POST. */
