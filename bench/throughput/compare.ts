@@ -4,10 +4,9 @@ import type { Contender, ScalableContender } from './contender.js';
 import type { BenchImpact } from './impact.js';
 import { inTurn, type Load, measureLatency, measureLoad } from './measure.js';
 
-/** What a comparison needs beside its contenders. */
 export type Bench = PartOptions & { impact: BenchImpact; report: Report };
 
-/** Each one beside the floor, one job at a time: medians. */
+/** Compares each contender with the floor, one job at a time. @returns medians */
 export async function compareLatency(bench: Bench, floor: Contender, others: readonly Contender[]) {
   const rounds = bench.quick ? { warmUps: 3, rounds: 10 } : { warmUps: 10, rounds: 50 };
   const times = await inTurn([floor, ...others], rounds, (contender) =>
@@ -21,7 +20,7 @@ export async function compareLatency(bench: Bench, floor: Contender, others: rea
   }));
 }
 
-/** Each one beside the floor, 50 jobs at a time: medians. */
+/** Compares each contender with the floor, 50 jobs at a time. @returns medians */
 export async function compareLoad(bench: Bench, floor: Contender, others: readonly Contender[]) {
   const { quick, report, impact } = bench;
   const rounds = { warmUps: 1, rounds: quick ? 1 : 5 };
@@ -34,7 +33,7 @@ export async function compareLoad(bench: Bench, floor: Contender, others: readon
 
 const WORKERS = [1, 2, 4];
 
-/** With more workers, beside as many of the floor: rows of jobs a second. */
+/** Compares the product's throughput with 2 and 4 workers to that with one. The floor with as many is in the note. */
 export async function compareWorkers(
   bench: Bench,
   floor: ScalableContender,
