@@ -28,7 +28,7 @@ async function measureOn(server: TemporalServer, bench: Bench): Promise<void> {
   ]);
   await measureOne(server, bench, floor, product);
   for (const row of await compareWorkers(bench, floor, product))
-    bench.report.row({ ...row, work: `the same, ${row.work}`, unit: 'a second' });
+    bench.report.row({ ...row, work: `the same, ${row.work}, ${server.name}`, unit: 'a second' });
   await Promise.all([floor.stop(), product.stop()]);
   await temporal.connection.close();
   await running.stop();
