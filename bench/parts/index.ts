@@ -3,4 +3,5 @@ import type { Part } from '../part.js';
 /** By name, in the order in which `npm run bench` runs them. */
 export const PARTS: Record<string, () => Promise<Part>> = {
   cli: async () => (await import('./cli.js')).cli,
+  cost: async () => (await import('./cost.js')).cost,
 };
