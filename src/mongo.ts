@@ -1,10 +1,4 @@
-import mongoose, {
-  type ClientSession,
-  type Connection,
-  type Model,
-  type QueryFilter,
-  type UpdateQuery,
-} from 'mongoose';
+import mongoose, { type ClientSession, type Connection } from 'mongoose';
 import { createAuditEntryModel, createAuditModel } from './audit/audit.model.js';
 import { DomainError } from './domain/errors.js';
 import { createConversionModel } from './ledger/conversion.model.js';
@@ -48,7 +42,7 @@ export async function openDatabase(uri: string, { createIndexes = true } = {}) {
   await Promise.all(Object.values(models).map((model) => model.init()));
   return {
     ...models,
-    transaction: <T>(work: (session: ClientSession) => Promise<T>, deadlineMs = TRANSACTION_DEADLINE_MS) =>
+    transaction: <T>(work: Work<T>, deadlineMs = TRANSACTION_DEADLINE_MS) =>
       runTransaction(connection, work, deadlineMs),
     /** The indexes that the schemas have and MongoDB does not. */
     async missingIndexes(): Promise<string[]> {
@@ -72,28 +66,31 @@ export async function openDatabase(uri: string, { createIndexes = true } = {}) {
 }
 
 /**
+ * What is done in one transaction. A duplicate key ends the transaction, so `work` inserts a document that is probably new
+ * without a look, and looks for it first when it is called again.
+ * @param isRepeated the try before met a document that was there already
+ */
+type Work<T> = (session: ClientSession, isRepeated: boolean) => Promise<T>;
+
+/**
  * Runs `work` in one transaction, and again if MongoDB says that it is worth another try. The driver waits at increasing
  * intervals between its tries, for 120 s altogether, which is too long for a request.
  * @throws DomainError `database_unavailable` if the transaction was in conflict with others until the deadline
  */
-async function runTransaction<T>(
-  connection: Connection,
-  work: (session: ClientSession) => Promise<T>,
-  deadlineMs: number,
-): Promise<T> {
+async function runTransaction<T>(connection: Connection, work: Work<T>, deadlineMs: number): Promise<T> {
   const options = { writeConcern: CONNECT_OPTIONS.writeConcern };
   const deadline = performance.now() + deadlineMs;
   let runs = 0;
-  const workInTime = async (session: ClientSession) => {
-    runs += 1;
-    if (runs > 1 && performance.now() >= deadline) throw stillInConflict();
-    return work(session);
-  };
   for (let tries = 1; ; tries += 1) {
+    const workInTime = async (session: ClientSession) => {
+      runs += 1;
+      if (runs > 1 && performance.now() >= deadline) throw stillInConflict();
+      return work(session, tries > 1);
+    };
     try {
       return await connection.transaction(workInTime, options);
     } catch (error) {
-      // Another transaction has just inserted the same document: seen from now on, it is no conflict any more.
+      // The document was there, or another transaction has just inserted it: seen from now on, it is no conflict any more.
       if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error;
       if (tries === MAX_DUPLICATES) throw stillInConflict(error);
     }
@@ -103,19 +100,6 @@ async function runTransaction<T>(
 function stillInConflict(cause?: unknown): DomainError {
   const message = 'Other requests are changing the same documents at this moment. Send the request again.';
   return new DomainError('database_unavailable', message, { cause });
-}
-
-/** Updates the document in a transaction, or inserts it. */
-export async function upsert<T>(
-  model: Model<T>,
-  filter: QueryFilter<T>,
-  update: UpdateQuery<T>,
-  session: ClientSession,
-): Promise<{ document: T; created: boolean }> {
-  const options = { upsert: true, returnDocument: 'after', includeResultMetadata: true, lean: true } as const;
-  const { value, lastErrorObject } = await model.findOneAndUpdate(filter, update, { ...options, session });
-  if (!value) throw new Error('MongoDB answered an upsert without the document');
-  return { document: value as T, created: !lastErrorObject?.updatedExisting };
 }
 
 async function connect(uri: string, options: { autoIndex: boolean; autoCreate: boolean }) {

@@ -1,116 +1,149 @@
-import { DEVELOPMENT_USER_ID_KEY } from '../../dev/environment.js';
+import { createLink } from '../../dev/chaos/link.js';
 import { freePort } from '../../dev/ports.js';
 import { quantile } from '../../dev/quantile.js';
-import { serve } from '../../dev/serve.js';
-import { startTemporal } from '../../dev/temporal.js';
-import { createApp } from '../../src/api/app.js';
-import { UNLIMITED } from '../../src/api/limit-requests.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
-import { createHttpServer } from '../../src/http-server.js';
-import { createLogger } from '../../src/logger.js';
-import { createMetrics } from '../../src/metrics.js';
-import { type Database, openDatabase } from '../../src/mongo.js';
-import { createTemporalClient } from '../../src/temporal/client.js';
-import { createWorkflowStarter } from '../../src/temporal/wake-soon.js';
-import { createUserIdOf } from '../../src/users/user-id.js';
-import { say, startBenchMongod } from '../support/fixtures.js';
+import type { Part, Report } from '../part.js';
+import { untilIdle } from '../support/idle.js';
+import { call, timeInFlight } from '../support/load.js';
+import { startBenchApi } from '../support/processes.js';
+import { type SignupSystems, startSignupSystems } from '../support/signup-systems.js';
 
-/**
- * "Users never wait for Impact or Temporal": times attributed signups over HTTP with Temporal up, with no server at
- * Temporal's address, and a bare upsert with the same write concern, in turn. Compare the ratios.
- *
- *   node --import tsx bench/signup.ts
- */
+/** "Users never wait for Impact or Temporal": the first request of a user with a click, and a later one. */
+export const signup: Part = {
+  about: 'signups and known users, beside bare Express and Mongoose; Temporal up, slow and down',
+  async run(report, { quick }) {
+    const systems = await startSignupSystems();
+    const link = await createLink(Number(systems.temporalAddress.split(':')[1]));
+    link.slowDown(SLOW_MS);
+    const start = (temporalAddress: string) => startBenchApi({ ...systems, temporalAddress });
+    const apis = {
+      'Temporal up': await start(systems.temporalAddress),
+      [`Temporal ${2 * SLOW_MS} ms away`]: await start(`127.0.0.1:${link.port}`),
+      'Temporal down': await start(`127.0.0.1:${await freePort()}`),
+    };
+    const contenders = Object.entries(apis).map(([name, { url, pid }]) => ({
+      name,
+      url: `${url}/v1/me`,
+      pid,
+    }));
+    for (const level of LEVELS) {
+      await measureSignups(report, systems, contenders, { ...level, rounds: quick ? 3 : 12 });
+      await measureKnown(report, systems, contenders[0], { ...level, rounds: quick ? 3 : 12 });
+    }
+    for (const api of Object.values(apis)) await api.stop();
+    link.close('done');
+    await systems.stop();
+  },
+};
 
-const ROUNDS = 40;
-const IN_FLIGHT = 10;
+/** Each way. */
+const SLOW_MS = 250;
 
-const logger = createLogger('silent');
-const [mongod, temporal] = await Promise.all([startBenchMongod(), startTemporal({ say })]);
-const db = await openDatabase(mongod.uri);
-const up = await startApi(db, temporal.address);
-const down = await startApi(db, `127.0.0.1:${await freePort()}`);
-
-const times: Record<string, number[]> = { upsert: [], 'Temporal up': [], 'Temporal down': [] };
-let users = 0;
-for (let round = -5; round < ROUNDS; round += 1) {
-  const measured = {
-    upsert: await timeAll((id) => bareUpsert(db, id)),
-    'Temporal up': await timeAll((id) => signUp(up.url, id)),
-    'Temporal down': await timeAll((id) => signUp(down.url, id)),
-  };
-  // The first rounds warm the process up and are not counted.
-  if (round >= 0) for (const [name, each] of Object.entries(measured)) times[name]?.push(...each);
-}
-const baseline = median(times.upsert ?? []);
-for (const [name, each] of Object.entries(times)) {
-  const p50 = median(each);
-  console.log(
-    `${name.padEnd(14)} p50 ${p50.toFixed(1)} ms   ${(p50 / baseline).toFixed(2)} × upsert   (${each.length} requests)`,
-  );
+interface Level {
+  inFlight: number;
+  requests: number;
+  goals: readonly [up: number, slow: number, down: number];
 }
 
-await Promise.all([up.stop(), down.stop()]);
-await db.close();
-await Promise.all([mongod.stop(), temporal.stop()]);
-process.exit();
+const LEVELS: readonly Level[] = [
+  { inFlight: 1, requests: 30, goals: [2.5, 2.5, 1.5] },
+  { inFlight: 10, requests: 60, goals: [2.5, 2.5, 2] },
+  { inFlight: 50, requests: 150, goals: [3, 3, 2.5] },
+];
 
-async function startApi(database: Database, address: string) {
-  const client = createTemporalClient({ connectionOptions: { address } });
-  const starter = createWorkflowStarter({ db: database, temporal: client, logger, deadlineMs: 5_000 });
-  const app = createApp({
-    db: database,
-    temporal: client,
-    starter,
-    campaignEvents,
-    logger,
-    metrics: createMetrics(),
-    userIdOf: createUserIdOf(DEVELOPMENT_USER_ID_KEY),
-    signupGraceMs: 60_000,
-    allowedOrigins: [],
-    rateLimits: UNLIMITED,
-    // Authentication costs the same in every row, so we omit it.
-    authenticate: async (authorization) => ({
-      kind: 'session',
-      clerkId: authorization ?? '',
-      impersonated: false,
-    }),
-    ready: () => database.ping(),
+interface Contender {
+  name: string;
+  url: string;
+  pid: number;
+}
+
+type Measurement = Level & { rounds: number };
+
+async function measureSignups(
+  report: Report,
+  systems: SignupSystems,
+  apis: readonly Contender[],
+  level: Measurement,
+): Promise<void> {
+  const { baseline } = systems;
+  const bare = { name: 'bare upsert', url: `${baseline.url}/signup`, pid: baseline.pid };
+  const times = await measure(report, systems, [bare, ...apis], level, async ({ name }) => {
+    const users = systems.newUsers(level.requests);
+    return name === bare.name
+      ? users.map((clerkId) => ({ authorization: clerkId }))
+      : systems.sessionsOf(users);
   });
-  const { url, stop } = await serve(createHttpServer(app));
-  return {
-    url: `${url}/v1/me`,
-    async stop() {
-      await stop();
-      await starter.drain();
-      await client.connection.close();
-    },
-  };
+  for (const [index, { name }] of apis.entries())
+    report.row({
+      work: `attributed signup, ${level.inFlight} in flight, ${name}`,
+      unit: 'ms',
+      measured: median(times[name]),
+      baseline: { what: bare.name, value: median(times[bare.name]) },
+      goal: { atMost: level.goals[index] ?? Number.NaN },
+    });
 }
 
-async function signUp(url: string, clerkId: string): Promise<void> {
-  const response = await fetch(url, { headers: { Authorization: clerkId, 'X-Affiliate-Click-Id': 'click' } });
-  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-  await response.arrayBuffer();
-}
-
-async function bareUpsert(database: Database, clerkId: string): Promise<void> {
-  const now = new Date();
-  const user = { $setOnInsert: { createdAt: now, updatedAt: now } };
-  await database.users.updateOne({ clerkId }, user, { upsert: true });
-}
-
-function timeAll(run: (id: string) => Promise<void>): Promise<number[]> {
-  return Promise.all(
-    Array.from({ length: IN_FLIGHT }, async () => {
-      users += 1;
-      const start = performance.now();
-      await run(`user_${users}`);
-      return performance.now() - start;
-    }),
+async function measureKnown(
+  report: Report,
+  systems: SignupSystems,
+  api: Contender | undefined,
+  level: Measurement,
+): Promise<void> {
+  if (!api) return;
+  const { baseline } = systems;
+  const clerkIds = systems.newUsers(level.inFlight);
+  const sessions = await systems.sessionsOf(clerkIds);
+  const plain = clerkIds.map((clerkId) => ({ authorization: clerkId }));
+  const contenders = [
+    { name: 'bare read', url: `${baseline.url}/user`, pid: baseline.pid },
+    { name: 'bare read with a token check', url: `${baseline.url}/checked/user`, pid: baseline.pid },
+    api,
+  ];
+  for (const { url } of contenders)
+    for (const headers of url.includes('/checked') || url === api.url ? sessions : plain)
+      await call(url.replace('/user', '/signup'), { headers });
+  const known = (isChecked: boolean) =>
+    Array.from(
+      { length: level.requests },
+      (_, index) => (isChecked ? sessions : plain)[index % clerkIds.length] ?? {},
+    );
+  const times = await measure(report, systems, contenders, level, async ({ name }) =>
+    known(name !== 'bare read'),
   );
+  for (const baselineName of ['bare read', 'bare read with a token check'])
+    report.row({
+      work: `known user, ${level.inFlight} in flight`,
+      unit: 'ms',
+      measured: median(times[api.name]),
+      baseline: { what: baselineName, value: median(times[baselineName]) },
+      ...(baselineName === 'bare read' && { goal: { atMost: 1.2 } }),
+    });
 }
 
-function median(values: readonly number[]): number {
-  return quantile(values, 0.5) ?? Number.NaN;
+/** The milliseconds of each request, by contender. They take turns, and none begins before the others' work is done. */
+async function measure(
+  report: Report,
+  { processes }: SignupSystems,
+  contenders: readonly Contender[],
+  { inFlight, requests, rounds }: Measurement,
+  headersFor: (contender: Contender) => Promise<Record<string, string>[]>,
+): Promise<Record<string, number[]>> {
+  const times: Record<string, number[]> = {};
+  // The first round warms the processes up and is not counted.
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const contender of contenders) {
+      const headers = await headersFor(contender);
+      await untilIdle([...processes, ...contenders.map(({ pid }) => pid)]);
+      const taken = await timeInFlight(inFlight, requests, async (index) => {
+        const click = { 'x-affiliate-click-id': 'click' };
+        await call(contender.url, { headers: { ...click, ...headers[index] } });
+      });
+      if (round > 0) times[contender.name] = [...(times[contender.name] ?? []), ...taken];
+    }
+  }
+  report.progress(`${inFlight} in flight: measured ${contenders.map(({ name }) => name).join(', ')}`);
+  return times;
+}
+
+function median(times: readonly number[] = []): number {
+  return quantile(times, 0.5) ?? Number.NaN;
 }

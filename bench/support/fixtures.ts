@@ -9,10 +9,11 @@ export const say = () => undefined;
 /** A mongod whose data are removed when it stops. */
 export async function startBenchMongod() {
   const dbPath = await mkdtemp(join(tmpdir(), 'affiliate-bench-'));
-  const { uri, port, stop } = await startMongod({ dbPath, say });
+  const { uri, port, child, stop } = await startMongod({ dbPath, say });
   return {
     uri,
     port,
+    pid: child.pid,
     async stop() {
       await stop();
       await rm(dbPath, { recursive: true, force: true });

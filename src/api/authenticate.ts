@@ -1,4 +1,5 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
 import type { AuthConfig } from '../config.js';
 import type { Scope } from '../domain/scopes.js';
 import type { IssuerKeys } from './issuer-keys.js';
@@ -14,6 +15,12 @@ export type Principal =
 /** @throws Problem with a `token_…` code, `session_pending`, or `authentication_unavailable` */
 export type Authenticate = (authorization: string | undefined) => Promise<Principal>;
 
+/** Of verified tokens: a browser sends the same one with each request, and a signature costs more than the rest of a read. */
+const MAX_REMEMBERED = 10_000;
+
+/** A key that the issuer removes verifies for so much longer. */
+const REMEMBERED_MS = 60_000;
+
 /**
  * Verifies Clerk session tokens, and Clerk machine-to-machine tokens in JWT format, with the issuer's keys.
  * Another issuer of such JWTs works as well.
@@ -21,13 +28,19 @@ export type Authenticate = (authorization: string | undefined) => Promise<Princi
  * https://clerk.com/changelog/2026-02-24-m2m-jwt-tokens
  */
 export function createAuthenticate(config: AuthConfig, keys: IssuerKeys): Authenticate {
+  const remembered = new LRUCache<string, Principal>({ max: MAX_REMEMBERED, perf: Date });
   return async (authorization) => {
     const token = bearerToken(authorization);
+    const known = remembered.get(token);
+    if (known) return known;
     try {
       // A token that would be refused anyway costs no signature check, and the issuer no request.
       const claims = unverifiedClaims(token, config);
       toPrincipal(claims, config);
-      return toPrincipal(await verify(token, keys(claims.iat), config), config);
+      const principal = toPrincipal(await verify(token, keys(claims.iat), config), config);
+      const ttl = Math.min(REMEMBERED_MS, Number(claims.exp) * 1_000 - Date.now());
+      if (ttl > 0) remembered.set(token, principal, { ttl });
+      return principal;
     } catch (error) {
       if (error instanceof Problem) throw error;
       if (!(error instanceof errors.JOSEError)) throw error;

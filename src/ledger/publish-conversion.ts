@@ -32,10 +32,10 @@ export async function publishConversion(
 ): Promise<Conversion> {
   const { payload, occurredAt } = request;
   const event = deps.campaignEvents.get(request.campaignEventId);
-  const { conversion, recorded } = await deps.db.transaction(async (session) => {
+  const { conversion, recorded } = await deps.db.transaction(async (session, isRepeated) => {
     const user = await findUser(deps, session, request.user);
     const sale = { event, user, occurredAt: occurredAt ?? new Date(), payload };
-    const found = await recordConversion(deps.db, session, sale);
+    const found = await recordConversion(deps.db, session, sale, isRepeated);
     // A sale that is there already was accepted, whatever maximum its event has now.
     if (found.recorded) checkMaxAmount(event, payload);
     else sameOrConflict(found.conversion, user._id.toHexString(), request);

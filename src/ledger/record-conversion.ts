@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import { type Conversion, conversionId } from '../domain/conversion.js';
-import { type Database, upsert } from '../mongo.js';
+import type { Database } from '../mongo.js';
 import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
 import { attributionOf } from '../users/clicks.js';
 import type { User } from '../users/user.model.js';
@@ -17,33 +17,39 @@ export interface NewConversion {
  * Writes a conversion into the ledger with the attribution that held when it happened. Without one there is nothing to
  * report: it is recorded as skipped, with the reason, and no workflow is started for it. If the ledger has the conversion
  * already, that one is returned as it is.
+ * @param mayBeThere look for it first: a duplicate would end the transaction
  */
 export async function recordConversion(
-  db: Database,
+  { conversions }: Database,
   session: ClientSession,
-  { event, user, occurredAt, payload }: NewConversion,
+  conversion: NewConversion,
+  mayBeThere: boolean,
 ): Promise<{ conversion: Conversion; recorded: boolean }> {
+  const fresh = toConversion(conversion, new Date());
+  concernsConversion(fresh._id);
+  const found = mayBeThere ? await conversions.findById(fresh._id).session(session).lean() : null;
+  if (found) return { conversion: found, recorded: false };
+  // The driver's own, as mongoose would make a model of it: this is the hottest write.
+  await conversions.collection.insertOne(fresh as never, { session, ignoreUndefined: true });
+  return { conversion: fresh, recorded: true };
+}
+
+function toConversion({ event, user, occurredAt, payload }: NewConversion, now: Date): Conversion {
   const userId = user._id.toHexString();
-  const found = attributionOf(user, occurredAt);
-  const now = new Date();
+  const { attribution, reason } = attributionOf(user, occurredAt);
+  const state = attribution ? { status: 'pending' as const } : { status: 'skipped' as const, reason };
   const traceparent = currentTraceparent();
-  const state = found.attribution
-    ? { status: 'pending' as const }
-    : { status: 'skipped' as const, reason: found.reason };
-  const _id = conversionId(event.id, event.key({ userId, payload }));
-  const fresh: Omit<Conversion, '_id'> = {
+  return {
+    _id: conversionId(event.id, event.key({ userId, payload })),
     campaignEventId: event.id,
     userId,
     occurredAt,
     payload,
-    attribution: found.attribution,
+    attribution,
     ...state,
     ...(traceparent ? { traceparent } : {}),
     timeline: [{ at: now, ...state }],
     createdAt: now,
     updatedAt: now,
   };
-  concernsConversion(_id);
-  const { document, created } = await upsert(db.conversions, { _id }, { $setOnInsert: fresh }, session);
-  return { conversion: document, recorded: created };
 }

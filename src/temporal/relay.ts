@@ -13,6 +13,9 @@ interface RelayOptions {
   signal: AbortSignal;
 }
 
+/** By default. */
+export const RELAY: Omit<RelayOptions, 'signal'> = { intervalMs: 2_000, minimumAgeMs: 5_000 };
+
 /** After so many failures in a row that would meet every conversion, the rest of the round would fail as well. */
 const OUTAGE = 100;
 

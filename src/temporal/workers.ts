@@ -14,7 +14,7 @@ import type { Logger } from '../logger.js';
 import { traceActivities } from '../tracing/temporal.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { loadWorkflowBundle } from './bundle.js';
-import { runRelay } from './relay.js';
+import { RELAY, runRelay } from './relay.js';
 import { createSearchAttributeWatch } from './search-attributes.js';
 import { scanLedger, type WatchOptions, watchEnded } from './watch.js';
 
@@ -35,8 +35,6 @@ interface ConversionWorkerDeps extends ActivityDeps {
   /** How often to look for workflows that were ended from outside, or that Temporal has lost. */
   watch?: Omit<WatchOptions, 'signal'>;
 }
-
-const RELAY = { intervalMs: 2_000, minimumAgeMs: 5_000 };
 
 /** A terminated workflow is noticed within a minute, and a lost one within a quarter of an hour. */
 const WATCH = { endedIntervalMs: 30_000, scanIntervalMs: 600_000, minimumAgeMs: 300_000 };

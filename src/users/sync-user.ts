@@ -5,7 +5,7 @@ import type { Conversion } from '../domain/conversion.js';
 import { attributeSkipped } from '../ledger/attribute-skipped.js';
 import { recordConversion } from '../ledger/record-conversion.js';
 import { countConversion, type Ledger } from '../ledger/transition.js';
-import { type Database, upsert } from '../mongo.js';
+import type { Database } from '../mongo.js';
 import { awaitsSignupClick } from './clicks.js';
 import type { User } from './user.model.js';
 import type { UserIdOf } from './user-id.js';
@@ -20,6 +20,8 @@ export interface Visit {
   clerkId: string;
   clickId?: string | undefined;
   ledToSignup?: (user: User) => boolean;
+  /** Create the user without a look, which a new user then does not wait for. */
+  isProbablyNew?: boolean;
 }
 
 export interface SyncedUser {
@@ -36,16 +38,15 @@ export interface SyncedUser {
  * attribution yet: a browser's first requests race, and only one of them carries the click id.
  * @param ledToSignup whether the click came before the signup of a user who is there already; by default it did
  */
-export async function syncUser(
-  deps: SyncUserDeps,
-  { clerkId, clickId, ledToSignup = () => true }: Visit,
-): Promise<SyncedUser> {
+export async function syncUser(deps: SyncUserDeps, visit: Visit): Promise<SyncedUser> {
+  const { clerkId, clickId, ledToSignup = () => true, isProbablyNew = false } = visit;
   const isSignupClick = (user: User) => awaitsSignupClick(user, deps.signupGraceMs) && ledToSignup(user);
-  const known = await deps.db.users.findOne({ clerkId }).lean();
+  const known = isProbablyNew ? null : await readUser(deps.db, clerkId);
   if (known && !(clickId && isSignupClick(known))) return unchanged(known);
-  const synced = await deps.db.transaction(async (session): Promise<SyncedUser> => {
-    const { user, created } = await upsertUser(deps, session, clerkId, clickId);
-    if (created) return recordSignup(deps, session, user);
+  const synced = await deps.db.transaction(async (session, isRepeated): Promise<SyncedUser> => {
+    const mayBeThere = known !== null || isRepeated;
+    const user = mayBeThere ? await deps.db.users.findOne({ clerkId }).session(session).lean() : null;
+    if (!user) return createUser(deps, session, visit, mayBeThere);
     if (!clickId || !isSignupClick(user)) return unchanged(user);
     return attributeSignup(deps.db, session, user, clickId);
   });
@@ -54,50 +55,42 @@ export async function syncUser(
   return synced;
 }
 
+/** By the driver itself, as it is the hottest read. */
+function readUser({ users }: Database, clerkId: string): Promise<User | null> {
+  return users.collection.findOne({ clerkId }) as Promise<User | null>;
+}
+
 function unchanged(user: User): SyncedUser {
   return { user, pending: [] };
 }
 
-/** It writes in either case, so that two concurrent requests of one new user conflict and take turns. */
-async function upsertUser(
-  { db, userIdOf }: SyncUserDeps,
+/**
+ * The user and the signup. The signup of a user whose document was removed is in the ledger already, and stays as it is.
+ * Of two concurrent requests of one new user, the second meets the first one's document, and is tried again.
+ */
+async function createUser(
+  { db, campaignEvents, userIdOf }: SyncUserDeps,
   session: ClientSession,
-  clerkId: string,
-  clickId: string | undefined,
-) {
+  { clerkId, clickId }: Visit,
+  mayBeThere: boolean,
+): Promise<SyncedUser> {
   const now = new Date();
-  const { document, created } = await upsert(
-    db.users,
-    { clerkId },
-    {
-      $setOnInsert: {
-        _id: userIdOf(clerkId),
-        clerkId,
-        createdAt: now,
-        ...(clickId !== undefined && {
-          attribution: { impact: { clickId, capturedAt: now } },
-          attributionHistory: [impactClick(clickId, now)],
-        }),
-      },
-      $set: { updatedAt: now },
-    },
-    session,
-  );
-  return { user: document, created };
-}
-
-/** The signup of a user whose document was removed is in the ledger already. It stays as it is. */
-async function recordSignup(deps: SyncUserDeps, session: ClientSession, user: User): Promise<SyncedUser> {
-  const { conversion, recorded } = await recordConversion(deps.db, session, {
-    event: deps.campaignEvents.get('signup'),
-    user,
-    occurredAt: user.createdAt,
-    payload: {},
-  });
+  const user: User = {
+    _id: userIdOf(clerkId),
+    clerkId,
+    ...(clickId !== undefined && {
+      attribution: { impact: { clickId, capturedAt: now } },
+      attributionHistory: [impactClick(clickId, now)],
+    }),
+    createdAt: now,
+    updatedAt: now,
+  };
+  await db.users.collection.insertOne(user as never, { session });
+  const signup = { event: campaignEvents.get('signup'), user, occurredAt: now, payload: {} };
+  const { conversion, recorded } = await recordConversion(db, session, signup, mayBeThere);
   if (!recorded) return unchanged(user);
-  return conversion.status === 'pending'
-    ? { user, pending: [conversion] }
-    : { user, pending: [], skipped: conversion };
+  if (conversion.status === 'pending') return { user, pending: [conversion] };
+  return { user, pending: [], skipped: conversion };
 }
 
 /**

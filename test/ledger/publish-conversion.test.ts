@@ -31,9 +31,9 @@ describe('sales of one user at once', () => {
     const before = await stored(clerkId);
     let runs = 0;
     const transaction: Database['transaction'] = (work, deadlineMs) =>
-      db.transaction((session) => {
+      db.transaction((session, isRepeated) => {
         runs += 1;
-        return work(session);
+        return work(session, isRepeated);
       }, deadlineMs);
     const counted = { ...deps(), db: { ...db, transaction } };
     const sales = await Promise.all(Array.from({ length: 60 }, () => sell(clerkId, randomUUID(), counted)));

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { CLICK_ID_HEADER, CLICK_ID_RULE, isClickId } from '../../domain/attribution.js';
 import { syncUser } from '../../users/sync-user.js';
@@ -21,7 +22,11 @@ const user = z
   })
   .meta({ id: 'User' });
 
+/** A browser sends the click id until its cookie is cleared, so that a click alone does not make a user new. */
+const MAX_KNOWN = 50_000;
+
 export function getMe(deps: ApiDeps) {
+  const known = new LRUCache<string, true>({ max: MAX_KNOWN });
   return defineRoute({
     method: 'get',
     writes: true,
@@ -45,7 +50,9 @@ export function getMe(deps: ApiDeps) {
     async handle({ request, principal: { clerkId, impersonated } }) {
       if (impersonated) return impersonatedUser(deps, request, clerkId);
       const clickId = readClickId(request, deps);
-      const { user, pending } = await syncUser(deps, { clerkId, clickId });
+      const isProbablyNew = clickId !== undefined && !known.has(clerkId);
+      const { user, pending } = await syncUser(deps, { clerkId, clickId, isProbablyNew });
+      known.set(clerkId, true);
       for (const conversion of pending) deps.starter.wakeSoon(conversion);
       return shownUser(user);
     },

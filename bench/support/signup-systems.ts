@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../../dev/ports.js';
+import { startService } from '../../dev/service.js';
+import { signSessionToken } from '../../dev/sign-token.js';
+import { startTemporal } from '../../dev/temporal.js';
+import { startTokenIssuer } from '../../dev/token-issuer.js';
+import { say, startBenchMongod } from './fixtures.js';
+
+export type SignupSystems = Awaited<ReturnType<typeof startSignupSystems>>;
+
+/** What the API needs, and the baseline's server, on the same mongod. */
+export async function startSignupSystems() {
+  const directory = await mkdtemp(join(tmpdir(), 'affiliate-bench-'));
+  const [mongod, temporal, issuer] = await Promise.all([
+    startBenchMongod(),
+    startTemporal({ say }),
+    startTokenIssuer({ keyFile: join(directory, 'key.json') }),
+  ]);
+  const port = await freePort();
+  const baseline = await startService({
+    name: 'baseline',
+    entry: 'bench/baseline/server.ts',
+    env: { ...process.env, PORT: String(port), MONGODB_URI: mongod.uri, AUTH_ISSUER: issuer.issuerUrl },
+  });
+  let users = 0;
+  return {
+    mongoUri: mongod.uri,
+    temporalAddress: temporal.address,
+    issuerUrl: issuer.issuerUrl,
+    // Nothing is reported from here.
+    impactUrl: 'http://127.0.0.1:1',
+    credentials: { accountSid: 'bench', authToken: 'bench' },
+    baseline: { url: `http://127.0.0.1:${port}`, pid: baseline.child.pid },
+    processes: [mongod.pid, temporal.child.pid],
+    newUsers: (count: number) => Array.from({ length: count }, () => `user_${++users}`),
+    /** The header of each user's session. */
+    sessionsOf: (clerkIds: readonly string[]) =>
+      Promise.all(
+        clerkIds.map(async (clerkId) => {
+          const token = await signSessionToken(issuer.key, { issuerUrl: issuer.issuerUrl, clerkId });
+          return { authorization: `Bearer ${token}` };
+        }),
+      ),
+    async stop() {
+      await baseline.stop();
+      await Promise.all([mongod.stop(), temporal.stop(), issuer.stop()]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
