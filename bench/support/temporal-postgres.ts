@@ -11,7 +11,7 @@ import { PRODUCTION_CONFIG } from '../../dev/temporal.js';
 import { setUpNamespace } from '../../dev/temporal-namespace.js';
 import { findGoBinary } from './go-binary.js';
 import { startPostgres } from './postgres.js';
-import { processesOf } from './processes.js';
+import { childrenOf, cpuSecondsOf, cpuSecondsWithChildren } from './processes.js';
 
 const run = promisify(execFile);
 
@@ -61,8 +61,12 @@ export async function startTemporalOnPostgres({ historyShards = HISTORY_SHARDS, 
   await connection.close();
   return {
     address,
-    /** The server's, and PostgreSQL's: one for each connection. */
-    pids: () => [child.pid, ...processesOf(postgres.pid)],
+    /** The server's, PostgreSQL's, and one for each connection to it. */
+    pids: () => [child.pid, postgres.pid, ...childrenOf(postgres.pid)],
+    cpuSeconds: () => ({
+      server: cpuSecondsOf(child.pid),
+      postgres: cpuSecondsWithChildren(postgres.pid),
+    }),
     async stop() {
       await child.stop();
       await postgres.stop();
