@@ -1,3 +1,5 @@
+import type { Plot } from './chart.js';
+
 /** A part of `npm run bench`: it measures one thing beside what people would use instead, in the same run. */
 export interface Part {
   /** What it measures, for --help. */
@@ -27,6 +29,8 @@ export interface Row {
   /** Of the ratio, or without a baseline of what was measured. */
   goal?: { atMost: number } | { atLeast: number };
   note?: string;
+  /** Where the row belongs in the part's chart. */
+  plot?: Plot;
 }
 
 export function ratioOf({ measured, baseline }: Row): number | undefined {

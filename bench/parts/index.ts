@@ -3,6 +3,9 @@ import type { Part } from '../part.js';
 /** By name, in the order in which `npm run bench` runs them. */
 export const PARTS: Record<string, () => Promise<Part>> = {
   signup: async () => (await import('./signup.js')).signup,
+  backlog: async () => (await import('./backlog.js')).backlog,
   cli: async () => (await import('./cli.js')).cli,
+  throughput: async () => (await import('./throughput.js')).throughput,
+  peers: async () => (await import('./peers.js')).peers,
   cost: async () => (await import('./cost.js')).cost,
 };

@@ -1,6 +1,7 @@
 import { createLink } from '../../dev/chaos/link.js';
 import { freePort } from '../../dev/ports.js';
 import { quantile } from '../../dev/quantile.js';
+import type { Plot } from '../chart.js';
 import type { Part, Report } from '../part.js';
 import { untilIdle } from '../support/idle.js';
 import { call, timeInFlight } from '../support/load.js';
@@ -79,6 +80,7 @@ async function measureSignups(
       measured: median(times[name]),
       baseline: { what: bare.name, value: median(times[bare.name]) },
       goal: { atMost: level.goals[index] ?? Number.NaN },
+      plot: plotOf(level, `signup, ${name}`, bare.name),
     });
 }
 
@@ -116,7 +118,13 @@ async function measureKnown(
       measured: median(times[api.name]),
       baseline: { what: baselineName, value: median(times[baselineName]) },
       ...(baselineName === 'bare read' && { goal: { atMost: 1.2 } }),
+      plot: plotOf(level, 'known user', baselineName),
     });
+}
+
+function plotOf({ inFlight: at }: Level, series: string, baseline: string): Plot {
+  const chart = { title: 'Latency by load, medians', along: 'requests in flight' };
+  return { ...chart, series, at, baseline: { series: baseline, at } };
 }
 
 /** The milliseconds of each request, by contender. They take turns, and none begins before the others' work is done. */

@@ -2,21 +2,26 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../dev/ports.js';
+import { startSandboxProcess } from '../../dev/sandbox-process.js';
 import { startService } from '../../dev/service.js';
 import { signSessionToken } from '../../dev/sign-token.js';
 import { startTemporal } from '../../dev/temporal.js';
 import { startTokenIssuer } from '../../dev/token-issuer.js';
 import { say, startBenchMongod } from './fixtures.js';
 
+const CREDENTIALS = { accountSid: 'IRbench', authToken: 'bench' };
+
 export type SignupSystems = Awaited<ReturnType<typeof startSignupSystems>>;
 
-/** What the API needs, and the baseline's server, on the same mongod. */
+/** All that the API and the worker need, with the Impact sandbox, and the baseline's server on the same mongod. */
 export async function startSignupSystems() {
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-bench-'));
-  const [mongod, temporal, issuer] = await Promise.all([
+  const impactPort = await freePort();
+  const [mongod, temporal, issuer, impact] = await Promise.all([
     startBenchMongod(),
     startTemporal({ say }),
     startTokenIssuer({ keyFile: join(directory, 'key.json') }),
+    startSandboxProcess({ ...CREDENTIALS, port: impactPort, journal: join(directory, 'journal') }),
   ]);
   const port = await freePort();
   const baseline = await startService({
@@ -29,9 +34,8 @@ export async function startSignupSystems() {
     mongoUri: mongod.uri,
     temporalAddress: temporal.address,
     issuerUrl: issuer.issuerUrl,
-    // Nothing is reported from here.
-    impactUrl: 'http://127.0.0.1:1',
-    credentials: { accountSid: 'bench', authToken: 'bench' },
+    impactUrl: `http://127.0.0.1:${impactPort}`,
+    credentials: CREDENTIALS,
     baseline: { url: `http://127.0.0.1:${port}`, pid: baseline.child.pid },
     processes: [mongod.pid, temporal.child.pid],
     newUsers: (count: number) => Array.from({ length: count }, () => `user_${++users}`),
@@ -45,7 +49,7 @@ export async function startSignupSystems() {
       ),
     async stop() {
       await baseline.stop();
-      await Promise.all([mongod.stop(), temporal.stop(), issuer.stop()]);
+      await Promise.all([mongod.stop(), temporal.stop(), issuer.stop(), impact.stop()]);
       await rm(directory, { recursive: true, force: true });
     },
   };

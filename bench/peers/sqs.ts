@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { startChild, untilReady } from '../../dev/child.js';
+import { freePort, isListening } from '../../dev/ports.js';
+import { missingPackages, type Peer, pathOf } from './peer.js';
+
+/**
+ * SQS with sqs-consumer: a message that is not deleted in time comes again. It has no limit of requests, no lookup before a
+ * second POST, no history, and the message is not written with the user in one transaction. ElasticMQ, which stands in for
+ * SQS, keeps its messages in memory alone; SQS itself is a call over the network.
+ */
+export const sqs: Peer = {
+  name: 'sqs-consumer + ElasticMQ, in memory',
+  files: 'sqs',
+  missing() {
+    const installed = existsSync(JARS)
+      ? undefined
+      : `mvn -q -f bench/peers/pom.xml dependency:copy-dependencies`;
+    const runs = spawnSync('java', ['-version']).status === 0;
+    return missingPackages() ?? installed ?? (runs ? undefined : 'java');
+  },
+  async startBroker() {
+    const port = await freePort();
+    const properties = {
+      'rest-sqs.bind-hostname': '127.0.0.1',
+      'rest-sqs.bind-port': port,
+      'node-address.host': '127.0.0.1',
+      'node-address.port': port,
+      'rest-stats.enabled': false,
+    };
+    const child = await startChild({
+      name: 'ElasticMQ',
+      command: 'java',
+      args: [
+        ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`),
+        ...['-cp', `${JARS}/*`, 'org.elasticmq.server.Main'],
+      ],
+      env: { PATH: process.env.PATH },
+    });
+    await untilReady(child, () => isListening(port));
+    return { port, child, stop: () => child.stop() };
+  },
+};
+
+const JARS = pathOf('target/dependency');

@@ -1,0 +1,102 @@
+import { quantile } from '../../dev/quantile.js';
+import type { PartOptions, Report, Row } from '../part.js';
+import type { Contender, ScalableContender } from './contender.js';
+import type { BenchImpact } from './impact.js';
+import { inTurn, type Load, measureLatency, measureLoad } from './measure.js';
+
+/** What a comparison needs beside its contenders. */
+export type Bench = PartOptions & { impact: BenchImpact; report: Report };
+
+/** Each one beside the floor, one job at a time: medians. */
+export async function compareLatency(bench: Bench, floor: Contender, others: readonly Contender[]) {
+  const rounds = bench.quick ? { warmUps: 3, rounds: 10 } : { warmUps: 10, rounds: 50 };
+  const times = await inTurn([floor, ...others], rounds, (contender) =>
+    measureLatency(contender, bench.impact),
+  );
+  const of = (contender: Contender) => median(times.get(contender) ?? []);
+  return others.map((contender) => ({
+    contender,
+    measured: of(contender),
+    baseline: { what: 'floor, from its call', value: of(floor) },
+  }));
+}
+
+/** Each one beside the floor, 50 jobs at a time: medians. */
+export async function compareLoad(bench: Bench, floor: Contender, others: readonly Contender[]) {
+  const { quick, report, impact } = bench;
+  const rounds = { warmUps: 1, rounds: quick ? 1 : 5 };
+  const loads = await inTurn([floor, ...others], rounds, async (contender) => {
+    const load = await measureLoad(contender, impact, jobsOf(bench));
+    report.progress(`${contender.name}: ${load.perSecond.toFixed(1)} a second`);
+    return load;
+  });
+  const of = (contender: Contender) => medianLoad(loads.get(contender) ?? []);
+  return others.map((contender) => ({ contender, measured: of(contender), baseline: of(floor) }));
+}
+
+const WORKERS = [1, 2, 4];
+
+/** With more workers, beside as many of the floor: rows of jobs a second. */
+export async function compareWorkers(
+  bench: Bench,
+  floor: ScalableContender,
+  product: ScalableContender,
+): Promise<Pick<Row, 'work' | 'measured' | 'baseline' | 'note'>[]> {
+  const { quick, report, impact } = bench;
+  const lines = WORKERS.map((count) => ({
+    count,
+    floor: withWorkers(floor, count),
+    product: withWorkers(product, count),
+  }));
+  const contenders = lines.flatMap((line) => [line.floor, line.product]);
+  const loads = await inTurn(contenders, { warmUps: 0, rounds: quick ? 1 : 3 }, async (contender) => {
+    // A worker that has just started is slow.
+    await measureLoad(contender, impact, jobsOf(bench) / 4);
+    const { perSecond } = await measureLoad(contender, impact, jobsOf(bench));
+    report.progress(`${contender.name}: ${perSecond.toFixed(1)} a second`);
+    return perSecond;
+  });
+  const of = (contender?: Contender) => median((contender && loads.get(contender)) ?? []);
+  const [one, ...more] = lines;
+  return more.map((line) => ({
+    work: `${line.count} workers`,
+    measured: of(line.product),
+    baseline: { what: 'one worker', value: of(one?.product) },
+    note: `the floor with ${line.count}: ${of(line.floor).toFixed(1)} a second`,
+  }));
+}
+
+function withWorkers(contender: ScalableContender, count: number): Contender {
+  return {
+    ...contender,
+    name: `${contender.name}, workers: ${count}`,
+    async prepare(jobs) {
+      await contender.setWorkers(count);
+      return contender.prepare(jobs);
+    },
+  };
+}
+
+/** In one round, for each contender. */
+function jobsOf({ quick }: Bench): number {
+  return quick ? 100 : 400;
+}
+
+function medianLoad(loads: readonly Load[]) {
+  const processes = Object.keys(loads[0]?.cpuSeconds ?? {});
+  const cpu = processes.map((name) => ({
+    name,
+    seconds: median(loads.map(({ cpuSeconds }) => cpuSeconds[name] ?? 0)),
+  }));
+  return {
+    perSecond: median(loads.map(({ perSecond }) => perSecond)),
+    /** For 1,000 jobs. */
+    cpuSeconds: cpu.reduce((sum, { seconds }) => sum + seconds, 0),
+    /** `25.1 Temporal + 26.7 worker` */
+    cpuSplit: cpu.map(({ name, seconds }) => `${seconds.toFixed(1)} ${name}`).join(' + '),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5) ?? Number.NaN;
+}

@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { inFlight } from '../support/load.js';
+import { monotonicMs } from './clock.js';
+import type { Contender, Job } from './contender.js';
+import type { BenchImpact } from './impact.js';
+
+/** A job is in flight from its call until its POST has arrived at Impact. */
+const IN_FLIGHT = 50;
+
+export interface Load {
+  perSecond: number;
+  /** For 1,000 jobs, by process. */
+  cpuSeconds: Record<string, number>;
+}
+
+/** So many jobs, from the first call to the last POST. */
+export async function measureLoad(contender: Contender, impact: BenchImpact, count: number): Promise<Load> {
+  const jobs = await contender.prepare(count);
+  const cpuBefore = contender.cpuSeconds();
+  const startedAt = monotonicMs();
+  const arrivals: number[] = [];
+  await inFlight(IN_FLIGHT, count, async (index) => {
+    const { arrivedAt } = await run(jobs[index], impact);
+    arrivals.push(arrivedAt);
+  });
+  const seconds = (Math.max(...arrivals) - startedAt) / 1_000;
+  // What follows the POST belongs to the job's cost as well.
+  await contender.untilIdle();
+  const perThousand = Object.entries(contender.cpuSeconds()).map(([name, after]) => {
+    return [name, ((after - (cpuBefore[name] ?? 0)) / count) * 1_000] as const;
+  });
+  return { perSecond: count / seconds, cpuSeconds: Object.fromEntries(perThousand) };
+}
+
+/** Longer than what follows a POST. */
+const REST_MS = 100;
+
+/** One job while nothing else is under way. @returns the milliseconds until its POST */
+export async function measureLatency(contender: Contender, impact: BenchImpact): Promise<number> {
+  const { begunAt, arrivedAt } = await run((await contender.prepare(1))[0], impact);
+  await delay(REST_MS);
+  await contender.untilIdle();
+  return arrivedAt - begunAt;
+}
+
+/**
+ * Measures all of them in each round, as the machine's speed changes. The workers of the others are idle meanwhile: they
+ * poll, and that is all.
+ * @param warmUps rounds before, which are not counted
+ */
+export async function inTurn<Measured>(
+  contenders: readonly Contender[],
+  { warmUps, rounds }: { warmUps: number; rounds: number },
+  measure: (contender: Contender) => Promise<Measured>,
+): Promise<Map<Contender, Measured[]>> {
+  const results = new Map<Contender, Measured[]>(contenders.map((contender) => [contender, []]));
+  for (let round = -warmUps; round < rounds; round += 1) {
+    for (const contender of contenders) {
+      const measured = await measure(contender);
+      if (round >= 0) results.get(contender)?.push(measured);
+    }
+  }
+  return results;
+}
+
+async function run(job: Job | undefined, impact: BenchImpact) {
+  if (!job) throw new Error('There is no such job.');
+  const arrival = impact.arrivalOf(job.orderId);
+  const [begunAt, arrivedAt] = await Promise.all([job.begin(), arrival]);
+  return { begunAt, arrivedAt };
+}
