@@ -63,10 +63,8 @@ export async function startTemporalOnPostgres({ historyShards = HISTORY_SHARDS, 
     address,
     /** The server's, PostgreSQL's, and one for each connection to it. */
     pids: () => [child.pid, postgres.pid, ...childrenOf(postgres.pid)],
-    cpuSeconds: () => ({
-      server: cpuSecondsOf(child.pid),
-      postgres: cpuSecondsWithChildren(postgres.pid),
-    }),
+    /** PostgreSQL's included. */
+    cpuSeconds: () => cpuSecondsOf(child.pid) + cpuSecondsWithChildren(postgres.pid),
     async stop() {
       await child.stop();
       await postgres.stop();
