@@ -55,10 +55,6 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     lookUp: config.impact.lookUp,
     buildId: config.buildId,
   });
-  // Reporting comes first: a schedule that cannot be set now is set by the next start.
-  await applyAuditSchedule(temporal, audited).catch((error: unknown) => {
-    logger.warn({ err: error, code: 'audit_not_scheduled' }, 'the daily audit could not be scheduled');
-  });
   const ready = async () => {
     const problem = worker.problem();
     if (problem) throw new Error(problem);
@@ -70,6 +66,10 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
   const server = createHttpServer(app, INTERNAL_LIMITS).listen(config.port, config.host);
   await once(server, 'listening');
   logger.info({ address: server.address() }, 'the worker runs');
+  // Reporting comes first: a schedule that cannot be set now is set by the next start.
+  void applyAuditSchedule(temporal, audited).catch((error: unknown) => {
+    logger.warn({ err: error, code: 'audit_not_scheduled' }, 'the daily audit could not be scheduled');
+  });
 
   try {
     await Promise.race([stopping, worker.finished]);

@@ -4,8 +4,10 @@ import type { Part } from '../part.js';
 export const PARTS: Record<string, () => Promise<Part>> = {
   signup: async () => (await import('./signup.js')).signup,
   backlog: async () => (await import('./backlog.js')).backlog,
+  sales: async () => (await import('./sales.js')).sales,
   cli: async () => (await import('./cli.js')).cli,
   throughput: async () => (await import('./throughput.js')).throughput,
   peers: async () => (await import('./peers.js')).peers,
   cost: async () => (await import('./cost.js')).cost,
+  memory: async () => (await import('./memory.js')).memory,
 };

@@ -7,9 +7,9 @@ import { freePort, isListening } from '../../dev/ports.js';
 import { missingPackages, type Peer } from './peer.js';
 
 /**
- * BullMQ: retries, and a limit of the queue where it is wanted. It has no lookup before a second POST: a job whose worker
- * dies is sent again. It keeps no history of an ended job here, and the job is not written with the user in one
- * transaction. Redis writes each change to the disk before it answers, as MongoDB and Temporal do.
+ * BullMQ retries a failed job, and can limit the rate of a queue; no limit is set here. It does not look up an order before
+ * a second POST: a job whose worker dies is sent again. It keeps no history of a completed job, and nobody writes the job
+ * and the user in one transaction. Redis writes each change to the disk before it answers, as MongoDB and Temporal do.
  */
 export const bullmq: Peer = {
   name: 'BullMQ + Redis, appendfsync always',

@@ -5,9 +5,9 @@ import { freePort, isListening } from '../../dev/ports.js';
 import { missingPackages, type Peer, pathOf } from './peer.js';
 
 /**
- * SQS with sqs-consumer: a message that is not deleted in time comes again. It has no limit of requests, no lookup before a
- * second POST, no history, and the message is not written with the user in one transaction. ElasticMQ, which stands in for
- * SQS, keeps its messages in memory alone; SQS itself is a call over the network.
+ * SQS delivers a message again if sqs-consumer does not delete it in time. It has no rate limit, no lookup of the order
+ * before a second POST, and no history, and nobody writes the message and the user in one transaction. ElasticMQ stands in
+ * for SQS. It keeps its messages in memory alone and on this machine, so SQS itself is slower and more durable.
  */
 export const sqs: Peer = {
   name: 'sqs-consumer + ElasticMQ, in memory',

@@ -14,6 +14,7 @@ export async function startBenchMongod() {
     uri,
     port,
     pid: child.pid,
+    dbPath,
     async stop() {
       await stop();
       await rm(dbPath, { recursive: true, force: true });

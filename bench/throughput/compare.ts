@@ -4,10 +4,9 @@ import type { Contender, ScalableContender } from './contender.js';
 import type { BenchImpact } from './impact.js';
 import { inTurn, type Load, measureLatency, measureLoad } from './measure.js';
 
-/** What a comparison needs beside its contenders. */
 export type Bench = PartOptions & { impact: BenchImpact; report: Report };
 
-/** Each one beside the floor, one job at a time: medians. */
+/** Compares each contender with the floor, one job at a time. @returns medians */
 export async function compareLatency(bench: Bench, floor: Contender, others: readonly Contender[]) {
   const rounds = bench.quick ? { warmUps: 3, rounds: 10 } : { warmUps: 10, rounds: 50 };
   const times = await inTurn([floor, ...others], rounds, (contender) =>
@@ -21,14 +20,12 @@ export async function compareLatency(bench: Bench, floor: Contender, others: rea
   }));
 }
 
-/** Each one beside the floor, 50 jobs at a time: medians. */
+/** Compares each contender with the floor, 50 jobs at a time. @returns medians */
 export async function compareLoad(bench: Bench, floor: Contender, others: readonly Contender[]) {
   const { quick, report, impact } = bench;
   const rounds = { warmUps: 1, rounds: quick ? 1 : 5 };
   const loads = await inTurn([floor, ...others], rounds, async (contender) => {
-    const load = await measureLoad(contender, impact, jobsOf(bench));
-    report.progress(`${contender.name}: ${load.perSecond.toFixed(1)} a second`);
-    return load;
+    return withProgress(report, contender, await measureLoad(contender, impact, jobsOf(bench)));
   });
   const of = (contender: Contender) => medianLoad(loads.get(contender) ?? []);
   return others.map((contender) => ({ contender, measured: of(contender), baseline: of(floor) }));
@@ -36,7 +33,7 @@ export async function compareLoad(bench: Bench, floor: Contender, others: readon
 
 const WORKERS = [1, 2, 4];
 
-/** With more workers, beside as many of the floor: rows of jobs a second. */
+/** Compares the product's throughput with 2 and 4 workers to that with one. The floor with as many is in the note. */
 export async function compareWorkers(
   bench: Bench,
   floor: ScalableContender,
@@ -52,9 +49,8 @@ export async function compareWorkers(
   const loads = await inTurn(contenders, { warmUps: 0, rounds: quick ? 1 : 3 }, async (contender) => {
     // A worker that has just started is slow.
     await measureLoad(contender, impact, jobsOf(bench) / 4);
-    const { perSecond } = await measureLoad(contender, impact, jobsOf(bench));
-    report.progress(`${contender.name}: ${perSecond.toFixed(1)} a second`);
-    return perSecond;
+    const load = await measureLoad(contender, impact, jobsOf(bench));
+    return withProgress(report, contender, load).perSecond;
   });
   const of = (contender?: Contender) => median((contender && loads.get(contender)) ?? []);
   const [one, ...more] = lines;
@@ -75,6 +71,12 @@ function withWorkers(contender: ScalableContender, count: number): Contender {
       return contender.prepare(jobs);
     },
   };
+}
+
+function withProgress(report: Report, { name }: Contender, load: Load): Load {
+  const slowest = `the slowest after ${(load.slowestMs / 1_000).toFixed(1)} s`;
+  report.progress(`${name}: ${load.perSecond.toFixed(1)} a second, ${slowest}`);
+  return load;
 }
 
 /** In one round, for each contender. */

@@ -6,7 +6,7 @@ export interface Contender {
   name: string;
   /** Makes the next jobs ready, so that only their work is timed. */
   prepare(count: number): Promise<Job[]>;
-  /** Resolves when all that belongs to its jobs is done, such as the end of their workflows. */
+  /** Resolves when nothing of its jobs is left to do: their workflows have ended, and their queue is empty. */
   untilIdle(): Promise<void>;
   /** The time on a processor that each of its processes has taken. */
   cpuSeconds(): Record<string, number>;
@@ -14,7 +14,7 @@ export interface Contender {
 
 export type StartedContender = Contender & { stop(): Promise<void> };
 
-/** One whose workers can become more or fewer. */
+/** A contender that runs with any number of workers. */
 export type ScalableContender = StartedContender & {
   /** Starts or stops workers until there are so many. */
   setWorkers(count: number): Promise<void>;
@@ -22,12 +22,12 @@ export type ScalableContender = StartedContender & {
 
 export interface Job {
   orderId: string;
-  /** Resolves when the client can go on. @returns from when on a user waits for the POST, on the clock of clock.ts */
+  /** Resolves when the client can go on. @returns when the time to the POST begins, on the clock of clock.ts */
   begin(): Promise<number>;
 }
 
 /**
- * Of jobs that a client only sends.
+ * `prepare` of a contender whose client only sends the form.
  * @param send resolves when the job is queued
  */
 export function prepareJobs(prefix: string, send: (orderId: string, form: string) => Promise<unknown>) {

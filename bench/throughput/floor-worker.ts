@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { postForm } from './form.js';
 
-/** A process entry: the least that a Temporal worker can do to POST a form. */
+/** A process entry: the least that a Temporal worker can do to POST a form, and the same on a queue with a limit. */
 
 export type FloorActivities = typeof activities;
 
@@ -10,6 +10,7 @@ const {
   TEMPORAL_ADDRESS: address = '',
   IMPACT_BASE_URL: impactUrl = '',
   TASK_QUEUE: taskQueue = '',
+  LIMITED_TASK_QUEUE: limitedTaskQueue = '',
 } = process.env;
 const activities = { post: (form: string) => postForm(impactUrl, form) };
 
@@ -21,7 +22,13 @@ const worker = await Worker.create({
   taskQueue,
   workflowsPath: fileURLToPath(new URL('floor-workflow.ts', import.meta.url)),
 });
-const running = worker.run();
+const limited = await Worker.create({
+  connection,
+  activities,
+  taskQueue: limitedTaskQueue,
+  maxTaskQueueActivitiesPerSecond: 100_000,
+});
+const running = [worker.run(), limited.run()];
 console.log('ready');
-await running;
+await Promise.all(running);
 await connection.close();

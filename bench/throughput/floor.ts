@@ -8,6 +8,7 @@ import type { BenchImpact } from './impact.js';
 import { type RunningTemporal, untilNoneRuns } from './temporal-server.js';
 
 const QUEUE = 'floor';
+const LIMITED_QUEUE = 'floor-limited';
 const WORKFLOW = 'FloorWorkflow';
 const ACTIVITY = 'post';
 
@@ -15,19 +16,27 @@ export type Floor = Awaited<ReturnType<typeof startFloor>>;
 
 /** The least that Temporal can do: one workflow with one activity that POSTs, in a worker of its own. */
 export async function startFloor(server: RunningTemporal, temporal: Client, impact: BenchImpact) {
-  const variables = { TEMPORAL_ADDRESS: server.address, IMPACT_BASE_URL: impact.url, TASK_QUEUE: QUEUE };
+  const variables = {
+    TEMPORAL_ADDRESS: server.address,
+    IMPACT_BASE_URL: impact.url,
+    TASK_QUEUE: QUEUE,
+    LIMITED_TASK_QUEUE: LIMITED_QUEUE,
+  };
   const startWorker = () => startEntry(join(import.meta.dirname, 'floor-worker.ts'), variables);
   const workers = [await startWorker()];
   const cpuSeconds = () => ({
     Temporal: server.cpuSeconds(),
     worker: workers.reduce((sum, { pid }) => sum + cpuSecondsOf(pid), 0),
   });
+  const start = (prefix: string, ...of: [activityQueue?: string]) =>
+    prepareJobs(prefix, async (orderId, form) => {
+      const args: [string, string?] = [form, ...of];
+      const options = { taskQueue: QUEUE, workflowId: orderId, args };
+      await temporal.workflow.start<typeof FloorWorkflow>(WORKFLOW, options);
+    });
   const floor: ScalableContender = {
     name: 'floor',
-    prepare: prepareJobs('floor', async (orderId, form) => {
-      const options = { taskQueue: QUEUE, workflowId: orderId, args: [form] as [string] };
-      await temporal.workflow.start<typeof FloorWorkflow>(WORKFLOW, options);
-    }),
+    prepare: start('floor'),
     untilIdle: () => untilNoneRuns(temporal.workflow, `WorkflowType = '${WORKFLOW}'`),
     cpuSeconds,
     async setWorkers(count) {
@@ -50,5 +59,11 @@ export async function startFloor(server: RunningTemporal, temporal: Client, impa
     untilIdle: () => untilNoneRuns(temporal.activity, `ActivityType = '${ACTIVITY}'`),
     cpuSeconds,
   };
-  return { ...floor, standalone };
+  /** What the account-wide limit and the pause cost: the activity is on a queue of its own, and is never handed out eagerly. */
+  const limited: Contender = {
+    ...floor,
+    name: 'floor, its activity on a queue with a limit',
+    prepare: start('limited', LIMITED_QUEUE),
+  };
+  return { ...floor, standalone, limited };
 }

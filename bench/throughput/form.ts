@@ -22,7 +22,7 @@ export function formOf(orderId: string): string {
   }).toString();
 }
 
-/** Sends a form as the product does, and believes every answer. */
+/** Sends a form as the product does. Any 2xx status counts as Impact's acknowledgement. */
 export async function postForm(impactUrl: string, form: string): Promise<void> {
   const url = `${impactUrl}/Advertisers/${CREDENTIALS.accountSid}/Conversions`;
   const response = await fetch(url, { method: 'POST', headers: HEADERS, body: form });

@@ -9,33 +9,41 @@ const IN_FLIGHT = 50;
 
 export interface Load {
   perSecond: number;
+  /** The longest wait for a POST. */
+  slowestMs: number;
   /** For 1,000 jobs, by process. */
   cpuSeconds: Record<string, number>;
 }
 
-/** So many jobs, from the first call to the last POST. */
+/** Measures `count` jobs, from the first call to the last POST. */
 export async function measureLoad(contender: Contender, impact: BenchImpact, count: number): Promise<Load> {
   const jobs = await contender.prepare(count);
   const cpuBefore = contender.cpuSeconds();
   const startedAt = monotonicMs();
   const arrivals: number[] = [];
+  const waits: number[] = [];
   await inFlight(IN_FLIGHT, count, async (index) => {
-    const { arrivedAt } = await run(jobs[index], impact);
+    const { begunAt, arrivedAt } = await run(jobs[index], impact);
     arrivals.push(arrivedAt);
+    waits.push(arrivedAt - begunAt);
   });
   const seconds = (Math.max(...arrivals) - startedAt) / 1_000;
-  // What follows the POST belongs to the job's cost as well.
+  // The steps after the POST belong to the job's cost as well.
   await contender.untilIdle();
   const perThousand = Object.entries(contender.cpuSeconds()).map(([name, after]) => {
     return [name, ((after - (cpuBefore[name] ?? 0)) / count) * 1_000] as const;
   });
-  return { perSecond: count / seconds, cpuSeconds: Object.fromEntries(perThousand) };
+  return {
+    perSecond: count / seconds,
+    slowestMs: Math.max(...waits),
+    cpuSeconds: Object.fromEntries(perThousand),
+  };
 }
 
-/** Longer than what follows a POST. */
+/** Longer than the steps after a POST take. */
 const REST_MS = 100;
 
-/** One job while nothing else is under way. @returns the milliseconds until its POST */
+/** Measures one job while no other is in flight. @returns the milliseconds until its POST */
 export async function measureLatency(contender: Contender, impact: BenchImpact): Promise<number> {
   const { begunAt, arrivedAt } = await run((await contender.prepare(1))[0], impact);
   await delay(REST_MS);
@@ -44,9 +52,9 @@ export async function measureLatency(contender: Contender, impact: BenchImpact):
 }
 
 /**
- * Measures all of them in each round, as the machine's speed changes. The workers of the others are idle meanwhile: they
- * poll, and that is all.
- * @param warmUps rounds before, which are not counted
+ * Measures every contender in each round, because the machine's speed changes. The workers of the other contenders keep
+ * running meanwhile, and only poll.
+ * @param warmUps rounds before the counted ones
  */
 export async function inTurn<Measured>(
   contenders: readonly Contender[],

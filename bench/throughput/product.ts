@@ -18,7 +18,7 @@ import { type RunningTemporal, untilNoneRuns } from './temporal-server.js';
 
 const userIdOf = createUserIdOf(DEVELOPMENT_USER_ID_KEY);
 
-/** Only Temporal and Impact bound it. */
+/** Without limits of its own, and without the later steps of a conversion. */
 const SETTINGS = { IMPACT_CONFIRM: 'off', IMPACT_MAX_REQUESTS_PER_SECOND: '100000', AUDIT: 'off' };
 
 /** The API and the workers as built. A job is an attributed signup over HTTP. */

@@ -12,7 +12,7 @@ export interface TemporalServer {
 
 export interface RunningTemporal {
   address: string;
-  /** Its database's included. */
+  /** Of the server and of its database. */
   cpuSeconds(): number;
   stop(): Promise<void>;
 }

@@ -28,7 +28,7 @@ const REMEMBERED_MS = 60_000;
  * https://clerk.com/changelog/2026-02-24-m2m-jwt-tokens
  */
 export function createAuthenticate(config: AuthConfig, keys: IssuerKeys): Authenticate {
-  const remembered = new LRUCache<string, Principal>({ max: MAX_REMEMBERED, perf: Date });
+  const remembered = new LRUCache<string, Principal>({ max: MAX_REMEMBERED, perf: Date, ttlResolution: 0 });
   return async (authorization) => {
     const token = bearerToken(authorization);
     const known = remembered.get(token);

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { absolutePath } from 'swagger-ui-dist';
+import absolutePath from 'swagger-ui-dist/absolute-path.js';
 import { exactRouter, onlyMethods } from '../exact-paths.js';
 
 const PAGE = `<!doctype html>

@@ -9,7 +9,7 @@ import { CLOCK_TOLERANCE_SECONDS } from './token-claims.js';
 export type IssuerKeys = (issuedAt: number | undefined) => JWTVerifyGetKey;
 
 export const ISSUER_KEY_TIMES = {
-  /** A key that the issuer has removed verifies for at most this long while the issuer answers. */
+  /** While the issuer answers, a key that it has removed verifies for at most this long. */
   refreshMs: 5 * 60_000,
   /** Between a failed fetch and the next, and between two fetches for unknown keys: all requests share them. */
   retryMs: 5_000,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
+import { type BundleOptions, bundleWorkflowCode, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Logger } from '../logger.js';
 import { temporalLogger } from './runtime.js';
 
@@ -8,7 +8,9 @@ import { temporalLogger } from './runtime.js';
 export const WORKFLOW_CODE = {
   workflowsPath: fileURLToPath(new URL('../../workflows', import.meta.url)),
   workflowInterceptorModules: [fileURLToPath(new URL('../../workflows/trace-context', import.meta.url))],
-};
+  // Stack traces need the source map without the sources, which a worker would keep in memory, 10 MB in all.
+  webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
+} satisfies BundleOptions;
 
 /** Beside `dist/src`, where `npm run build` puts it. */
 export const PREBUILT_BUNDLE = fileURLToPath(new URL('../../workflow-bundle.cjs', import.meta.url));

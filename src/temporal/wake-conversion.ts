@@ -129,6 +129,11 @@ export async function handOver(deps: BackgroundDeps, conversion: Conversion) {
   return result;
 }
 
+/** Its workflow has to be started, or signalled because of an adjustment. */
+export function isDue(conversion: Conversion): boolean {
+  return conversion.status === 'pending' || hasPendingAdjustment(conversion);
+}
+
 export function hasPendingAdjustment({ adjustments = [] }: Conversion): boolean {
   return adjustments.some(({ status }) => status === 'pending');
 }

@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
 import type { Conversion } from '../domain/conversion.js';
 import { RELAY } from './relay.js';
-import { type BackgroundDeps, handOver, hasPendingAdjustment, wakeOrPark } from './wake-conversion.js';
+import { type BackgroundDeps, handOver, hasPendingAdjustment, isDue, wakeOrPark } from './wake-conversion.js';
 
 /** Users never wait for Temporal, and starting workflows must not take the machine from their requests. */
 const MAX_IN_FLIGHT = 2;
@@ -44,7 +44,7 @@ export function createWorkflowStarter(deps: BackgroundDeps) {
 
   return {
     wakeSoon(conversion: Conversion): void {
-      if (conversion.status !== 'pending' && !hasPendingAdjustment(conversion)) return;
+      if (!isDue(conversion)) return;
       // In the context of this request: its trace, and its log lines.
       waiting.push({ since: Date.now(), wake: AsyncResource.bind(() => wake(conversion)) });
       if (inFlight.size === MAX_IN_FLIGHT) return;

@@ -39,6 +39,12 @@ interface ConversionWorkerDeps extends ActivityDeps {
 /** A terminated workflow is noticed within a minute, and a lost one within a quarter of an hour. */
 const WATCH = { endedIntervalMs: 30_000, scanIntervalMs: 600_000, minimumAgeMs: 300_000 };
 
+/**
+ * As many workflows as one worker has in hand at once: 40 workflow tasks, and 100 activities of each of Impact's queues. One
+ * that waits for an operator or a timer would keep 0.3 MB meanwhile; instead its short history is replayed when it goes on.
+ */
+const MAX_CACHED_WORKFLOWS = 250;
+
 /** Longer than one request to Impact may take. */
 const SHUTDOWN_GRACE = '25s';
 
@@ -59,7 +65,12 @@ export async function startConversionWorker(deps: ConversionWorkerDeps, bundle?:
   };
   const create = (own: WorkerOptions) => Worker.create({ ...shared, ...own });
   const workers = await Promise.all([
-    create({ taskQueue: TASK_QUEUES.conversions, workflowBundle, enableNonLocalActivities: false }),
+    create({
+      taskQueue: TASK_QUEUES.conversions,
+      workflowBundle,
+      enableNonLocalActivities: false,
+      maxCachedWorkflows: MAX_CACHED_WORKFLOWS,
+    }),
     create({ taskQueue: TASK_QUEUES.impact, maxTaskQueueActivitiesPerSecond: deps.maxRequestsPerSecond }),
     create({
       taskQueue: TASK_QUEUES.impactReads,

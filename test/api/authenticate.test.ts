@@ -31,17 +31,18 @@ const sessionToken = (claims: Record<string, unknown> = {}) =>
 const machineToken = (claims: Record<string, unknown> = {}) =>
   signMachineToken(issuer.key, { issuerUrl: issuer.issuerUrl, scope: 'conversions:read', ...claims });
 
+const authConfig = (): AuthConfig => ({
+  issuer: issuer.issuerUrl,
+  jwksUrl: issuer.jwksUrl,
+  authorizedParties: ['*'],
+  maxTokenLifetimeSeconds: 3_600,
+  machineScopes: new Map([['mch_local', ['conversions:read', 'conversions:publish']]]),
+});
+
+const issuerKeys = () => createIssuerKeys(issuer.jwksUrl, { metrics: createMetrics(), logger });
+
 async function authenticate(token: string, config: Partial<AuthConfig> = {}) {
-  const auth: AuthConfig = {
-    issuer: issuer.issuerUrl,
-    jwksUrl: issuer.jwksUrl,
-    authorizedParties: ['*'],
-    maxTokenLifetimeSeconds: 3_600,
-    machineScopes: new Map([['mch_local', ['conversions:read', 'conversions:publish']]]),
-    ...config,
-  };
-  const keys = createIssuerKeys(auth.jwksUrl, { metrics: createMetrics(), logger });
-  return createAuthenticate(auth, keys)(`Bearer ${token}`);
+  return createAuthenticate({ ...authConfig(), ...config }, issuerKeys())(`Bearer ${token}`);
 }
 
 describe('a session token', () => {
@@ -60,6 +61,36 @@ describe('a session token', () => {
     const claims = { iss: issuer.issuerUrl, sub: 'user_1', sid: 'sess_1', exp: Date.now() / 1000 + 60 };
     const token = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(key);
     expect(await authenticate(token)).toMatchObject({ clerkId: 'user_1' });
+  });
+});
+
+describe('a verified token', () => {
+  it.each([
+    ['for a minute', { exp: nowSeconds + 600 }, 59],
+    ['never past its end', { exp: nowSeconds + 30 }, 29],
+  ])('is remembered, %s', async (_howLong, claims, seconds) => {
+    vi.useFakeTimers({ now: NOW, toFake: ['Date'] });
+    const keys = vi.fn(issuerKeys());
+    const identify = createAuthenticate(authConfig(), keys);
+    const authorization = `Bearer ${await sessionToken(claims)}`;
+    const principal = await identify(authorization);
+    vi.setSystemTime((nowSeconds + seconds) * 1_000);
+    expect(await identify(authorization)).toEqual(principal);
+    expect(keys).toHaveBeenCalledTimes(1);
+
+    vi.setSystemTime((nowSeconds + seconds + 2) * 1_000);
+    await identify(authorization);
+    expect(keys).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not make a like one valid', async () => {
+    const identify = createAuthenticate(authConfig(), issuerKeys());
+    const token = await sessionToken();
+    await identify(`Bearer ${token}`);
+    const [header, claims] = token.split('.');
+    const [, , ofAnother] = (await sessionToken({ clerkId: 'user_2' })).split('.');
+    const forged = identify(`Bearer ${header}.${claims}.${ofAnother}`);
+    await expect(forged).rejects.toMatchObject({ code: 'token_invalid_signature' });
   });
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Adjustment } from '../../src/domain/adjustment.js';
 import { runRelay } from '../../src/temporal/relay.js';
 import { insertPending, pendingConversion, tooLongId } from '../support/pending-conversion.js';
@@ -7,22 +7,23 @@ import { type Stack, startStack } from '../support/stack.js';
 
 let stack: Stack;
 let stopping: AbortController;
-let relay: Promise<void>;
+let relays: Promise<void>[];
 
 beforeAll(async () => {
   stack = await startStack({ worker: false });
 });
 afterEach(async () => {
   stopping.abort();
-  await relay;
+  await Promise.all(relays);
 });
 afterAll(() => stack.stop());
 
-function startRelay(minimumAgeMs: number): void {
+function startRelay(minimumAgeMs: number, count = 1): void {
   stopping = new AbortController();
   const follow = { confirmAfterMs: null, confirmWithinMs: 60_000 };
   const deps = { db: stack.db, temporal: stack.temporal, logger, deadlineMs: 5_000, ...follow };
-  relay = runRelay(deps, { intervalMs: 20, minimumAgeMs, signal: stopping.signal });
+  const options = { intervalMs: 20, minimumAgeMs, signal: stopping.signal };
+  relays = Array.from({ length: count }, () => runRelay(deps, options));
 }
 
 function pendingReversal(): Adjustment {
@@ -62,8 +63,9 @@ describe('the relay', () => {
     const { _id } = await insertPending(stack.db);
     startRelay(0);
     await stack.untilStatus(_id, 'reporting');
-    const parked = await stack.db.conversions.find({ _id: { $in: ids }, status: 'parked' }).lean();
-    expect(parked).toHaveLength(105);
+    const find = () => stack.db.conversions.find({ _id: { $in: ids }, status: 'parked' }).lean();
+    await expect.poll(find, { timeout: 10_000 }).toHaveLength(105);
+    const parked = await find();
     const detail = expect.stringContaining('WorkflowId exceeds maximum allowed length');
     for (const { reason, timeline } of parked)
       expect({ reason, last: timeline.at(-1) }).toMatchObject({ reason: 'start_refused', last: { detail } });
@@ -107,12 +109,15 @@ describe('the relay', () => {
     expect(await stack.conversion(_id)).toMatchObject({ status: 'reversed' });
   });
 
-  it('works off a backlog of more than one batch', async () => {
+  it('works off a backlog of more than one batch, and two relays start few conversions twice', async () => {
     const ids = await Promise.all(
       Array.from({ length: 250 }, async () => (await insertPending(stack.db))._id),
     );
-    startRelay(0);
+    const start = vi.spyOn(stack.temporal.workflow, 'start');
+    onTestFinished(() => start.mockRestore());
+    startRelay(0, 2);
     const waiting = () => stack.db.conversions.countDocuments({ _id: { $in: ids }, status: 'pending' });
     await expect.poll(waiting, { timeout: 20_000 }).toBe(0);
+    expect(start.mock.calls.length).toBeLessThan(1.4 * ids.length);
   });
 });

@@ -1,0 +1,2 @@
+/** The baseline's bundle needs one workflow. */
+export async function nothing() {}
