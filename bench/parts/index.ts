@@ -8,6 +8,7 @@ export const PARTS: Record<string, () => Promise<Part>> = {
   cli: async () => (await import('./cli.js')).cli,
   throughput: async () => (await import('./throughput.js')).throughput,
   peers: async () => (await import('./peers.js')).peers,
+  cost: async () => (await import('./cost.js')).cost,
   memory: async () => (await import('./memory.js')).memory,
   growth: async () => (await import('./growth.js')).growth,
   audit: async () => (await import('./audit.js')).audit,

@@ -16,7 +16,10 @@ const PEERS: readonly Peer[] = [bullmq, sqs];
 export const peers: Part = {
   about: 'the same job by BullMQ, SQS and standalone activities: npm ci --prefix bench/peers',
   async run(report, { quick }) {
-    const [impact, server] = await Promise.all([startBenchImpact(), DEVELOPMENT_SERVER.start()]);
+    const [impact, server] = await Promise.all([
+      startBenchImpact(),
+      DEVELOPMENT_SERVER.start((line) => report.progress(line)),
+    ]);
     const bench: Bench = { quick, report, impact };
     const temporal = createTemporalClient({ connectionOptions: { address: server.address } });
     const floor = await startFloor(server, temporal, impact);

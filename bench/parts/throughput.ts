@@ -1,26 +1,44 @@
 import { createTemporalClient } from '../../src/temporal/client.js';
-import type { Part } from '../part.js';
+import type { Part, Report } from '../part.js';
+import { MissingProgram } from '../support/missing-program.js';
 import { type Bench, compareLatency, compareLoad, compareWorkers } from '../throughput/compare.js';
 import type { ScalableContender } from '../throughput/contender.js';
 import { startFloor } from '../throughput/floor.js';
 import { startBenchImpact } from '../throughput/impact.js';
 import { startProduct } from '../throughput/product.js';
-import { DEVELOPMENT_SERVER, type TemporalServer } from '../throughput/temporal-server.js';
+import {
+  DEVELOPMENT_SERVER,
+  POSTGRES_SERVER,
+  type RunningTemporal,
+  type TemporalServer,
+} from '../throughput/temporal-server.js';
 
-const SERVERS: readonly TemporalServer[] = [DEVELOPMENT_SERVER];
+const SERVERS: readonly TemporalServer[] = [DEVELOPMENT_SERVER, POSTGRES_SERVER];
 
 /** How fast a conversion gets to Impact, how many do, and what they cost, beside the least that Temporal can do. */
 export const throughput: Part = {
   about: 'from the answer to the POST, beside a workflow with one activity that POSTs',
   async run(report, { quick }) {
     const impact = await startBenchImpact();
-    for (const server of SERVERS) await measureOn(server, { quick, report, impact });
+    for (const server of SERVERS) {
+      const running = await startOrSkip(server, report);
+      if (running) await measureOn(server, running, { quick, report, impact });
+    }
     await impact.stop();
   },
 };
 
-async function measureOn(server: TemporalServer, bench: Bench): Promise<void> {
-  const running = await server.start();
+async function startOrSkip(server: TemporalServer, report: Report): Promise<RunningTemporal | undefined> {
+  try {
+    return await server.start((line) => report.progress(line));
+  } catch (error) {
+    if (!(error instanceof MissingProgram)) throw error;
+    report.skip(server.name, error.message);
+    return undefined;
+  }
+}
+
+async function measureOn(server: TemporalServer, running: RunningTemporal, bench: Bench): Promise<void> {
   const temporal = createTemporalClient({ connectionOptions: { address: running.address } });
   const [floor, product] = await Promise.all([
     startFloor(running, temporal, bench.impact),

@@ -49,9 +49,31 @@ const TICKS_PER_SECOND = 100;
 
 /** The time on a processor that a process has taken, user and system. */
 export function cpuSecondsOf(pid: number): number {
+  return ticksOf(pid, [11, 12]) / TICKS_PER_SECOND;
+}
+
+/** The same with the processes that it has started, those included that have ended. */
+export function cpuSecondsWithChildren(pid: number): number {
+  const living = childrenOf(pid).map((child) => {
+    try {
+      return cpuSecondsOf(child);
+    } catch {
+      // It has ended since the list was made.
+      return 0;
+    }
+  });
+  return ticksOf(pid, [11, 12, 13, 14]) / TICKS_PER_SECOND + living.reduce((sum, each) => sum + each, 0);
+}
+
+function ticksOf(pid: number, fields: number[]): number {
   // The name, in parentheses, may contain spaces.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  const values = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return fields.reduce((sum, field) => sum + Number(values[field]), 0);
+}
+
+export function childrenOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.split(' ').filter(Boolean).map(Number);
 }
 
 /** Its resident memory. */

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTemporal } from '../../dev/temporal.js';
-import { say } from '../support/fixtures.js';
 import { cpuSecondsOf } from '../support/processes.js';
+import { startTemporalOnPostgres } from '../support/temporal-postgres.js';
 
 /** A Temporal server on which the floor and the product are measured. */
 export interface TemporalServer {
   name: string;
-  start(): Promise<RunningTemporal>;
+  /** @throws MissingProgram */
+  start(say: (line: string) => void): Promise<RunningTemporal>;
 }
 
 export interface RunningTemporal {
@@ -18,10 +19,15 @@ export interface RunningTemporal {
 
 export const DEVELOPMENT_SERVER: TemporalServer = {
   name: 'development server',
-  async start() {
+  async start(say) {
     const { address, child, stop } = await startTemporal({ say });
     return { address, cpuSeconds: () => cpuSecondsOf(child.pid), stop };
   },
+};
+
+export const POSTGRES_SERVER: TemporalServer = {
+  name: 'server on PostgreSQL',
+  start: (say) => startTemporalOnPostgres({ say }),
 };
 
 /** @param client that of workflows, or that of standalone activities */

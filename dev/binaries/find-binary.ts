@@ -1,6 +1,5 @@
-import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { addToCache, cacheEntry, firstExecutable, isExecutable } from './cache.js';
 import { type Download, downloadsOf } from './download.js';
 import { type BinaryName, PINS } from './pins.js';
 import { createProgress } from './progress.js';
@@ -48,46 +47,6 @@ export async function findBinary(
   throw new Error(
     [`${name} is not on this machine and could not be downloaded:`, ...failures, toDo].join('\n'),
   );
-}
-
-async function firstExecutable(paths: string[]): Promise<string | undefined> {
-  for (const path of paths) if (await isExecutable(path)) return path;
-  return undefined;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return !!found?.isFile() && (found.mode & 0o111) !== 0;
-}
-
-/** A directory for each executable and version. */
-function cacheEntry(name: BinaryName, version: string, env: NodeJS.ProcessEnv): string {
-  const home = env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache');
-  const root = resolve(home, 'affiliate-conversion-tracking');
-  return join(root, `${name}-${version}-${process.platform}-${process.arch}`);
-}
-
-/** The entry appears by one rename, so that no other process ever finds half of an executable. */
-async function addToCache(
-  name: BinaryName,
-  entry: string,
-  fetch: (directory: string) => Promise<string>,
-): Promise<string> {
-  await mkdir(resolve(entry, '..'), { recursive: true });
-  const scratch = await mkdtemp(`${entry}.incoming-`);
-  try {
-    const complete = join(scratch, 'complete');
-    await mkdir(complete);
-    await copyFile(await fetch(scratch), join(complete, name));
-    await chmod(join(complete, name), 0o755);
-    await rename(complete, entry).catch((error: NodeJS.ErrnoException) => {
-      // Another process has added the same entry a moment ago.
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-    });
-    return join(entry, name);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
 }
 
 /** The innermost error, and the last line of a command's standard error: fetch says only "fetch failed". */

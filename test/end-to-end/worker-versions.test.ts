@@ -48,7 +48,7 @@ describe('a worker of a new version', () => {
     const { id, handle } = await sell(stack, 'parked-across', { fault: REFUSAL });
     await stack.untilStatus(id, 'parked');
     expect(await versionOf(id)).toBe('one');
-    await stack.startWorker('two');
+    await stack.startWorker({ buildId: 'two' });
     await setCurrent('two');
     await untilNewOnesRunOn('two');
     await handle.signal(SIGNALS.retry);

@@ -63,6 +63,9 @@ export interface StackOptions {
   buildId?: string;
 }
 
+/** A worker whose options differ; with a `mongoUri` it has a connection of its own, as in production. */
+type WorkerOverrides = Pick<StackOptions, 'buildId' | 'confirmAfterMs' | 'mongoUri'>;
+
 export type Stack = Awaited<ReturnType<typeof startStack>>;
 
 /** The whole service in this process, on real servers; Impact alone is the sandbox. */
@@ -103,8 +106,10 @@ export async function startStack(options: StackOptions = {}) {
   });
   const { url: apiUrl, stop: stopApi } = await serve(createHttpServer(app));
 
-  async function startWorker(buildId = options.buildId) {
+  async function startWorker(overrides: WorkerOverrides = {}) {
     installRuntime();
+    const { buildId, relay, watch, ...own } = { ...options, ...overrides };
+    const workerDb = overrides.mongoUri === undefined ? db : await openDatabase(overrides.mongoUri);
     const connection = await NativeConnection.connect({ address });
     const impact = createImpactClient(
       {
@@ -117,7 +122,7 @@ export async function startStack(options: StackOptions = {}) {
     );
     const worker = await startConversionWorker(
       {
-        db,
+        db: workerDb,
         connection,
         temporal,
         namespace,
@@ -128,12 +133,12 @@ export async function startStack(options: StackOptions = {}) {
         tracing,
         maxRequestsPerSecond: 1_000,
         maxReadsPerHour: 3_600_000,
-        confirmAfterMs: options.confirmAfterMs ?? null,
-        confirmWithinMs: options.confirmWithinMs ?? CONFIRM_WITHIN_MS,
-        lookUp: options.lookUp ?? LOOK_UP,
-        ...(options.relay ? { relay: options.relay } : {}),
+        confirmAfterMs: own.confirmAfterMs ?? null,
+        confirmWithinMs: own.confirmWithinMs ?? CONFIRM_WITHIN_MS,
+        lookUp: own.lookUp ?? LOOK_UP,
+        ...(relay ? { relay } : {}),
         ...(buildId ? { buildId } : {}),
-        ...(options.watch ? { watch: options.watch } : {}),
+        ...(watch ? { watch } : {}),
       },
       { codePath: inject('workflowBundlePath') },
     );
@@ -141,6 +146,7 @@ export async function startStack(options: StackOptions = {}) {
       async stop() {
         await worker.shutdown();
         await connection.close();
+        if (workerDb !== db) await workerDb.close();
       },
     };
   }
@@ -162,9 +168,11 @@ export async function startStack(options: StackOptions = {}) {
     credentials,
     /** The sandbox in Impact's place. */
     sandbox: createSandboxCaller(sandbox.url),
-    async startWorker(buildId?: string) {
-      workers.push(await startWorker(buildId));
+    async startWorker(overrides?: WorkerOverrides) {
+      workers.push(await startWorker(overrides));
     },
+    /** Resolves when the API has started what it starts after its answers. */
+    untilWoken: () => starter.drain(),
     stopWorkers,
     api: createApiCaller(apiUrl, {
       session: (clerkId, claims) =>

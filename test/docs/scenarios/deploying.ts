@@ -19,7 +19,7 @@ export function deploying(stack: Stack): Scenarios {
     TEMPORAL_NAMESPACE: stack.temporal.options.namespace,
   };
   const start = async (version: string) => {
-    await stack.startWorker(version);
+    await stack.startWorker({ buildId: version });
     await untilPolled(stack, version);
     return { variables: where, placeholders: { 'WORKER_BUILD_ID of the new workers': version } };
   };
