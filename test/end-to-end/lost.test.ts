@@ -65,14 +65,6 @@ describe('a workflow that Temporal has lost', { timeout: 60_000 }, () => {
     await stack.untilStatus(id, 'reversed');
   });
 
-  it('is found among more of the same moment than are looked at together', async () => {
-    const { id } = await sell(stack, 'first', { fault: REFUSAL });
-    const first = await stack.untilStatus(id, 'parked');
-    const ids = Array.from({ length: 101 }, (_, index) => `sale_subscription:many-${index}`);
-    await stack.db.conversions.insertMany(ids.map((_id) => ({ ...first, _id })));
-    await untilListedAsParked(stack.temporal, ids, 50_000);
-  });
-
   it('is left alone if its conversion was done', async () => {
     const { id } = await sell(stack, 'done');
     const done = await stack.untilStatus(id, 'confirmed');
