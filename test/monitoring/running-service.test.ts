@@ -63,7 +63,13 @@ async function audit(): Promise<void> {
     number
   >;
   const results = { counts: {} as never, findingsByKind, findingsTotal: 0, findings: [] };
-  await processes.db.audits.create({ _id: 'one', from: new Date(0), to: new Date(1), at: new Date(), ...results });
+  await processes.db.audits.create({
+    _id: 'one',
+    from: new Date(0),
+    to: new Date(1),
+    at: new Date(),
+    ...results,
+  });
 }
 
 /** Starts a workflow of a type that the worker does not have, so that its workflow tasks fail. */
