@@ -23,6 +23,8 @@ declare module 'vitest' {
 
 /** One mongod, one Temporal server and one build for the whole run. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  // Temporal's server is written in Go, and takes a twelfth less CPU time if Go collects garbage less often.
+  process.env.GOGC ??= '400';
   const dir = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
   const buildDirectory = join(dir, 'build');
   const issuerKeyFile = join(dir, 'issuer-key.json');
