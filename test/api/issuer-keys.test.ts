@@ -47,6 +47,8 @@ function open(jwksUrl: string, times: Partial<typeof ISSUER_KEY_TIMES> = {}) {
   const lines: { level: number; code: string }[] = [];
   const logger = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const own = { ...ISSUER_KEY_TIMES, refreshMs: NEVER, retryMs: NEVER, ...times };
+  // Otherwise it would go on to fetch every few milliseconds until all tests of this process have run.
+  onTestFinished(() => void Object.assign(own, { refreshMs: NEVER, retryMs: NEVER }));
   const config = {
     issuer: ISSUER,
     jwksUrl,

@@ -82,10 +82,18 @@ async function goOn(orderId: string): Promise<void> {
   await stack.sandbox.forgetPlan(orderId);
 }
 
-async function expectOnce(orderId: string, end: 'confirmed' | 'reversed'): Promise<void> {
-  await stack.untilStatus(idOf(orderId), end);
+async function expectOnce(orderId: string, name: StepName): Promise<void> {
+  await stack.untilStatus(idOf(orderId), STEPS[name].end);
   expect(await stack.sandbox.conversions(orderId)).toHaveLength(1);
   expect(await stack.sandbox.actions(orderId)).toHaveLength(1);
+  // Impact had it already, so not even an attempt was made.
+  if (name === 'confirm') expect(await methodsOf(orderId)).toEqual(['POST 200']);
+}
+
+/** Of its refund, if it has one. */
+async function parkReasonOf(orderId: string): Promise<string | undefined> {
+  const conversion = await stack.conversion(idOf(orderId));
+  return conversion?.adjustments?.at(-1)?.parkReason ?? conversion?.reason;
 }
 
 describe('a workflow that somebody terminates', () => {
@@ -95,9 +103,10 @@ describe('a workflow that somebody terminates', () => {
     const { runId } = await current(idOf(orderId)).describe();
     await current(idOf(orderId)).terminate('test');
     await untilWaitingAgain(stack, idOf(orderId), runId);
+    expect(await parkReasonOf(orderId)).toBe('workflow_terminated');
     await goOn(orderId);
     await current(idOf(orderId)).signal(SIGNALS.retry);
-    await expectOnce(orderId, STEPS[name].end);
+    await expectOnce(orderId, name);
   });
 
   it('before its first step parks, and is not started by the relay', async () => {
@@ -116,6 +125,8 @@ describe('a workflow that Temporal loses', { timeout: 60_000 }, () => {
   it('in any step is there again, waits where it could send, and does it once', async () => {
     const orders = NAMES.map((name) => ({ ...STEPS[name], name, orderId: orderOf('lost', name) }));
     for (const { reach, orderId } of orders) await reach(orderId);
+    const parked = idOf(orderOf('lost', 'wait for an operator'));
+    const { timeline } = await stack.untilStatus(parked, 'parked');
     await loseWorkflows(
       stack,
       orders.map(({ orderId }) => workflowId(idOf(orderId))),
@@ -123,8 +134,12 @@ describe('a workflow that Temporal loses', { timeout: 60_000 }, () => {
     for (const { orderId } of orders) await goOn(orderId);
     const waiting = orders.filter(({ name }) => name !== 'confirm').map(({ orderId }) => idOf(orderId));
     await untilListedAsParked(stack.temporal, waiting);
+    expect(await stack.conversion(parked)).toMatchObject({ reason: 'impact_refused', timeline });
+    const sending = await stack.conversion(idOf(orderOf('lost', 'report')));
+    expect(sending).toMatchObject({ status: 'parked', reason: 'workflow_lost' });
+    expect(sending?.timeline.at(-1)?.detail).toContain('Temporal does not have its workflow any more');
     for (const id of waiting) await current(id).signal(SIGNALS.retry);
-    for (const { orderId, end } of orders) await expectOnce(orderId, end);
+    for (const { orderId, name } of orders) await expectOnce(orderId, name);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConversionStatus } from '../../src/domain/conversion.js';
 import { SIGNALS, TASK_QUEUES } from '../../src/domain/workflow-names.js';
 import { readQueueRate } from '../../src/temporal/queue-rate.js';
 import { type OperatedStack, startOperatedStack } from '../support/operated-stack.js';
@@ -123,18 +124,23 @@ describe('a sale that comes after a burst of signups', () => {
       const { body: user } = await stack.api.me(`user_burst_${index}`, 'click');
       signups.push(`signup:${user.userId}`);
     }
-    await Promise.all(signups.map((id) => stack.untilStatus(id, 'reporting')));
-    await Promise.all(signups.map(untilInQueue));
+    await untilAll(signups, 'reporting');
+    for (const id of signups) await untilInQueue(id);
     const sale = await sell(stack, 'urgent');
     await untilInQueue(sale.id);
     await limitTo({ requestsPerSecond: 10 });
     const all = [...signups, sale.id];
-    await Promise.all(all.map((id) => stack.untilStatus(id, 'submitted', 60_000)));
+    await untilAll(all, 'submitted');
     const saleAt = await submittedAt(sale.id);
     const signupsAt = await Promise.all(signups.map(submittedAt));
     expect(signupsAt.filter((at) => at < saleAt).length).toBeLessThan(10);
     await limitTo();
   });
+
+  function untilAll(ids: string[], status: ConversionStatus): Promise<void> {
+    const reached = () => stack.db.conversions.countDocuments({ _id: { $in: ids }, status });
+    return expect.poll(reached, { timeout: 60_000 }).toBe(ids.length);
+  }
 
   async function submittedAt(id: string): Promise<Date> {
     const { timeline = [] } = (await stack.conversion(id)) ?? {};

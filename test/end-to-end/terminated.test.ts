@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
-import { SIGNALS } from '../../src/domain/workflow-names.js';
-import { parkRefund } from '../support/park-refund.js';
 import { REFUSAL } from '../support/refusal.js';
 import { sell } from '../support/sell.js';
 import { QUICK_WATCH, type Stack, startStack } from '../support/stack.js';
-import { untilListedAsParked } from '../support/until-listed-as-parked.js';
-import { untilWaitingAgain } from '../support/until-waiting-again.js';
 
 let stack: Stack;
 
@@ -25,6 +21,7 @@ async function parkedAgain(id: string) {
 /** The run that is the newest now, whichever was terminated. */
 const current = (id: string) => stack.temporal.workflow.getHandle(workflowId(id));
 
+/** What becomes of one in each step: every-step.test.ts. */
 describe('a workflow that somebody terminates', () => {
   it('is parked again, with who did it and why, if its conversion was parked', async () => {
     const { id, handle } = await sell(stack, 'terminated-parked', { fault: REFUSAL });
@@ -42,31 +39,6 @@ describe('a workflow that somebody terminates', () => {
     expect(conversion?.timeline.at(-1)?.detail).toMatch(/: x{499}…\. It was not done\.$/);
   });
 
-  it('reports its conversion once after a retry, if it was retrying', async () => {
-    const fault = { kind: 'status', status: 503, times: 1_000 };
-    const { id, handle } = await sell(stack, 'terminated-retrying', { fault });
-    await expect.poll(() => stack.sandbox.requests('terminated-retrying')).not.toHaveLength(0);
-    await handle.terminate();
-    await parkedAgain(id);
-    await stack.sandbox.clearFaults('terminated-retrying');
-    await untilListedAsParked(stack.temporal, [id]);
-    await current(id).signal(SIGNALS.retry);
-    await stack.untilStatus(id, 'confirmed');
-    expect(await stack.sandbox.conversions('terminated-retrying')).toHaveLength(1);
-  });
-
-  it('asks for the outcome, and sends nothing again, if Impact had queued its conversion', async () => {
-    const { id, handle } = await sell(stack, 'terminated-queued', { plan: { stuck: true } });
-    await stack.untilStatus(id, 'submitted');
-    await handle.terminate();
-    await parkedAgain(id);
-    await stack.sandbox.forgetPlan('terminated-queued');
-    await untilListedAsParked(stack.temporal, [id]);
-    await current(id).signal(SIGNALS.retry);
-    await stack.untilStatus(id, 'confirmed');
-    expect(await stack.sandbox.requests('terminated-queued')).toHaveLength(1);
-  });
-
   it('is left alone if its conversion was done', async () => {
     const { id, handle } = await sell(stack, 'done');
     await stack.untilStatus(id, 'confirmed');
@@ -76,16 +48,5 @@ describe('a workflow that somebody terminates', () => {
     await parked.handle.terminate();
     await parkedAgain(parked.id);
     expect((await current(id).describe()).status.name).toBe('COMPLETED');
-  });
-
-  it('is parked again if it was carrying out a refund', async () => {
-    const id = await parkRefund(stack, 'terminated-refund');
-    const adjustment = async () => (await stack.conversion(id))?.adjustments?.[0];
-    const { runId } = await current(id).describe();
-    await current(id).terminate();
-    await expect.poll(adjustment, { timeout: 20_000 }).toMatchObject({ parkReason: 'workflow_terminated' });
-    await untilWaitingAgain(stack, id, runId);
-    await current(id).signal(SIGNALS.retry);
-    await stack.untilStatus(id, 'reversed');
   });
 });

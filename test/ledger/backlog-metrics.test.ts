@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Conversion, ConversionStatus } from '../../src/domain/conversion.js';
 import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
 import type { Database } from '../../src/mongo.js';
@@ -11,16 +11,16 @@ const DAY_SECONDS = 86_400;
 
 let db: Database;
 
-beforeEach(async () => {
+beforeAll(async () => {
   db = await openFreshDatabase();
 });
-afterEach(() => db.close());
+afterEach(() => db.conversions.deleteMany());
+afterAll(() => db.close());
 
 const page = () => createLedgerMetrics(db).read();
 
 async function insert(status: ConversionStatus, fields: Partial<Conversion> = {}): Promise<string> {
-  const { _id } = await insertPending(db);
-  await db.conversions.updateOne({ _id }, { $set: { status, ...fields } });
+  const { _id } = await insertPending(db, { status, ...fields });
   return _id;
 }
 
@@ -83,7 +83,8 @@ describe('the metrics of the ledger', () => {
   });
 
   it('name so many reasons, and put the rest together, whatever Impact comes up with', async () => {
-    for (let number = 0; number < 60; number += 1) await insert('parked', { reason: `reason_${number}` });
+    const reasons = Array.from({ length: 60 }, (_, number) => `reason_${number}`);
+    await Promise.all(reasons.map((reason) => insert('parked', { reason })));
     const text = await page();
     expect(text.match(/^affiliate_parked_conversions\{/gm)).toHaveLength(51);
     expect(sampleOf(text, 'affiliate_parked_conversions', { reason: 'other' })).toBe(10);

@@ -3,7 +3,7 @@ import type { Conversion } from '../../src/domain/conversion.js';
 import { findUnfinished } from '../../src/ledger/find-due.js';
 import type { Database } from '../../src/mongo.js';
 import { openFreshDatabase } from '../support/mongo.js';
-import { insertPending } from '../support/pending-conversion.js';
+import { insertPending, pendingConversion } from '../support/pending-conversion.js';
 
 const HOUR_MS = 3_600_000;
 const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS);
@@ -18,10 +18,14 @@ afterAll(() => db.close());
 /** Whether a worker should look whether such a conversion still has its workflow. */
 async function isFound(own: Partial<Conversion>, confirmAfterMs: number | null = 600_000): Promise<boolean> {
   const { _id } = await insertPending(db, { updatedAt: inHours(-1), ...own });
-  const found: string[] = [];
+  return (await found(confirmAfterMs)).includes(_id);
+}
+
+async function found(confirmAfterMs: number | null): Promise<string[]> {
+  const ids: string[] = [];
   for await (const id of findUnfinished(db, new Date(), { confirmAfterMs, confirmWithinMs: HOUR_MS }))
-    found.push(id);
-  return found.includes(_id);
+    ids.push(id);
+  return ids;
 }
 
 const queued = (followUntil: Date) =>
@@ -51,6 +55,13 @@ describe('a conversion that should have a workflow', () => {
     ['has a refund that Impact has queued, and that is followed', refund({ followUntil: inHours(1) })],
   ] as const)('%s', async (_name, own) => {
     expect(await isFound(own)).toBe(true);
+  });
+
+  it('is found among more of the same moment than are read at once', async () => {
+    const many = { status: 'parked', updatedAt: inHours(-2) } as const;
+    const inserted = Array.from({ length: 1_001 }, () => pendingConversion(many));
+    await db.conversions.collection.insertMany(inserted as never);
+    expect(await found(null)).toEqual(expect.arrayContaining(inserted.map(({ _id }) => _id)));
   });
 });
 

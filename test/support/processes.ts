@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { DEVELOPMENT_USER_ID_KEY, LOCAL_MACHINE_SCOPES } from '../../dev/environment.js';
 import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
@@ -20,7 +21,7 @@ export type Processes = Awaited<ReturnType<typeof startProcesses>>;
 export async function startProcesses(env: Record<string, string> = {}) {
   const credentials = { accountSid: 'IRtest', authToken: 'token-of-this-account' };
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
-  const issuer = await startTokenIssuer({ keyFile: join(directory, 'key.json') });
+  const issuer = await startTokenIssuer({ keyFile: inject('issuerKeyFile') });
   const sandbox = await startImpactSandbox(credentials);
   const { address, namespace } = await createNamespace();
   const mongoUri = freshMongoUri();
@@ -40,7 +41,7 @@ export async function startProcesses(env: Record<string, string> = {}) {
   const logFile = (name: string) => join(directory, `${name}.log`);
   const start = async (name: 'api' | 'worker', own: Record<string, string>) => {
     const port = ports[name];
-    const entry = name === 'api' ? 'src/server.ts' : 'src/worker.ts';
+    const entry = join(inject('buildDirectory'), 'src', name === 'api' ? 'server.js' : 'worker.js');
     const service = await startService({
       name,
       entry,

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { expect, inject } from 'vitest';
 import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
@@ -71,8 +68,7 @@ export type Stack = Awaited<ReturnType<typeof startStack>>;
 /** The whole service in this process, on real servers; Impact alone is the sandbox. */
 export async function startStack(options: StackOptions = {}) {
   const credentials = { accountSid: 'IRtest', authToken: 'secret' };
-  const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
-  const issuer = await startTokenIssuer({ keyFile: join(directory, 'key.json') });
+  const issuer = await startTokenIssuer({ keyFile: inject('issuerKeyFile') });
   const sandbox = await startImpactSandbox(credentials);
   const { tracing } = options;
   const { address, namespace } = options.temporal ?? (await createNamespace());
@@ -197,7 +193,7 @@ export async function startStack(options: StackOptions = {}) {
       await stopWorkers();
       await temporal.connection.close();
       await db.close();
-      await Promise.all([issuer.stop(), sandbox.stop(), rm(directory, { recursive: true })]);
+      await Promise.all([issuer.stop(), sandbox.stop()]);
     },
   };
 }

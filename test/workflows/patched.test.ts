@@ -1,24 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  NativeConnection,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTemporalClient } from '../../src/temporal/client.js';
 import { installRuntime } from '../support/runtime.js';
 import { createNamespace, type TestNamespace } from '../support/temporal.js';
+import type { Version } from './patched/index.js';
 
 /** How to change a workflow while runs of it wait: docs/operations.md#changing-the-workflow. */
 let where: TestNamespace;
 let client: Client;
 let connection: NativeConnection;
-let bundles: Record<'before' | 'after' | 'careless', WorkflowBundleWithSourceMap>;
+let bundle: Awaited<ReturnType<typeof bundleWorkflowCode>>;
 
 beforeAll(async () => {
   installRuntime();
@@ -28,29 +23,28 @@ beforeAll(async () => {
     namespace: where.namespace,
   });
   connection = await NativeConnection.connect({ address: where.address });
-  const [before, after, careless] = await Promise.all(['before', 'after', 'careless'].map(bundle));
-  bundles = { before, after, careless } as typeof bundles;
+  const workflowsPath = fileURLToPath(new URL('./patched/index.ts', import.meta.url));
+  bundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
 });
 afterAll(async () => {
   await connection.close();
   await client.connection.close();
 });
 
-function bundle(name: string): Promise<WorkflowBundleWithSourceMap> {
-  const workflowsPath = fileURLToPath(new URL(`./patched/${name}.ts`, import.meta.url));
-  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+function bundleOf(version: Version): typeof bundle {
+  return { ...bundle, code: bundle.code.replace('VERSION_OF_THE_WORKER', `'${version}'`) };
 }
 
 /** Runs `work` while a worker of this version polls. */
-async function during<T>(version: keyof typeof bundles, work: () => Promise<T>): Promise<T> {
+async function during<T>(version: Version, work: () => Promise<T>): Promise<T> {
   const { namespace } = where;
-  const workflowBundle = bundles[version];
+  const workflowBundle = bundleOf(version);
   const worker = await Worker.create({ connection, namespace, taskQueue: 'example', workflowBundle });
   return worker.runUntil(work);
 }
 
 /** A run that waits for the signal. */
-async function waiting(version: keyof typeof bundles) {
+async function waiting(version: Version) {
   return during(version, async () => {
     const handle = await client.workflow.start('ExampleWorkflow', {
       workflowId: `example-${randomUUID()}`,
@@ -85,7 +79,7 @@ describe('a workflow that is changed without `patched`', () => {
     await handle.signal('go');
     await during('before', () => handle.result());
     const history = await handle.fetchHistory();
-    const replay = Worker.runReplayHistory({ workflowBundle: bundles.careless }, history);
+    const replay = Worker.runReplayHistory({ workflowBundle: bundleOf('careless') }, history);
     await expect(replay).rejects.toThrow(DeterminismViolationError);
   });
 });

@@ -10,22 +10,33 @@ import { readHistory, recordedNames } from './histories.js';
  */
 const names = await recordedNames();
 
-beforeAll(installRuntime);
+/** What a replay of each history has found, by its name. */
+const errors = new Map<string, Error | undefined>();
 
-function replay(history: unknown): Promise<void> {
+const CHANGED = 'an activity has another name';
+
+beforeAll(async () => {
+  installRuntime();
   const workflowBundle = { codePath: inject('workflowBundlePath') };
-  return Worker.runReplayHistory({ workflowBundle }, history, 'recorded');
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, histories()))
+    errors.set(workflowId, error);
+});
+
+async function* histories() {
+  for (const name of names) yield { workflowId: name, history: await readHistory(name) };
+  const history = JSON.stringify(await readHistory('confirmed'));
+  const changed = history.replaceAll('"confirmSubmission"', '"somethingElse"');
+  yield { workflowId: CHANGED, history: JSON.parse(changed) };
 }
 
 describe("today's code", () => {
-  it.each(names)('goes on with a history of the past: %s', async (name) => {
-    await expect(replay(await readHistory(name))).resolves.toBeUndefined();
+  it.each(names)('goes on with a history of the past: %s', (name) => {
+    expect(errors.has(name)).toBe(true);
+    expect(errors.get(name)).toBeUndefined();
   });
 
-  it('would be found out where it did something else than the history says', async () => {
-    const history = JSON.stringify(await readHistory('confirmed'));
-    const another = JSON.parse(history.replaceAll('"confirmSubmission"', '"somethingElse"'));
-    await expect(replay(another)).rejects.toThrow(DeterminismViolationError);
+  it('would be found out where it did something else than the history says', () => {
+    expect(errors.get(CHANGED)).toBeInstanceOf(DeterminismViolationError);
   });
 });
 

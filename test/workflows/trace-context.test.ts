@@ -11,6 +11,8 @@ let traced: History;
 let untraced: History;
 let withoutInterceptor: WorkflowBundleOption;
 
+const REPLAYED = workflowId('signup:replayed');
+
 beforeAll(async () => {
   const collector = await startCollector();
   const tracing = await startTracing({ tracesUrl: `${collector.endpoint}/v1/traces` }, 'affiliate-test');
@@ -30,13 +32,15 @@ describe('a workflow', () => {
   });
 
   it.each([
-    ['that was started with a trace', () => traced],
-    ['that was started without one', () => untraced],
-  ])('%s is replayed by workers of today and by those from before tracing', async (_, history) => {
-    const bundles = [{ codePath: inject('workflowBundlePath') }, withoutInterceptor];
-    for (const workflowBundle of bundles) {
-      await Worker.runReplayHistory({ workflowBundle }, history(), workflowId('signup:replayed'));
-    }
+    ['of today', () => ({ codePath: inject('workflowBundlePath') })],
+    ['from before tracing', () => withoutInterceptor],
+  ])('that was started with a trace or without one is replayed by workers %s', async (_, bundle) => {
+    const histories = [traced, untraced].map((history) => ({ workflowId: REPLAYED, history }));
+    const errors: unknown[] = [];
+    const workflowBundle = bundle();
+    for await (const { error } of Worker.runReplayHistories({ workflowBundle }, histories))
+      errors.push(error);
+    expect(errors).toEqual([undefined, undefined]);
   });
 });
 

@@ -1,6 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { inject } from 'vitest';
 import { freePort } from '../../../dev/ports.js';
 import { startSite } from '../../../examples/nextjs/site.js';
 import { startStack } from '../../support/stack.js';
@@ -13,14 +11,12 @@ export type Shop = Awaited<ReturnType<typeof startShop>>;
 export async function startShop() {
   const stack = await startStack();
   const api = await startApiGateway(stack.apiUrl);
-  const issuerKeyFile = join(await mkdtemp(join(tmpdir(), 'affiliate-shop-')), 'issuer-key.json');
-  await writeFile(issuerKeyFile, JSON.stringify(stack.issuer.key), { mode: 0o600 });
   const site = await startSite({
     command: 'start',
     port: await freePort(),
     apiUrl: api.url,
     issuerUrl: stack.issuer.issuerUrl,
-    issuerKeyFile,
+    issuerKeyFile: inject('issuerKeyFile'),
   });
   const browser = await launchChromium();
   return {

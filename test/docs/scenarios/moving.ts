@@ -89,7 +89,7 @@ export function moving(stack: RunbookStack): Scenarios {
     return {
       async check() {
         for (const queue of queues)
-          expect(await readQueueRate(stack.temporal, queue)).toMatchObject(expected);
+          await expect.poll(() => readQueueRate(stack.temporal, queue)).toMatchObject(expected);
       },
     };
   }

@@ -68,7 +68,7 @@ export function resetting(stack: RunbookStack): Scenarios {
         });
       },
     },
-    // test/end-to-end/lost.test.ts shows how a conversion gets there.
+    // test/end-to-end/every-step.test.ts shows how a conversion gets there.
     'temporal-lost': { sameAs: { scenario: 'retry-all', words: { impact_refused: 'workflow_lost' } } },
   };
 }
