@@ -1,11 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import type { Conversion } from '../domain/conversion.js';
 import { RELAY } from './relay.js';
 import { type BackgroundDeps, handOver, hasPendingAdjustment, isDue, wakeOrPark } from './wake-conversion.js';
 
 /** Users never wait for Temporal, and starting workflows must not take the machine from their requests. */
 const MAX_IN_FLIGHT = 2;
+const REST_MS = 20;
 
 interface Waiting {
   since: number;
@@ -16,7 +17,7 @@ export type WorkflowStarter = ReturnType<typeof createWorkflowStarter>;
 
 /**
  * Wakes workflows in the background: each call of `wakeSoon` returns at once and never throws. Two calls to Temporal are
- * under way at most, and the others wait, until the relay of the workers takes over what is still not started.
+ * under way at most, each with a rest after it, and the others wait, until the relay of the workers takes them over.
  */
 export function createWorkflowStarter(deps: BackgroundDeps) {
   let waiting: Waiting[] = [];
@@ -26,7 +27,9 @@ export function createWorkflowStarter(deps: BackgroundDeps) {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       // The answers to users go out first.
       await setImmediate();
-      if (Date.now() - next.since < RELAY.minimumAgeMs) await next.wake();
+      if (Date.now() - next.since >= RELAY.minimumAgeMs) continue;
+      await next.wake();
+      await delay(REST_MS);
     }
   }
 
