@@ -35,7 +35,8 @@ export function drawChart(rows: readonly Row[]): string | undefined {
     AREA.top,
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="13">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" font-family="sans-serif" font-size="13">`,
+    `<title>${escapeXml(plot.title)}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     text(AREA.left, 28, plot.title, 'start', 'font-weight="bold" font-size="15"'),
     text((AREA.left + AREA.right) / 2, HEIGHT - 18, plot.along, 'middle'),
@@ -95,8 +96,11 @@ function drawLine(name: string, line: readonly Point[], index: number, x: Scale,
 }
 
 function text(x: number, y: number, content: string, anchor: 'start' | 'middle' | 'end', more = ''): string {
-  const escaped = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="#333" ${more}>${escaped}</text>`;
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="#333" ${more}>${escapeXml(content)}</text>`;
+}
+
+function escapeXml(content: string): string {
+  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 function number(value: number): string {

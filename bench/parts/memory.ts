@@ -47,7 +47,7 @@ async function measureParked(
 ) {
   const sandbox = createSandboxCaller(systems.impactUrl);
   const api = await startBenchApi(systems);
-  const worker = await startBenchWorker(systems, { ...FAST, IMPACT_CONFIRM: 'off' });
+  const worker = await startBenchWorker(systems, { ...SETTINGS, IMPACT_CONFIRM: 'off' });
   await delay(SETTLE_MS);
   const atRest = { api: rssMbOf(api.pid), worker: rssMbOf(worker.pid) };
   await inFlight(10, signups, async (index) => {
@@ -78,13 +78,13 @@ async function measureInConfirmation(
   systems: Systems,
   { ledger, sizes }: Pick<Plan, 'ledger' | 'sizes'>,
 ) {
-  const worker = await startBenchWorker(systems, { ...FAST, IMPACT_CONFIRM_AFTER: '86400' });
+  const worker = await startBenchWorker(systems, { ...SETTINGS, IMPACT_CONFIRM_AFTER: '86400' });
   await measureWaiting(report, worker, ledger, { status: 'submitted', work: 'in confirmation', sizes });
   await worker.stop();
 }
 
-/** The allowance of Impact is not what this part measures. */
-const FAST = { IMPACT_MAX_REQUESTS_PER_SECOND: '10000' };
+/** The allowance of Impact is not what this part measures. The heap is limited as in docker-compose.yml. */
+const SETTINGS = { IMPACT_MAX_REQUESTS_PER_SECOND: '10000', NODE_OPTIONS: '--max-old-space-size=256' };
 
 async function startSystems() {
   const credentials = { accountSid: 'IRbench', authToken: 'bench' };
