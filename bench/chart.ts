@@ -13,7 +13,7 @@ export interface Plot {
 
 type Point = { x: number; y: number };
 
-const [WIDTH, HEIGHT] = [900, 420];
+const [WIDTH, HEIGHT] = [960, 420];
 const AREA = { left: 70, right: 560, top: 50, bottom: 360 };
 /** Paul Tol's, which colour-blind readers can tell apart. https://sronpersonalpages.nl/~pault/ */
 const COLOURS = ['#4477aa', '#ee6677', '#228833', '#ccbb44', '#66ccee', '#aa3377', '#bbbbbb', '#000000'];
