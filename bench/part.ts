@@ -23,7 +23,7 @@ export interface Report {
 /** One line of the table. Machines differ, so the ratio matters. */
 export interface Row {
   work: string;
-  unit: 'ms' | 's' | 'MB' | 'CPU s' | 'a second' | 'count' | 'bytes';
+  unit: 'ms' | 'MB' | 'CPU s' | 'a second' | 'count';
   measured: number;
   baseline?: { what: string; value: number };
   /** Of the ratio, or without a baseline of what was measured. */

@@ -16,7 +16,8 @@ const CONNECT_OPTIONS = {
   bufferCommands: false,
 } as const;
 
-const DUPLICATE_KEY = 11_000;
+/** The code of MongoDB's error. */
+export const DUPLICATE_KEY = 11_000;
 
 /** Each one is another document that was inserted meanwhile, and a transaction inserts two at most. */
 const MAX_DUPLICATES = 5;

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SandboxCaller } from '../../dev/impact-sandbox/caller.js';
-import { quantile } from '../../dev/quantile.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
 import { wakeConversion } from '../../src/temporal/wake-conversion.js';
 import type { Report } from '../part.js';
+import { median } from '../support/median.js';
 import { cpuSecondsOf } from '../support/processes.js';
 import { type Ledger, orderIdOf } from './fill.js';
 
@@ -38,12 +38,11 @@ export async function measureRetries(
   }
   const work = `worker: retry of ${count} parked conversions that are not cached`;
   const what = 'cached';
-  const p50 = ({ ms }: Retried) => quantile(ms, 0.5) ?? Number.NaN;
   report.row({
     work: `${work}, signal to POST`,
     unit: 'ms',
-    measured: p50(evicted),
-    baseline: { what, value: p50(cached) },
+    measured: median(evicted.ms),
+    baseline: { what, value: median(cached.ms) },
   });
   report.row({
     work,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { quantile } from '../../dev/quantile.js';
 import type { Report } from '../part.js';
+import { median } from '../support/median.js';
 import {
   cpuSecondsOf,
   rssMbOf,
@@ -63,8 +63,4 @@ async function measureOnce(start: () => Promise<{ pid: number; stop: () => Promi
   const mb = rssMbOf(pid);
   await stop();
   return { ms, cpu, mb };
-}
-
-function median(values: readonly number[] = []): number {
-  return quantile(values, 0.5) ?? Number.NaN;
 }

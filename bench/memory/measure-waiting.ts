@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { quantile } from '../../dev/quantile.js';
 import type { ConversionStatus } from '../../src/domain/conversion.js';
 import type { Report } from '../part.js';
+import { median } from '../support/median.js';
 import { rssMbOf } from '../support/processes.js';
 import { fill, type Ledger } from './fill.js';
 import { SETTLE_MS } from './measure-start.js';
@@ -26,7 +26,7 @@ export async function measureWaiting(
     first = size;
     await delay(SETTLE_MS);
     clearInterval(timer);
-    const measured = quantile(samples.slice(-LAST_SAMPLES), 0.5) ?? Number.NaN;
+    const measured = median(samples.slice(-LAST_SAMPLES));
     const note = `${await countCached(worker.metricsUrl)} workflows cached`;
     const name = `worker: memory with ${size.toLocaleString('en')} ${work}`;
     report.row({

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { quantile } from '../../dev/quantile.js';
 import { openDatabase } from '../../src/mongo.js';
 import type { Part } from '../part.js';
 import { saleOf } from '../support/fixtures.js';
 import { untilIdle } from '../support/idle.js';
 import { call, timeInFlight } from '../support/load.js';
+import { median } from '../support/median.js';
 import { startBenchApi, startBenchWorker } from '../support/processes.js';
 import { type SignupSystems, startSignupSystems } from '../support/signup-systems.js';
 
@@ -38,8 +38,8 @@ export const backlog: Part = {
     report.row({
       work: `attributed signup, ${IN_FLIGHT} in flight, while ${older.toLocaleString('en')} older conversions are worked off`,
       unit: 'ms',
-      measured: quantile(beside, 0.5) ?? Number.NaN,
-      baseline: { what: 'the same without a worker', value: quantile(before, 0.5) ?? Number.NaN },
+      measured: median(beside),
+      baseline: { what: 'the same without a worker', value: median(before) },
       goal: { atMost: 1.5 },
     });
     await worker.stop();

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { quantile } from '../../dev/quantile.js';
 import { openDatabase } from '../../src/mongo.js';
 import type { Part } from '../part.js';
 import { startBenchMongod } from '../support/fixtures.js';
+import { median } from '../support/median.js';
 
 /** How long an operator waits for the commands that need no worker, in turn: as built, and from the sources. */
 export const cli: Part = {
@@ -22,13 +22,12 @@ export const cli: Part = {
       report.progress(`round ${round} is done`);
     }
     await mongod.stop();
-    const median = (name: string) => quantile(times[name] ?? [], 0.5) ?? Number.NaN;
     for (const [work, baseline] of COMPARED)
       report.row({
         work: `conversions ${work}`,
         unit: 'ms',
-        measured: median(work),
-        baseline: { what: baseline, value: median(baseline) },
+        measured: median(times[work]),
+        baseline: { what: baseline, value: median(times[baseline]) },
       });
   },
 };

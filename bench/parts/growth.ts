@@ -1,11 +1,11 @@
 import { type Profiled, profileMongodb } from '../../dev/profile-mongodb.js';
-import { quantile } from '../../dev/quantile.js';
 import type { Plot } from '../chart.js';
 import { type LedgerQuery, QUERIES, type Seeded } from '../growth/queries.js';
 import { seedLedger } from '../growth/seed.js';
 import { WRITES } from '../growth/writes.js';
 import type { Part, Report } from '../part.js';
 import { startBenchMongod } from '../support/fixtures.js';
+import { median } from '../support/median.js';
 
 /** How the queries of the product grow with the ledger, and whether an index answers each of them. */
 export const growth: Part = {
@@ -48,13 +48,13 @@ async function measure(report: Report, ledgers: readonly Seeded[], query: Ledger
       if (round > 0) each.push(performance.now() - start);
     }
   }
-  const median = (ledger: Seeded) => quantile(times.get(ledger) ?? [], 0.5) ?? Number.NaN;
+  const medianOf = (ledger: Seeded) => median(times.get(ledger));
   for (const ledger of larger)
     report.row({
       work: `${query.work}, of ${count(ledger.size)}`,
       unit: 'ms',
-      measured: median(ledger),
-      baseline: { what: `of ${count(first.size)}`, value: median(first) },
+      measured: medianOf(ledger),
+      baseline: { what: `of ${count(first.size)}`, value: medianOf(first) },
       ...(query.flat && { goal: { atMost: MOST_OF_FLAT } }),
       note: describe(profiled.get(ledger) ?? []),
       ...(query.plotted && { plot: plotOf(query, ledger, first) }),
@@ -64,7 +64,7 @@ async function measure(report: Report, ledgers: readonly Seeded[], query: Ledger
     report.row({
       work: `${query.work}, of ${count(largest.size)}`,
       unit: 'ms',
-      measured: median(largest),
+      measured: medianOf(largest),
       goal: { atMost: query.atMostMs },
     });
 }

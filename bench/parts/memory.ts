@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
 import type { IssuerKey } from '../../dev/issuer-key.js';
-import { signSessionToken } from '../../dev/sign-token.js';
 import { startTemporal } from '../../dev/temporal.js';
 import { startTokenIssuer } from '../../dev/token-issuer.js';
 import { openDatabase } from '../../src/mongo.js';
@@ -15,6 +14,7 @@ import type { Part, Report } from '../part.js';
 import { say, startBenchMongod } from '../support/fixtures.js';
 import { call, inFlight } from '../support/load.js';
 import { rssMbOf, type Systems, startBenchApi, startBenchWorker } from '../support/processes.js';
+import { sessionOf } from '../support/session.js';
 
 /**
  * Time from the start of a process to ready, its memory, and what it costs that the worker keeps only some of the waiting
@@ -51,8 +51,8 @@ async function measureParked(
   await delay(SETTLE_MS);
   const atRest = { api: rssMbOf(api.pid), worker: rssMbOf(worker.pid) };
   await inFlight(10, signups, async (index) => {
-    const token = await signSessionToken(key, { issuerUrl: systems.issuerUrl, clerkId: `user_${index}` });
-    const headers = { authorization: `Bearer ${token}`, 'x-affiliate-click-id': `click-${index}` };
+    const session = await sessionOf({ key, issuerUrl: systems.issuerUrl }, `user_${index}`);
+    const headers = { ...session, 'x-affiliate-click-id': `click-${index}` };
     await call(`${api.url}/v1/me`, { headers });
   });
   while ((await ledger.db.conversions.countDocuments({ status: 'submitted' })) < signups) await delay(200);

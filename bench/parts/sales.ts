@@ -1,9 +1,9 @@
-import { quantile } from '../../dev/quantile.js';
 import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { publishConversion } from '../../src/ledger/publish-conversion.js';
 import { type Database, openDatabase } from '../../src/mongo.js';
 import type { Part } from '../part.js';
 import { startBenchMongod } from '../support/fixtures.js';
+import { median } from '../support/median.js';
 
 /** Sales of one user do not wait for each other. */
 export const sales: Part = {
@@ -25,12 +25,11 @@ export const sales: Part = {
       times.many.push(many);
       times.one.push(one);
     }
-    const median = (name: keyof typeof times) => quantile(times[name], 0.5) ?? Number.NaN;
     report.row({
       work: `${AT_ONCE} sales of one user at once`,
       unit: 'ms',
-      measured: median('one'),
-      baseline: { what: `of ${AT_ONCE} users`, value: median('many') },
+      measured: median(times.one),
+      baseline: { what: `of ${AT_ONCE} users`, value: median(times.many) },
       goal: { atMost: 1.3 },
     });
     await db.close();

@@ -1,10 +1,10 @@
 import { createLink } from '../../dev/chaos/link.js';
 import { freePort } from '../../dev/ports.js';
-import { quantile } from '../../dev/quantile.js';
 import type { Plot } from '../chart.js';
 import type { Part, Report } from '../part.js';
 import { untilIdle } from '../support/idle.js';
 import { call, timeInFlight } from '../support/load.js';
+import { median } from '../support/median.js';
 import { startBenchApi } from '../support/processes.js';
 import { type SignupSystems, startSignupSystems } from '../support/signup-systems.js';
 
@@ -150,8 +150,4 @@ async function measure(
   }
   report.progress(`${inFlight} in flight: measured ${contenders.map(({ name }) => name).join(', ')}`);
   return times;
-}
-
-function median(times: readonly number[] = []): number {
-  return quantile(times, 0.5) ?? Number.NaN;
 }

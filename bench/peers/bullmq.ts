@@ -8,8 +8,8 @@ import { missingPackages, type Peer } from './peer.js';
 
 /**
  * BullMQ retries a failed job, and can limit the rate of a queue; no limit is set here. It does not look up an order before
- * a second POST: a job whose worker dies is sent again. It keeps no history of a completed job, and nobody writes the job
- * and the user in one transaction. Redis writes each change to the disk before it answers, as MongoDB and Temporal do.
+ * a second POST: if a worker dies, BullMQ sends its job again. It keeps no history of a completed job. The producer does not
+ * write the job and the user in one transaction. Redis writes each change to the disk before it answers, as MongoDB and Temporal do.
  */
 export const bullmq: Peer = {
   name: 'BullMQ + Redis, appendfsync always',

@@ -6,8 +6,8 @@ import { missingPackages, type Peer, pathOf } from './peer.js';
 
 /**
  * SQS delivers a message again if sqs-consumer does not delete it in time. It has no rate limit, no lookup of the order
- * before a second POST, and no history, and nobody writes the message and the user in one transaction. ElasticMQ stands in
- * for SQS. It keeps its messages in memory alone and on this machine, so SQS itself is slower and more durable.
+ * before a second POST, and no history. The producer does not write the message and the user in one transaction. ElasticMQ
+ * stands in for SQS. It keeps its messages in memory alone and on this machine, so SQS itself is slower and more durable.
  */
 export const sqs: Peer = {
   name: 'sqs-consumer + ElasticMQ, in memory',

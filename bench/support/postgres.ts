@@ -10,8 +10,8 @@ import { MissingProgram } from './missing-program.js';
 
 const run = promisify(execFile);
 
-/** PostgreSQL refuses to run as root, so root runs it as this user: `nobody`. */
-const NOBODY = 65_534;
+/** The id of Debian's user without rights. PostgreSQL refuses to run as root, so root runs it as this user. */
+const UNPRIVILEGED_ID = 65_534;
 
 const DEBIAN = '/usr/lib/postgresql';
 
@@ -23,7 +23,7 @@ const DEBIAN = '/usr/lib/postgresql';
 export async function startPostgres(user: string) {
   const programs = await findPrograms();
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-postgres-'));
-  if (isRoot()) await chown(directory, NOBODY, NOBODY);
+  if (isRoot()) await chown(directory, UNPRIVILEGED_ID, UNPRIVILEGED_ID);
   const data = join(directory, 'data');
   await run(
     ...unprivileged(join(programs, 'initdb'), ['-D', data, '-U', user, '--auth=trust', '-E', 'UTF8']),
@@ -68,6 +68,6 @@ function isRoot(): boolean {
 
 function unprivileged(command: string, args: string[]): [command: string, args: string[]] {
   if (!isRoot()) return [command, args];
-  const ids = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
+  const ids = [`--reuid=${UNPRIVILEGED_ID}`, `--regid=${UNPRIVILEGED_ID}`, '--clear-groups'];
   return ['setpriv', [...ids, command, ...args]];
 }

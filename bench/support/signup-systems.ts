@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { freePort } from '../../dev/ports.js';
 import { startSandboxProcess } from '../../dev/sandbox-process.js';
 import { startService } from '../../dev/service.js';
-import { signSessionToken } from '../../dev/sign-token.js';
 import { startTemporal } from '../../dev/temporal.js';
 import { startTokenIssuer } from '../../dev/token-issuer.js';
 import { say, startBenchMongod } from './fixtures.js';
+import { sessionOf } from './session.js';
 
 const CREDENTIALS = { accountSid: 'IRbench', authToken: 'bench' };
 
@@ -41,12 +41,7 @@ export async function startSignupSystems() {
     newUsers: (count: number) => Array.from({ length: count }, () => `user_${++users}`),
     /** The header of each user's session. */
     sessionsOf: (clerkIds: readonly string[]) =>
-      Promise.all(
-        clerkIds.map(async (clerkId) => {
-          const token = await signSessionToken(issuer.key, { issuerUrl: issuer.issuerUrl, clerkId });
-          return { authorization: `Bearer ${token}` };
-        }),
-      ),
+      Promise.all(clerkIds.map((clerkId) => sessionOf(issuer, clerkId))),
     async stop() {
       await baseline.stop();
       await Promise.all([mongod.stop(), temporal.stop(), issuer.stop(), impact.stop()]);

@@ -1,5 +1,5 @@
-import { quantile } from '../../dev/quantile.js';
 import type { PartOptions, Report, Row } from '../part.js';
+import { median } from '../support/median.js';
 import type { Contender, ScalableContender } from './contender.js';
 import type { BenchImpact } from './impact.js';
 import { inTurn, type Load, measureLatency, measureLoad } from './measure.js';
@@ -97,8 +97,4 @@ function medianLoad(loads: readonly Load[]) {
     /** `25.1 Temporal + 26.7 worker` */
     cpuSplit: cpu.map(({ name, seconds }) => `${seconds.toFixed(1)} ${name}`).join(' + '),
   };
-}
-
-function median(values: readonly number[]): number {
-  return quantile(values, 0.5) ?? Number.NaN;
 }

@@ -5,7 +5,7 @@ import { monotonicMs } from './clock.js';
 
 /**
  * A process entry: answers `POST …/Conversions` as Impact documents it, after 20 ms, and prints the order and the time of
- * each request's arrival. It does less than the sandbox, so that it takes the processor from nobody.
+ * each request's arrival. It does less than the sandbox, because the measured processes need the processor.
  */
 
 const ANSWER_AFTER_MS = 20;

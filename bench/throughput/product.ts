@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DEVELOPMENT_USER_ID_KEY } from '../../dev/environment.js';
-import { signSessionToken } from '../../dev/sign-token.js';
 import { startTokenIssuer } from '../../dev/token-issuer.js';
 import { WORKFLOW_TYPE } from '../../src/domain/workflow-names.js';
 import { createUserIdOf } from '../../src/users/user-id.js';
 import { startBenchMongod } from '../support/fixtures.js';
 import { call } from '../support/load.js';
 import { cpuSecondsOf, startBenchApi, startBenchWorker } from '../support/processes.js';
+import { sessionOf } from '../support/session.js';
 import { monotonicMs } from './clock.js';
 import type { Job, ScalableContender } from './contender.js';
 import { CREDENTIALS } from './form.js';
@@ -44,8 +44,7 @@ export async function startProduct(
   async function nextJob(): Promise<Job> {
     users += 1;
     const clerkId = `user_${users}`;
-    const token = await signSessionToken(issuer.key, { issuerUrl, clerkId });
-    const headers = { Authorization: `Bearer ${token}`, 'X-Affiliate-Click-Id': 'click' };
+    const headers = { ...(await sessionOf(issuer, clerkId)), 'x-affiliate-click-id': 'click' };
     return {
       orderId: `signup-${userIdOf(clerkId)}`,
       async begin() {

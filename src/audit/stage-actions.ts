@@ -1,15 +1,13 @@
 import mongoose from 'mongoose';
 import type { ImpactClient } from '../impact/client.js';
 import type { ListedAction } from '../impact/list-actions.js';
-import type { Database } from '../mongo.js';
+import { type Database, DUPLICATE_KEY } from '../mongo.js';
 import { type AuditEntry, entryId, STAGED } from './audit.model.js';
 import { inBatches } from './in-batches.js';
 import type { Listing } from './plan-audit.js';
 import type { AuditDeps } from './types.js';
 
 const BATCH = 1_000;
-
-const DUPLICATE_KEY = 11_000;
 
 /**
  * Stages Impact's Actions, one entry for each order, so that they can be compared with the ledger.

@@ -35,20 +35,12 @@ export const COST_PATHS: Record<string, CostPath> = {
   },
   'signup, reported': {
     confirms: false,
-    async run(stack, until) {
-      const id = await signUp(stack, 'reported', 'click');
-      await until.ended(id);
-      return id;
-    },
+    run: (stack, until) => signUpWithClick(stack, until, 'reported'),
     endsAs: 'submitted',
   },
   'signup, confirmed': {
     confirms: true,
-    async run(stack, until) {
-      const id = await signUp(stack, 'confirmed', 'click');
-      await until.ended(id);
-      return id;
-    },
+    run: (stack, until) => signUpWithClick(stack, until, 'confirmed'),
     endsAs: 'confirmed',
   },
   'sale, confirmed': {
@@ -89,6 +81,12 @@ export const COST_PATHS: Record<string, CostPath> = {
 async function signUp(stack: Stack, clerkId: string, clickId?: string): Promise<string> {
   const { body: user } = await stack.api.me(clerkId, clickId);
   return `signup:${user.userId}`;
+}
+
+async function signUpWithClick(stack: Stack, until: Until, clerkId: string): Promise<string> {
+  const id = await signUp(stack, clerkId, 'click');
+  await until.ended(id);
+  return id;
 }
 
 async function buy(stack: Stack, until: Until, orderId: string): Promise<string> {
