@@ -255,3 +255,31 @@ describe('a user whose document was removed, and who comes back', () => {
     expect(await db.users.countDocuments({ clerkId })).toBe(1);
   });
 });
+
+describe('a user who is created without a look', () => {
+  it('keeps the first click if the user is there already', async () => {
+    const clerkId = newUser();
+    await syncUser(within(), { clerkId, clickId: 'first' });
+    const { user, pending } = await syncUser(within(), { clerkId, clickId: 'second', isProbablyNew: true });
+    expect(user.attribution?.impact?.clickId).toBe('first');
+    expect(pending).toEqual([]);
+  });
+
+  it('gets the click within the grace if the user is there already without one', async () => {
+    const clerkId = newUser();
+    await syncUser(within(), { clerkId });
+    const { user, pending } = await syncUser(within(), { clerkId, clickId: 'late', isProbablyNew: true });
+    expect(pending.map(({ _id }) => _id)).toEqual([`signup:${user._id}`]);
+  });
+
+  it('has no second signup if the document alone was removed', async () => {
+    const clerkId = newUser();
+    const { user } = await syncUser(within(), { clerkId, clickId: 'first' });
+    const signup = await conversion(`signup:${user._id}`);
+    await db.users.deleteOne({ clerkId });
+    const { pending } = await syncUser(within(), { clerkId, clickId: 'second', isProbablyNew: true });
+    expect(pending).toEqual([]);
+    expect(await conversion(`signup:${user._id}`)).toEqual(signup);
+    expect(await db.users.countDocuments({ clerkId })).toBe(1);
+  });
+});
