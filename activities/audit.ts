@@ -6,10 +6,10 @@ import type { AuditSummary, AuditWindow } from '../src/domain/audit.js';
 import type { ActivityDeps } from './deps.js';
 import { askImpact } from './impact-failure.js';
 
-type AuditActivitiesDeps = Pick<ActivityDeps, 'db' | 'campaignEvents' | 'impact'>;
+type AuditActivitiesDeps = Pick<ActivityDeps, 'db' | 'programme' | 'impact'>;
 
-export function createAuditActivities({ db, campaignEvents, impact }: AuditActivitiesDeps) {
-  const deps = { db, campaignEvents, onBatch: () => heartbeat() };
+export function createAuditActivities({ db, programme, impact }: AuditActivitiesDeps) {
+  const deps = { db, programme, onBatch: () => heartbeat() };
   return {
     /** Says which Actions to list at Impact. Without a window, the audit is of the last weeks. */
     planAudit: (window?: AuditWindow): Promise<AuditPlan> => planAudit(deps, window, new Date()),

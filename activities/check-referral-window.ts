@@ -3,9 +3,9 @@ import { checkReferralWindow as check, type ReferralWindowCheck } from '../src/d
 import type { ActivityDeps } from './deps.js';
 
 export async function checkReferralWindow(
-  { campaignEvents }: Pick<ActivityDeps, 'campaignEvents'>,
+  { programme }: Pick<ActivityDeps, 'programme'>,
   { campaignEventId, capturedAt, occurredAt }: LoadedAttribution,
 ): Promise<ReferralWindowCheck> {
-  const { referralWindowDays } = campaignEvents.get(campaignEventId);
+  const { referralWindowDays } = programme.get(campaignEventId);
   return check({ capturedAt: new Date(capturedAt), occurredAt: new Date(occurredAt), referralWindowDays });
 }

@@ -1,6 +1,6 @@
-import type { CampaignEvents } from '../src/domain/campaign-events/registry.js';
 import type { AskingTimes } from '../src/domain/impact-times.js';
 import type { FollowOptions } from '../src/domain/next-step.js';
+import type { Programme } from '../src/domain/programme/programme.js';
 import type { ImpactClient } from '../src/impact/client.js';
 import type { Ledger } from '../src/ledger/transition.js';
 
@@ -8,7 +8,7 @@ import type { Ledger } from '../src/ledger/transition.js';
 export interface ActivityDeps extends FollowOptions {
   db: Ledger['db'];
   metrics?: NonNullable<Ledger['metrics']>;
-  campaignEvents: CampaignEvents;
+  programme: Programme;
   /** `null`: the worker has no Impact credentials. */
   impact: ImpactClient | null;
   /** When to look up an order that may have arrived; `afterMs` is how long Impact may take until it has an Action. */

@@ -1,7 +1,7 @@
 import { findAdjustment } from '../src/ledger/find-conversion.js';
 import type { ActivityDeps } from './deps.js';
 import { findActionOf } from './find-order.js';
-import { detailsWithAmount } from './to-report.js';
+import { adjustedAmount } from './to-report.js';
 
 /** `done`: the Action already is as wanted. `locked`: it is approved, and can no longer be changed. */
 export type Examination =
@@ -25,8 +25,8 @@ export async function examineAction(
   if (adjustment.kind === 'reversal' && state === 'REVERSED')
     return { state: 'done', detail: `Impact has action ${actionId} as reversed already.` };
   if (adjustment.kind === 'amount') {
-    const wanted = detailsWithAmount(deps.campaignEvents, conversion, adjustment);
-    if (wanted.currencyCode === currency && Number(wanted.amount) === amount)
+    const wanted = adjustedAmount(deps.programme, conversion, adjustment);
+    if (wanted?.currencyCode === currency && Number(wanted?.amount) === amount)
       return { state: 'done', detail: `Action ${actionId} has this amount already.` };
   }
   if (state !== 'APPROVED') return { state: 'open' };

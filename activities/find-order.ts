@@ -25,14 +25,14 @@ export async function findOrder(deps: ActivityDeps, conversionId: string): Promi
 
 /** The Action of a conversion at Impact, if Impact has one. It may take minutes, and the heartbeat says that the worker lives. */
 export async function findActionOf(
-  { campaignEvents, impact }: ActivityDeps,
+  { programme, impact }: ActivityDeps,
   conversion: Conversion,
   now: Date,
 ): Promise<ListedAction | null> {
   const context = Context.current();
   const beating = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
   try {
-    return await askImpact(impact, (client) => client.findAction(orderOf(campaignEvents, conversion, now)));
+    return await askImpact(impact, (client) => client.findAction(orderOf(programme, conversion, now)));
   } finally {
     clearInterval(beating);
   }

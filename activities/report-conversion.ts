@@ -30,7 +30,7 @@ const LOOK_AGAIN_MS = 5_000;
  * @param lookedUpAt when Impact was last queried for this order and did not have it
  */
 export async function reportConversion(deps: ActivityDeps, conversionId: string, lookedUpAt?: string) {
-  const { campaignEvents, impact } = deps;
+  const { programme, impact } = deps;
   const conversion = await findConversion(deps.db, conversionId);
   if (conversion.submission?.state === 'queued' || conversion.status === 'reversed')
     return recorded(deps, conversion);
@@ -39,7 +39,7 @@ export async function reportConversion(deps: ActivityDeps, conversionId: string,
     return recorded(deps, await recordStep(deps, conversionId, { kind: 'report' }, skipped));
   }
 
-  const { orderId } = toReport(campaignEvents, conversion);
+  const { orderId } = toReport(programme, conversion);
   const claim = await claimSubmission(deps, conversionId, orderId, lookedUpAt);
   if (claim.state === 'settled') return recorded(deps, claim.conversion);
   if (claim.state === 'may-have-arrived')
@@ -54,7 +54,7 @@ export async function reportConversion(deps: ActivityDeps, conversionId: string,
 
   try {
     // From the claimed document: an amount that has changed meanwhile goes out with it.
-    const { queuedUri } = await impact.submitConversion(toReport(campaignEvents, claim.conversion));
+    const { queuedUri } = await impact.submitConversion(toReport(programme, claim.conversion));
     log.info('conversion reported', { conversionId, orderId, queuedUri });
     return await recordReceipt(deps, conversionId, queuedUri);
   } catch (error) {

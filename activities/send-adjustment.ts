@@ -7,7 +7,7 @@ import { findAdjustment } from '../src/ledger/find-conversion.js';
 import { beginAdjustment, recordAdjustment } from '../src/ledger/record-adjustment.js';
 import type { ActivityDeps } from './deps.js';
 import { askImpact, requireImpact } from './impact-failure.js';
-import { detailsWithAmount, orderOf } from './to-report.js';
+import { adjustedAmount, orderOf } from './to-report.js';
 
 /**
  * Reverses the Action of an order, or sets its amount. Sent twice it does the same as sent once: an Action is reversed
@@ -39,12 +39,12 @@ function waitUntilProcessed({ lookUp }: ActivityDeps, { status, submission }: Co
   });
 }
 
-function send({ campaignEvents, impact }: ActivityDeps, conversion: Conversion, adjustment: Adjustment) {
+function send({ programme, impact }: ActivityDeps, conversion: Conversion, adjustment: Adjustment) {
   const { kind, reason } = adjustment;
-  const { actionTrackerId, orderId } = orderOf(campaignEvents, conversion, new Date());
+  const { actionTrackerId, orderId } = orderOf(programme, conversion, new Date());
   return askImpact(impact, (client) => {
     if (kind === 'reversal') return client.reverseAction({ actionTrackerId, orderId, reason });
-    const { amount = '' } = detailsWithAmount(campaignEvents, conversion, adjustment);
+    const { amount = '' } = adjustedAmount(programme, conversion, adjustment) ?? {};
     return client.updateAction({ actionTrackerId, orderId, reason, amount });
   });
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { SCOPES } from '../src/domain/scopes.js';
 import { LOCAL_MACHINE } from './sign-token.js';
 
@@ -17,7 +18,8 @@ const GENEROUS = {
 };
 /** `npm run token` signs for this machine. */
 export const LOCAL_MACHINE_SCOPES = `${LOCAL_MACHINE}=${SCOPES.join(' ')}`;
-const OURS = /^(IMPACT|AUTH|MACHINE|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRICS_PORT|USER_ID_KEY)$/;
+const OURS =
+  /^(IMPACT|AUTH|MACHINE|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRICS_PORT|USER_ID_KEY|PROGRAMME_FILE)$/;
 
 /** No secret: users that exist only in development have ids made of it. */
 export const DEVELOPMENT_USER_ID_KEY = 'development-only-key-of-the-user-ids';
@@ -74,6 +76,8 @@ function serviceEnvironment(env: Environment, port: number, addresses: Addresses
     LOG_LEVEL: 'info',
     ...neutralEnvironment(env),
     ...(env.TEMPORAL_ADDRESS && withPrefix(env, 'TEMPORAL_')),
+    // The services run in the project's directory.
+    ...(env.PROGRAMME_FILE && { PROGRAMME_FILE: resolve(env.PROGRAMME_FILE) }),
     HOST: '127.0.0.1',
     PORT: String(port),
     MONGODB_URI: addresses.mongoUri,

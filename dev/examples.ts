@@ -1,7 +1,7 @@
-import { EXAMPLE, publishExamples } from '../src/api/examples.js';
+import { EXAMPLE, exampleSales, publishExamples } from '../src/api/examples.js';
 import { CLICK_ID_HEADER } from '../src/domain/attribution.js';
-import { campaignEvents } from '../src/domain/campaign-events/index.js';
-import { saleSubscription } from '../src/domain/campaign-events/sale-subscription.js';
+import { campaignEventIdOf } from '../src/domain/conversion.js';
+import type { Programme } from '../src/domain/programme/programme.js';
 import { SCOPES } from '../src/domain/scopes.js';
 import { callApi } from './call-api.js';
 import { pathsIn } from './data-dir.js';
@@ -14,6 +14,7 @@ export interface ExampleTarget {
   impactUrl: string;
   /** A token of the example user, and one of a backend. */
   tokens: { session: string; machine: string };
+  programme: Programme;
 }
 
 /** Tokens of the stack that runs on the directory. */
@@ -36,13 +37,12 @@ const REFUSAL = {
  * Makes what the examples of /openapi.json name: a user whom a click brought, and sales of it, two of which the sandbox
  * refuses. Where they are there already, it changes nothing.
  */
-export async function makeExamples({ apiUrl, impactUrl, tokens }: ExampleTarget): Promise<void> {
+export async function makeExamples({ apiUrl, impactUrl, tokens, programme }: ExampleTarget): Promise<void> {
   const sandbox = createSandboxCaller(impactUrl);
-  const { clerkId: _user, clickId, ...sales } = EXAMPLE;
-  await callApi(apiUrl, tokens.session, '/v1/me', { headers: { [CLICK_ID_HEADER]: clickId } });
-  for (const [name, conversionId] of Object.entries(sales)) {
+  await callApi(apiUrl, tokens.session, '/v1/me', { headers: { [CLICK_ID_HEADER]: EXAMPLE.clickId } });
+  for (const [name, conversionId] of Object.entries(exampleSales(programme))) {
     const [, orderId] = conversionId.split(':');
-    const body = JSON.stringify({ ...publishExamples(campaignEvents)[saleSubscription.id], orderId });
+    const body = JSON.stringify({ ...publishExamples(programme)[campaignEventIdOf(conversionId)], orderId });
     const publish = (path: string) =>
       callApi<{ wouldBe?: string }>(apiUrl, tokens.machine, path, { method: 'POST', body });
     if ((await publish('/v1/conversions/dry-run')).wouldBe === 'unchanged') continue;

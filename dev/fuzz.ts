@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { defaultProgramme } from '../src/domain/programme/default-programme.js';
 import { DATA_DIR, readCommandLine } from './command-line.js';
 import { neutralEnvironment } from './environment.js';
 import { exampleTokens, makeExamples } from './examples.js';
@@ -35,7 +36,7 @@ const stack = await startStack({ dataDir, env: neutralEnvironment(process.env), 
 try {
   const { apiUrl, impactUrl } = stack.urls;
   const tokens = await exampleTokens(stack.urls, dataDir);
-  await makeExamples({ apiUrl, impactUrl, tokens });
+  await makeExamples({ apiUrl, impactUrl, tokens, programme: defaultProgramme });
   process.exitCode = await python(
     [
       '-m',

@@ -1,3 +1,4 @@
+import { loadProgramme } from '../src/programme-file.js';
 import { DATA_DIR, readCommandLine } from './command-line.js';
 import type { StackInfo } from './data-dir.js';
 import { exampleTokens, makeExamples } from './examples.js';
@@ -8,9 +9,10 @@ import { stopSignal } from './stop-signal.js';
 
 /** `npm start`: the whole stack on this machine, until Ctrl-C. */
 
-const USAGE = `Usage: npm start -- [--data-dir DIR] [--logs]
+const USAGE = `Usage: npm start -- [--data-dir DIR] [--programme FILE] [--logs]
 
   --data-dir  where the stack keeps its data and logs, .data by default
+  --programme the programme's file (docs/programme.md); by default signups and subscriptions
   --logs      prints every log line of the API and the worker; without it, the messages of warnings and errors
 
 Where all systems are embedded, it makes the user and the sales that the examples of /docs name.
@@ -21,7 +23,11 @@ API's port; PORT=0 uses any free ports.
   npm start                           the stack in .data/
   npm start -- --data-dir .data-2     a second stack beside it, on ports of its own`;
 
-const { values } = readCommandLine(USAGE, { ...DATA_DIR, logs: { type: 'boolean', default: false } });
+const { values } = readCommandLine(USAGE, {
+  ...DATA_DIR,
+  programme: { type: 'string', default: process.env.PROGRAMME_FILE },
+  logs: { type: 'boolean', default: false },
+});
 
 let stack: Stack | undefined;
 const stopped = stopSignal();
@@ -34,7 +40,8 @@ try {
   const onLog = (name: string, line: string) => {
     console.log(readable(line).replace(/^/gm, `${name.padEnd(6)} `));
   };
-  const options = { dataDir: values['data-dir'], env: process.env, say: console.log };
+  const env = { ...process.env, PROGRAMME_FILE: values.programme };
+  const options = { dataDir: values['data-dir'], env, say: console.log };
   stack = await startStack(values.logs ? { ...options, onLog } : options);
   if (isWhollyEmbedded(process.env)) await makeExamplesOf(stack.urls);
   console.log(readyText(stack.urls, values['data-dir']));
@@ -54,5 +61,5 @@ function isWhollyEmbedded(env: NodeJS.ProcessEnv): boolean {
 
 async function makeExamplesOf(urls: StackInfo): Promise<void> {
   const tokens = await exampleTokens(urls, values['data-dir']);
-  await makeExamples({ ...urls, tokens });
+  await makeExamples({ ...urls, tokens, programme: loadProgramme(values.programme) });
 }

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import type { Scope } from './domain/scopes.js';
 import { apiSchema, cliSchema, type Environment, readEnvironment, workerSchema } from './environment.js';
 
+import { loadProgramme } from './programme-file.js';
+
 export { ConfigError, type Environment } from './environment.js';
 
 /** Reads and checks the environment once. Only this file reads `process.env`. */
@@ -110,6 +112,8 @@ function processConfig(env: z.output<typeof apiSchema | typeof workerSchema>, te
     /** Port of the API; in the worker, port of `/healthz`, `/readyz` and `/metrics`. */
     port: env.PORT,
     logLevel: env.LOG_LEVEL,
+    /** What the company has agreed with Impact. */
+    programme: loadProgramme(env.PROGRAMME_FILE),
     mongoUri: env.MONGODB_URI,
     temporal,
     /** `null`: tracing is off. */

@@ -56,6 +56,7 @@ const common = {
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional().meta({ example: 'http://localhost:4318' }),
   ALLOW_HTTP_HOSTS: list,
+  PROGRAMME_FILE: z.string().optional().meta({ example: '/etc/affiliate/programme.json' }),
 };
 
 export const apiSchema = z

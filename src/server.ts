@@ -3,7 +3,6 @@ import { createApp } from './api/app.js';
 import { createAuthenticate } from './api/authenticate.js';
 import { createIssuerKeys } from './api/issuer-keys.js';
 import { loadApiConfig } from './config.js';
-import { campaignEvents } from './domain/campaign-events/index.js';
 import { createHttpServer, INTERNAL_LIMITS } from './http-server.js';
 import { createInternalApp } from './internal-app.js';
 import { showNoAdjustments } from './ledger/count-amounts.js';
@@ -22,6 +21,7 @@ const DRAIN_MS = 10_000;
 /** The API process. It never has Impact's credentials. */
 await runProcess(loadApiConfig, async (config, logger) => {
   const stopping = stopSignal();
+  const { programme } = config;
   if (config.auth.machineScopes.size === 0) {
     const fields = { code: 'no_machine_scopes' };
     logger.warn(fields, 'MACHINE_SCOPES is empty, so no backend can publish, read or operate conversions');
@@ -31,7 +31,7 @@ await runProcess(loadApiConfig, async (config, logger) => {
   const temporal = createTemporalClient(config.temporal, tracing);
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
   const metrics = createMetrics();
-  showNoAdjustments(metrics, campaignEvents);
+  showNoAdjustments(metrics, programme);
   const app = createApp({
     ...config,
     tracing,
@@ -39,7 +39,6 @@ await runProcess(loadApiConfig, async (config, logger) => {
     temporal,
     starter,
     logger,
-    campaignEvents,
     metrics,
     userIdOf: createUserIdOf(config.userIdKey),
     authenticate: createAuthenticate(config.auth, createIssuerKeys(config.auth.jwksUrl, { metrics, logger })),

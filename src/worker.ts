@@ -3,7 +3,6 @@ import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import { createAuditMetrics } from './audit/metrics.js';
 import { loadWorkerConfig } from './config.js';
-import { campaignEvents } from './domain/campaign-events/index.js';
 import { createHealth } from './health.js';
 import { createHttpServer, INTERNAL_LIMITS } from './http-server.js';
 import { createImpactClient } from './impact/client.js';
@@ -43,7 +42,7 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     connection,
     temporal,
     namespace,
-    campaignEvents,
+    programme: config.programme,
     impact,
     logger,
     metrics,

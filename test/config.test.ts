@@ -6,6 +6,7 @@ import {
   loadCliConfig,
   loadWorkerConfig,
 } from '../src/config.js';
+import { defaultProgramme } from '../src/domain/programme/default-programme.js';
 import { apiSchema, workerSchema } from '../src/environment.js';
 import { exampleOf } from '../src/variables.js';
 
@@ -45,6 +46,7 @@ describe("the API's configuration", () => {
       port: 3000,
       metricsPort: 9465,
       logLevel: 'info',
+      programme: defaultProgramme,
       mongoUri: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
       temporal: { connectionOptions: {} },
       tracing: null,
@@ -239,6 +241,7 @@ describe("the worker's configuration", () => {
       host: '127.0.0.1',
       port: 9464,
       logLevel: 'info',
+      programme: defaultProgramme,
       mongoUri: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
       temporal: { connectionOptions: {} },
       tracing: null,

@@ -15,6 +15,8 @@ const { findOrder } = proxyActivities<Activities>(LOOKING_UP);
 
 /** Reports a conversion to Impact, unless there is nothing to report. */
 export async function report(run: Run, step: ReportStep): Promise<Progress> {
+  // Impact credits the partner who has the promo code, whatever becomes of a click.
+  if (step.hasPromoCode) return send(run, step);
   if (!step.attribution) return record(run, step, { status: 'skipped', reason: 'no_attribution' });
   const { inside, detail } = await checkReferralWindow(step.attribution);
   if (!inside) return record(run, step, { status: 'skipped', reason: 'outside_referral_window', detail });

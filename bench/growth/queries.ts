@@ -1,7 +1,7 @@
 import { createAuditMetrics } from '../../src/audit/metrics.js';
 import { planAudit } from '../../src/audit/plan-audit.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { CONFIRM_WITHIN_MS } from '../../src/domain/impact-times.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
 import { countParkedByReason } from '../../src/ledger/count-parked.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
@@ -110,7 +110,7 @@ export const QUERIES: LedgerQuery[] = [
   {
     // It asks nothing, as no conversion was sent later than its end.
     work: 'the plan of the daily audit',
-    run: ({ db }) => planAudit({ db, campaignEvents }, undefined, new Date()),
+    run: ({ db }) => planAudit({ db, programme }, undefined, new Date()),
     flat: false,
   },
   {
@@ -120,7 +120,7 @@ export const QUERIES: LedgerQuery[] = [
         from: new Date(now - 90 * DAY_MS).toISOString(),
         to: new Date(now - 60 * DAY_MS).toISOString(),
       };
-      return planAudit({ db, campaignEvents }, window, new Date());
+      return planAudit({ db, programme }, window, new Date());
     },
     flat: false,
   },

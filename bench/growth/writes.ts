@@ -1,4 +1,4 @@
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { markReporting } from '../../src/ledger/begin-run.js';
 import { claimSubmission } from '../../src/ledger/claim-submission.js';
 import { publishConversion } from '../../src/ledger/publish-conversion.js';
@@ -19,7 +19,7 @@ const fresh = () => {
 
 const depsOf = ({ db }: Seeded) => ({
   db,
-  campaignEvents,
+  programme,
   signupGraceMs: 60_000,
   userIdOf: createUserIdOf('bench'),
 });

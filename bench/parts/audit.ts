@@ -1,7 +1,7 @@
 import { planAudit } from '../../src/audit/plan-audit.js';
 import { stageActions } from '../../src/audit/stage-actions.js';
 import { writeAudit } from '../../src/audit/write-audit.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { createImpactClient } from '../../src/impact/client.js';
 import { type Database, openDatabase } from '../../src/mongo.js';
 import { confirmedSaleOf, START, STEP_MS, startListing } from '../audit/impact.js';
@@ -100,7 +100,7 @@ async function auditOnce(db: Database, baseUrl: string, size: number, onBatch: (
   const credentials = { accountSid: 'bench', authToken: 'bench' };
   const impact = createImpactClient({ baseUrl, credentials, timeoutMs: 20_000 });
   if (!impact) throw new Error('not configured');
-  const deps = { db, campaignEvents, impact, onBatch };
+  const deps = { db, programme, impact, onBatch };
   const window = { from: new Date(START).toISOString(), to: new Date(START + size * STEP_MS).toISOString() };
   const plan = await planAudit(deps, window, new Date());
   const begun = performance.now();

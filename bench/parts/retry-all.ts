@@ -7,8 +7,8 @@ import type { ReceivedRequest } from '../../dev/impact-sandbox/received.js';
 import { startTemporal } from '../../dev/temporal.js';
 import { runCommand } from '../../src/cli/run-command.js';
 import { noStyle } from '../../src/cli/shell.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { TASK_QUEUES } from '../../src/domain/workflow-names.js';
 import { createImpactClient } from '../../src/impact/client.js';
 import { createLogger } from '../../src/logger.js';
@@ -71,7 +71,7 @@ async function startSystems() {
   const connection = await NativeConnection.connect({ address: server.address });
   const startWorker = (maxRequestsPerSecond: number) =>
     startConversionWorker({
-      ...{ db, connection, temporal, namespace: 'default', campaignEvents, logger },
+      ...{ db, connection, temporal, namespace: 'default', programme, logger },
       impact: createImpactClient({ baseUrl: impact.url, credentials, timeoutMs: 20_000 }),
       ...{ maxRequestsPerSecond, maxReadsPerHour: 1_000, metrics: createMetrics() },
       ...{ confirmAfterMs: null, confirmWithinMs: CONFIRM_WITHIN_MS, lookUp: LOOK_UP },

@@ -1,4 +1,4 @@
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { publishConversion } from '../../src/ledger/publish-conversion.js';
 import { type Database, openDatabase } from '../../src/mongo.js';
 import type { Part } from '../part.js';
@@ -52,7 +52,7 @@ async function createBuyers(db: Database): Promise<void> {
 
 /** @returns the milliseconds until the last answer */
 async function timeSales(db: Database, round: number, buyers: readonly string[]): Promise<number> {
-  const deps = { db, campaignEvents, signupGraceMs: 60_000 };
+  const deps = { db, programme, signupGraceMs: 60_000 };
   const start = performance.now();
   await Promise.all(
     buyers.map((clerkId, index) =>

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ADJUSTMENT_STATUSES, type Adjustment } from '../domain/adjustment.js';
 import { CONVERSION_STATUSES } from '../domain/conversion.js';
-import { EXAMPLE } from './examples.js';
 
 /** Shapes that several routes share. All times are ISO 8601 in UTC. */
 
@@ -41,7 +40,7 @@ export const publishedConversion = z
   .object({
     conversionId: z
       .string()
-      .meta({ examples: [EXAMPLE.reported] })
+      .meta({ examples: ['signup:665f1c2e9b1d8a0012345678'] })
       .describe('`<event>:<key>`, such as `signup:<userId>` or `<event>:<orderId>`.'),
     status,
     reason: z.string().optional().describe('Why it is skipped or parked. A stable code.'),

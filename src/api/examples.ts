@@ -1,21 +1,33 @@
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import { conversionId } from '../domain/conversion.js';
+import type { Programme } from '../domain/programme/programme.js';
 
 /**
  * The example values of /openapi.json. Each works as it stands against `npm start`, which makes this user and these sales
  * (dev/examples.ts).
  */
-export const EXAMPLE = {
-  clerkId: 'user_example',
-  clickId: 'example-click',
-  reported: 'sale_subscription:example-1',
-  withNewAmount: 'sale_subscription:example-2',
-  toReverse: 'sale_subscription:example-3',
-  parkedToRetry: 'sale_subscription:example-4',
-  parkedToAbandon: 'sale_subscription:example-5',
+export const EXAMPLE = { clerkId: 'user_example', clickId: 'example-click' } as const;
+
+const SALES = {
+  reported: 'example-1',
+  withNewAmount: 'example-2',
+  toReverse: 'example-3',
+  parkedToRetry: 'example-4',
+  parkedToAbandon: 'example-5',
 } as const;
 
+export type ExampleSale = keyof typeof SALES;
+
+/** The conversion ids of the sales; none, if the programme has no event of the type sale. */
+export function exampleSales({ all }: Programme): Partial<Record<ExampleSale, string>> {
+  const sale = all.find(({ type }) => type === 'sale');
+  if (!sale) return {};
+  return Object.fromEntries(
+    Object.entries(SALES).map(([name, orderId]) => [name, conversionId(sale.id, orderId)]),
+  );
+}
+
 /** A body of publishing for each campaign event. */
-export function publishExamples({ all }: CampaignEvents): Record<string, object> {
+export function publishExamples({ all }: Programme): Record<string, object> {
   return Object.fromEntries(
     all.map(({ id, example }) => [id, { campaignEventId: id, clerkId: EXAMPLE.clerkId, ...example }]),
   );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { CampaignEvent } from '../domain/campaign-events/define.js';
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
+import type { CampaignEvent } from '../domain/programme/event.js';
+import type { Programme } from '../domain/programme/programme.js';
 import type { ConversionToPublish } from '../ledger/publish-conversion.js';
 import { time } from './answers.js';
 
@@ -9,21 +9,27 @@ import { time } from './answers.js';
  * The body of publishing and of its dry run: one member per campaign event, distinguished by `campaignEventId`.
  * Parsing throws DomainError `unknown_campaign_event` or `amount_too_high`, because clients branch on these codes.
  */
-export function publishBody(campaignEvents: CampaignEvents) {
-  const [first, ...others] = campaignEvents.all.map(eventBody);
+export function publishBody(programme: Programme) {
+  const [first, ...others] = programme.all.map(eventBody);
   if (!first) throw new Error('there is no campaign event');
   return z
     .discriminatedUnion('campaignEventId', [first, ...others], {
       error({ input }) {
         const { campaignEventId } = (input ?? {}) as { campaignEventId?: unknown };
-        if (typeof campaignEventId === 'string') campaignEvents.get(campaignEventId);
-        return `must be one of ${campaignEvents.ids.join(', ')}`;
+        if (typeof campaignEventId === 'string') programme.get(campaignEventId);
+        return `must be one of ${programme.ids.join(', ')}`;
       },
     })
     .refine(({ userId, clerkId }) => (userId === undefined) !== (clerkId === undefined), {
       path: ['userId'],
       message: 'name the user by exactly one of userId and clerkId',
     })
+    .superRefine(
+      ({ campaignEventId, userId: _id, clerkId: _clerk, occurredAt: _at, ...payload }, context) => {
+        for (const { field, message } of programme.get(campaignEventId).problems(payload))
+          context.addIssue({ code: 'custom', path: field.split('.'), message });
+      },
+    )
     .transform(({ campaignEventId, userId, clerkId = '', occurredAt, ...payload }): ConversionToPublish => {
       const user = userId === undefined ? { clerkId } : { userId };
       return { campaignEventId, user, occurredAt: occurredAt ? new Date(occurredAt) : undefined, payload };

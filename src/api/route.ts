@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Express, Request, RequestHandler } from 'express';
 import type { z } from 'zod';
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { cut, printable } from '../domain/foreign-text.js';
+import type { Programme } from '../domain/programme/programme.js';
 import { onlyMethods } from '../exact-paths.js';
 import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
@@ -19,7 +19,7 @@ export interface ApiDeps {
   db: Database;
   /** Only for operators' routes: users never wait for Temporal. */
   temporal: Client;
-  campaignEvents: CampaignEvents;
+  programme: Programme;
   starter: WorkflowStarter;
   authenticate: Authenticate;
   metrics: Metrics;
@@ -50,7 +50,7 @@ export interface Route<A extends Access = Access, Body = unknown, Query = unknow
   /** A header that `handle` reads. */
   header?: { name: string; description: string; example: string };
   /** For the documentation; each works as it stands against `npm start` (examples.ts). Those of the body by their name. */
-  examples?: { conversionId?: string; body?: Record<string, object> };
+  examples?: { conversionId?: string | undefined; body?: Record<string, object> };
   success: { status: number; description: string; schema?: z.ZodType };
   /** Its errors, besides those that every route may answer. */
   problems?: readonly ProblemCode[];

@@ -1,5 +1,5 @@
 import { isOpen, payloadWith, reversalOf } from '../domain/adjustment.js';
-import type { CampaignEvent } from '../domain/campaign-events/define.js';
+import type { CampaignEvent } from '../domain/programme/event.js';
 import type { WalkedConversion } from '../ledger/walk-conversions.js';
 import type { LedgerSide } from './types.js';
 
@@ -9,7 +9,7 @@ export function toLedgerSide(
   conversion: WalkedConversion,
 ): LedgerSide & { orderId: string } {
   const { _id, userId, occurredAt, payload, status, reason, submission, updatedAt } = conversion;
-  const { amount, currencyCode } = event.details(payloadWith(conversion, 'effective'));
+  const { amount, currencyCode } = event.amount(payloadWith(conversion, 'effective')) ?? {};
   const reversal = reversalOf(conversion);
   return {
     orderId: submission?.orderId ?? event.orderId({ userId, payload }),
@@ -34,6 +34,6 @@ function amountAdjustmentOf(
   const newest = adjustments.findLast((adjustment) => adjustment.kind === 'amount' && isOpen(adjustment));
   if (!newest) return undefined;
   const { status, sentAt, totalAmountCents } = newest;
-  const { amount = '' } = event.details({ ...payload, totalAmountCents });
+  const { amount = '' } = event.amount({ ...payload, totalAmountCents }) ?? {};
   return { status, sentAt, amount };
 }

@@ -1,5 +1,5 @@
 import type { AuditWindow } from '../domain/audit.js';
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import type { Programme } from '../domain/programme/programme.js';
 import { splitWindow } from '../impact/list-actions.js';
 import { lastSentAt } from '../ledger/walk-conversions.js';
 import type { Database } from '../mongo.js';
@@ -27,7 +27,7 @@ const DEFAULT_DAYS = 43;
  * https://help.impact.com/ "understand the action life cycle"
  */
 export async function planAudit(
-  { db, campaignEvents }: { db: Database; campaignEvents: CampaignEvents },
+  { db, programme }: { db: Database; programme: Programme },
   window: AuditWindow | undefined,
   now: Date,
 ): Promise<AuditPlan> {
@@ -37,7 +37,7 @@ export async function planAudit(
   const sentAt = to < now ? await lastSentAt(db, { from, to }) : undefined;
   const last = Math.max(to.getTime(), sentAt?.getTime() ?? 0);
   const listed = { from: new Date(from.getTime() - DAY_MS), to: new Date(last + DAY_MS) };
-  const campaignIds = new Set(campaignEvents.all.map(({ campaignId }) => campaignId));
+  const campaignIds = new Set(programme.all.map(({ campaignId }) => campaignId));
   const listings = [...campaignIds].flatMap((campaignId) =>
     splitWindow(listed).map((part) => ({ campaignId, ...asText(part) })),
   );

@@ -1,4 +1,4 @@
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
+import type { Programme } from '../domain/programme/programme.js';
 import {
   findByOrderIds,
   type TimeWindow,
@@ -20,20 +20,20 @@ type ReadDeps = Omit<AuditDeps, 'onBatch'>;
  * Impact's Actions, then the orders that Impact alone has.
  */
 export async function* readOrders(
-  { db, campaignEvents }: ReadDeps,
+  { db, programme }: ReadDeps,
   auditId: string,
   window: TimeWindow,
 ): AsyncGenerator<Order[]> {
   for await (const conversions of inBatches(walkWindow(db, window), BATCH))
-    yield await withActions(db, auditId, toOrders(campaignEvents, conversions));
+    yield await withActions(db, auditId, toOrders(programme, conversions));
   const left = db.auditEntries.find({ ...entriesOf(auditId), inLedger: { $ne: true } }).lean();
   for await (const entries of inBatches<AuditEntry>(left.cursor({ batchSize: BATCH }), BATCH))
-    yield await withoutConversionsElsewhere({ db, campaignEvents }, entries);
+    yield await withoutConversionsElsewhere({ db, programme }, entries);
 }
 
-function toOrders(campaignEvents: CampaignEvents, conversions: WalkedConversion[]): Order[] {
+function toOrders(programme: Programme, conversions: WalkedConversion[]): Order[] {
   return conversions.flatMap((conversion) => {
-    const event = campaignEvents.all.find(({ id }) => id === conversion.campaignEventId);
+    const event = programme.all.find(({ id }) => id === conversion.campaignEventId);
     // Without its campaign event the tracker is unknown, and its Actions are not listed either.
     if (!event) return [];
     const { orderId, ...ledger } = toLedgerSide(event, conversion);
@@ -55,14 +55,14 @@ async function withActions(db: Database, auditId: string, orders: Order[]): Prom
  * window, and belong to another audit.
  */
 async function withoutConversionsElsewhere(
-  { db, campaignEvents }: ReadDeps,
+  { db, programme }: ReadDeps,
   entries: AuditEntry[],
 ): Promise<Order[]> {
   const conversions = await findByOrderIds(
     db,
     entries.map(({ orderId }) => orderId),
   );
-  const trackers = new Map(campaignEvents.all.map((event) => [event.id, event.actionTrackerId]));
+  const trackers = new Map(programme.all.map((event) => [event.id, event.actionTrackerId]));
   // An order id is unique within an event type only.
   const elsewhere = new Set(
     conversions.map(

@@ -14,11 +14,11 @@ const BATCH = 1_000;
  * @returns how many Actions are of event types that this service does not report
  */
 export async function stageActions(
-  { db, campaignEvents, onBatch, impact }: AuditDeps & { impact: ImpactClient },
+  { db, programme, onBatch, impact }: AuditDeps & { impact: ImpactClient },
   auditId: string,
   { campaignId, from, to }: Listing,
 ): Promise<{ otherEventTypes: number }> {
-  const events = campaignEvents.all.filter((event) => event.campaignId === campaignId);
+  const events = programme.all.filter((event) => event.campaignId === campaignId);
   const trackers = new Set(events.map(({ actionTrackerId }) => actionTrackerId));
   const at = new Date();
   const listed = impact.listActions({ campaignId, from: new Date(from), to: new Date(to) });

@@ -1,13 +1,13 @@
 import type { AdjustmentStatus } from '../domain/adjustment.js';
 import type { Finding } from '../domain/audit.js';
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { ConversionStatus } from '../domain/conversion.js';
+import type { Programme } from '../domain/programme/programme.js';
 import type { ListedAction } from '../impact/list-actions.js';
 import type { Database } from '../mongo.js';
 
 export interface AuditDeps {
   db: Database;
-  campaignEvents: CampaignEvents;
+  programme: Programme;
   /** Called after each batch, so that Temporal learns that the audit goes on. */
   onBatch: () => void;
 }

@@ -1,5 +1,4 @@
 import { parkedAdjustment } from '../domain/adjustment.js';
-import { campaignEvents } from '../domain/campaign-events/index.js';
 import { type Conversion, DECIDED_AGAINST, workflowId } from '../domain/conversion.js';
 import { printable } from '../domain/foreign-text.js';
 import { findConversion } from '../ledger/find-conversion.js';
@@ -15,7 +14,7 @@ import { withLedger } from './system.js';
 export async function explain(id: string, options: SharedOptions, shell: Shell): Promise<number> {
   const call = { ...shell, ...options };
   const conversion = await withLedger(call, (db) => findConversion(db, id));
-  const explanation = explainConversion(conversion, campaignEvents);
+  const explanation = explainConversion(conversion);
   if (options.json) shell.print(explanationJson(conversion, explanation));
   else {
     const { style } = shell;

@@ -1,5 +1,5 @@
-import type { CampaignEvent } from './campaign-events/define.js';
 import type { Conversion } from './conversion.js';
+import type { CampaignEvent } from './programme/event.js';
 
 /**
  * A refund (reversal) or a new amount of a conversion. A conversion that was not sent is adjusted in the ledger alone,

@@ -1,13 +1,14 @@
 import type { Attribution, FoundAttribution } from './attribution.js';
-import type { CampaignEvent, ConversionDetails } from './campaign-events/define.js';
 import type { Conversion, SkipReason } from './conversion.js';
+import type { CampaignEvent, ConversionDetails } from './programme/event.js';
 import { checkReferralWindow } from './referral-window.js';
 
 /** The conversion as Impact gets it. Field names are Impact's, in camel case. */
 export interface ConversionReport extends ConversionDetails {
   campaignId: number;
   actionTrackerId: number;
-  clickId: string;
+  /** Not there where a promo code alone credits a partner. */
+  clickId?: string;
   orderId: string;
   /** When it happened, never when it was sent. */
   eventDate: Date;
@@ -39,26 +40,41 @@ export function decide(
   found: FoundAttribution,
   now: Date,
 ): Decision {
-  if (!found.attribution) return { wouldBe: 'skipped', reason: found.reason };
   const { attribution } = found;
-  const { inside, detail } = checkReferralWindow({
-    capturedAt: attribution.capturedAt,
-    occurredAt: conversion.occurredAt,
-    referralWindowDays: event.referralWindowDays,
-  });
-  if (!inside) return { wouldBe: 'skipped', reason: 'outside_referral_window', detail };
+  const window = attribution && windowOf(event, conversion, attribution);
+  if (!window?.inside && !hasPromoCode(conversion)) {
+    return window
+      ? { wouldBe: 'skipped', reason: 'outside_referral_window', detail: window.detail }
+      : { wouldBe: 'skipped', reason: found.reason ?? 'no_attribution' };
+  }
   const plan = planReport(event, conversion, attribution, now);
   if (plan.report) return { wouldBe: 'reported', report: plan.report };
   return { wouldBe: 'parked', reason: plan.reason, detail: plan.detail };
 }
 
+/** Impact credits the partner who has the code, with or without a click. */
+export function hasPromoCode({ payload }: Pick<Conversion, 'payload'>): boolean {
+  return payload.promoCode !== undefined;
+}
+
+function windowOf(
+  { referralWindowDays }: CampaignEvent,
+  { occurredAt }: Unattributed,
+  { capturedAt }: Attribution,
+) {
+  return checkReferralWindow({ capturedAt, occurredAt, referralWindowDays });
+}
+
 /** What to send to Impact about a conversion, or why nothing. */
 export function planReport(
   event: CampaignEvent,
-  { userId, payload, occurredAt }: Unattributed,
-  { clickId }: Attribution,
+  conversion: Unattributed,
+  attribution: Attribution | null,
   now: Date,
 ) {
+  const { userId, payload, occurredAt } = conversion;
+  // A click whose window has closed credits nobody, beside a promo code that does.
+  const credits = attribution !== null && windowOf(event, conversion, attribution).inside;
   if (now.getTime() - occurredAt.getTime() > TOO_OLD_MS) {
     const detail = `It happened ${occurredAt.toISOString()}: Impact drops events older than 88 days.`;
     return { report: null, reason: 'too_old', detail } as const;
@@ -67,7 +83,7 @@ export function planReport(
     report: {
       campaignId: event.campaignId,
       actionTrackerId: event.actionTrackerId,
-      clickId,
+      ...(credits ? { clickId: attribution.clickId } : {}),
       orderId: event.orderId({ userId, payload }),
       eventDate: occurredAt,
       customerId: userId,

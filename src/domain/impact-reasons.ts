@@ -65,7 +65,7 @@ const REJECTIONS: Readonly<Record<string, readonly [because: string, fix?: strin
 };
 
 function correct(field: string): string {
-  return `Correct ${field} of the event in \`src/domain/campaign-events/\`, and deploy it.`;
+  return `Correct ${field} in the programme (\`PROGRAMME_FILE\`), and restart API and worker.`;
 }
 
 const DUPLICATE = 'Impact already has an action with the same order id';

@@ -1,6 +1,6 @@
-import type { CampaignEvent } from './campaign-events/define.js';
 import { DomainError } from './errors.js';
 import { decimalAmount } from './money.js';
+import type { CampaignEvent } from './programme/event.js';
 
 /**
  * Checks an amount against the maximum of its campaign event, if both have one.

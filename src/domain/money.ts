@@ -22,6 +22,25 @@ const EXPONENTS: ReadonlyMap<string, number> = new Map(
 
 export const CURRENCY_CODES: readonly string[] = [...EXPONENTS.keys()].toSorted((a, b) => a.localeCompare(b));
 
+/** Impact's `Amount` is a DECIMAL(8,2): eight digits before the point. */
+const MAX_MAJOR_UNITS = 99_999_999;
+
+/** The largest amount that Impact takes in a currency, in the currency's minor unit. */
+export function maxMinorUnits(currency: string): number {
+  const exponent = exponentOf(currency);
+  const largest = MAX_MAJOR_UNITS + (exponent === 0 ? 0 : 1 - 0.1 ** Math.min(exponent, 2));
+  return Math.round(largest * 10 ** exponent);
+}
+
+/** The largest of all currencies. */
+export const MAX_MINOR_UNITS = 99_999_999_990;
+
+function exponentOf(currency: string): number {
+  const exponent = EXPONENTS.get(currency);
+  if (exponent === undefined) throw new RangeError(`not an ISO 4217 currency: ${currency}`);
+  return exponent;
+}
+
 /**
  * A decimal string in major units, as Impact's `Amount` wants it: at most two decimals. A third decimal
  * (KWD and its like) is rounded half up, because Impact's DECIMAL(8,2) cannot hold it.
@@ -29,8 +48,7 @@ export const CURRENCY_CODES: readonly string[] = [...EXPONENTS.keys()].toSorted(
  * https://integrations.impact.com/impact-brand/docs/order-level-data
  */
 export function decimalAmount(totalAmountCents: number, currency: string): string {
-  const exponent = EXPONENTS.get(currency);
-  if (exponent === undefined) throw new RangeError(`not an ISO 4217 currency: ${currency}`);
+  const exponent = exponentOf(currency);
   const decimals = Math.min(exponent, 2);
   const minorUnits = exponent > 2 ? Math.floor((totalAmountCents + 5) / 10) : totalAmountCents;
   const digits = String(minorUnits).padStart(decimals + 1, '0');

@@ -1,5 +1,6 @@
 import { firstOf, isOpen, reversalOf } from './adjustment.js';
 import type { Conversion, ConversionStatus, TimelineEntry } from './conversion.js';
+import { hasPromoCode } from './decide.js';
 import { CONFIRM_WITHIN_MS } from './impact-times.js';
 
 /**
@@ -7,7 +8,12 @@ import { CONFIRM_WITHIN_MS } from './impact-times.js';
  * run that is reset, or that begins a year later because of a refund, goes on from what the ledger says.
  */
 export type Step =
-  | { kind: 'report'; attribution: LoadedAttribution | null }
+  | {
+      kind: 'report';
+      attribution: LoadedAttribution | null;
+      /** It is reported without a click as well. */
+      hasPromoCode?: true;
+    }
   /** Ask Impact what became of the conversion, or of an adjustment that it has queued. */
   | { kind: 'confirm'; afterMs: number; withinMs: number; adjustmentId?: string | undefined }
   | { kind: 'adjust'; adjustmentId: string }
@@ -92,11 +98,13 @@ export function progressOf(conversion: Conversion, options: FollowOptions, adjus
   };
 }
 
-function reportStep({ attribution, campaignEventId, occurredAt }: Conversion): Step {
-  if (!attribution) return { kind: 'report', attribution: null };
+function reportStep(conversion: Conversion): Step {
+  const { attribution, campaignEventId, occurredAt } = conversion;
+  const credit = hasPromoCode(conversion) ? ({ hasPromoCode: true } as const) : {};
+  if (!attribution) return { kind: 'report', attribution: null, ...credit };
   const capturedAt = attribution.capturedAt.toISOString();
   const loaded = { campaignEventId, capturedAt, occurredAt: occurredAt.toISOString() };
-  return { kind: 'report', attribution: loaded };
+  return { kind: 'report', attribution: loaded, ...credit };
 }
 
 function confirmStep(

@@ -8,7 +8,7 @@ export const PARK_REASONS = {
     meaning:
       'Impact refused it as it stands (HTTP 400, for example), and would refuse the same request again.',
     action:
-      'Fix the field that Impact names, at Impact or here, and then retry. If Impact refuses one conversion, its data is wrong, for example its click id or its currency; abandon it if that cannot be fixed. If Impact refuses all conversions of an event, the `campaignId` or the `actionTrackerId` in `src/domain/campaign-events/` is wrong, or somebody changed the programme at Impact.',
+      'Fix the field that Impact names, at Impact or here, and then retry. If Impact refuses one conversion, its data is wrong, for example its click id or its currency; abandon it if that cannot be fixed. If Impact refuses all conversions of an event, the `campaignId` or the `actionTrackerId` of the programme (`PROGRAMME_FILE`) is wrong, or somebody changed the programme at Impact.',
     retry: 'after_fix',
   },
   credentials_rejected: {

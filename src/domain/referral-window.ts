@@ -6,8 +6,12 @@ export type ReferralWindowCheck = ReturnType<typeof checkReferralWindow>;
 export function checkReferralWindow(input: {
   capturedAt: Date;
   occurredAt: Date;
-  referralWindowDays: number;
+  /** `null`: Impact's contract alone decides. */
+  referralWindowDays: number | null;
 }) {
+  const times = `Click captured ${input.capturedAt.toISOString()}, event ${input.occurredAt.toISOString()}`;
+  if (input.referralWindowDays === null)
+    return { inside: true, detail: `${times}: this event has no window here, as Impact's contract decides.` };
   const elapsedSeconds = Math.floor((input.occurredAt.getTime() - input.capturedAt.getTime()) / 1000);
   const windowSeconds = input.referralWindowDays * SECONDS_PER_DAY;
   const excess = elapsedSeconds - windowSeconds;
@@ -16,8 +20,6 @@ export function checkReferralWindow(input: {
   return {
     inside,
     /** The arithmetic in words, to the second: the answer to "why was this one not tracked?". */
-    detail:
-      `Click captured ${input.capturedAt.toISOString()}, event ${input.occurredAt.toISOString()}: ` +
-      `${elapsedSeconds} s later, ${verdict} the ${input.referralWindowDays}-day window (${windowSeconds} s) closed.`,
+    detail: `${times}: ${elapsedSeconds} s later, ${verdict} the ${input.referralWindowDays}-day window (${windowSeconds} s) closed.`,
   };
 }

@@ -1,6 +1,6 @@
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { type Conversion, campaignEventIdOf } from '../domain/conversion.js';
 import { decimalAmount } from '../domain/money.js';
+import type { Programme } from '../domain/programme/programme.js';
 import type { Metrics } from '../metrics.js';
 import type { Ledger } from './transition.js';
 
@@ -13,10 +13,7 @@ type AdjustmentKind = (typeof ADJUSTMENT_KINDS)[number];
 type Counted = Pick<Conversion, '_id' | 'payload'>;
 
 /** Shows each counter as 0 from the start, because Prometheus sees no increase in the first value of a series. */
-export function showNoAdjustments(
-  { adjustments }: Pick<Metrics, 'adjustments'>,
-  { ids }: CampaignEvents,
-): void {
+export function showNoAdjustments({ adjustments }: Pick<Metrics, 'adjustments'>, { ids }: Programme): void {
   for (const event of ids) for (const kind of ADJUSTMENT_KINDS) adjustments.inc({ event, kind }, 0);
 }
 

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ClientSession, isValidObjectId } from 'mongoose';
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import { checkMaxAmount } from '../domain/max-amount.js';
+import type { Programme } from '../domain/programme/programme.js';
 import { awaitsSignupClick } from '../users/clicks.js';
 import type { User } from '../users/user.model.js';
 import { countPublishedAmount } from './count-amounts.js';
@@ -19,7 +19,7 @@ export interface ConversionToPublish {
   payload: Record<string, unknown>;
 }
 
-export type PublishDeps = Ledger & { campaignEvents: CampaignEvents; signupGraceMs: number };
+export type PublishDeps = Ledger & { programme: Programme; signupGraceMs: number };
 
 /**
  * Accepts a conversion from a backend, once: the same event again answers with the conversion that is there.
@@ -31,7 +31,7 @@ export async function publishConversion(
   request: ConversionToPublish,
 ): Promise<Conversion> {
   const { payload, occurredAt } = request;
-  const event = deps.campaignEvents.get(request.campaignEventId);
+  const event = deps.programme.get(request.campaignEventId);
   const { conversion, recorded } = await deps.db.transaction(async (session, isRepeated) => {
     const user = await findUser(deps, session, request.user);
     const sale = { event, user, occurredAt: occurredAt ?? new Date(), payload };

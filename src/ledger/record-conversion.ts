@@ -1,6 +1,7 @@
 import type { ClientSession } from 'mongoose';
-import type { CampaignEvent } from '../domain/campaign-events/define.js';
 import { type Conversion, conversionId } from '../domain/conversion.js';
+import { hasPromoCode } from '../domain/decide.js';
+import type { CampaignEvent } from '../domain/programme/event.js';
 import type { Database } from '../mongo.js';
 import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
 import { attributionOf } from '../users/clicks.js';
@@ -37,7 +38,8 @@ export async function recordConversion(
 function toConversion({ event, user, occurredAt, payload }: NewConversion, now: Date): Conversion {
   const userId = user._id.toHexString();
   const { attribution, reason } = attributionOf(user, occurredAt);
-  const state = attribution ? { status: 'pending' as const } : { status: 'skipped' as const, reason };
+  const isCredited = attribution !== null || hasPromoCode({ payload });
+  const state = isCredited ? { status: 'pending' as const } : { status: 'skipped' as const, reason };
   const traceparent = currentTraceparent();
   return {
     _id: conversionId(event.id, event.key({ userId, payload })),

@@ -1,9 +1,9 @@
 import { type Adjustment, hasAmount, payloadWith, reversalOf } from '../domain/adjustment.js';
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { type Conversion, DECIDED_AGAINST } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import { cut } from '../domain/foreign-text.js';
 import { checkMaxAmount } from '../domain/max-amount.js';
+import type { Programme } from '../domain/programme/programme.js';
 import { MAX_NOTE } from '../domain/workflow-names.js';
 import { countAdjustment } from './count-amounts.js';
 import { expectedFor, newAdjustmentId } from './expected-adjustments.js';
@@ -16,7 +16,7 @@ export type AdjustmentRequest = { reason: string; by: string } & (
   | { kind: 'amount'; totalAmountCents: number }
 );
 
-type Deps = Ledger & { campaignEvents: CampaignEvents };
+type Deps = Ledger & { programme: Programme };
 
 /**
  * Records that a conversion is taken back, or has another amount. The same write decides whether anything of it has to
@@ -36,7 +36,7 @@ export async function requestAdjustment(
   });
 }
 
-function check({ campaignEvents }: Deps, conversion: Conversion, request: AdjustmentRequest) {
+function check({ programme }: Deps, conversion: Conversion, request: AdjustmentRequest) {
   const reversal = reversalOf(conversion);
   if (reversal) {
     throw new DomainError(
@@ -46,7 +46,7 @@ function check({ campaignEvents }: Deps, conversion: Conversion, request: Adjust
     );
   }
   if (request.kind === 'reversal') return;
-  const event = campaignEvents.get(conversion.campaignEventId);
+  const event = programme.get(conversion.campaignEventId);
   if (!hasAmount(event)) {
     throw new DomainError(
       'no_amount',

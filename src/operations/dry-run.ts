@@ -1,8 +1,8 @@
-import type { CampaignEvent } from '../domain/campaign-events/define.js';
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import { type Conversion, type ConversionStatus, conversionId } from '../domain/conversion.js';
 import { type Decision, decide } from '../domain/decide.js';
 import { checkMaxAmount } from '../domain/max-amount.js';
+import type { CampaignEvent } from '../domain/programme/event.js';
+import type { Programme } from '../domain/programme/programme.js';
 import { reasonOf } from '../domain/reasons.js';
 import { encodeForm } from '../impact/encode-form.js';
 import { lookUpConversion } from '../ledger/find-conversion.js';
@@ -36,18 +36,18 @@ const CREDENTIALS =
  * @throws DomainError as publishing does: `unknown_campaign_event`, `user_not_found`, `amount_too_high`, `conversion_conflict`
  */
 export async function dryRunConversion(
-  deps: { db: Database; campaignEvents: CampaignEvents },
+  deps: { db: Database; programme: Programme },
   request: ConversionToPublish,
 ): Promise<DryRun> {
-  const { db, campaignEvents } = deps;
-  const event = campaignEvents.get(request.campaignEventId);
+  const { db, programme } = deps;
+  const event = programme.get(request.campaignEventId);
   const user = await db.users.findOne(userFilter(request.user)).lean();
   if (!user) throw userNotFound(request.user);
   const userId = user._id.toHexString();
   const { payload, occurredAt = new Date() } = request;
   const id = conversionId(event.id, event.key({ userId, payload }));
   const existing = await lookUpConversion(db, id);
-  if (existing) return unchanged(sameOrConflict(existing, userId, request), campaignEvents);
+  if (existing) return unchanged(sameOrConflict(existing, userId, request));
   checkMaxAmount(event, payload);
   const decision = decide(
     event,
@@ -68,8 +68,8 @@ function explainDecision(decision: Decision, event: CampaignEvent) {
   return { code, explanation: decision.detail ? `${meaning} ${decision.detail}` : meaning };
 }
 
-function unchanged(existing: Conversion, campaignEvents: CampaignEvents): DryRun {
-  const { meaning } = explainConversion(existing, campaignEvents);
+function unchanged(existing: Conversion): DryRun {
+  const { meaning } = explainConversion(existing);
   return {
     conversionId: existing._id,
     wouldBe: 'unchanged',

@@ -1,19 +1,17 @@
 import { type Adjustment, parkedAdjustment } from '../domain/adjustment.js';
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { Conversion } from '../domain/conversion.js';
 import { explainRejection } from '../domain/impact-reasons.js';
 import { type Reason, reasonOf, type StateCode } from '../domain/reasons.js';
-import { checkReferralWindow } from '../domain/referral-window.js';
 
 /** The answer to "why was this one not tracked?", in plain text. `code` is the reason, or else the state. */
 export type Explanation = Pick<Reason, 'code' | 'meaning' | 'retry'> & { action?: string | undefined };
 
 /** A parked adjustment comes before the conversion's own state, because it is the adjustment that waits for a human. */
-export function explainConversion(conversion: Conversion, campaignEvents: CampaignEvents): Explanation {
+export function explainConversion(conversion: Conversion): Explanation {
   const adjustment = conversion.status === 'parked' ? undefined : parkedAdjustment(conversion);
   if (adjustment) return explainAdjustment(adjustment);
   const reason = reasonOf(codeOf(conversion, new Date()));
-  return explanation(reason, reason.meaning, detailOf(conversion, campaignEvents));
+  return explanation(reason, reason.meaning, detailOf(conversion));
 }
 
 function explainAdjustment({ kind, parkReason = 'unexpected_error', detail }: Adjustment): Explanation {
@@ -43,23 +41,12 @@ function codeOf({ status, reason, submission }: Conversion, now: Date): string {
 }
 
 /** The facts of this conversion, if they say more than the code's meaning. */
-function detailOf(conversion: Conversion, campaignEvents: CampaignEvents): string | undefined {
+function detailOf(conversion: Conversion): string | undefined {
   const { status, reason, submission, timeline } = conversion;
   if (status === 'pending') return undefined;
   if (status === 'reporting')
     return submission && `Attempt ${submission.attempts}: ${submission.sentAt.toISOString()}.`;
   const recorded = timeline.findLast((entry) => entry.status === status)?.detail;
-  if (reason === 'outside_referral_window') return recorded ?? windowOf(conversion, campaignEvents);
   const meansTheSame = reason && recorded?.endsWith(`it. ${explainRejection(reason.toUpperCase())}`);
   return meansTheSame ? undefined : recorded;
-}
-
-function windowOf(
-  { campaignEventId, attribution, occurredAt }: Conversion,
-  campaignEvents: CampaignEvents,
-): string | undefined {
-  const event = campaignEvents.all.find(({ id }) => id === campaignEventId);
-  if (!event || !attribution) return undefined;
-  const { referralWindowDays } = event;
-  return checkReferralWindow({ capturedAt: attribution.capturedAt, occurredAt, referralWindowDays }).detail;
 }

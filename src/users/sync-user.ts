@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import { impactClick } from '../domain/attribution.js';
-import type { CampaignEvents } from '../domain/campaign-events/registry.js';
 import type { Conversion } from '../domain/conversion.js';
+import type { Programme } from '../domain/programme/programme.js';
 import { attributeSkipped } from '../ledger/attribute-skipped.js';
 import { recordConversion } from '../ledger/record-conversion.js';
 import { countConversion, type Ledger } from '../ledger/transition.js';
@@ -11,7 +11,7 @@ import type { User } from './user.model.js';
 import type { UserIdOf } from './user-id.js';
 
 export type SyncUserDeps = Ledger & {
-  campaignEvents: CampaignEvents;
+  programme: Programme;
   userIdOf: UserIdOf;
   signupGraceMs: number;
 };
@@ -69,7 +69,7 @@ function unchanged(user: User): SyncedUser {
  * Of two concurrent requests of one new user, the second meets the first one's document, and is tried again.
  */
 async function createUser(
-  { db, campaignEvents, userIdOf }: SyncUserDeps,
+  { db, programme, userIdOf }: SyncUserDeps,
   session: ClientSession,
   { clerkId, clickId }: Visit,
   mayBeThere: boolean,
@@ -86,7 +86,7 @@ async function createUser(
     updatedAt: now,
   };
   await db.users.collection.insertOne(user as never, { session });
-  const signup = { event: campaignEvents.get('signup'), user, occurredAt: now, payload: {} };
+  const signup = { event: programme.signup, user, occurredAt: now, payload: {} };
   const { conversion, recorded } = await recordConversion(db, session, signup, mayBeThere);
   if (!recorded) return unchanged(user);
   if (conversion.status === 'pending') return { user, pending: [conversion] };

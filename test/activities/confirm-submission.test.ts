@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActivities } from '../../activities/index.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { MAX_TEXT } from '../../src/domain/foreign-text.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import type { ImpactClient } from '../../src/impact/client.js';
 import type { SubmissionState } from '../../src/impact/read-submission.js';
 import type { Database } from '../../src/mongo.js';
@@ -25,7 +25,7 @@ async function confirm(submission: SubmissionState, attempt = 1) {
     submission: { state: 'queued', orderId: 'x', attempts: 1, sentAt: new Date(), queuedUri: '/A-1' },
   });
   const impact = { getSubmission: async () => submission } as Partial<ImpactClient> as ImpactClient;
-  const { confirmSubmission } = createActivities({ db, campaignEvents, impact, ...TIMES });
+  const { confirmSubmission } = createActivities({ db, programme, impact, ...TIMES });
   return runActivity(confirmSubmission, [_id], attempt);
 }
 

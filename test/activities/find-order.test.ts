@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { findActionOf } from '../../activities/find-order.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import type { ImpactClient } from '../../src/impact/client.js';
 import { pendingConversion } from '../support/pending-conversion.js';
 
@@ -21,7 +21,7 @@ it('says that its worker lives while Impact takes its time', async () => {
   const answers = once(impact, 'answer').then(() => null);
   const client = { findAction: () => answers } as Partial<ImpactClient> as ImpactClient;
   const times = { confirmAfterMs: null, confirmWithinMs: 0, lookUp: { afterMs: 0, withinMs: 0 } };
-  const deps = { db: {} as never, campaignEvents, impact: client, ...times };
+  const deps = { db: {} as never, programme, impact: client, ...times };
   const found = environment.run(() => findActionOf(deps, pendingConversion(), new Date()));
   await vi.advanceTimersByTimeAsync(30_000);
   expect(heartbeats).toHaveBeenCalledTimes(3);

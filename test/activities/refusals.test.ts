@@ -2,8 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { expect, it } from 'vitest';
 import type { ActivityDeps } from '../../activities/deps.js';
 import { createActivities } from '../../activities/index.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { DomainError, type ErrorCode } from '../../src/domain/errors.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 
 const LOADED = {
   campaignEventId: 'signup',
@@ -16,7 +16,7 @@ async function failureWith(code: ErrorCode): Promise<unknown> {
   const get = () => {
     throw new DomainError(code, 'refused');
   };
-  const deps = { campaignEvents: { ...campaignEvents, get } } as unknown as ActivityDeps;
+  const deps = { programme: { ...programme, get } } as unknown as ActivityDeps;
   return createActivities(deps)
     .checkReferralWindow(LOADED)
     .catch((error: unknown) => error);

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActivities } from '../../activities/index.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { Conversion } from '../../src/domain/conversion.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { SEND_TIMEOUT_MS } from '../../src/domain/workflow-names.js';
 import { createImpactClient } from '../../src/impact/client.js';
 import { insertPending } from '../support/pending-conversion.js';
@@ -27,7 +27,7 @@ function report(conversionId: string, attempt = 1, lookedUpAt?: Date, timeoutMs 
   });
   const { reportConversion } = createActivities({
     db: stack.db,
-    campaignEvents,
+    programme,
     impact,
     ...TIMES,
   });
@@ -66,7 +66,7 @@ describe('the ledger as guard of the POST', () => {
     const first = await report(_id);
     const { reportConversion: withoutCredentials } = createActivities({
       db: stack.db,
-      campaignEvents,
+      programme,
       impact: null,
       ...TIMES,
     });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeExamples } from '../../dev/examples.js';
-import { EXAMPLE } from '../../src/api/examples.js';
+import { EXAMPLE, exampleSales } from '../../src/api/examples.js';
+import { defaultProgramme } from '../../src/domain/programme/default-programme.js';
 import { SCOPES } from '../../src/domain/scopes.js';
 import { type Stack, startStack } from '../support/stack.js';
 
@@ -34,7 +35,12 @@ afterAll(() => stack.stop());
 
 async function makeAll(): Promise<void> {
   const tokens = { session: await tokenOf('sessionToken'), machine: await tokenOf('machineToken') };
-  await makeExamples({ apiUrl: stack.apiUrl, impactUrl: stack.sandbox.url, tokens });
+  await makeExamples({
+    apiUrl: stack.apiUrl,
+    impactUrl: stack.sandbox.url,
+    tokens,
+    programme: defaultProgramme,
+  });
 }
 
 function tokenOf(scheme: string): Promise<string> {
@@ -80,8 +86,8 @@ describe('the examples of /openapi.json', () => {
   });
 
   it('work as they stand, one after the other', async () => {
-    await stack.untilStatus(EXAMPLE.parkedToRetry, 'parked');
-    await stack.untilStatus(EXAMPLE.parkedToAbandon, 'parked');
+    const { parkedToRetry = '', parkedToAbandon = '' } = exampleSales(defaultProgramme);
+    for (const id of [parkedToRetry, parkedToAbandon]) await stack.untilStatus(id, 'parked');
     for (const { operationId, method, path, kind, headers, body, success } of examples) {
       const token = await tokenOf(kind);
       const init = { method, headers, token, ...(body ? { body: JSON.stringify(body) } : {}) };

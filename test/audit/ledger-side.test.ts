@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { toLedgerSide } from '../../src/audit/ledger-side.js';
 import type { Adjustment } from '../../src/domain/adjustment.js';
-import { saleSubscription } from '../../src/domain/campaign-events/sale-subscription.js';
-import { signup } from '../../src/domain/campaign-events/signup.js';
 import type { Conversion } from '../../src/domain/conversion.js';
+import { saleSubscription, signup } from '../support/programme.js';
 
 const requestedAt = new Date('2026-11-03T00:00:00Z');
 const sentAt = new Date('2026-11-03T00:01:00Z');

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inBatches } from '../../src/audit/in-batches.js';
 import { readOrders } from '../../src/audit/read-orders.js';
 import { stageActions } from '../../src/audit/stage-actions.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { CONVERSION_STATUSES } from '../../src/domain/conversion.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import type { ListedAction } from '../../src/impact/list-actions.js';
 import type { Database } from '../../src/mongo.js';
 import { impactListing } from '../support/impact-listing.js';
@@ -38,13 +38,13 @@ const action = (actionId: string, orderId: string, actionTrackerId = SALES): Lis
 
 const stage = (auditId: string, ...actions: ListedAction[]) =>
   stageActions(
-    { db, campaignEvents, impact: impactListing(...actions), onBatch: () => undefined },
+    { db, programme, impact: impactListing(...actions), onBatch: () => undefined },
     auditId,
     LISTING,
   );
 
 async function read(auditId: string) {
-  const orders = (await collect(readOrders({ db, campaignEvents }, auditId, DAY))).flat();
+  const orders = (await collect(readOrders({ db, programme }, auditId, DAY))).flat();
   return orders.map(({ actionTrackerId, orderId, ledger, actions }) => {
     const ids = actions.map(({ actionId }) => actionId).join(' ');
     return `${actionTrackerId} ${orderId}: ${ledger?.status ?? 'unknown'}, ${ids || 'none'}`;
@@ -80,7 +80,7 @@ describe('the orders of an audit', () => {
 
   it('are the same for an attempt that comes after one that was cut off', async () => {
     await stage('again', action('1', 'parked'), action('2', 'unknown'));
-    for await (const _ of readOrders({ db, campaignEvents }, 'again', DAY)) break;
+    for await (const _ of readOrders({ db, programme }, 'again', DAY)) break;
     const orders = await read('again');
     expect(orders).toHaveLength(CONVERSION_STATUSES.length + 1);
     expect(orders.at(-1)).toBe(`${SALES} unknown: unknown, 2`);

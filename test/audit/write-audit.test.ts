@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planAudit } from '../../src/audit/plan-audit.js';
 import { stageActions } from '../../src/audit/stage-actions.js';
 import { writeAudit } from '../../src/audit/write-audit.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import type { ListedAction } from '../../src/impact/list-actions.js';
 import type { Database } from '../../src/mongo.js';
 import { impactListing } from '../support/impact-listing.js';
@@ -33,7 +33,7 @@ afterAll(() => db.close());
 
 const deps = (...actions: ListedAction[]) => ({
   db,
-  campaignEvents,
+  programme,
   impact: impactListing(...(actions.length > 0 ? actions : [ACTION])),
   onBatch: () => undefined,
 });

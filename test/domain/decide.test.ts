@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { signup } from '../../src/domain/campaign-events/signup.js';
 import { planReport } from '../../src/domain/decide.js';
+import { signup } from '../support/programme.js';
 
 const occurredAt = new Date('2026-08-01T00:00:00.000Z');
 const click = { provider: 'impact', clickId: 'click', capturedAt: occurredAt } as const;

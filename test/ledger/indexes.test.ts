@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { profileMongodb } from '../../dev/profile-mongodb.js';
 import { planAudit } from '../../src/audit/plan-audit.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import type { Conversion } from '../../src/domain/conversion.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
 import { countParkedByReason } from '../../src/ledger/count-parked.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
@@ -90,7 +90,7 @@ const QUERIES: [string, () => Promise<unknown>][] = [
     'the plan of an audit of the past',
     () =>
       planAudit(
-        { db, campaignEvents },
+        { db, programme },
         { from: WINDOW.from.toISOString(), to: WINDOW.to.toISOString() },
         at(COUNT),
       ),

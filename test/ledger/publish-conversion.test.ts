@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { CLOCK_SKEW_MS } from '../../src/domain/clock-skew.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { publishConversion } from '../../src/ledger/publish-conversion.js';
 import type { Database } from '../../src/mongo.js';
 import { syncUser } from '../../src/users/sync-user.js';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const deps = () => ({ db, campaignEvents, userIdOf, signupGraceMs: 60_000 });
+const deps = () => ({ db, programme, userIdOf, signupGraceMs: 60_000 });
 const newUser = () => `user_${randomUUID()}`;
 const stored = (clerkId: string) => db.users.findOne({ clerkId }).orFail().lean();
 

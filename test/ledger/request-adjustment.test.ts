@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
-import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
+import type { Programme } from '../../src/domain/programme/programme.js';
 import { recordAdjustment } from '../../src/ledger/record-adjustment.js';
 import { requestAdjustment } from '../../src/ledger/request-adjustment.js';
 import type { Ledger } from '../../src/ledger/transition.js';
@@ -22,7 +22,7 @@ const stored = (id: string) => db.conversions.findById(id).orFail().lean();
 function setAmount(
   id: string,
   totalAmountCents: number,
-  deps: Ledger & { campaignEvents: CampaignEvents } = { db, campaignEvents },
+  deps: Ledger & { programme: Programme } = { db, programme },
 ) {
   const request = { kind: 'amount', totalAmountCents, reason: 'ORDER_UPDATE', by: 'mch_shop' } as const;
   return requestAdjustment(deps, id, request);
@@ -44,7 +44,7 @@ describe('many writers of one conversion at once', () => {
     const metrics = createMetrics();
     const { _id } = await insertPending(db);
     const amounts = [5_900, 1_900, 9_900, 2_900, 3_900, 7_900];
-    await Promise.all(amounts.map((amount) => setAmount(_id, amount, { db, campaignEvents, metrics })));
+    await Promise.all(amounts.map((amount) => setAmount(_id, amount, { db, programme, metrics })));
     const last = (await stored(_id)).adjustments?.at(-1)?.totalAmountCents ?? 0;
     const { values } = await metrics.amounts.get();
     const sumOf = (change: string) => values.find(({ labels }) => labels.change === change)?.value ?? 0;
@@ -65,7 +65,7 @@ describe('many writers of one conversion at once', () => {
     const reversal = { kind: 'reversal', reason: 'ITEM_RETURNED', by: 'mch_shop' } as const;
     const outcomes = await Promise.allSettled([
       ...Array.from({ length: 10 }, (_, index) => setAmount(_id, 1_000 + index)),
-      ...Array.from({ length: 10 }, () => requestAdjustment({ db, campaignEvents }, _id, reversal)),
+      ...Array.from({ length: 10 }, () => requestAdjustment({ db, programme }, _id, reversal)),
       ...Array.from({ length: 10 }, (_, index) => setAmount(_id, 2_000 + index)),
     ]);
     const refused = outcomes.flatMap((outcome) =>

@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Adjustment } from '../../src/domain/adjustment.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
-import { createCampaignEvents } from '../../src/domain/campaign-events/registry.js';
 import {
   CONVERSION_STATUSES,
   type Conversion,
@@ -32,7 +30,7 @@ function conversion(fields: Partial<Conversion>): Conversion {
   };
 }
 
-const explain = (fields: Partial<Conversion>) => explainConversion(conversion(fields), campaignEvents);
+const explain = (fields: Partial<Conversion>) => explainConversion(conversion(fields));
 const sent = { orderId: 'A-1', attempts: 3, sentAt: occurredAt };
 
 /** Every code in snake case that the given files have in quotes. */
@@ -128,23 +126,11 @@ describe('the explanation of a conversion in progress', () => {
 });
 
 describe('the explanation of one conversion', () => {
-  it('has the arithmetic of the referral window, to the second', () => {
-    expect(explain({ status: 'skipped', reason: 'outside_referral_window' }).meaning).toContain(
-      '5356800 s later, 2764800 s after the 30-day window (2592000 s) closed.',
-    );
-  });
-
   it('has the recorded arithmetic of the decision, if there is one', () => {
     const detail = 'as it was reckoned then';
     const timeline = [{ at: occurredAt, status: 'skipped' as const, detail }];
     const { meaning } = explain({ status: 'skipped', reason: 'outside_referral_window', timeline });
     expect(meaning).toMatch(/as it was reckoned then$/);
-  });
-
-  it('leaves out the arithmetic if this version does not know the event', () => {
-    const none = createCampaignEvents([]);
-    const skipped = conversion({ status: 'skipped', reason: 'outside_referral_window' });
-    expect(explainConversion(skipped, none).code).toBe('outside_referral_window');
   });
 
   it('has the fields that Impact refused', () => {

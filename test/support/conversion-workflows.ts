@@ -4,9 +4,9 @@ import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { checkReferralWindow } from '../../activities/check-referral-window.js';
 import { type Activities, createActivities } from '../../activities/index.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { SEARCH_ATTRIBUTES, STATUS_QUERY, TASK_QUEUES } from '../../src/domain/workflow-names.js';
 import type { ImpactClient } from '../../src/impact/client.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
@@ -94,7 +94,7 @@ async function startConversionWorkflows({ client, nativeConnection }: TestWorkfl
       const { _id: id } = await insertPending(db, { occurredAt: new Date(), ...plan.conversion });
       const real = createActivities({
         db,
-        campaignEvents,
+        programme,
         impact: plan.impact === null ? null : { ...ACCEPTING, ...plan.impact },
         confirmAfterMs: plan.confirmAfterMs ?? null,
         confirmWithinMs: plan.confirmWithinMs ?? CONFIRM_WITHIN_MS,
@@ -117,7 +117,7 @@ async function startConversionWorkflows({ client, nativeConnection }: TestWorkfl
 function byConversion(of: (conversionId: string) => Activities): Activities {
   return {
     loadAttribution: (id, ...args) => of(id).loadAttribution(id, ...args),
-    checkReferralWindow: (loaded) => checkReferralWindow({ campaignEvents }, loaded),
+    checkReferralWindow: (loaded) => checkReferralWindow({ programme }, loaded),
     reportConversion: (id, ...args) => of(id).reportConversion(id, ...args),
     findOrder: (id) => of(id).findOrder(id),
     confirmSubmission: (id, ...args) => of(id).confirmSubmission(id, ...args),
@@ -131,7 +131,7 @@ export type Sale = ReturnType<typeof createSale>;
 
 /** A sale, and what the API and an operator do about it. */
 function createSale(db: Database, temporal: TestWorkflowEnvironment['client'], id: string) {
-  const deps = { db, temporal, campaignEvents, logger, deadlineMs: 10_000 };
+  const deps = { db, temporal, programme, logger, deadlineMs: 10_000 };
   const conversion = () => findConversion(db, id);
   const adjust = async (request: AdjustmentRequest) => {
     await handOver(deps, await requestAdjustment(deps, id, request));

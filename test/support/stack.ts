@@ -9,10 +9,10 @@ import { createApp } from '../../src/api/app.js';
 import { createAuthenticate } from '../../src/api/authenticate.js';
 import { createIssuerKeys } from '../../src/api/issuer-keys.js';
 import { type RateLimits, type TrustProxy, UNLIMITED } from '../../src/api/limit-requests.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
-import type { CampaignEvents } from '../../src/domain/campaign-events/registry.js';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
+import type { Programme } from '../../src/domain/programme/programme.js';
 import { SCOPES } from '../../src/domain/scopes.js';
 import { createHttpServer } from '../../src/http-server.js';
 import { createImpactClient } from '../../src/impact/client.js';
@@ -34,7 +34,7 @@ import { userIdOf } from './user-id.js';
 export const AUTHORIZED_PARTY = 'https://app.example.com';
 
 export interface StackOptions {
-  campaignEvents?: CampaignEvents;
+  programme?: Programme;
   signupGraceMs?: number;
   allowedOrigins?: string[];
   /** By default none, so that no test is limited by accident. */
@@ -75,7 +75,7 @@ export async function startStack(options: StackOptions = {}) {
   const db = await openDatabase(options.mongoUri ?? freshMongoUri());
   const temporal = createTemporalClient({ connectionOptions: { address }, namespace }, tracing);
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
-  const events = options.campaignEvents ?? campaignEvents;
+  const events = options.programme ?? programme;
   const metrics = createMetrics();
   const auth = {
     issuer: issuer.issuerUrl,
@@ -87,7 +87,7 @@ export async function startStack(options: StackOptions = {}) {
   const app = createApp({
     db,
     temporal,
-    campaignEvents: events,
+    programme: events,
     starter,
     metrics,
     logger: options.logger ?? logger,
@@ -122,7 +122,7 @@ export async function startStack(options: StackOptions = {}) {
         connection,
         temporal,
         namespace,
-        campaignEvents: events,
+        programme: events,
         impact,
         logger,
         metrics,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { publishConversion } from '../../src/ledger/publish-conversion.js';
 import type { Database } from '../../src/mongo.js';
 import { syncUser } from '../../src/users/sync-user.js';
@@ -17,8 +17,8 @@ afterAll(() => db.close());
 
 const newUser = () => `user_${randomUUID()}`;
 const GRACE_MS = 60_000;
-const within = () => ({ db, campaignEvents, userIdOf, signupGraceMs: GRACE_MS });
-const withoutGrace = () => ({ db, campaignEvents, userIdOf, signupGraceMs: 0 });
+const within = () => ({ db, programme, userIdOf, signupGraceMs: GRACE_MS });
+const withoutGrace = () => ({ db, programme, userIdOf, signupGraceMs: 0 });
 const conversion = (id: string) => db.conversions.findById(id).lean();
 
 function sell(clerkId: string, occurredAt?: Date) {
@@ -68,7 +68,7 @@ describe('a new user', () => {
     const get = () => {
       throw new Error('lost');
     };
-    const failing = { ...within(), campaignEvents: { ...campaignEvents, get } };
+    const failing = { ...within(), programme: { ...programme, get } };
     await expect(syncUser(failing, { clerkId, clickId: 'abc' })).rejects.toThrow('lost');
     expect(await db.users.countDocuments({ clerkId })).toBe(0);
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { impactClick } from '../../src/domain/attribution.js';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { publishConversion } from '../../src/ledger/publish-conversion.js';
 import type { Database } from '../../src/mongo.js';
 import { syncUser } from '../../src/users/sync-user.js';
@@ -17,8 +17,8 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 const newUser = () => `user_${randomUUID()}`;
-const within = () => ({ db, campaignEvents, userIdOf, signupGraceMs: 60_000 });
-const withoutGrace = () => ({ db, campaignEvents, userIdOf, signupGraceMs: 0 });
+const within = () => ({ db, programme, userIdOf, signupGraceMs: 60_000 });
+const withoutGrace = () => ({ db, programme, userIdOf, signupGraceMs: 0 });
 const stored = (clerkId: string) => db.users.findOne({ clerkId }).lean();
 
 async function clickIdsOf(clerkId: string) {

@@ -1,7 +1,6 @@
 import { cpus } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parkedListUrl } from '../../dev/temporal-ui.js';
-import { saleSubscription } from '../../src/domain/campaign-events/sale-subscription.js';
 import { workflowId } from '../../src/domain/conversion.js';
 import { createTemporalClient } from '../../src/temporal/client.js';
 import {
@@ -12,6 +11,7 @@ import {
   readRow,
   savedView,
 } from '../operator-ui/support/temporal-ui.js';
+import { saleSubscription } from '../support/programme.js';
 import { createClock } from './support/clock.js';
 import { openDocument } from './support/document.js';
 import { type Incident, startIncident } from './support/incident.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { campaignEvents } from '../../src/domain/campaign-events/index.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { requestAdjustment } from '../../src/ledger/request-adjustment.js';
 import {
@@ -373,7 +373,7 @@ describe('a parked adjustment', () => {
     const reverseAction = vi.fn(refuse);
     const sale = await startConfirmed({ reverseAction });
     const refund = { kind: 'reversal', reason: 'ITEM_RETURNED', by: 'mch_shop' } as const;
-    await requestAdjustment({ db: workflows.db, campaignEvents }, sale.id, refund);
+    await requestAdjustment({ db: workflows.db, programme }, sale.id, refund);
     await sale.wake({ name: 'retry' });
     await untilParked(sale.handle);
     await workflows.sleep('1 hour');

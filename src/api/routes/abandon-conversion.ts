@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_NOTE } from '../../domain/workflow-names.js';
 import { abandonConversion as abandon } from '../../operations/abandon-conversion.js';
 import { operationResult } from '../answers.js';
-import { EXAMPLE } from '../examples.js';
+import { exampleSales } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 export function abandonConversion(deps: ApiDeps) {
@@ -18,7 +18,10 @@ export function abandonConversion(deps: ApiDeps) {
     body: z.strictObject({
       reason: z.string().trim().min(1).max(MAX_NOTE.reason).describe('Why; recorded in the timeline.'),
     }),
-    examples: { conversionId: EXAMPLE.parkedToAbandon, body: { testOrder: { reason: 'A test order.' } } },
+    examples: {
+      conversionId: exampleSales(deps.programme).parkedToAbandon,
+      body: { testOrder: { reason: 'A test order.' } },
+    },
     success: { status: 202, description: 'The abandon was requested.', schema: operationResult },
     problems: ['conversion_not_found', 'conversion_settled', 'temporal_unavailable'],
     handle: ({ request, principal, body }) =>

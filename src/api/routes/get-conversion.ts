@@ -3,7 +3,7 @@ import { workflowId } from '../../domain/conversion.js';
 import { findConversion } from '../../ledger/find-conversion.js';
 import { explainConversion } from '../../operations/explain-conversion.js';
 import { adjustment, click, publishedConversion, shownAdjustment, status, time } from '../answers.js';
-import { EXAMPLE } from '../examples.js';
+import { exampleSales } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 const submission = z.object({
@@ -45,7 +45,7 @@ const conversionDetails = z
   })
   .meta({ id: 'Conversion' });
 
-export function getConversion({ db, campaignEvents }: ApiDeps) {
+export function getConversion({ db, programme }: ApiDeps) {
   return defineRoute({
     method: 'get',
     path: '/v1/conversions/{conversionId}',
@@ -53,12 +53,12 @@ export function getConversion({ db, campaignEvents }: ApiDeps) {
     summary: 'Get a conversion: its status, timeline and explanation',
     description: 'URL-encode the id: it may contain a slash.',
     access: 'conversions:read',
-    examples: { conversionId: EXAMPLE.reported },
+    examples: { conversionId: exampleSales(programme).reported },
     success: { status: 200, description: 'The conversion.', schema: conversionDetails },
     problems: ['conversion_not_found'],
     async handle({ request }) {
       const conversion = await findConversion(db, String(request.params.conversionId));
-      const { code, meaning, action } = explainConversion(conversion, campaignEvents);
+      const { code, meaning, action } = explainConversion(conversion);
       const { _id, submission, adjustments, traceparent: _trace, timeline, ...rest } = conversion;
       const { inFlightUntil: _inFlight, followUntil: _followed, ...shown } = submission ?? {};
       return {

@@ -14,8 +14,8 @@ export function postConversions(deps: ApiDeps) {
     description:
       'Idempotent: the same event again returns the same conversion. The workflow starts after the answer.',
     access: 'conversions:publish',
-    body: publishBody(deps.campaignEvents),
-    examples: { body: publishExamples(deps.campaignEvents) },
+    body: publishBody(deps.programme),
+    examples: { body: publishExamples(deps.programme) },
     // A caller expects an effect of a parameter, so an unknown one is refused instead of ignored.
     query: z.strictObject({}),
     success: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { REVERSAL_REASONS } from '../../domain/adjustment.js';
 import { adjust, adjustedConversion } from '../adjusted-conversion.js';
-import { EXAMPLE } from '../examples.js';
+import { exampleSales } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 export function postReverse(deps: ApiDeps) {
@@ -18,7 +18,10 @@ export function postReverse(deps: ApiDeps) {
     body: z.strictObject({
       reason: z.enum(REVERSAL_REASONS).describe("Impact's disposition code: ITEM_RETURNED for a refund."),
     }),
-    examples: { conversionId: EXAMPLE.toReverse, body: { fullRefund: { reason: 'ITEM_RETURNED' } } },
+    examples: {
+      conversionId: exampleSales(deps.programme).toReverse,
+      body: { fullRefund: { reason: 'ITEM_RETURNED' } },
+    },
     success: {
       status: 202,
       description: '`reversed`: the reversal is complete. Any other status: it is in progress.',

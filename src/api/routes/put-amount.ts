@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AMOUNT_REASONS } from '../../domain/adjustment.js';
 import { adjust, adjustedConversion } from '../adjusted-conversion.js';
-import { EXAMPLE } from '../examples.js';
+import { exampleSales } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 export function putAmount(deps: ApiDeps) {
@@ -22,7 +22,10 @@ export function putAmount(deps: ApiDeps) {
         .describe("The whole new amount in the currency's minor unit, not the difference."),
       reason: z.enum(AMOUNT_REASONS).default('ORDER_UPDATE').describe("Impact's reason code."),
     }),
-    examples: { conversionId: EXAMPLE.withNewAmount, body: { partialRefund: { totalAmountCents: 2900 } } },
+    examples: {
+      conversionId: exampleSales(deps.programme).withNewAmount,
+      body: { partialRefund: { totalAmountCents: 2900 } },
+    },
     success: {
       status: 202,
       description: 'Recorded; the same amount again changes nothing.',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { retryConversion as retry } from '../../operations/retry-conversion.js';
 import { operationResult } from '../answers.js';
-import { EXAMPLE } from '../examples.js';
+import { exampleSales } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 export function retryConversion(deps: ApiDeps) {
@@ -20,7 +20,7 @@ export function retryConversion(deps: ApiDeps) {
         .describe('`true` also reports an abandoned, declined or skipped conversion after all.'),
     }),
     bodyIsOptional: true,
-    examples: { conversionId: EXAMPLE.parkedToRetry, body: { retry: {} } },
+    examples: { conversionId: exampleSales(deps.programme).parkedToRetry, body: { retry: {} } },
     success: { status: 202, description: 'The retry was requested.', schema: operationResult },
     problems: [
       'conversion_not_found',

@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCampaignEvents } from '../../../src/domain/campaign-events/registry.js';
-import { saleSubscription } from '../../../src/domain/campaign-events/sale-subscription.js';
-import { signup } from '../../../src/domain/campaign-events/signup.js';
+import { programmeWith } from '../../support/programme.js';
 import { type Stack, startStack } from '../../support/stack.js';
 import { expectProblem, namedFields } from '../support.js';
 
 /** A programme sets a maximum with one member of the event. */
-const limitedSale = { ...saleSubscription, maxAmountCents: { USD: 500_000, JPY: 50_000 } };
+const programme = programmeWith({
+  sale_subscription: {
+    type: 'sale',
+    actionTrackerId: 99999,
+    maxAmountCents: { USD: 500_000, JPY: 50_000 },
+  },
+});
 
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack({ worker: false, campaignEvents: createCampaignEvents([signup, limitedSale]) });
+  stack = await startStack({ worker: false, programme });
 });
 afterAll(() => stack.stop());
 

@@ -24,7 +24,7 @@ describe('a sale is refused, with the name of the field, for', () => {
     ['no amount', { totalAmountCents: undefined }, 'totalAmountCents'],
     ['an amount of null', { totalAmountCents: null }, 'totalAmountCents'],
     ['an unknown currency', { currency: 'BTC' }, 'currency'],
-    ['a currency in lower case', { currency: 'usd' }, 'currency'],
+    ['a currency in mixed case', { currency: 'Usd' }, 'currency'],
     ['an empty currency', { currency: '' }, 'currency'],
     ['no currency', { currency: undefined }, 'currency'],
     ['an empty order id', { orderId: '' }, 'orderId'],
@@ -65,7 +65,7 @@ describe('a sale is refused, with the name of the field, for', () => {
 
   it('several invalid fields, with each name', async () => {
     const answer = await stack.api.publish(
-      sale({ userId, orderId: '', totalAmountCents: -1, currency: 'usd' }),
+      sale({ userId, orderId: '', totalAmountCents: -1, currency: 'Usd' }),
     );
     expect(namedFields(answer)).toEqual(expect.arrayContaining(['orderId', 'totalAmountCents', 'currency']));
   });

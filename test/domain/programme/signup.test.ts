@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signup } from '../../../src/domain/campaign-events/signup.js';
+import { signup } from '../../support/programme.js';
 
 const event = { userId: '665f1c2e9b1d8a0012345678', payload: {} };
 

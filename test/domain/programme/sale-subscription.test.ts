@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { saleSubscription } from '../../../src/domain/campaign-events/sale-subscription.js';
 import { conversionId, workflowId } from '../../../src/domain/conversion.js';
+import { saleSubscription } from '../../support/programme.js';
 
 const payload = { orderId: 'A-1001', totalAmountCents: 4900, currency: 'USD' };
 

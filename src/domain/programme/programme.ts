@@ -1,0 +1,80 @@
+import { DomainError } from '../errors.js';
+import type { EventType, TypedEvent } from './define-type.js';
+import type { CampaignEvent } from './event.js';
+import { type EventRow, type ProgrammeData, programmeSchema, signupIdOf } from './schema.js';
+import { type EventTypes, TYPES } from './types/index.js';
+
+export type Programme = ReturnType<typeof createProgramme>;
+
+/** How a child waits for its parent, unless its row says otherwise. */
+const AFTER = { minutes: 5, maxHours: 24 };
+
+/** @throws ZodError */
+export function parseProgramme(input: unknown, types: EventTypes = TYPES): Programme {
+  return createProgramme(programmeSchema(types).parse(input), types);
+}
+
+/** @param data as checked by `programmeSchema(types)` */
+export function createProgramme(data: ProgrammeData, types: EventTypes = TYPES) {
+  const { attribution, campaignId, events } = data;
+  const signupId = signupIdOf(data);
+  const all = Object.entries(events).map(([id, row]) => {
+    const type = types[row.type];
+    if (!type) throw new Error(`there is no event type ${row.type}`);
+    return createEvent({ id, isSignup: id === signupId }, row, type, campaignId);
+  });
+  const byId = new Map(all.map((event) => [event.id, event]));
+  const signup = byId.get(signupId ?? '');
+  if (!signup) throw new Error('the programme has no lead');
+  const ids = [...byId.keys()];
+  return {
+    attribution,
+    campaignId,
+    all,
+    ids,
+    /** The lead that the service records when it creates a user. */
+    signup,
+    /** @throws DomainError `unknown_campaign_event`, naming the known ones */
+    get(id: string): CampaignEvent {
+      const event = byId.get(id);
+      if (event) return event;
+      throw new DomainError(
+        'unknown_campaign_event',
+        `There is no campaign event "${id}". Known: ${ids.join(', ')}.`,
+      );
+    },
+    /** The events that wait for this one. */
+    childrenOf: (id: string): CampaignEvent[] => all.filter(({ after }) => after?.eventId === id),
+  };
+}
+
+function createEvent(of: TypedEvent, row: EventRow, type: EventType, campaignId: number): CampaignEvent {
+  const { actionTrackerId, referralWindowDays, maxAmountCents, description = type.description, after } = row;
+  const { minutes, maxHours } = AFTER;
+  return {
+    id: of.id,
+    type: row.type,
+    description,
+    campaignId,
+    actionTrackerId,
+    referralWindowDays,
+    ...(maxAmountCents ? { maxAmountCents } : {}),
+    ...(after === undefined
+      ? {}
+      : {
+          after: {
+            eventId: after,
+            minutes: row.afterMinutes ?? minutes,
+            maxHours: row.afterMaxHours ?? maxHours,
+          },
+        }),
+    payload: type.payload(of),
+    problems: (payload) => type.problems?.(payload) ?? [],
+    example: type.example,
+    key: type.key,
+    fromKey: type.fromKey,
+    orderId: (event) => type.orderId(event, of),
+    amount: (payload) => type.amount?.(payload),
+    details: (payload) => type.details(payload, of),
+  };
+}
