@@ -123,16 +123,13 @@ function errorTypeOf(reason: string): string {
   return ABOUT_THE_DATA.test(reason) ? 'Validation' : 'Contract Error';
 }
 
-/** Those of the default programme. */
-const CAMPAIGN_ID = 48046;
-const ACTION_TRACKER_IDS = [68897, 99999];
-
 /** A conversion becomes an Action, unless it is wrong, a duplicate, or not attributed to a partner. */
 function processConversion(submission: Submission, { actions, outcomes, settings }: SandboxState) {
   const { orderId, fields } = submission;
   const trackerId = Number(fields.ActionTrackerId);
-  if (Number(fields.CampaignId) !== CAMPAIGN_ID) return 'CAMPAIGN_NOT_FOUND';
-  if (!ACTION_TRACKER_IDS.includes(trackerId)) return 'ACTIONTRACKER_NOT_FOUND';
+  const trackerIds = settings.programmes[Number(fields.CampaignId)];
+  if (!trackerIds) return 'CAMPAIGN_NOT_FOUND';
+  if (!trackerIds.includes(trackerId)) return 'ACTIONTRACKER_NOT_FOUND';
   // "An action with the same OrderId was registered within the OID deduplication window" [v14 Submissions OpenAPI], whose
   // length is not documented: here it never ends. "An OrderId value only needs to be unique to the action tracker":
   // https://integrations.impact.com/impact-brand/docs/order-level-data. That a reversed Action counts too is inferred.
