@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultProgramme } from '../src/domain/programme/default-programme.js';
 import { checkProgramme, loadProgramme } from '../src/programme-file.js';
@@ -127,4 +128,18 @@ describe('the line of a fault', () => {
 
 it.each(['[]', '1', '"x"', 'null'])('a file with %s alone is no programme', (text) => {
   expect(faultsOf(text)).toEqual(['1: the programme must be an object']);
+});
+
+it('a file has a programme or faults, whatever is in it', () => {
+  const row = { type: 'lead', actionTrackerId: 1, after: 'visit', maxAmountCents: { USD: 1 } };
+  const text = JSON.stringify({ campaignId: 1, signupEvent: 'visit', events: { visit: row, order: row } });
+  const parts = text.split(/(?=[,:{}])|(?<=[,:{}])/);
+  const others = fc.oneof(fc.json({ maxDepth: 2 }), fc.constantFrom(...parts), fc.string());
+  fc.assert(
+    fc.property(fc.nat(parts.length - 1), others, fc.nat(parts.length - 1), others, (one, a, two, b) => {
+      const { programme, faults } = checkProgramme(parts.with(one, a).with(two, b).join(''));
+      expect(programme === undefined).toBe(faults.length > 0);
+    }),
+    { numRuns: 2_000 },
+  );
 });
