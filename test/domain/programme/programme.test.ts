@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkMaxAmount } from '../../../src/domain/max-amount.js';
 import { parseProgramme } from '../../../src/domain/programme/programme.js';
 import { programmeWith } from '../../support/programme.js';
 
@@ -42,6 +43,14 @@ describe('the events of a programme', () => {
   it('know their children', () => {
     expect(trials.childrenOf('visit').map(({ id }) => id)).toEqual(['trial_start', 'order']);
     expect(trials.childrenOf('order')).toEqual([]);
+  });
+});
+
+describe('the example of a sale', () => {
+  it.each([{ EUR: 100 }, { JPY: 1_000_000 }, { USD: 4_900 }])('has an amount within %j', (maxAmountCents) => {
+    const order = { type: 'sale', actionTrackerId: 3, maxAmountCents };
+    const event = programmeWith({ order }).get('order');
+    expect(() => checkMaxAmount(event, event.payload.parse(event.example))).not.toThrow();
   });
 });
 
