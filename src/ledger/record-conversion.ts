@@ -2,6 +2,7 @@ import type { ClientSession } from 'mongoose';
 import { type Conversion, conversionId } from '../domain/conversion.js';
 import { hasPromoCode } from '../domain/decide.js';
 import type { CampaignEvent } from '../domain/programme/event.js';
+import type { AttributionPolicy } from '../domain/programme/schema.js';
 import type { Database } from '../mongo.js';
 import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
 import { attributionOf } from '../users/clicks.js';
@@ -9,6 +10,7 @@ import type { User } from '../users/user.model.js';
 
 export interface NewConversion {
   event: CampaignEvent;
+  policy: AttributionPolicy;
   user: User;
   occurredAt: Date;
   payload: Record<string, unknown>;
@@ -35,9 +37,9 @@ export async function recordConversion(
   return { conversion: fresh, recorded: true };
 }
 
-function toConversion({ event, user, occurredAt, payload }: NewConversion, now: Date): Conversion {
+function toConversion({ event, policy, user, occurredAt, payload }: NewConversion, now: Date): Conversion {
   const userId = user._id.toHexString();
-  const { attribution, reason } = attributionOf(user, occurredAt);
+  const { attribution, reason } = attributionOf(user, occurredAt, policy);
   const isCredited = attribution !== null || hasPromoCode({ payload });
   const state = isCredited ? { status: 'pending' as const } : { status: 'skipped' as const, reason };
   const traceparent = currentTraceparent();
