@@ -30,7 +30,7 @@ describe('examples/programme.json', () => {
   it.each([
     ['visit_signup', 'lead', 71655, undefined],
     ['trial_start', 'lead', 71656, 'visit_signup'],
-    ['trial_end', 'lead', 71658, 'trial_start'],
+    ['trial_end', 'lead', 71658, undefined],
     ['sale', 'sale', 71659, 'visit_signup'],
   ])('has %s: a %s of action tracker %i, after %s', (id, type, actionTrackerId, parent) => {
     const event = programme.get(id);
