@@ -15,6 +15,7 @@ import { createMetricsEndpoint } from './metrics-endpoint.js';
 import { openDatabase } from './mongo.js';
 import { applyAuditSchedule } from './temporal/audit-schedule.js';
 import { createTemporalClient } from './temporal/client.js';
+import { RELEASE } from './temporal/release-skipped.js';
 import { installTemporalRuntime } from './temporal/runtime.js';
 import { startConversionWorker } from './temporal/workers.js';
 import { tracedFetch } from './tracing/traced-fetch.js';
@@ -53,6 +54,7 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     confirmWithinMs: config.impact.confirmWithinMs,
     lookUp: config.impact.lookUp,
     buildId: config.buildId,
+    release: { ...RELEASE, heldMs: config.heldMs },
   });
   const ready = async () => {
     const problem = worker.problem();

@@ -33,7 +33,10 @@ export function impactClick(clickId: string, capturedAt: Date): Attribution {
 /** How many clicks a user keeps, so that a sale reported late finds the click that held when it happened. */
 export const ATTRIBUTION_HISTORY_LENGTH = 20;
 
-export type FoundAttribution = ReturnType<typeof attributionAt>;
+/** Of a user whom this service does not know yet. */
+export const UNKNOWN_USER = { attribution: null, reason: 'user_not_found' } as const;
+
+export type FoundAttribution = ReturnType<typeof attributionAt> | typeof UNKNOWN_USER;
 
 /**
  * Last click wins, among the clicks captured at or before `occurredAt`. `history` may be in any order.

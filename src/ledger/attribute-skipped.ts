@@ -17,7 +17,8 @@ export async function attributeSkipped(
   const skipped = {
     userId,
     status: 'skipped' as const,
-    reason: 'no_attribution',
+    // The worker may be about to find that the user of a held one has appeared.
+    reason: { $in: ['no_attribution', 'user_not_found'] },
     occurredAt: { $gte: click.capturedAt },
   };
   const found = await ledger.db.conversions.find(skipped).session(session).lean();

@@ -3,6 +3,7 @@ import {
   attributionAt,
   type FoundAttribution,
   impactClick,
+  UNKNOWN_USER,
 } from '../domain/attribution.js';
 import type { User } from './user.model.js';
 
@@ -17,8 +18,8 @@ export function clicksOf({ attribution, attributionHistory, createdAt }: User): 
 }
 
 /** The click that held at this time. */
-export function attributionOf(user: User, occurredAt: Date): FoundAttribution {
-  return attributionAt(clicksOf(user), occurredAt, user.firstClickAt);
+export function attributionOf(user: User | null, occurredAt: Date): FoundAttribution {
+  return user ? attributionAt(clicksOf(user), occurredAt, user.firstClickAt) : UNKNOWN_USER;
 }
 
 /** A first click may still attribute the user's signup, and the sales since, after the fact. */

@@ -86,7 +86,8 @@ async function createUser(
     updatedAt: now,
   };
   await db.users.collection.insertOne(user as never, { session });
-  const signup = { event: programme.signup, user, occurredAt: now, payload: {} };
+  const userId = user._id.toHexString();
+  const signup = { event: programme.signup, userId, user, occurredAt: now, payload: {} };
   const { conversion, recorded } = await recordConversion(db, session, signup, mayBeThere);
   if (!recorded) return unchanged(user);
   if (conversion.status === 'pending') return { user, pending: [conversion] };

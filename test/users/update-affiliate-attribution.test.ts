@@ -25,13 +25,14 @@ async function clickIdsOf(clerkId: string) {
   return (await stored(clerkId))?.attributionHistory?.map(({ clickId }) => clickId);
 }
 
-function sell(clerkId: string, occurredAt: Date) {
-  return publishConversion(within(), {
+async function sell(clerkId: string, occurredAt: Date) {
+  const published = await publishConversion(within(), {
     campaignEventId: 'sale_subscription',
     user: { clerkId },
     occurredAt,
     payload: { orderId: randomUUID(), totalAmountCents: 4900, currency: 'USD' },
   });
+  return published.conversion;
 }
 
 describe('a click of a signed-in user', () => {
