@@ -54,8 +54,8 @@ export function decide(
 }
 
 /**
- * How a conversion is recorded. Without anybody to credit there is nothing to report. One with a promo code waits for its user
- * as well, who may come with a click.
+ * How a conversion is recorded. Without a click or a promo code there is nothing to report. One of an unknown user waits
+ * also with a promo code, as the user may come with a click.
  */
 export function firstState(
   { attribution, reason }: FoundAttribution,

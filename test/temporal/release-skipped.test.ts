@@ -88,7 +88,7 @@ describe('a held conversion', () => {
   it.each([
     ['no_attribution', undefined],
     ['click_after_event', 0],
-  ])('is skipped as %s, where nobody can be credited', async (reason, clickDays) => {
+  ])('is skipped as %s, where there is no partner to credit', async (reason, clickDays) => {
     startRelease();
     const { _id, clerkId } = await skipped();
     await appear(clerkId, clickDays);
