@@ -94,7 +94,8 @@ export const STATES: Readonly<Record<StateCode, ReasonRow>> = {
 /** The other skip reasons can park a conversion as well: PARK_REASONS has them. */
 export const SKIPS: Readonly<Record<Exclude<SkipReason, keyof typeof PARK_REASONS>, ReasonRow>> = {
   user_not_found: {
-    meaning: 'This service does not know the user yet. It is held, and reported once the user appears.',
+    meaning:
+      'This service has not seen the user yet. The conversion is held, and reported once the user appears.',
     action: `Nothing: the worker decides it again once the user appears, for HELD_DAYS (${HELD_DAYS} by default) after it was published. After that it stays skipped.`,
     retry: 'none',
   },

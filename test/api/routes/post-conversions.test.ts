@@ -153,7 +153,7 @@ describe('a sale of a user whom the service does not know', () => {
     const { explanation } = (await stack.api.conversion(body.conversionId)).body;
     expect(explanation).toMatchObject({
       code: 'user_not_found',
-      text: 'This service does not know the user yet. It is held, and reported once the user appears.',
+      text: 'This service has not seen the user yet. The conversion is held, and reported once the user appears.',
     });
   });
 
