@@ -6,6 +6,8 @@ export interface SandboxAction {
   Id: string;
   State: string;
   Amount: number;
+  /** Absent if the conversion had no items. */
+  Items?: { Sku: string; Quantity: number; Amount: number }[];
 }
 
 /** Reads the requests that the Impact sandbox received, and plans its next responses. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { z } from 'zod';
 import { ConfigError, readVariables } from '../../src/variables.js';
-import { startImpactSandbox } from './index.js';
+import { readProgrammeFile, startImpactSandbox } from './index.js';
 
 /** The Impact sandbox as a process of its own. The credentials are those that it accepts from the worker. */
 
@@ -12,6 +12,8 @@ const sandboxSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   /** Without a journal, the sandbox forgets everything when it ends. */
   IMPACT_SANDBOX_JOURNAL: z.string().optional(),
+  /** As for the service: the campaign and the event types that the sandbox knows in place of its default ones. */
+  PROGRAMME_FILE: z.string().transform(programmesOf).optional(),
 });
 
 try {
@@ -22,6 +24,7 @@ try {
     host: env.HOST,
     port: env.PORT,
     ...(env.IMPACT_SANDBOX_JOURNAL && { journal: env.IMPACT_SANDBOX_JOURNAL }),
+    programmes: env.PROGRAMME_FILE,
   });
   console.log(`Impact sandbox listening on ${sandbox.url}`);
 
@@ -31,4 +34,16 @@ try {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
+}
+
+function programmesOf(path: string, { addIssue }: z.RefinementCtx) {
+  try {
+    return readProgrammeFile(path);
+  } catch (error) {
+    addIssue({
+      code: 'custom',
+      message: error instanceof z.ZodError ? z.prettifyError(error) : String(error),
+    });
+    return z.NEVER;
+  }
 }

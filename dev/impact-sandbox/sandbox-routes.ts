@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Request, Router } from 'express';
 import { z } from 'zod';
-import { actionObject, newAction } from './actions.js';
+import { type Action, actionObject, newAction, withAmount } from './actions.js';
 import type { Faults } from './faults.js';
 import { date } from './impact-date.js';
 import { parseOutcome } from './outcomes.js';
@@ -66,22 +66,33 @@ function addActionRoutes(router: Router, state: SandboxState, accountSid: string
   const { actions } = state;
   router.get('/actions', (req, res) => {
     processSubmissions(state);
-    res.json({ actions: ofOrder(actions, orderIdOf(req)).map((action) => actionObject(action, accountSid)) });
+    res.json({ actions: ofOrder(actions, orderIdOf(req)).map((action) => actionView(action, accountSid)) });
   });
   router.post('/actions', (req, res) => {
     const { Oid, CampaignId, ActionTrackerId, ...changes } = plantSchema.parse(req.body);
     const facts = { orderId: Oid, campaignId: CampaignId, actionTrackerId: ActionTrackerId };
     const action = newAction(actions, { ...facts, ...changesOf(changes) });
     state.record({ action });
-    res.status(201).json(actionObject(action, accountSid));
+    res.status(201).json(actionView(action, accountSid));
   });
   router.patch('/actions/:id', (req, res, next) => {
     const found = actions.find(({ id }) => id === req.params.id);
     if (!found) return next();
-    const action = { ...found, ...changesOf(changeSchema.parse(req.body)) };
+    const changed = { ...found, ...changesOf(changeSchema.parse(req.body)) };
+    const action = changed.amount === found.amount ? changed : withAmount(changed, changed.amount);
     state.record({ action });
-    res.json(actionObject(action, accountSid));
+    res.json(actionView(action, accountSid));
   });
+}
+
+/** The Action as Impact shows it, and its items, which Impact has at a path of their own. */
+function actionView(action: Action, accountSid: string) {
+  const items = action.items?.map(({ sku, quantity, amount }) => ({
+    Sku: sku,
+    Quantity: quantity,
+    Amount: amount,
+  }));
+  return { ...actionObject(action, accountSid), ...(items && { Items: items }) };
 }
 
 function changesOf(given: z.output<typeof changeSchema>) {

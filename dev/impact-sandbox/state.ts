@@ -14,6 +14,10 @@ const settingsSchema = z.strictObject({
   deduplication: z.enum(['on', 'off']).default('on'),
   /** What one unit of a currency is worth in the account's currency. Without a rate an amount stays as it is. */
   exchangeRates: z.record(z.string(), z.number().positive()).default({}),
+  /** The event types (ActionTrackerId) of each campaign of the account. The default has those of the built-in programme. */
+  programmes: z
+    .record(z.string().regex(/^[1-9]\d*$/), z.array(z.int().positive()))
+    .default({ 48046: [68897, 99999] }),
   // "1,000 requests per hour. Certain resources like Conversions are not limited.":
   // https://integrations.impact.com/impact-brand/reference/rate-limits
   rateLimits: z

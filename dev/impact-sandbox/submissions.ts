@@ -1,5 +1,7 @@
-import { type Action, actionOf, newAction, stateOf } from './actions.js';
+import { type Action, actionOf, newAction, stateOf, withAmount } from './actions.js';
 import { submissionUri } from './answers.js';
+import { CHANGED_ITEMS, readItems } from './item-fields.js';
+import { sumOf } from './items.js';
 import { ofOrder } from './received.js';
 import type { SandboxState, Settings } from './state.js';
 
@@ -76,13 +78,9 @@ type Process = (submission: Submission, state: SandboxState) => string | Action 
 
 const PROCESSES: Record<SubmissionType, Process> = {
   Conversion: processConversion,
-  // "Setting [Amount] to 0 on a tracked action with a non-zero amount will reverse the action" [v14 Actions OpenAPI]
-  Modification(submission, state) {
-    const amount = Number(submission.fields.Amount);
-    return change(submission, state, amount === 0 ? { amount, state: 'REVERSED' } : { amount });
-  },
+  Modification: (submission, state) => change(submission, state, modify),
   // "Will cancel any pending payouts" [v14 Actions OpenAPI]. That the amount becomes 0 too is inferred: Amount=0 reverses.
-  Reversal: (submission, state) => change(submission, state, { amount: 0, state: 'REVERSED' }),
+  Reversal: (submission, state) => change(submission, state, (action) => reversed(withAmount(action, 0))),
 };
 
 /**
@@ -123,16 +121,13 @@ function errorTypeOf(reason: string): string {
   return ABOUT_THE_DATA.test(reason) ? 'Validation' : 'Contract Error';
 }
 
-/** Those of the default programme. */
-const CAMPAIGN_ID = 48046;
-const ACTION_TRACKER_IDS = [68897, 99999];
-
 /** A conversion becomes an Action, unless it is wrong, a duplicate, or not attributed to a partner. */
 function processConversion(submission: Submission, { actions, outcomes, settings }: SandboxState) {
   const { orderId, fields } = submission;
   const trackerId = Number(fields.ActionTrackerId);
-  if (Number(fields.CampaignId) !== CAMPAIGN_ID) return 'CAMPAIGN_NOT_FOUND';
-  if (!ACTION_TRACKER_IDS.includes(trackerId)) return 'ACTIONTRACKER_NOT_FOUND';
+  const trackerIds = settings.programmes[Number(fields.CampaignId)];
+  if (!trackerIds) return 'CAMPAIGN_NOT_FOUND';
+  if (!trackerIds.includes(trackerId)) return 'ACTIONTRACKER_NOT_FOUND';
   // "An action with the same OrderId was registered within the OID deduplication window" [v14 Submissions OpenAPI], whose
   // length is not documented: here it never ends. "An OrderId value only needs to be unique to the action tracker":
   // https://integrations.impact.com/impact-brand/docs/order-level-data. That a reversed Action counts too is inferred.
@@ -148,7 +143,11 @@ function processConversion(submission: Submission, { actions, outcomes, settings
  * not documented, nor is the result of a second reversal, and of a change to a reversed Action. Here they are queued like
  * any other and complete with NO_VALID_ACTION_REF, from the documented list.
  */
-function change({ orderId, fields }: Submission, { actions }: SandboxState, changes: Partial<Action>) {
+function change(
+  { orderId, fields }: Submission,
+  { actions }: SandboxState,
+  changed: (action: Action, fields: Submission['fields']) => Action | string,
+): Action | string {
   const trackerId = Number(fields.ActionTrackerId);
   const candidates = ofOrder(actions, orderId).filter(({ actionTrackerId }) => actionTrackerId === trackerId);
   // After a reattribution there are two, and which one is meant is not documented. Here it is the newest one that is not
@@ -157,5 +156,25 @@ function change({ orderId, fields }: Submission, { actions }: SandboxState, chan
   const action = candidates.findLast(({ state }) => state !== 'REVERSED') ?? candidates.at(-1);
   if (!action) return 'ACTION_REF_NOT_FOUND';
   if (stateOf(action) !== 'PENDING') return 'NO_VALID_ACTION_REF';
-  return { ...action, ...changes };
+  return changed(action, fields);
+}
+
+function modify(action: Action, fields: Submission['fields']): Action | string {
+  const changes = readItems(new Map(Object.entries(fields)), CHANGED_ITEMS);
+  const { items = [] } = action;
+  // Which reason Impact gives for an unknown SKU is not documented. This one is a guess, from the documented list.
+  if (changes.some(({ sku }) => !items.some((item) => item.sku === sku))) return 'NO_ITEM';
+  // "Quantity: The new absolute quantity of the item." [v14 Actions OpenAPI] Its amount is the final one as well.
+  const changedItems = items.map((item) => ({ ...item, ...changes.find(({ sku }) => sku === item.sku) }));
+  const modified =
+    changes.length > 0
+      ? { ...action, items: changedItems, amount: sumOf(changedItems) }
+      : withAmount(action, Number(fields.Amount));
+  // "Setting [Amount] to 0 on a tracked action with a non-zero amount will reverse the action" [v14 Actions OpenAPI]. That
+  // items which all become 0 reverse it too is inferred.
+  return modified.amount === 0 ? reversed(modified) : modified;
+}
+
+function reversed(action: Action): Action {
+  return { ...action, state: 'REVERSED' };
 }

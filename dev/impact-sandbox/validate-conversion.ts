@@ -1,17 +1,30 @@
+import { totalOf } from './actions.js';
 import type { FieldError } from './answers.js';
 import { date } from './impact-date.js';
+import { CONVERSION_ITEMS, hasItems, itemErrors } from './item-fields.js';
 
 type Fields = ReadonlyMap<string, string>;
 
 // "One of … is required", in the v14 OpenAPI and https://integrations.impact.com/impact-brand/reference/submit-a-conversion
 const ATTRIBUTION_KEY =
   /^(ClickId|Custom(er|Profile|Click)Id|OrderPromoCode|Media(Partner)?Id|UniqueUrl|CallerId|GoogAId|AndroidId|AppleIf[av])$/;
-const MONETARY_FIELD = /^(Amount|Order(Subtotal|SubTotalPostDiscount|Discount|Shipping|Tax|Margin))$/;
+const MONETARY_FIELD =
+  /^(Amount|Order(Subtotal|SubTotalPostDiscount|Discount|Shipping|Tax|Margin)|Item(SubTotal|Price)\d+)$/;
 
-/** The rules of `POST /Advertisers/{AccountSID}/Conversions`. An empty value counts as not sent. */
+/** An empty value counts as not sent. */
+export function sentFields(received: Fields): Fields {
+  return new Map([...received].filter(([, value]) => value !== ''));
+}
+
+/** The rules of `POST /Advertisers/{AccountSID}/Conversions`. */
 export function validateConversion(received: Fields): FieldError[] {
-  const fields = new Map([...received].filter(([, value]) => value !== ''));
-  return [...combinationErrors(fields), ...formatErrors(fields)];
+  const fields = sentFields(received);
+  return [
+    ...combinationErrors(fields),
+    ...amountErrors(fields),
+    ...itemErrors(fields, CONVERSION_ITEMS),
+    ...formatErrors(fields),
+  ];
 }
 
 function* combinationErrors(fields: Fields): Iterable<FieldError> {
@@ -28,6 +41,17 @@ function* combinationErrors(fields: Fields): Iterable<FieldError> {
     yield { field: 'CurrencyCode', message: 'Required with monetary fields' };
 }
 
+function* amountErrors(fields: Fields): Iterable<FieldError> {
+  // One of ItemPrice, ItemSubTotal and Amount: https://integrations.impact.com/impact-brand/docs/item-level-data
+  // Of OrderSubTotalPostDiscount: "If you're submitting item-level data, this value should not be submitted." [v14 OpenAPI]
+  if (hasItems(fields, CONVERSION_ITEMS))
+    for (const field of ['Amount', 'OrderSubTotalPostDiscount'])
+      if (fields.has(field)) yield { field, message: 'Not together with items' };
+  // How Impact takes a higher discount is not documented.
+  if (Number(fields.get('OrderDiscount')) > totalOf(fields))
+    yield { field: 'OrderDiscount', message: 'More than what the order costs' };
+}
+
 export function* formatErrors(fields: Fields): Iterable<FieldError> {
   for (const [field, value] of fields) {
     const message = FORMATS.find(([names]) => names.test(field))?.[1](value);
@@ -41,7 +65,8 @@ type Format = (value: string) => string | undefined;
 /**
  * Formats by field name; the first match applies. Sources, all under https://integrations.impact.com/impact-brand/:
  * [obj] reference/the-conversion-object, [requests] reference/requests, [order] docs/order-level-data,
- * [refs] docs/impactcom-action-conversion-data-references; [v14] is the OpenAPI document of the v14 Conversions API.
+ * [item] docs/item-level-data, [refs] docs/impactcom-action-conversion-data-references; [v14] is the OpenAPI document of the
+ * v14 Conversions API.
  */
 const FORMATS: readonly (readonly [names: RegExp, format: Format])[] = [
   [/^(CampaignId|ActionTrackerId)$/, integer(10)], // [obj]
@@ -59,9 +84,11 @@ const FORMATS: readonly (readonly [names: RegExp, format: Format])[] = [
   [/^CurrencyCode$/, (value) => (CURRENCIES.has(value) ? undefined : 'Not an ISO 4217 currency code')], // [requests]
   [/^OrderDiscount$/, decimal(12)], // [order]
   [/^(OrderShipping|OrderTax)$/, decimal(14)], // [order]
-  [/^(Amount|Order(Subtotal|SubTotalPostDiscount|Margin|DiscountRate))$/, decimal(8)], // [order] [requests]
+  [/^ItemQuantity/, pattern(/^[1-9]\d{0,15}$/, 'Not a positive integer of at most 16 digits')], // [requests]
+  [/^ItemSubTotal/, decimal(14)], // [item]
+  [/^Quantity/, integer(16)], // [requests]; 0 means that the item was returned
+  [/^(Amount\d*|Order(Subtotal|SubTotalPostDiscount|Margin|DiscountRate))$/, decimal(8)], // [order] [requests]
   [/^(TrackingConsent|GiftPurchase)$/, pattern(/^(true|false)$/, 'Not true or false')], // [v14]
-  [/^Item/, () => 'The sandbox knows no items'],
   // "string: 255 UTF-8 characters", unless otherwise stated. [requests]
   [/^/, text(255)],
 ];

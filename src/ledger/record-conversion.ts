@@ -2,6 +2,7 @@ import type { ClientSession } from 'mongoose';
 import { type Conversion, conversionId } from '../domain/conversion.js';
 import { firstState } from '../domain/decide.js';
 import type { CampaignEvent } from '../domain/programme/event.js';
+import type { AttributionPolicy } from '../domain/programme/schema.js';
 import type { Database } from '../mongo.js';
 import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
 import { attributionOf } from '../users/clicks.js';
@@ -9,6 +10,7 @@ import type { User } from '../users/user.model.js';
 
 export interface NewConversion {
   event: CampaignEvent;
+  policy: AttributionPolicy;
   userId: string;
   /** null: this service does not know the user yet. */
   user: User | null;
@@ -37,8 +39,9 @@ export async function recordConversion(
   return { conversion: fresh, recorded: true };
 }
 
-function toConversion({ event, userId, user, occurredAt, payload }: NewConversion, now: Date): Conversion {
-  const found = attributionOf(user, occurredAt);
+function toConversion(conversion: NewConversion, now: Date): Conversion {
+  const { event, policy, userId, user, occurredAt, payload } = conversion;
+  const found = attributionOf(user, occurredAt, policy);
   const state = firstState(found, { payload });
   const traceparent = currentTraceparent();
   return {

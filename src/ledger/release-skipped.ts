@@ -1,6 +1,7 @@
 import type { Attribution } from '../domain/attribution.js';
 import type { Conversion, SkipReason } from '../domain/conversion.js';
 import { firstState } from '../domain/decide.js';
+import type { AttributionPolicy } from '../domain/programme/schema.js';
 import type { Database } from '../mongo.js';
 import { attributionOf } from '../users/clicks.js';
 import { inBatches } from './in-batches.js';
@@ -24,8 +25,7 @@ export interface Releasable {
  */
 export async function* findReleasable(
   { conversions, users }: Database,
-  reason: SkipReason,
-  since: Date,
+  { reason, policy, since }: { reason: SkipReason; policy: AttributionPolicy; since: Date },
 ): AsyncGenerator<Releasable> {
   const skipped = conversions
     .find({ reason, createdAt: { $gte: since } }, { userId: 1, occurredAt: 1, 'payload.promoCode': 1 })
@@ -37,7 +37,7 @@ export async function* findReleasable(
     const known = await users.find({ _id: { $in: [...ids] } }).lean();
     const byId = new Map(known.map((user) => [user._id.toHexString(), user]));
     for (const conversion of batch) {
-      const found = attributionOf(byId.get(conversion.userId) ?? null, conversion.occurredAt);
+      const found = attributionOf(byId.get(conversion.userId) ?? null, conversion.occurredAt, policy);
       const state = firstState(found, conversion);
       if (found.reason === 'user_not_found' || state.reason === reason) continue;
       yield { _id: conversion._id, reason, attribution: found.attribution, state };

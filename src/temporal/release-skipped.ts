@@ -1,9 +1,12 @@
 import { HELD_DAYS, type SkipReason } from '../domain/conversion.js';
+import type { Programme } from '../domain/programme/programme.js';
 import { findReleasable, type Releasable, release } from '../ledger/release-skipped.js';
 import type { Ledger } from '../ledger/transition.js';
 import type { Logger } from '../logger.js';
 import { forEachConversion } from './for-each-conversion.js';
 import { repeat } from './repeat.js';
+
+type ReleaseDeps = Ledger & { programme: Programme; logger: Logger };
 
 export interface ReleaseOptions {
   intervalMs: number;
@@ -28,10 +31,7 @@ const AT_START = {
  * this service did not know their user, and in the first round also those whose click came after the event. The relay then
  * starts what is pending. Neither signups nor sales wait for this, or pay for it.
  */
-export async function releaseSkipped(
-  deps: Ledger & { logger: Logger },
-  options: ReleaseOptions,
-): Promise<void> {
+export async function releaseSkipped(deps: ReleaseDeps, options: ReleaseOptions): Promise<void> {
   let causes: { reason: SkipReason; detail: string }[] = [HELD, AT_START];
   const round = async () => {
     for (const cause of causes) await releaseAll(deps, options, cause);
@@ -47,11 +47,12 @@ export async function releaseSkipped(
 
 /** @throws the first error, once every other conversion was released */
 async function releaseAll(
-  deps: Ledger & { logger: Logger },
+  deps: ReleaseDeps,
   { heldMs, signal }: ReleaseOptions,
   { reason, detail }: { reason: SkipReason; detail: string },
 ): Promise<void> {
-  const found = findReleasable(deps.db, reason, new Date(Date.now() - heldMs));
+  const since = new Date(Date.now() - heldMs);
+  const found = findReleasable(deps.db, { reason, policy: deps.programme.attribution, since });
   const idOf = ({ _id }: Releasable) => _id;
   const [failure] = await forEachConversion(found, idOf, async (releasable) => {
     const released = signal.aborted ? null : await release(deps, releasable, detail);

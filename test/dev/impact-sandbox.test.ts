@@ -85,6 +85,8 @@ describe('the validation', () => {
     ['OrderId', { OrderId: 'x'.repeat(65) }],
     ['ClickId', { ClickId: 'x'.repeat(65) }],
     ['Note', { Note: 'x'.repeat(256) }],
+    ['OrderPromoCode', { OrderPromoCode: 'x'.repeat(256) }],
+    ['OrderDiscount', { OrderDiscount: '50.01' }],
     ['Amount', { Amount: '9.999' }],
     ['Amount', { Amount: '-9.99' }],
     ['Amount', { Amount: '123456789' }],
@@ -94,7 +96,6 @@ describe('the validation', () => {
     ['CustomerId', { CustomerId: 'user@example.com' }],
     ['CustomerEmail', { CustomerEmail: 'user@example.com' }],
     ['CustomerStatus', { CustomerStatus: 'Returning' }],
-    ['ItemSku1', { ItemSku1: 'sku' }],
   ])('refuses %s in %o', async (name, fields) => {
     expect(await wrongFields(sale(fields))).toEqual([name]);
   });
@@ -106,6 +107,8 @@ describe('the validation', () => {
     { OrderId: '😀'.repeat(64) },
     { Amount: '12345678.99' },
     { ClickId: '', CustomerId: '665f1c' },
+    { ClickId: '', OrderPromoCode: 'SUMMER' },
+    { OrderDiscount: '50.00', OrderTax: '9.50', OrderShipping: '4.90' },
     { CustomerStatus: 'New', CustomerEmail: '63a710569261a24b3766275b7000ce8d7b32e2f7' },
     { Favourite: 'unknown' },
     { CampaignId: '1' },

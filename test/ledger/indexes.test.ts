@@ -88,7 +88,10 @@ const QUERIES: [string, () => Promise<unknown>][] = [
   ['the metrics', () => createLedgerMetrics(db).read()],
   ['what the relay starts', () => drain(findDue(db, new Date()))],
   ['what should have a workflow', () => drain(findUnfinished(db, new Date(), FOLLOWED))],
-  ['the held conversions', () => drain(findReleasable(db, 'user_not_found', at(COUNT / 2)))],
+  [
+    'the held conversions',
+    () => drain(findReleasable(db, { reason: 'user_not_found', policy: 'last_click', since: at(COUNT / 2) })),
+  ],
   ['the conversions of an audit', () => drain(walkWindow(db, WINDOW))],
   [
     'the plan of an audit of the past',

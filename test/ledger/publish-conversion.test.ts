@@ -23,10 +23,7 @@ const deps = () => ({ db, programme, userIdOf, signupGraceMs: 60_000 });
 const newUser = () => `user_${randomUUID()}`;
 const stored = (clerkId: string) => db.users.findOne({ clerkId }).orFail().lean();
 
-/** By the clock of a backend that is a minute ahead, so that each click so far came before. */
-const occurredAt = new Date(Date.now() + 60_000);
-
-async function sell(clerkId: string, orderId: string = randomUUID(), wanted = deps()) {
+async function sell(clerkId: string, orderId: string = randomUUID(), wanted = deps(), occurredAt?: Date) {
   const payload = { orderId, totalAmountCents: 4900, currency: 'USD' };
   const sale = { campaignEventId: 'sale_subscription', user: { clerkId }, occurredAt, payload };
   return (await publishConversion(wanted, sale)).conversion;
@@ -57,7 +54,8 @@ describe('sales of one user at once', () => {
     const createdAt = new Date(Date.now() - deps().signupGraceMs - CLOCK_SKEW_MS);
     await db.users.updateOne({ clerkId }, { createdAt });
     const before = await stored(clerkId);
-    await Promise.all(Array.from({ length: 10 }, () => sell(clerkId)));
+    const longAgo = new Date(Date.now() - 2 * CLOCK_SKEW_MS);
+    await Promise.all(Array.from({ length: 10 }, () => sell(clerkId, randomUUID(), deps(), longAgo)));
     expect(await stored(clerkId)).toEqual(before);
   });
 
@@ -72,10 +70,14 @@ describe('sales of one user at once', () => {
 });
 
 describe('a sale of an unknown user', () => {
-  /** One round of a worker. */
-  async function releaseAll(): Promise<void> {
-    for await (const found of findReleasable(db, 'user_not_found', new Date(0)))
-      await release({ db }, found, 'The user appeared.');
+  const HELD = { reason: 'user_not_found', policy: programme.attribution, since: new Date(0) } as const;
+
+  /** One round of a worker, in which something happens between its look and its writes. */
+  async function releaseAll(meanwhile?: () => Promise<unknown>): Promise<void> {
+    const found = [];
+    for await (const one of findReleasable(db, HELD)) found.push(one);
+    await meanwhile?.();
+    for (const one of found) await release({ db }, one, 'The user appeared.');
   }
   const stateOf = async (id: string) => {
     const { status, reason, userId } = await db.conversions.findById(id).orFail().lean();
@@ -101,27 +103,26 @@ describe('a sale of an unknown user', () => {
       expect(await stateOf(id)).toEqual({ status: 'pending', reason: undefined, userId });
   });
 
-  it('that happened after the signup gets a click that comes within the grace, before any worker looks', async () => {
+  it.each([
+    ['before a worker looks', false],
+    ['while a worker looks', true],
+  ])('gets the click that comes within the grace, %s', async (_when, meanwhile) => {
     const clerkId = newUser();
     const { _id } = await sell(clerkId);
     await syncUser(deps(), { clerkId });
-    await syncUser(deps(), { clerkId, clickId: 'late' });
-    expect(await stateOf(_id)).toMatchObject({ status: 'pending' });
-    await releaseAll();
-    expect(await db.conversions.findById(_id).lean()).toMatchObject({
-      status: 'pending',
-      attribution: { clickId: 'late' },
-    });
+    const click = () => syncUser(deps(), { clerkId, clickId: 'late' });
+    if (!meanwhile) await click();
+    await releaseAll(meanwhile ? click : undefined);
+    const { status, attribution } = await db.conversions.findById(_id).orFail().lean();
+    expect({ status, attribution }).toMatchObject({ status: 'pending', attribution: { clickId: 'late' } });
   });
 
   it('that is taken back while its user appears is never reported', async () => {
     const clerkId = newUser();
     const { _id } = await sell(clerkId);
-    await syncUser(deps(), { clerkId });
-    const found = [];
-    for await (const one of findReleasable(db, 'user_not_found', new Date(0))) found.push(one);
-    await requestAdjustment(deps(), _id, { kind: 'reversal', reason: 'OTHER', by: 'shop' });
-    for (const one of found) await release({ db }, one, 'The user appeared.');
+    await syncUser(deps(), { clerkId, clickId: 'abc' });
+    const reversal = { kind: 'reversal', reason: 'OTHER', by: 'shop' } as const;
+    await releaseAll(() => requestAdjustment(deps(), _id, reversal));
     expect(await stateOf(_id)).toMatchObject({ status: 'reversed' });
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { profileMongodb } from '../../dev/profile-mongodb.js';
 import { impactClick } from '../../src/domain/attribution.js';
 import type { Conversion } from '../../src/domain/conversion.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { createMetrics } from '../../src/metrics.js';
 import type { Database } from '../../src/mongo.js';
 import { releaseSkipped } from '../../src/temporal/release-skipped.js';
@@ -24,7 +25,7 @@ const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
 function startRelease(metrics = createMetrics()): void {
   const stopping = new AbortController();
   const options = { intervalMs: 20, heldMs: 30 * DAY_MS, signal: stopping.signal };
-  const running = releaseSkipped({ db, logger, metrics }, options);
+  const running = releaseSkipped({ db, programme, logger, metrics }, options);
   onTestFinished(() => {
     stopping.abort();
     return running;
@@ -171,7 +172,7 @@ it('a round asks for the users of a thousand conversions at a time, and reads no
   const stopping = new AbortController();
   const options = { intervalMs: 3_600_000, heldMs: DAY_MS, signal: stopping.signal };
   const round = async () => {
-    const running = releaseSkipped({ db: own, logger }, options);
+    const running = releaseSkipped({ db: own, programme, logger }, options);
     // The round ends all the same.
     stopping.abort();
     await running;
