@@ -99,6 +99,8 @@ export function loadWorkerConfig(variables: Environment = process.env) {
     },
     /** Whether the worker compares the ledger with Impact every day. */
     audit: env.AUDIT === 'on',
+    /** How long a conversion waits for a user whom this service does not know yet. */
+    heldMs: env.HELD_DAYS * 86_400_000,
     /** Version of this worker's workflows; `null`: Temporal does not distinguish versions. */
     buildId: env.WORKER_BUILD_ID ?? null,
   };

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { HELD_DAYS } from './domain/conversion.js';
 import { CONFIRM_WITHIN_MS, LONGEST_LOOK_UP_WAIT_MS, LOOK_UP } from './domain/impact-times.js';
 import {
   authorizedParties,
@@ -93,6 +94,8 @@ export const workerSchema = z
     ...common,
     PORT: port.default(9464),
     WORKER_BUILD_ID: z.string().optional(),
+    // Impact drops events that are older.
+    HELD_DAYS: z.coerce.number().positive().max(88).default(HELD_DAYS),
     IMPACT_BASE_URL: httpUrl.default('https://api.impact.com'),
     IMPACT_ACCOUNT_SID: z.string().default(''),
     IMPACT_AUTH_TOKEN: z.string().default(''),

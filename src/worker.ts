@@ -16,6 +16,7 @@ import { openDatabase } from './mongo.js';
 import { refuseContradictions } from './refuse-contradictions.js';
 import { applyAuditSchedule } from './temporal/audit-schedule.js';
 import { createTemporalClient } from './temporal/client.js';
+import { RELEASE } from './temporal/release-skipped.js';
 import { installTemporalRuntime } from './temporal/runtime.js';
 import { startConversionWorker } from './temporal/workers.js';
 import { tracedFetch } from './tracing/traced-fetch.js';
@@ -55,6 +56,7 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     confirmWithinMs: config.impact.confirmWithinMs,
     lookUp: config.impact.lookUp,
     buildId: config.buildId,
+    release: { ...RELEASE, heldMs: config.heldMs },
   });
   const ready = async () => {
     const problem = worker.problem();

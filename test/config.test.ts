@@ -265,6 +265,7 @@ describe("the worker's configuration", () => {
         confirmWithinMs: 259_200_000,
         lookUp: { afterMs: 1_800_000, withinMs: 172_800_000 },
       },
+      heldMs: 2_592_000_000,
       buildId: null,
       audit: true,
     });
@@ -293,6 +294,8 @@ describe("the worker's configuration", () => {
     ['IMPACT_LOOK_UP_AFTER', '0'],
     ['IMPACT_LOOK_UP_AFTER', '28801'],
     ['IMPACT_LOOK_UP_WITHIN', '2d'],
+    ['HELD_DAYS', '0'],
+    ['HELD_DAYS', '89'],
     ['PORT', 'http'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(refusal(() => loadWorkerConfig({ ...WORKER, [name]: value }))).toContain(`\n  ${name}: must be`);

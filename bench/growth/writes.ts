@@ -44,7 +44,7 @@ export const WRITES: LedgerQuery[] = [
   {
     work: 'a sale, and its steps until it is confirmed',
     async run(ledger) {
-      const { _id } = await sell(ledger);
+      const { _id } = (await sell(ledger)).conversion;
       await markReporting(ledger, _id);
       await claimSubmission(ledger, _id, _id);
       await markSubmitted(ledger, _id, `/Advertisers/IRbench/APISubmissions/A-${_id}`);

@@ -1,6 +1,7 @@
 import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { publishConversion } from '../../src/ledger/publish-conversion.js';
 import { type Database, openDatabase } from '../../src/mongo.js';
+import { createUserIdOf } from '../../src/users/user-id.js';
 import type { Part } from '../part.js';
 import { startBenchMongod } from '../support/fixtures.js';
 import { median } from '../support/median.js';
@@ -52,7 +53,7 @@ async function createBuyers(db: Database): Promise<void> {
 
 /** @returns the milliseconds until the last answer */
 async function timeSales(db: Database, round: number, buyers: readonly string[]): Promise<number> {
-  const deps = { db, programme, signupGraceMs: 60_000 };
+  const deps = { db, programme, userIdOf: createUserIdOf('bench'), signupGraceMs: 60_000 };
   const start = performance.now();
   await Promise.all(
     buyers.map((clerkId, index) =>

@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { type AdjustmentRequest, requestAdjustment } from '../ledger/request-adjustment.js';
-import { adjustment, publishedConversion, shownAdjustment } from './answers.js';
+import { adjustment, conversionState, shownAdjustment } from './answers.js';
 import type { ApiDeps } from './route.js';
 
-export const adjustedConversion = publishedConversion
+export const adjustedConversion = conversionState
   .extend({ adjustment: adjustment.optional().describe('The newest adjustment.') })
   .meta({ id: 'AdjustedConversion' });
 

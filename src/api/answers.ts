@@ -36,19 +36,17 @@ export function shownAdjustment({ followUntil: _internal, ...shown }: Adjustment
   return shown;
 }
 
-export const publishedConversion = z
-  .object({
-    conversionId: z
-      .string()
-      .meta({ examples: ['signup:665f1c2e9b1d8a0012345678'] })
-      .describe('`<event>:<key>`, such as `signup:<userId>` or `<event>:<orderId>`.'),
-    status,
-    reason: z.string().optional().describe('Why it is skipped or parked. A stable code.'),
-  })
-  .meta({ id: 'PublishedConversion' });
+export const conversionState = z.object({
+  conversionId: z
+    .string()
+    .meta({ examples: ['signup:665f1c2e9b1d8a0012345678'] })
+    .describe('`<event>:<key>`, such as `signup:<userId>` or `<event>:<orderId>`.'),
+  status,
+  reason: z.string().optional().describe('Why it is skipped or parked. A stable code.'),
+});
 
 /** Answer to an operator's command. */
-export const operationResult = publishedConversion
+export const operationResult = conversionState
   .extend({
     workflowId: z.string().describe('The workflow that was signalled, or started with the signal.'),
     status: status.describe('The status now; a signalled workflow changes it a moment later.'),

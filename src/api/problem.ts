@@ -27,7 +27,6 @@ export const PROBLEMS = {
   impersonated_session: [403, 'an impersonated session creates and attributes nothing'],
   machine_token_required: [403, 'the route is for backends'],
   insufficient_scope: [403, 'the machine lacks the scope of the route, or its token leaves it out'],
-  user_not_found: [404, 'the user has not sent an authenticated request yet'],
   conversion_not_found: [404, 'the ledger has no conversion of this id'],
   adjustment_not_found: [404, 'the conversion has no such adjustment'],
   route_not_found: [404, 'no route has this path'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
+import { USER_ID } from '../domain/conversion.js';
 import type { CampaignEvent } from '../domain/programme/event.js';
 import type { Programme } from '../domain/programme/programme.js';
 import type { ConversionToPublish } from '../ledger/publish-conversion.js';
@@ -26,6 +27,7 @@ export function publishBody(programme: Programme) {
     })
     .superRefine(
       ({ campaignEventId, userId: _id, clerkId: _clerk, occurredAt: _at, ...payload }, context) => {
+        if (context.issues.length > 0) return;
         for (const { field, message } of programme.get(campaignEventId).problems(payload))
           context.addIssue({ code: 'custom', path: field.split('.'), message });
       },
@@ -37,7 +39,7 @@ export function publishBody(programme: Programme) {
 }
 
 function eventBody(event: CampaignEvent) {
-  const userId = z.string().min(1).max(64).optional();
+  const userId = z.string().regex(USER_ID, 'must be 24 hexadecimal digits in lower case').optional();
   const clerkId = z.string().min(1).max(255).optional();
   return z
     .strictObject({

@@ -1,4 +1,5 @@
 import type { Programme } from '../domain/programme/programme.js';
+import { inBatches } from '../ledger/in-batches.js';
 import {
   findByOrderIds,
   type TimeWindow,
@@ -7,7 +8,6 @@ import {
 } from '../ledger/walk-conversions.js';
 import type { Database } from '../mongo.js';
 import { type AuditEntry, entriesOf, entryId, STAGED } from './audit.model.js';
-import { inBatches } from './in-batches.js';
 import { toLedgerSide } from './ledger-side.js';
 import type { AuditDeps, Order } from './types.js';
 

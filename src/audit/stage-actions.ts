@@ -1,9 +1,9 @@
 import mongoose from 'mongoose';
 import type { ImpactClient } from '../impact/client.js';
 import type { ListedAction } from '../impact/list-actions.js';
+import { inBatches } from '../ledger/in-batches.js';
 import { type Database, DUPLICATE_KEY } from '../mongo.js';
 import { type AuditEntry, entryId, STAGED } from './audit.model.js';
-import { inBatches } from './in-batches.js';
 import type { Listing } from './plan-audit.js';
 import type { AuditDeps } from './types.js';
 

@@ -60,7 +60,10 @@ export function earliestEventOf({ capturedAt, clickedAt }: Click): Date {
   return new Date(Math.max(earliest, landedAt));
 }
 
-export type FoundAttribution = ReturnType<typeof attributionAt>;
+/** Of a user whom this service does not know yet. */
+export const UNKNOWN_USER = { attribution: null, reason: 'user_not_found' } as const;
+
+export type FoundAttribution = ReturnType<typeof attributionAt> | typeof UNKNOWN_USER;
 
 /**
  * The click that held when an event happened: the last one before it, or the very first one. Where there was none yet, the

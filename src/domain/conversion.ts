@@ -35,6 +35,7 @@ export const UNSETTLED: readonly ConversionStatus[] = ['pending', 'reporting', '
 export const DECIDED_AGAINST: readonly ConversionStatus[] = ['skipped', 'abandoned', 'declined'];
 
 export const SKIP_REASONS = [
+  'user_not_found',
   'no_attribution',
   'click_after_event',
   'click_history_too_short',
@@ -43,6 +44,12 @@ export const SKIP_REASONS = [
 ] as const;
 
 export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** How long a conversion waits for a user whom this service does not know yet, by default. */
+export const HELD_DAYS = 30;
+
+/** A user id is an ObjectId. */
+export const USER_ID = /^[0-9a-f]{24}$/;
 
 export interface Conversion {
   _id: string;

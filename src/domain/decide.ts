@@ -40,6 +40,7 @@ export function decide(
   found: FoundAttribution,
   now: Date,
 ): Decision {
+  if (found.reason === 'user_not_found') return { wouldBe: 'skipped', reason: found.reason };
   const { attribution } = found;
   const window = attribution && windowOf(event, conversion, attribution);
   if (!window?.inside && !hasPromoCode(conversion)) {
@@ -50,6 +51,18 @@ export function decide(
   const plan = planReport(event, conversion, attribution, now);
   if (plan.report) return { wouldBe: 'reported', report: plan.report };
   return { wouldBe: 'parked', reason: plan.reason, detail: plan.detail };
+}
+
+/**
+ * How a conversion is recorded. Without a click or a promo code there is nothing to report. One of an unknown user waits
+ * also with a promo code, as the user may come with a click.
+ */
+export function firstState(
+  { attribution, reason }: FoundAttribution,
+  conversion: Pick<Conversion, 'payload'>,
+) {
+  const isCredited = attribution !== null || (reason !== 'user_not_found' && hasPromoCode(conversion));
+  return isCredited ? { status: 'pending' as const } : { status: 'skipped' as const, reason };
 }
 
 /** Impact credits the partner who has the code, with or without a click. */

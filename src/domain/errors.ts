@@ -2,7 +2,6 @@
 export type ErrorCode =
   | 'invalid_request'
   | 'unknown_campaign_event'
-  | 'user_not_found'
   | 'conversion_not_found'
   | 'adjustment_not_found'
   | 'conversion_conflict'

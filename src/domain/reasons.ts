@@ -1,4 +1,4 @@
-import type { ConversionStatus, SkipReason } from './conversion.js';
+import { type ConversionStatus, HELD_DAYS, type SkipReason } from './conversion.js';
 import { IMPACT_REASONS } from './impact-reasons.js';
 import { PARK_REASONS } from './park-reasons.js';
 
@@ -93,6 +93,12 @@ export const STATES: Readonly<Record<StateCode, ReasonRow>> = {
 
 /** The other skip reasons can park a conversion as well: PARK_REASONS has them. */
 export const SKIPS: Readonly<Record<Exclude<SkipReason, keyof typeof PARK_REASONS>, ReasonRow>> = {
+  user_not_found: {
+    meaning:
+      'This service has not seen the user yet. The conversion is held, and reported once the user appears.',
+    action: `Nothing: the worker decides it again once the user appears, for HELD_DAYS (${HELD_DAYS} by default) after it was published. After that it stays skipped.`,
+    retry: 'none',
+  },
   click_after_event: {
     meaning:
       "All of the user's clicks came after the event, by more than the five minutes that a capture may be late, so none of them led to it.",

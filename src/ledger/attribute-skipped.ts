@@ -7,8 +7,8 @@ import { attributionOf } from '../users/clicks.js';
 import type { User } from '../users/user.model.js';
 import { type Ledger, transitionAll } from './transition.js';
 
-/** The event came before every click that the service knew. */
-const WITHOUT_CLICK = ['no_attribution', 'click_after_event'];
+/** The event came before every click that the service knew, or before it knew the user, whom a worker is about to find. */
+const WITHOUT_CLICK = ['no_attribution', 'click_after_event', 'user_not_found'];
 
 /**
  * The click of an event was reported after the event: conversions that were skipped for want of it are pending again.

@@ -1,49 +1,63 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ClientSession, isValidObjectId } from 'mongoose';
+import type { ClientSession } from 'mongoose';
 import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import { checkMaxAmount } from '../domain/max-amount.js';
+import type { CampaignEvent, Payload } from '../domain/programme/event.js';
 import type { Programme } from '../domain/programme/programme.js';
 import { attributionOf, awaitsSignupClick } from '../users/clicks.js';
 import type { User } from '../users/user.model.js';
+import type { UserIdOf } from '../users/user-id.js';
 import { countPublishedAmount } from './count-amounts.js';
+import { findConversion } from './find-conversion.js';
 import { recordConversion } from './record-conversion.js';
-import { countConversion, type Ledger } from './transition.js';
+import { countConversion, type Ledger, remark } from './transition.js';
+import { untilWritten } from './until-written.js';
 
 export interface ConversionToPublish {
   campaignEventId: string;
   user: { userId: string } | { clerkId: string };
   /** When it happened; now, if the caller does not say. */
   occurredAt?: Date | undefined;
-  payload: Record<string, unknown>;
+  payload: Payload;
 }
 
-export type PublishDeps = Ledger & { programme: Programme; signupGraceMs: number };
+export type PublishDeps = Ledger & { programme: Programme; userIdOf: UserIdOf; signupGraceMs: number };
+
+export interface PublishedConversion {
+  conversion: Conversion;
+  /** By this call; not by an earlier one. */
+  recorded: boolean;
+}
 
 /**
- * Accepts a conversion from a backend, once: the same event again answers with the conversion that is there.
- * @throws DomainError `unknown_campaign_event`, `user_not_found`, `amount_too_high`, or `conversion_conflict` where the
- *   same id was published with other contents
+ * Accepts a conversion from a backend, once: the same event again answers with the conversion that is there. That of an
+ * unknown user is held until the user appears.
+ * @throws DomainError `unknown_campaign_event`, `amount_too_high`, or `conversion_conflict` where the same id was published
+ *   with other contents
  */
 export async function publishConversion(
   deps: PublishDeps,
   request: ConversionToPublish,
-): Promise<Conversion> {
+): Promise<PublishedConversion> {
   const { payload, occurredAt } = request;
   const event = deps.programme.get(request.campaignEventId);
-  const { conversion, recorded } = await deps.db.transaction(async (session, isRepeated) => {
+  const published = await deps.db.transaction(async (session, isRepeated) => {
     const sale = { event, policy: deps.programme.attribution, occurredAt: occurredAt ?? new Date(), payload };
     const user = await findUser(deps, session, request.user, sale.occurredAt);
-    const found = await recordConversion(deps.db, session, { ...sale, user }, isRepeated);
+    const userId = user?._id.toHexString() ?? userIdFor(deps, request.user);
+    const found = await recordConversion(deps.db, session, { ...sale, userId, user }, isRepeated);
     // A sale that is there already was accepted, whatever maximum its event has now.
     if (found.recorded) checkMaxAmount(event, payload);
-    else sameOrConflict(found.conversion, user._id.toHexString(), request);
+    else sameOrConflict(event, found.conversion, request, userId);
     return found;
   });
-  if (recorded) countConversion(deps, conversion);
-  if (recorded) countPublishedAmount(deps, conversion);
-  return conversion;
+  if (!published.recorded)
+    return { ...published, conversion: await addEmail(deps, published.conversion, request) };
+  countConversion(deps, published.conversion);
+  countPublishedAmount(deps, published.conversion);
+  return published;
 }
 
 /**
@@ -57,10 +71,9 @@ async function findUser(
   session: ClientSession,
   who: ConversionToPublish['user'],
   occurredAt: Date,
-): Promise<User> {
+): Promise<User | null> {
   const user = await db.users.findOne(userFilter(who)).session(session).lean();
-  if (!user) throw userNotFound(who);
-  if (attributionOf(user, occurredAt, programme.attribution).attribution) return user;
+  if (!user || attributionOf(user, occurredAt, programme.attribution).attribution) return user;
   // Five minutes, and five more for the clock of another process.
   const isRecent = Date.now() - occurredAt.getTime() < 2 * CLOCK_SKEW_MS;
   if (!isRecent && !awaitsSignupClick(user, signupGraceMs + CLOCK_SKEW_MS)) return user;
@@ -69,27 +82,26 @@ async function findUser(
   return user;
 }
 
-/** @throws DomainError `user_not_found` for a malformed id */
 export function userFilter(who: ConversionToPublish['user']) {
-  if ('clerkId' in who) return { clerkId: who.clerkId };
-  if (!isValidObjectId(who.userId)) throw userNotFound(who);
-  return { _id: who.userId };
+  return 'clerkId' in who ? { clerkId: who.clerkId } : { _id: who.userId };
 }
 
-export function userNotFound(who: ConversionToPublish['user']): DomainError {
-  const name = 'userId' in who ? `userId "${who.userId}"` : `clerkId "${who.clerkId}"`;
-  return new DomainError(
-    'user_not_found',
-    `There is no user with ${name}. A user exists from its first authenticated request to this API.`,
-  );
+/** The id that an unknown user will have. */
+export function userIdFor({ userIdOf }: { userIdOf: UserIdOf }, who: ConversionToPublish['user']): string {
+  return 'userId' in who ? who.userId : userIdOf(who.clerkId).toHexString();
 }
 
 /** @throws DomainError `conversion_conflict` */
-export function sameOrConflict(existing: Conversion, userId: string, request: ConversionToPublish) {
+export function sameOrConflict(
+  event: CampaignEvent,
+  existing: Conversion,
+  request: ConversionToPublish,
+  userId = existing.userId,
+): Conversion {
   const differing = [
     existing.userId !== userId && 'user',
     request.occurredAt && existing.occurredAt.getTime() !== request.occurredAt.getTime() && 'occurredAt',
-    !isDeepStrictEqual(existing.payload, request.payload) && 'payload',
+    !isSamePayload(event, existing.payload, request.payload) && 'payload',
   ].filter((part) => typeof part === 'string');
   if (differing.length === 0) return existing;
   throw new DomainError(
@@ -97,4 +109,31 @@ export function sameOrConflict(existing: Conversion, userId: string, request: Co
     `Conversion "${existing._id}" was published before with another ${differing.join(' and ')}. ` +
       'One id is one conversion: use a new id for a new event.',
   );
+}
+
+/** The service records a lead without an e-mail address, and a backend may know it: only two different ones are a conflict. */
+function isSamePayload({ type }: CampaignEvent, recorded: Payload, published: Payload): boolean {
+  const { customerEmail = published.customerEmail } = recorded;
+  if (type !== 'lead' || customerEmail === undefined) return isDeepStrictEqual(recorded, published);
+  return isDeepStrictEqual({ ...recorded, customerEmail }, { customerEmail, ...published });
+}
+
+/**
+ * Adds the e-mail address to a lead that was recorded without one, until it is sent: the attempt takes what it has claimed.
+ * @throws DomainError `conversion_conflict`, `concurrent_update`
+ */
+async function addEmail(deps: PublishDeps, published: Conversion, request: ConversionToPublish) {
+  const { customerEmail } = request.payload;
+  const isMissing = ({ payload, submission }: Conversion) =>
+    customerEmail !== undefined && payload.customerEmail === undefined && !submission;
+  if (!isMissing(published)) return published;
+  const event = deps.programme.get(request.campaignEventId);
+  return untilWritten(published._id, async () => {
+    const conversion = sameOrConflict(event, await findConversion(deps.db, published._id), request);
+    if (!isMissing(conversion)) return conversion;
+    const { _id, status } = conversion;
+    const expected = { _id, submission: null, 'payload.customerEmail': null };
+    const entry = { status, detail: 'The e-mail address of the customer was added.' };
+    return remark(deps, expected, entry, { set: { 'payload.customerEmail': customerEmail } });
+  });
 }

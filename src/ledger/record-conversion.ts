@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import { type Conversion, conversionId } from '../domain/conversion.js';
-import { hasPromoCode } from '../domain/decide.js';
+import { firstState } from '../domain/decide.js';
 import type { CampaignEvent } from '../domain/programme/event.js';
 import type { AttributionPolicy } from '../domain/programme/schema.js';
 import type { Database } from '../mongo.js';
@@ -11,15 +11,17 @@ import type { User } from '../users/user.model.js';
 export interface NewConversion {
   event: CampaignEvent;
   policy: AttributionPolicy;
-  user: User;
+  userId: string;
+  /** null: this service does not know the user yet. */
+  user: User | null;
   occurredAt: Date;
   payload: Record<string, unknown>;
 }
 
 /**
  * Writes a conversion into the ledger with the attribution that held when it happened. Without one there is nothing to
- * report: it is recorded as skipped, with the reason, and no workflow is started for it. If the ledger has the conversion
- * already, that one is returned as it is.
+ * report: it is recorded as skipped, with the reason, and no workflow is started for it. So is that of an unknown user, until
+ * the user appears (release-skipped.ts). If the ledger has the conversion already, that one is returned as it is.
  * @param mayBeThere look for it first: a duplicate would end the transaction
  */
 export async function recordConversion(
@@ -37,11 +39,10 @@ export async function recordConversion(
   return { conversion: fresh, recorded: true };
 }
 
-function toConversion({ event, policy, user, occurredAt, payload }: NewConversion, now: Date): Conversion {
-  const userId = user._id.toHexString();
-  const { attribution, reason } = attributionOf(user, occurredAt, policy);
-  const isCredited = attribution !== null || hasPromoCode({ payload });
-  const state = isCredited ? { status: 'pending' as const } : { status: 'skipped' as const, reason };
+function toConversion(conversion: NewConversion, now: Date): Conversion {
+  const { event, policy, userId, user, occurredAt, payload } = conversion;
+  const found = attributionOf(user, occurredAt, policy);
+  const state = firstState(found, { payload });
   const traceparent = currentTraceparent();
   return {
     _id: conversionId(event.id, event.key({ userId, payload })),
@@ -49,7 +50,7 @@ function toConversion({ event, policy, user, occurredAt, payload }: NewConversio
     userId,
     occurredAt,
     payload,
-    attribution,
+    attribution: found.attribution,
     ...state,
     ...(traceparent ? { traceparent } : {}),
     timeline: [{ at: now, ...state }],

@@ -49,11 +49,12 @@ async function abandonWithoutWorkflow(ledger: Ledger, id: string, note: AbandonN
 }
 
 function check(conversion: Conversion): void {
-  const { status, submission } = conversion;
+  const { status, reason, submission } = conversion;
   const followed = status === 'submitted' && submission?.followUntil !== undefined;
   if (UNSETTLED.includes(status) || followed || parkedAdjustment(conversion)) return;
-  throw new DomainError(
-    'conversion_settled',
-    `${describeState(conversion)}: there is nothing left to abandon.`,
-  );
+  const advice =
+    reason === 'user_not_found'
+      ? 'no workflow has it yet. To keep it from being reported, reverse it.'
+      : 'there is nothing left to abandon.';
+  throw new DomainError('conversion_settled', `${describeState(conversion)}: ${advice}`);
 }

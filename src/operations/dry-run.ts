@@ -10,16 +10,17 @@ import {
   type ConversionToPublish,
   sameOrConflict,
   userFilter,
-  userNotFound,
+  userIdFor,
 } from '../ledger/publish-conversion.js';
 import type { Database } from '../mongo.js';
 import { attributionOf } from '../users/clicks.js';
+import type { UserIdOf } from '../users/user-id.js';
 import { explainConversion } from './explain-conversion.js';
 
 /** What publishing would come to. */
 export interface DryRun {
   conversionId: string;
-  /** `unchanged`: it is in the ledger already, and publishing it again does nothing. */
+  /** `unchanged`: it is in the ledger already, and publishing it again makes no second one. */
   wouldBe: Decision['wouldBe'] | 'unchanged';
   code: string;
   explanation: string;
@@ -33,21 +34,20 @@ const CREDENTIALS =
 
 /**
  * Decides as publishing does, and writes nothing.
- * @throws DomainError as publishing does: `unknown_campaign_event`, `user_not_found`, `amount_too_high`, `conversion_conflict`
+ * @throws DomainError as publishing does: `unknown_campaign_event`, `amount_too_high`, `conversion_conflict`
  */
 export async function dryRunConversion(
-  deps: { db: Database; programme: Programme },
+  deps: { db: Database; programme: Programme; userIdOf: UserIdOf },
   request: ConversionToPublish,
 ): Promise<DryRun> {
   const { db, programme } = deps;
   const event = programme.get(request.campaignEventId);
   const user = await db.users.findOne(userFilter(request.user)).lean();
-  if (!user) throw userNotFound(request.user);
-  const userId = user._id.toHexString();
+  const userId = user?._id.toHexString() ?? userIdFor(deps, request.user);
   const { payload, occurredAt = new Date() } = request;
   const id = conversionId(event.id, event.key({ userId, payload }));
   const existing = await lookUpConversion(db, id);
-  if (existing) return unchanged(sameOrConflict(existing, userId, request));
+  if (existing) return unchanged(sameOrConflict(event, existing, request, userId));
   checkMaxAmount(event, payload);
   const decision = decide(
     event,
@@ -74,7 +74,7 @@ function unchanged(existing: Conversion): DryRun {
     conversionId: existing._id,
     wouldBe: 'unchanged',
     code: 'already_recorded',
-    explanation: `It is in the ledger already, ${existing.status}, and publishing it again changes nothing. ${meaning}`,
+    explanation: `It is in the ledger already, ${existing.status}, and publishing it again makes no second one. ${meaning}`,
     existing: existing.status,
   };
 }

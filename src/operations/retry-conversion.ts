@@ -26,7 +26,9 @@ export function retryConversion(
 }
 
 function check(conversion: Conversion, restart: boolean): void {
-  const { status } = conversion;
+  const { status, reason } = conversion;
+  if (reason === 'user_not_found')
+    throw new DomainError('conversion_not_parked', `${describeState(conversion)}. ${HELD}`);
   const waits = status === 'parked' || parkedAdjustment(conversion) !== undefined;
   const restartable = restart && DECIDED_AGAINST.includes(status);
   if (status !== 'reversed' && (waits || restartable)) return;
@@ -34,6 +36,9 @@ function check(conversion: Conversion, restart: boolean): void {
   const code = settled ? (`conversion_${status}` as const) : 'conversion_not_parked';
   throw new DomainError(code, `${describeState(conversion)}. ${ADVICE[code]}`);
 }
+
+const HELD =
+  'The worker reports it once its user appears; a retry would find no click. There is nothing to do here.';
 
 const ADVICE = {
   conversion_not_parked: 'Only a parked conversion can be retried; there is nothing to do here.',

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Conversion } from '../domain/conversion.js';
 import { lookUpConversion } from '../ledger/find-conversion.js';
 import { findDue } from '../ledger/find-due.js';
 import { forEachConversion } from './for-each-conversion.js';
 import { type ReconcileDeps, reconcile } from './reconcile.js';
+import { repeat } from './repeat.js';
 import { concernsEveryStart } from './service-error.js';
 import { handOver, isDue } from './wake-conversion.js';
 
@@ -32,11 +32,8 @@ const OUTAGE = 100;
  * as long as it takes. Several relays at once do no harm, as starting is idempotent.
  */
 export async function runRelay(deps: ReconcileDeps, options: RelayOptions): Promise<void> {
-  const { intervalMs, signal } = options;
-  while (!signal.aborted) {
-    await relayDue(deps, options).catch((err) => warn(deps, { err }));
-    await delay(intervalMs, undefined, { signal }).catch(() => undefined);
-  }
+  const round = () => relayDue(deps, options);
+  await repeat(options, round, (err) => warn(deps, { err }));
 }
 
 /** One round goes past the conversions that fail, however many: the next round tries them again. */

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { conversionIdOf } from '../domain/conversion.js';
 import { WORKFLOW_TYPE } from '../domain/workflow-names.js';
 import { findUnfinished } from '../ledger/find-due.js';
 import { forEachConversion } from './for-each-conversion.js';
 import { type ReconcileDeps, reconcile } from './reconcile.js';
+import { repeat } from './repeat.js';
 
 export interface WatchOptions {
   /** Between two queries for workflows that have ended. */
@@ -28,7 +28,7 @@ export async function watchEnded(deps: ReconcileDeps, options: WatchOptions): Pr
   let since = Date.now() - FIRST_LOOK_BACK_MS;
   /** The runs of the look before, which this look finds again where the two overlap. */
   let seen: ReadonlySet<string> = new Set();
-  await repeat(deps, options, options.endedIntervalMs, async () => {
+  await watch(deps, options, options.endedIntervalMs, async () => {
     const now = Date.now();
     const found = await listEnded(deps, new Date(since));
     const ids = [...found].flatMap(([runId, id]) => (seen.has(runId) || id === undefined ? [] : [id]));
@@ -43,7 +43,7 @@ export async function watchEnded(deps: ReconcileDeps, options: WatchOptions): Pr
  * unfinished conversion of the ledger that is not among them.
  */
 export async function scanLedger(deps: ReconcileDeps, options: WatchOptions): Promise<void> {
-  await repeat(deps, options, options.scanIntervalMs, async () => {
+  await watch(deps, options, options.scanIntervalMs, async () => {
     const running = new Set<string>();
     const query = `WorkflowType = "${WORKFLOW_TYPE}" AND ExecutionStatus = "Running"`;
     for await (const { workflowId } of deps.temporal.workflow.list({ query, pageSize: PAGE_SIZE }))
@@ -77,19 +77,16 @@ async function reconcileAll(
   if (failure) throw failure.err;
 }
 
-async function repeat(
+function watch(
   { logger }: ReconcileDeps,
   { signal }: WatchOptions,
   intervalMs: number,
   look: () => Promise<void>,
 ): Promise<void> {
-  while (!signal.aborted) {
-    await look().catch((err: unknown) => {
-      logger.warn(
-        { err, code: 'reconcile_failed' },
-        'workflows could not be reconciled; the worker tries again',
-      );
-    });
-    await delay(intervalMs, undefined, { signal }).catch(() => undefined);
-  }
+  return repeat({ intervalMs, signal }, look, (err) => {
+    logger.warn(
+      { err, code: 'reconcile_failed' },
+      'workflows could not be reconciled; the worker tries again',
+    );
+  });
 }

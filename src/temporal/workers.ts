@@ -15,6 +15,7 @@ import { traceActivities } from '../tracing/temporal.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { loadWorkflowBundle } from './bundle.js';
 import { RELAY, runRelay } from './relay.js';
+import { RELEASE, type ReleaseOptions, releaseSkipped } from './release-skipped.js';
 import { createSearchAttributeWatch } from './search-attributes.js';
 import { scanLedger, type WatchOptions, watchEnded } from './watch.js';
 
@@ -30,6 +31,8 @@ interface ConversionWorkerDeps extends ActivityDeps {
   logger: Logger;
   tracing?: Tracing | undefined;
   relay?: { intervalMs: number; minimumAgeMs: number };
+  /** How often to look for users of held conversions, and for how long. */
+  release?: Omit<ReleaseOptions, 'signal'>;
   /** The version of its workflows, where Temporal distinguishes versions. */
   buildId?: string | null;
   /** How often to look for workflows that were ended from outside, or that Temporal has lost. */
@@ -50,7 +53,7 @@ const SHUTDOWN_GRACE = '25s';
 
 /** Workflows, activities, the relay and the repair: everything that runs in the worker process. */
 export async function startConversionWorker(deps: ConversionWorkerDeps, bundle?: WorkflowBundleOption) {
-  const { logger, relay = RELAY, watch = WATCH } = deps;
+  const { logger, relay = RELAY, release = RELEASE, watch = WATCH } = deps;
   const waking = { ...deps, deadlineMs: 5_000 };
   const searchAttributes = createSearchAttributeWatch(waking);
   await searchAttributes.look();
@@ -87,6 +90,7 @@ export async function startConversionWorker(deps: ConversionWorkerDeps, bundle?:
   const running = [
     ...workers.map((worker) => worker.run()),
     runRelay(waking, { ...relay, signal }),
+    releaseSkipped(waking, { ...release, signal }),
     watchEnded(waking, { ...watch, signal }),
     scanLedger(waking, { ...watch, signal }),
     searchAttributes.repeat(signal),

@@ -1,4 +1,10 @@
-import { attributionAt, type Clicks, type FoundAttribution, impactClick } from '../domain/attribution.js';
+import {
+  attributionAt,
+  type Clicks,
+  type FoundAttribution,
+  impactClick,
+  UNKNOWN_USER,
+} from '../domain/attribution.js';
 import type { AttributionPolicy } from '../domain/programme/schema.js';
 import type { User } from './user.model.js';
 
@@ -13,8 +19,12 @@ export function clicksOf({ attribution, attributionHistory, hasForgottenClicks, 
 }
 
 /** The click that held at this time. */
-export function attributionOf(user: User, occurredAt: Date, policy: AttributionPolicy): FoundAttribution {
-  return attributionAt(clicksOf(user), occurredAt, policy);
+export function attributionOf(
+  user: User | null,
+  occurredAt: Date,
+  policy: AttributionPolicy,
+): FoundAttribution {
+  return user ? attributionAt(clicksOf(user), occurredAt, policy) : UNKNOWN_USER;
 }
 
 /** A first click may still attribute the user's signup, and the sales since, after the fact. */

@@ -89,6 +89,7 @@ async function createUser(
   const signup = {
     event: programme.signup,
     policy: programme.attribution,
+    userId: user._id.toHexString(),
     user,
     occurredAt: now,
     payload: {},

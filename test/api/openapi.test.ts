@@ -221,7 +221,6 @@ describe('/openapi.json', () => {
   });
 
   it.each([
-    ['post', '/v1/conversions', '404', 'user_not_found'],
     ['post', '/v1/conversions', '409', 'conversion_conflict'],
     ['post', '/v1/conversions', '400', 'unknown_campaign_event'],
     ['post', '/v1/conversions', '400', 'amount_too_high'],

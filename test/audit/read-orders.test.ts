@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inBatches } from '../../src/audit/in-batches.js';
 import { readOrders } from '../../src/audit/read-orders.js';
 import { stageActions } from '../../src/audit/stage-actions.js';
 import { CONVERSION_STATUSES } from '../../src/domain/conversion.js';
 import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import type { ListedAction } from '../../src/impact/list-actions.js';
+import { inBatches } from '../../src/ledger/in-batches.js';
 import type { Database } from '../../src/mongo.js';
 import { impactListing } from '../support/impact-listing.js';
 import { openFreshDatabase } from '../support/mongo.js';

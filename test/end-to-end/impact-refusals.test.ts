@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
+import { legible } from '../support/legible.js';
 import { resetToStart } from '../support/reset.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
@@ -98,14 +99,6 @@ describe('a conversion that Impact has acknowledged', () => {
     expect(await stack.sandbox.requests('again')).toHaveLength(1);
   });
 });
-
-/** A history with its payloads as text. */
-function legible(history: object): string {
-  return JSON.stringify(history, function (this: Record<string, unknown>, key, value) {
-    const original = this[key];
-    return original instanceof Uint8Array ? Buffer.from(original).toString() : value;
-  });
-}
 
 async function pendingFailure(id: string): Promise<string | null | undefined> {
   const { raw } = await stack.temporal.workflow.getHandle(workflowId(id)).describe();

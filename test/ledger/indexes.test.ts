@@ -9,6 +9,7 @@ import { findContradictions } from '../../src/ledger/find-contradictions.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
 import { findDue, findUnfinished } from '../../src/ledger/find-due.js';
 import { type ConversionFilter, listConversions } from '../../src/ledger/list-conversions.js';
+import { findReleasable } from '../../src/ledger/release-skipped.js';
 import { findByOrderIds, walkWindow } from '../../src/ledger/walk-conversions.js';
 import type { Database } from '../../src/mongo.js';
 import { openFreshDatabase } from '../support/mongo.js';
@@ -16,6 +17,7 @@ import { pendingConversion } from '../support/pending-conversion.js';
 
 const COUNT = 2_000;
 const PAGE = 20;
+const MANY = '65f000000000000000000001';
 /** What a plan may examine beyond what it returns: the end of each range, and a page more of each of two ranges that it merges. */
 const SPARE = 2 * PAGE + 10;
 const FOLLOWED = { confirmAfterMs: 600_000, confirmWithinMs: 3_600_000 };
@@ -40,7 +42,7 @@ function conversionOf(index: number): Conversion {
   return pendingConversion({
     _id: `${campaignEventId}:${orderId}`,
     campaignEventId,
-    userId: 'many',
+    userId: MANY,
     ...stateOf(index, orderId),
     ...(index % 40 === 0 && {
       adjustments: [{ id: 'c1', kind: 'reversal', reason: 'ITEM_RETURNED', ...parked, ...requested }],
@@ -53,6 +55,7 @@ function stateOf(index: number, orderId: string): Pick<Conversion, 'status' | 'r
   if (index % 4 === 0) return { status: 'parked', reason: 'locked' };
   if (index % 50 === 1) return { status: 'pending' };
   if (index % 50 === 2) return { status: 'reporting' };
+  if (index % 50 === 5) return { status: 'skipped', reason: 'user_not_found' };
   const submission = { state: 'queued', orderId, attempts: 1, sentAt: at(index) } as const;
   const followUntil = new Date(Date.now() + 3_600_000);
   if (index % 50 === 3) return { status: 'submitted', submission: { ...submission, followUntil } };
@@ -66,9 +69,9 @@ const LISTS: ConversionFilter[] = [
   { event: 'signup' },
   { event: 'trial_started' },
   { reason: 'locked' },
-  { userId: 'many' },
+  { userId: MANY },
   { status: 'parked', reason: 'locked' },
-  { status: 'parked', userId: 'many' },
+  { status: 'parked', userId: MANY },
   { status: 'parked', event: 'sale_subscription' },
 ];
 
@@ -87,6 +90,10 @@ const QUERIES: [string, () => Promise<unknown>][] = [
   ['what the relay starts', () => drain(findDue(db, new Date()))],
   ['what should have a workflow', () => drain(findUnfinished(db, new Date(), FOLLOWED))],
   ['what contradicts the programme', () => findContradictions(db, programme)],
+  [
+    'the held conversions',
+    () => drain(findReleasable(db, { reason: 'user_not_found', policy: 'last_click', since: at(COUNT / 2) })),
+  ],
   ['the conversions of an audit', () => drain(walkWindow(db, WINDOW))],
   [
     'the plan of an audit of the past',

@@ -145,6 +145,16 @@ describe('abandoning', () => {
     expect((await stack.conversion(_id))?.adjustments?.[0]).toMatchObject({ status: 'abandoned' });
   });
 
+  it('is refused for a held conversion, and says how to take it back', async () => {
+    const held = { status: 'skipped', reason: 'user_not_found', attribution: null } as const;
+    const { _id } = await insertPending(stack.db, held);
+    await expect(abandon(_id)).rejects.toMatchObject({
+      code: 'conversion_settled',
+      message: expect.stringContaining('reverse it'),
+    });
+    expect(await stack.conversion(_id)).toMatchObject(held);
+  });
+
   it('is refused for an unknown conversion', async () => {
     await expect(abandon('signup:nobody')).rejects.toMatchObject({ code: 'conversion_not_found' });
   });

@@ -100,6 +100,17 @@ describe('a retry', () => {
     },
   );
 
+  it('is refused for a held conversion, restart or not, as it waits for its user', async () => {
+    const held = { status: 'skipped', reason: 'user_not_found', attribution: null } as const;
+    const { _id } = await insertPending(stack.db, held);
+    for (const restart of [false, true])
+      expect(await refused(retry(_id, restart))).toEqual({
+        code: 'conversion_not_parked',
+        message: expect.stringContaining('once its user appears'),
+      });
+    expect(await stack.conversion(_id)).toMatchObject({ ...held, timeline: [] });
+  });
+
   it('is refused for a reversed conversion, restart or not', async () => {
     const { _id } = await insertPending(stack.db, { status: 'reversed' });
     expect(await refused(retry(_id))).toMatchObject({ code: 'conversion_reversed' });

@@ -54,6 +54,7 @@ export interface StackOptions {
   lookUp?: AskingTimes;
   temporal?: { address: string; namespace: string };
   relay?: { intervalMs: number; minimumAgeMs: number };
+  release?: { intervalMs: number; heldMs: number };
   tracing?: Tracing;
   watch?: { endedIntervalMs: number; scanIntervalMs: number; minimumAgeMs: number };
   /** The worker's build id, where Temporal is to tell versions apart. */
@@ -105,7 +106,7 @@ export async function startStack(options: StackOptions = {}) {
 
   async function startWorker(overrides: WorkerOverrides = {}) {
     installRuntime();
-    const { buildId, relay, watch, ...own } = { ...options, ...overrides };
+    const { buildId, relay, release, watch, ...own } = { ...options, ...overrides };
     const workerDb = overrides.mongoUri === undefined ? db : await openDatabase(overrides.mongoUri);
     const connection = await NativeConnection.connect({ address });
     const impact = createImpactClient(
@@ -134,6 +135,7 @@ export async function startStack(options: StackOptions = {}) {
         confirmWithinMs: own.confirmWithinMs ?? CONFIRM_WITHIN_MS,
         lookUp: own.lookUp ?? LOOK_UP,
         ...(relay ? { relay } : {}),
+        ...(release ? { release } : {}),
         ...(buildId ? { buildId } : {}),
         ...(watch ? { watch } : {}),
       },

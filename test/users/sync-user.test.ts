@@ -21,14 +21,15 @@ const within = () => ({ db, programme, userIdOf, signupGraceMs: GRACE_MS });
 const withoutGrace = () => ({ db, programme, userIdOf, signupGraceMs: 0 });
 const conversion = (id: string) => db.conversions.findById(id).lean();
 
-function sell(clerkId: string, occurredAt?: Date) {
+async function sell(clerkId: string, occurredAt?: Date) {
   const payload = { orderId: randomUUID(), totalAmountCents: 4900, currency: 'USD' };
-  return publishConversion(within(), {
+  const published = await publishConversion(within(), {
     campaignEventId: 'sale_subscription',
     user: { clerkId },
     occurredAt,
     payload,
   });
+  return published.conversion;
 }
 
 describe('a new user', () => {
@@ -251,8 +252,8 @@ describe('a user whose document was removed, and who comes back', () => {
     const { payload, occurredAt } = (await conversion(sale)) ?? expect.fail();
     const request = { campaignEventId: 'sale_subscription', user: { clerkId }, occurredAt, payload };
     expect(await publishConversion(within(), request)).toMatchObject({
-      _id: sale,
-      attribution: { clickId: 'abc' },
+      conversion: { _id: sale, attribution: { clickId: 'abc' } },
+      recorded: false,
     });
   });
 

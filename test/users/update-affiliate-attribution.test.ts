@@ -31,13 +31,14 @@ const signupOf = ({ _id }: User) => db.conversions.findById(`signup:${_id}`).lea
 
 const sell = (clerkId: string, occurredAt: Date) => publish(within(), clerkId, occurredAt);
 
-function publish(deps: PublishDeps, clerkId: string, occurredAt: Date) {
-  return publishConversion(deps, {
+async function publish(deps: PublishDeps, clerkId: string, occurredAt: Date) {
+  const published = await publishConversion(deps, {
     campaignEventId: 'sale_subscription',
     user: { clerkId },
     occurredAt,
     payload: { orderId: randomUUID(), totalAmountCents: 4900, currency: 'USD' },
   });
+  return published.conversion;
 }
 
 describe('a click of a signed-in user', () => {

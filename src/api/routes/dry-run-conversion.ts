@@ -35,7 +35,7 @@ export function dryRunConversion(deps: ApiDeps) {
     body: publishBody(deps.programme),
     examples: { body: publishExamples(deps.programme) },
     success: { status: 200, description: 'The decision and its reason.', schema: dryRunResult },
-    problems: ['unknown_campaign_event', 'amount_too_high', 'user_not_found', 'conversion_conflict'],
+    problems: ['unknown_campaign_event', 'amount_too_high', 'conversion_conflict'],
     handle: ({ body }) => dryRun(deps, body),
   });
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { workflowId } from '../../domain/conversion.js';
 import { findConversion } from '../../ledger/find-conversion.js';
 import { explainConversion } from '../../operations/explain-conversion.js';
-import { adjustment, click, publishedConversion, shownAdjustment, status, time } from '../answers.js';
+import { adjustment, click, conversionState, shownAdjustment, status, time } from '../answers.js';
 import { exampleSales } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
@@ -22,7 +22,7 @@ const explanation = z.object({
 
 const conversionDetails = z
   .object({
-    ...publishedConversion.shape,
+    ...conversionState.shape,
     workflowId: z.string().describe('The workflow to open in the Temporal UI.'),
     campaignEventId: z.string(),
     userId: z.string(),

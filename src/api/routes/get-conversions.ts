@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listConversions } from '../../ledger/list-conversions.js';
-import { adjustment, publishedConversion, status, time } from '../answers.js';
+import { adjustment, conversionState, status, time } from '../answers.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 const text = (maxLength: number) => z.string().min(1).max(maxLength).optional();
@@ -13,7 +13,7 @@ const conversionPage = z
   .object({
     conversions: z.array(
       z.object({
-        ...publishedConversion.shape,
+        ...conversionState.shape,
         campaignEventId: z.string(),
         userId: z.string(),
         parkedAdjustment: adjustment.pick({ id: true, kind: true, parkReason: true }).optional(),

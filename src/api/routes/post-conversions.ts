@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import { publishConversion } from '../../ledger/publish-conversion.js';
-import { publishedConversion } from '../answers.js';
+import { conversionState } from '../answers.js';
 import { publishExamples } from '../examples.js';
 import { publishBody } from '../publish-body.js';
 import { type ApiDeps, defineRoute } from '../route.js';
+
+const publishedConversion = conversionState
+  .extend({
+    duplicate: z
+      .literal(true)
+      .optional()
+      .describe('An earlier request has recorded it, so this one recorded nothing.'),
+  })
+  .meta({ id: 'PublishedConversion' });
 
 export function postConversions(deps: ApiDeps) {
   return defineRoute({
@@ -12,7 +21,9 @@ export function postConversions(deps: ApiDeps) {
     operationId: 'conversions.publish',
     summary: 'Publish a conversion',
     description:
-      'Idempotent: the same event again returns the same conversion. The workflow starts after the answer.',
+      'Idempotent: the same event again returns the same conversion. The workflow starts after the answer. A conversion of a ' +
+      'user whom this service does not know yet is held: `skipped`, `user_not_found`, and reported once the user appears. ' +
+      'A lead takes `customerEmail` from a later request as well, until it is sent.',
     access: 'conversions:publish',
     body: publishBody(deps.programme),
     examples: { body: publishExamples(deps.programme) },
@@ -23,12 +34,12 @@ export function postConversions(deps: ApiDeps) {
       description: 'Recorded; `status` is its status now.',
       schema: publishedConversion,
     },
-    problems: ['unknown_campaign_event', 'amount_too_high', 'user_not_found', 'conversion_conflict'],
+    problems: ['unknown_campaign_event', 'amount_too_high', 'conversion_conflict'],
     async handle({ body }) {
-      const published = await publishConversion(deps, body);
-      const { _id, status, reason } = published;
-      if (status === 'pending') deps.starter.wakeSoon(published);
-      return { conversionId: _id, status, reason };
+      const { conversion, recorded } = await publishConversion(deps, body);
+      const { _id, status, reason } = conversion;
+      if (status === 'pending') deps.starter.wakeSoon(conversion);
+      return { conversionId: _id, status, reason, ...(recorded ? {} : { duplicate: true }) };
     },
   });
 }

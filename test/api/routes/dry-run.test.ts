@@ -71,6 +71,26 @@ describe('POST /v1/conversions/dry-run', () => {
     expect(reason ?? 'reported').toBe(code);
   });
 
+  it.each([
+    ['no promo code', {}],
+    ['a promo code', { promoCode: 'SAVE10' }],
+  ])(
+    'says that a sale with %s of an unknown user would be held, as publishing answers',
+    async (_what, fields) => {
+      const event = sale({ clerkId: newUser(), ...fields });
+      const { status, body } = await stack.api.dryRun(event);
+      expect({ status, body }).toMatchObject({
+        status: 200,
+        body: { wouldBe: 'skipped', code: 'user_not_found', explanation: expect.stringContaining('is held') },
+      });
+      expect((await stack.api.publish(event)).body).toEqual({
+        conversionId: body.conversionId,
+        status: body.wouldBe,
+        reason: body.code,
+      });
+    },
+  );
+
   it('explains the arithmetic of the referral window', async () => {
     const event = sale({ userId: await userWithClick(40), occurredAt: daysAgo(9).toISOString() });
     const { body } = await stack.api.dryRun(event);
@@ -95,8 +115,7 @@ describe('POST /v1/conversions/dry-run', () => {
     const event = sale({ userId: await userWithClick(3) });
     await stack.api.publish(event);
     expectProblem(await stack.api.dryRun({ ...event, totalAmountCents: 1 }), 409, 'conversion_conflict');
-    expectProblem(await stack.api.dryRun(sale({ clerkId: 'user_nobody' })), 404, 'user_not_found');
-    expectProblem(await stack.api.dryRun(sale({ userId: 'nonsense' })), 404, 'user_not_found');
+    expectProblem(await stack.api.dryRun(sale({ userId: 'nonsense' })), 400, 'invalid_request');
     expectProblem(await stack.api.dryRun({ campaignEventId: 'nonsense' }), 400, 'unknown_campaign_event');
   });
 

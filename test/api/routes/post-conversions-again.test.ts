@@ -23,7 +23,8 @@ describe('a sale published again', () => {
     const first = await stack.api.publish(event);
     const again = await stack.api.publish(event);
     expect([first.status, again.status]).toEqual([202, 202]);
-    expect(again.body.conversionId).toBe(first.body.conversionId);
+    expect(first.body).not.toHaveProperty('duplicate');
+    expect(again.body).toEqual({ ...first.body, duplicate: true });
     expect(await stack.db.conversions.countDocuments({ 'payload.orderId': event.orderId })).toBe(1);
   });
 
@@ -73,6 +74,7 @@ describe('a sale published again', () => {
     expect((await stack.api.publish(event)).body).toEqual({
       conversionId: body.conversionId,
       status: 'reporting',
+      duplicate: true,
     });
   });
 });

@@ -108,7 +108,12 @@ describe('POST /v1/conversions', () => {
     const { status, body } = await stack.api.publish({ campaignEventId: 'signup', userId: user.userId });
     expect({ status, body }).toEqual({
       status: 202,
-      body: { conversionId: `signup:${user.userId}`, status: 'skipped', reason: 'no_attribution' },
+      body: {
+        conversionId: `signup:${user.userId}`,
+        status: 'skipped',
+        reason: 'no_attribution',
+        duplicate: true,
+      },
     });
   });
 });

@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import { USER_ID } from '../../conversion.js';
 import { customerEmail } from '../customer-email.js';
 import { defineType } from '../define-type.js';
-
-/** A user id is an ObjectId. */
-const USER_ID = /^[0-9a-f]{24}$/;
 
 /** It happens once per user, and has no amount. */
 export const lead = defineType({
