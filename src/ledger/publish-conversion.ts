@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ClientSession, isValidObjectId } from 'mongoose';
+import { payloadWith } from '../domain/adjustment.js';
 import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
-import { checkMaxAmount } from '../domain/max-amount.js';
+import { checkLargestAmount, checkMaxAmount } from '../domain/max-amount.js';
+import type { CampaignEvent } from '../domain/programme/event.js';
 import type { Programme } from '../domain/programme/programme.js';
 import { awaitsSignupClick } from '../users/clicks.js';
 import type { User } from '../users/user.model.js';
@@ -37,13 +39,23 @@ export async function publishConversion(
     const sale = { event, user, occurredAt: occurredAt ?? new Date(), payload };
     const found = await recordConversion(deps.db, session, sale, isRepeated);
     // A sale that is there already was accepted, whatever maximum its event has now.
-    if (found.recorded) checkMaxAmount(event, payload);
+    if (found.recorded) checkAmounts(event, found.conversion);
     else sameOrConflict(found.conversion, user._id.toHexString(), request);
     return found;
   });
   if (recorded) countConversion(deps, conversion);
   if (recorded) countPublishedAmount(deps, conversion);
   return conversion;
+}
+
+/** A new amount that came before its sale could not be checked before. @throws DomainError `amount_too_high` */
+export function checkAmounts(
+  event: CampaignEvent,
+  conversion: Pick<Conversion, 'payload' | 'adjustments'>,
+): void {
+  const wanted = payloadWith(conversion, 'wanted');
+  checkLargestAmount(wanted);
+  checkMaxAmount(event, wanted);
 }
 
 /**

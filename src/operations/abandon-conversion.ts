@@ -1,5 +1,5 @@
 import { parkedAdjustment } from '../domain/adjustment.js';
-import { type Conversion, UNSETTLED } from '../domain/conversion.js';
+import { type Conversion, isPlaceholder, UNSETTLED } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import type { StepTaken } from '../domain/next-step.js';
 import { noteText } from '../domain/workflow-names.js';
@@ -13,6 +13,7 @@ import {
   type OperationResult,
   resultOf,
   signalConversion,
+  WAITS_FOR_ORDER,
 } from './signal-conversion.js';
 
 /**
@@ -54,6 +55,8 @@ function check(conversion: Conversion): void {
   if (UNSETTLED.includes(status) || followed || parkedAdjustment(conversion)) return;
   throw new DomainError(
     'conversion_settled',
-    `${describeState(conversion)}: there is nothing left to abandon.`,
+    isPlaceholder(conversion)
+      ? `${describeState(conversion)}. ${WAITS_FOR_ORDER}`
+      : `${describeState(conversion)}: there is nothing left to abandon.`,
   );
 }

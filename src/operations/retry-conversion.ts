@@ -1,11 +1,12 @@
 import { parkedAdjustment } from '../domain/adjustment.js';
-import { type Conversion, DECIDED_AGAINST } from '../domain/conversion.js';
+import { type Conversion, DECIDED_AGAINST, isPlaceholder } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import {
   describeState,
   type OperationDeps,
   type OperationResult,
   signalConversion,
+  WAITS_FOR_ORDER,
 } from './signal-conversion.js';
 
 /**
@@ -28,11 +29,12 @@ export function retryConversion(
 function check(conversion: Conversion, restart: boolean): void {
   const { status } = conversion;
   const waits = status === 'parked' || parkedAdjustment(conversion) !== undefined;
-  const restartable = restart && DECIDED_AGAINST.includes(status);
+  const restartable = restart && DECIDED_AGAINST.includes(status) && !isPlaceholder(conversion);
   if (status !== 'reversed' && (waits || restartable)) return;
   const settled = status === 'abandoned' || status === 'declined' || status === 'reversed';
   const code = settled ? (`conversion_${status}` as const) : 'conversion_not_parked';
-  throw new DomainError(code, `${describeState(conversion)}. ${ADVICE[code]}`);
+  const advice = isPlaceholder(conversion) ? WAITS_FOR_ORDER : ADVICE[code];
+  throw new DomainError(code, `${describeState(conversion)}. ${advice}`);
 }
 
 const ADVICE = {

@@ -44,3 +44,6 @@ export function resultOf({ _id, status, reason }: Conversion): OperationResult {
 export function describeState({ _id, status, reason }: Conversion): string {
   return `Conversion "${_id}" is ${reason === undefined ? status : `${status} (${reason})`}`;
 }
+
+/** What an operator can do about a conversion of which only a refund or a new amount has come. */
+export const WAITS_FOR_ORDER = 'It waits for its order: publish the order, and both meet.';
