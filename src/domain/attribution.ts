@@ -1,3 +1,6 @@
+import { CLOCK_SKEW_MS } from './clock-skew.js';
+import type { AttributionPolicy } from './programme/schema.js';
+
 /**
  * A click id is opaque and case-sensitive, and is kept byte for byte from the URL to Impact. Impact allows 64 characters.
  * Real ids contain letters, digits, `:`, `-` and `_`; Impact documents no alphabet. So we accept all characters that RFC
@@ -18,39 +21,66 @@ export function isClickId(value: unknown): value is string {
   return typeof value === 'string' && CLICK_ID_PATTERN.test(value);
 }
 
-/** A click that brought a user, and when this service learned of it. */
+/** The click that a conversion is credited to. */
 export interface Attribution {
   /** The affiliate network whose click it is. */
   provider: 'impact';
   clickId: string;
+  /** When this service learned of it, which is later than the click. */
   capturedAt: Date;
 }
 
-export function impactClick(clickId: string, capturedAt: Date): Attribution {
-  return { provider: 'impact', clickId, capturedAt };
+/** A click that brought a user. */
+export interface Click extends Attribution {
+  /** When the visitor landed, by the visitor's own clock, if a client said so. */
+  clickedAt?: Date;
+}
+
+export function impactClick(clickId: string, capturedAt: Date, clickedAt?: Date): Click {
+  return { provider: 'impact', clickId, capturedAt, ...(clickedAt ? { clickedAt } : {}) };
 }
 
 /** How many clicks a user keeps, so that a sale reported late finds the click that held when it happened. */
 export const ATTRIBUTION_HISTORY_LENGTH = 20;
 
+/** The clicks of a user, oldest first: the very first one, and the newest. */
+export interface Clicks {
+  clicks: readonly Click[];
+  /** There were more between the first and the second of them. */
+  hasGap?: boolean | undefined;
+}
+
+/**
+ * The earliest event that may belong to a click: five minutes before its capture. This service learns of a click after it,
+ * clocks differ, and payment providers cut times to whole seconds. A visitor's clock that puts the landing later counts.
+ */
+export function earliestEventOf({ capturedAt, clickedAt }: Click): Date {
+  const earliest = capturedAt.getTime() - CLOCK_SKEW_MS;
+  const landedAt = Math.min(clickedAt?.getTime() ?? earliest, capturedAt.getTime());
+  return new Date(Math.max(earliest, landedAt));
+}
+
 export type FoundAttribution = ReturnType<typeof attributionAt>;
 
 /**
- * Last click wins, among the clicks captured at or before `occurredAt`. `history` may be in any order.
- * @param firstClickAt when the first click came, if `history` no longer has it
+ * The click that held when an event happened: the last one before it, or the very first one. Where there was none yet, the
+ * next one holds if the event may belong to it. A click that held is never replaced by a later one, so the result does
+ * not depend on whether the event or the click is reported first.
  */
-export function attributionAt(history: readonly Attribution[], occurredAt: Date, firstClickAt?: Date) {
-  if (history.length === 0) return { attribution: null, reason: 'no_attribution' } as const;
-  const newest = history
-    .filter((click) => click.capturedAt <= occurredAt)
-    .reduce<Attribution | null>(
-      (last, click) => (last && last.capturedAt > click.capturedAt ? last : click),
-      null,
-    );
-  if (newest) return { attribution: newest };
-  const isForgotten = firstClickAt !== undefined && firstClickAt <= occurredAt;
-  return {
-    attribution: null,
-    reason: isForgotten ? 'click_history_too_short' : 'click_after_event',
-  } as const;
+export function attributionAt(
+  { clicks, hasGap = false }: Clicks,
+  occurredAt: Date,
+  policy: AttributionPolicy,
+) {
+  const [first] = clicks;
+  if (!first) return { attribution: null, reason: 'no_attribution' } as const;
+  const before = clicks.filter(({ capturedAt }) => capturedAt <= occurredAt);
+  const held = policy === 'first_click' ? before[0] : before.at(-1);
+  if (held === first && policy === 'last_click' && hasGap)
+    return { attribution: null, reason: 'click_history_too_short' } as const;
+  const next = policy === 'first_click' ? [first] : clicks;
+  const found = held ?? next.find((click) => earliestEventOf(click) <= occurredAt);
+  if (!found) return { attribution: null, reason: 'click_after_event' } as const;
+  const { provider, clickId, capturedAt } = found;
+  return { attribution: { provider, clickId, capturedAt } satisfies Attribution };
 }

@@ -94,13 +94,14 @@ export const STATES: Readonly<Record<StateCode, ReasonRow>> = {
 /** The other skip reasons can park a conversion as well: PARK_REASONS has them. */
 export const SKIPS: Readonly<Record<Exclude<SkipReason, keyof typeof PARK_REASONS>, ReasonRow>> = {
   click_after_event: {
-    meaning: "All of the user's clicks came after the event, so none of them led to it.",
+    meaning:
+      "All of the user's clicks came after the event, by more than the five minutes that a capture may be late, so none of them led to it.",
     action: 'Nothing, if `occurredAt` is right.',
     retry: 'no',
   },
   click_history_too_short: {
     meaning:
-      'The event was published late. A click had come before it, but the user has had more than 20 clicks since, and this service keeps only the last 20.',
+      'The event was published late. Which click held then is not known any more: of a user with more than 20 clicks, this service keeps the first one and the last 19.',
     action:
       'Settle it with the partner by hand, if Impact shows whose click it was. To avoid it, publish events soon after they happen.',
     retry: 'no',

@@ -1,32 +1,44 @@
 import type { ClientSession } from 'mongoose';
-import type { Attribution } from '../domain/attribution.js';
+import { type Click, earliestEventOf } from '../domain/attribution.js';
 import type { Conversion } from '../domain/conversion.js';
+import type { AttributionPolicy } from '../domain/programme/schema.js';
 import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
+import { attributionOf } from '../users/clicks.js';
+import type { User } from '../users/user.model.js';
 import { type Ledger, transitionAll } from './transition.js';
 
+/** The event came before every click that the service knew. */
+const WITHOUT_CLICK = ['no_attribution', 'click_after_event'];
+
 /**
- * A user's click id arrived just after the signup: conversions since the click that were skipped for want of it are
- * pending again.
+ * The click of an event was reported after the event: conversions that were skipped for want of it are pending again.
+ * @param user with the click
  */
 export async function attributeSkipped(
   ledger: Ledger,
   session: ClientSession,
-  userId: string,
-  click: Attribution,
+  user: User,
+  { click, policy }: { click: Click; policy: AttributionPolicy },
 ): Promise<Conversion[]> {
   const skipped = {
-    userId,
+    userId: user._id.toHexString(),
     status: 'skipped' as const,
-    reason: 'no_attribution',
-    occurredAt: { $gte: click.capturedAt },
+    reason: { $in: WITHOUT_CLICK },
+    occurredAt: { $gte: earliestEventOf(click) },
   };
-  const found = await ledger.db.conversions.find(skipped).session(session).lean();
-  if (found.length === 0) return [];
   const traceparent = currentTraceparent();
-  const set = { attribution: click, ...(traceparent ? { traceparent } : {}) };
-  const ids = found.map(({ _id }) => _id);
-  for (const id of ids) concernsConversion(id);
-  const entry = { status: 'pending', detail: 'The click id arrived just after the signup.' } as const;
-  await transitionAll(ledger, { _id: { $in: ids } }, entry, { set }, session);
-  return found.map(({ reason: _gone, ...conversion }) => ({ ...conversion, ...set, status: entry.status }));
+  const pending: Conversion[] = [];
+  for (const { reason: _gone, ...conversion } of await ledger.db.conversions
+    .find(skipped)
+    .session(session)
+    .lean()) {
+    const { attribution } = attributionOf(user, conversion.occurredAt, policy);
+    if (!attribution) continue;
+    concernsConversion(conversion._id);
+    const set = { attribution, ...(traceparent ? { traceparent } : {}) };
+    const entry = { status: 'pending', detail: 'Its click id arrived after it.' } as const;
+    await transitionAll(ledger, { _id: conversion._id }, entry, { set }, session);
+    pending.push({ ...conversion, ...set, status: entry.status });
+  }
+  return pending;
 }

@@ -7,7 +7,7 @@ import { DomainError } from '../domain/errors.js';
 import { checkLargestAmount, checkMaxAmount } from '../domain/max-amount.js';
 import type { CampaignEvent } from '../domain/programme/event.js';
 import type { Programme } from '../domain/programme/programme.js';
-import { awaitsSignupClick } from '../users/clicks.js';
+import { attributionOf, awaitsSignupClick } from '../users/clicks.js';
 import type { User } from '../users/user.model.js';
 import { countPublishedAmount } from './count-amounts.js';
 import { recordConversion } from './record-conversion.js';
@@ -35,9 +35,9 @@ export async function publishConversion(
   const { payload, occurredAt } = request;
   const event = deps.programme.get(request.campaignEventId);
   const { conversion, recorded } = await deps.db.transaction(async (session, isRepeated) => {
-    const user = await findUser(deps, session, request.user);
-    const sale = { event, user, occurredAt: occurredAt ?? new Date(), payload };
-    const found = await recordConversion(deps.db, session, sale, isRepeated);
+    const sale = { event, policy: deps.programme.attribution, occurredAt: occurredAt ?? new Date(), payload };
+    const user = await findUser(deps, session, request.user, sale.occurredAt);
+    const found = await recordConversion(deps.db, session, { ...sale, user }, isRepeated);
     // A sale that is there already was accepted, whatever maximum its event has now.
     if (found.recorded) checkAmounts(event, found.conversion);
     else sameOrConflict(found.conversion, user._id.toHexString(), request);
@@ -59,20 +59,23 @@ export function checkAmounts(
 }
 
 /**
- * The user, read in the transaction. If a first click may still attribute what the user did before it, writing to the
- * user orders this against such a click that arrives at the same moment: whichever comes second sees the other, so no
- * conversion is recorded as unattributed beside the click that brought it. For any other user nothing is written, as
- * conversions of one user would otherwise wait for each other: a later click never changes what happened before it.
+ * The user, read in the transaction. If a click that is reported later may still attribute the event, writing to the user
+ * orders this against such a click that arrives at the same moment: whichever comes second sees the other, so no
+ * conversion is recorded as unattributed beside the click that brought it. For any other event nothing is written, as
+ * conversions of one user would otherwise wait for each other.
  */
 async function findUser(
-  { db, signupGraceMs }: PublishDeps,
+  { db, programme, signupGraceMs }: PublishDeps,
   session: ClientSession,
   who: ConversionToPublish['user'],
+  occurredAt: Date,
 ): Promise<User> {
   const user = await db.users.findOne(userFilter(who)).session(session).lean();
   if (!user) throw userNotFound(who);
-  // By the clock of another process, the grace may end later.
-  if (!awaitsSignupClick(user, signupGraceMs + CLOCK_SKEW_MS)) return user;
+  if (attributionOf(user, occurredAt, programme.attribution).attribution) return user;
+  // Five minutes, and five more for the clock of another process.
+  const isRecent = Date.now() - occurredAt.getTime() < 2 * CLOCK_SKEW_MS;
+  if (!isRecent && !awaitsSignupClick(user, signupGraceMs + CLOCK_SKEW_MS)) return user;
   const lock = { $set: { updatedAt: new Date() } };
   await db.users.updateOne({ _id: user._id }, lock, { session });
   return user;

@@ -3,6 +3,7 @@ import { reversalOf } from '../domain/adjustment.js';
 import { type Conversion, conversionId, isPlaceholder } from '../domain/conversion.js';
 import { hasPromoCode } from '../domain/decide.js';
 import type { CampaignEvent } from '../domain/programme/event.js';
+import type { AttributionPolicy } from '../domain/programme/schema.js';
 import type { Database } from '../mongo.js';
 import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
 import { attributionOf } from '../users/clicks.js';
@@ -11,6 +12,7 @@ import { transition } from './transition.js';
 
 export interface NewConversion {
   event: CampaignEvent;
+  policy: AttributionPolicy;
   user: User;
   occurredAt: Date;
   payload: Record<string, unknown>;
@@ -40,9 +42,9 @@ export async function recordConversion(
   return { conversion: fresh, recorded: true };
 }
 
-function toConversion({ event, user, occurredAt, payload }: NewConversion, now: Date): Conversion {
+function toConversion({ event, policy, user, occurredAt, payload }: NewConversion, now: Date): Conversion {
   const userId = user._id.toHexString();
-  const { attribution, reason } = attributionOf(user, occurredAt);
+  const { attribution, reason } = attributionOf(user, occurredAt, policy);
   const isCredited = attribution !== null || hasPromoCode({ payload });
   const state = isCredited ? { status: 'pending' as const } : { status: 'skipped' as const, reason };
   const traceparent = currentTraceparent();

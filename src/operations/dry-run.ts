@@ -61,7 +61,7 @@ export async function dryRunConversion(
   const decision = decide(
     event,
     { userId, payload: payloadWith(met, 'effective'), occurredAt },
-    attributionOf(user, occurredAt),
+    attributionOf(user, occurredAt, programme.attribution),
     new Date(),
   );
   return { conversionId: id, wouldBe: decision.wouldBe, ...explainDecision(decision, event) };

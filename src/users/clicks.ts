@@ -1,24 +1,20 @@
-import {
-  type Attribution,
-  attributionAt,
-  type FoundAttribution,
-  impactClick,
-} from '../domain/attribution.js';
+import { attributionAt, type Clicks, type FoundAttribution, impactClick } from '../domain/attribution.js';
+import type { AttributionPolicy } from '../domain/programme/schema.js';
 import type { User } from './user.model.js';
 
 /**
  * The clicks that brought a user, oldest first. A user document that has only `attribution.impact` counts as a history of
  * that one click, captured when the document says, or else when the user was created.
  */
-export function clicksOf({ attribution, attributionHistory, createdAt }: User): readonly Attribution[] {
-  if (attributionHistory) return attributionHistory;
+export function clicksOf({ attribution, attributionHistory, hasForgottenClicks, createdAt }: User): Clicks {
+  if (attributionHistory) return { clicks: attributionHistory, hasGap: hasForgottenClicks };
   const { clickId, capturedAt = createdAt } = attribution?.impact ?? {};
-  return clickId === undefined ? [] : [impactClick(clickId, capturedAt)];
+  return { clicks: clickId === undefined ? [] : [impactClick(clickId, capturedAt)] };
 }
 
 /** The click that held at this time. */
-export function attributionOf(user: User, occurredAt: Date): FoundAttribution {
-  return attributionAt(clicksOf(user), occurredAt, user.firstClickAt);
+export function attributionOf(user: User, occurredAt: Date, policy: AttributionPolicy): FoundAttribution {
+  return attributionAt(clicksOf(user), occurredAt, policy);
 }
 
 /** A first click may still attribute the user's signup, and the sales since, after the fact. */

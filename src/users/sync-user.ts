@@ -48,7 +48,7 @@ export async function syncUser(deps: SyncUserDeps, visit: Visit): Promise<Synced
     const user = mayBeThere ? await deps.db.users.findOne({ clerkId }).session(session).lean() : null;
     if (!user) return createUser(deps, session, visit, mayBeThere);
     if (!clickId || !isSignupClick(user)) return unchanged(user);
-    return attributeSignup(deps.db, session, user, clickId);
+    return attributeSignup(deps, session, user, clickId);
   });
   for (const conversion of synced.pending) countConversion(deps, conversion);
   if (synced.skipped) countConversion(deps, synced.skipped);
@@ -86,7 +86,13 @@ async function createUser(
     updatedAt: now,
   };
   await db.users.collection.insertOne(user as never, { session });
-  const signup = { event: programme.signup, user, occurredAt: now, payload: {} };
+  const signup = {
+    event: programme.signup,
+    policy: programme.attribution,
+    user,
+    occurredAt: now,
+    payload: {},
+  };
   const { conversion, recorded } = await recordConversion(db, session, signup, mayBeThere);
   if (!recorded) return unchanged(user);
   if (conversion.status === 'pending') return { user, pending: [conversion] };
@@ -97,7 +103,12 @@ async function createUser(
  * Gives a user who has just signed up the click that brought them. The click came before the signup and only its id was
  * late, so it counts as captured at the signup. Conversions that were skipped for want of a click are pending again.
  */
-async function attributeSignup(db: Database, session: ClientSession, user: User, clickId: string) {
+async function attributeSignup(
+  { db, programme }: SyncUserDeps,
+  session: ClientSession,
+  user: User,
+  clickId: string,
+) {
   const click = impactClick(clickId, user.createdAt);
   const attributed = await db.users
     .findOneAndUpdate(
@@ -113,6 +124,10 @@ async function attributeSignup(db: Database, session: ClientSession, user: User,
       { session, returnDocument: 'after' },
     )
     .lean();
-  const pending = await attributeSkipped({ db }, session, user._id.toHexString(), click);
-  return { user: attributed ?? user, pending };
+  if (!attributed) return unchanged(user);
+  const pending = await attributeSkipped({ db }, session, attributed, {
+    click,
+    policy: programme.attribution,
+  });
+  return { user: attributed, pending };
 }

@@ -1,15 +1,15 @@
 import { type Connection, type Model, Schema, type Types } from 'mongoose';
-import type { Attribution } from '../domain/attribution.js';
+import type { Click } from '../domain/attribution.js';
 
 export interface User {
   _id: Types.ObjectId;
   clerkId: string;
-  /** The current click at each network. */
+  /** The click that the programme credits, at each network: the last one, or the first one. */
   attribution?: { impact?: { clickId?: string; capturedAt?: Date } };
-  /** The newest clicks, oldest first; `attribution.impact` is the last of them. */
-  attributionHistory?: Attribution[];
-  /** When the first click came. Only if the history is full and no longer has it. */
-  firstClickAt?: Date;
+  /** The first click and the newest ones, oldest first. */
+  attributionHistory?: Click[];
+  /** There were more clicks between the first and the second of the history. */
+  hasForgottenClicks?: true;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -18,6 +18,7 @@ const click = {
   provider: { type: String, required: true },
   clickId: { type: String, required: true },
   capturedAt: { type: Date, required: true },
+  clickedAt: Date,
 };
 
 const userSchema = new Schema<User>(
@@ -25,7 +26,7 @@ const userSchema = new Schema<User>(
     clerkId: { type: String, required: true, unique: true },
     attribution: { impact: { clickId: String, capturedAt: Date } },
     attributionHistory: { type: [new Schema(click, { _id: false })], default: undefined },
-    firstClickAt: Date,
+    hasForgottenClicks: Boolean,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },

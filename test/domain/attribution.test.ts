@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attributionAt, impactClick, isClickId } from '../../src/domain/attribution.js';
+import { attributionAt, type Click, impactClick, isClickId } from '../../src/domain/attribution.js';
 
 const at = (day: string) => new Date(`2026-11-${day}T12:00:00.000Z`);
 const click = (clickId: string, day: string) => impactClick(clickId, at(day));
@@ -36,41 +36,102 @@ describe('a click id', () => {
   });
 });
 
-describe('the attribution that held when an event happened', () => {
-  it('is the newest click before the event, in whatever order the clicks are kept', () => {
-    const history = [click('second', '02'), click('third', '03'), click('first', '01')];
-    expect(attributionAt(history, at('09'))).toEqual({ attribution: click('third', '03') });
+const last = (clicks: Click[], occurredAt: Date, hasGap = false) =>
+  attributionAt({ clicks, hasGap }, occurredAt, 'last_click');
+const first = (clicks: Click[], occurredAt: Date, hasGap = false) =>
+  attributionAt({ clicks, hasGap }, occurredAt, 'first_click');
+const later = (date: Date, ms: number) => new Date(date.getTime() + ms);
+
+const AFTER = { attribution: null, reason: 'click_after_event' };
+const TOO_SHORT = { attribution: null, reason: 'click_history_too_short' };
+const MINUTES_5 = 5 * 60_000;
+
+describe('the last click', () => {
+  const history = [click('a', '02'), click('b', '05'), click('c', '08')];
+
+  it('is the newest one before the event', () => {
+    expect(last(history, at('09'))).toEqual({ attribution: click('c', '08') });
   });
 
-  it('is not a click that came after the event', () => {
-    const history = [click('before', '01'), click('after', '03')];
-    expect(attributionAt(history, at('02'))).toEqual({ attribution: click('before', '01') });
+  it('is not one that came after the event', () => {
+    expect(last(history, at('06'))).toEqual({ attribution: click('b', '05') });
   });
 
-  it('is a click of the same millisecond', () => {
-    expect(attributionAt([click('same', '01')], at('01'))).toEqual({ attribution: click('same', '01') });
+  it('may be of the same millisecond', () => {
+    expect(last([click('same', '01')], at('01'))).toEqual({ attribution: click('same', '01') });
   });
 
   it('is the one stored last of two clicks of one millisecond', () => {
-    const history = [click('first', '01'), click('last', '01')];
-    expect(attributionAt(history, at('02'))).toEqual({ attribution: click('last', '01') });
+    expect(last([click('a', '01'), click('b', '01')], at('02'))).toEqual({ attribution: click('b', '01') });
   });
 
-  it('is none, for want of a click, where there was never any', () => {
-    expect(attributionAt([], at('01'))).toEqual({ attribution: null, reason: 'no_attribution' });
+  it('is none where there was never any', () => {
+    expect(last([], at('01'))).toEqual({ attribution: null, reason: 'no_attribution' });
   });
 
-  it('is none, because the click came later, where every click did', () => {
-    const history = [click('a', '02'), click('b', '03')];
-    expect(attributionAt(history, at('01'))).toEqual({ attribution: null, reason: 'click_after_event' });
+  it('is unknown where the history has a gap at that time', () => {
+    expect(last(history, at('01'), true)).toEqual(AFTER);
+    expect(last(history, at('02'), true)).toEqual(TOO_SHORT);
+    expect(last(history, at('04'), true)).toEqual(TOO_SHORT);
+    expect(last(history, at('05'), true)).toEqual({ attribution: click('b', '05') });
+  });
+});
+
+describe('the first click', () => {
+  const history = [click('a', '02'), click('b', '05')];
+
+  it('is the one that brought the user, whatever came later', () => {
+    expect(first(history, at('03'))).toEqual({ attribution: click('a', '02') });
+    expect(first(history, at('09'))).toEqual({ attribution: click('a', '02') });
   });
 
-  it('is none, for want of the old clicks, where the history no longer reaches back to the event', () => {
-    const history = [click('s', '08'), click('t', '09')];
-    const tooShort = { attribution: null, reason: 'click_history_too_short' };
-    expect(attributionAt(history, at('07'), at('02'))).toEqual(tooShort);
-    expect(attributionAt(history, at('02'), at('02'))).toEqual(tooShort);
-    expect(attributionAt(history, at('01'), at('02'))).toMatchObject({ reason: 'click_after_event' });
-    expect(attributionAt(history, at('08'), at('02'))).toEqual({ attribution: click('s', '08') });
+  it('is known although clicks after it were forgotten', () => {
+    expect(first(history, at('04'), true)).toEqual({ attribution: click('a', '02') });
+  });
+
+  it('does not hold for an event before it', () => {
+    expect(first(history, at('01'))).toEqual(AFTER);
+  });
+});
+
+describe.each([
+  ['last', last],
+  ['first', first],
+])('an event just before the %s click was captured', (_policy, attribute) => {
+  const captured = at('05');
+
+  it('belongs to it for five minutes', () => {
+    const clicks = [click('a', '05')];
+    expect(attribute(clicks, later(captured, -MINUTES_5))).toEqual({ attribution: clicks[0] });
+    expect(attribute(clicks, later(captured, -MINUTES_5 - 1))).toEqual(AFTER);
+  });
+
+  it('does not belong to it if the visitor landed after the event', () => {
+    const clicks = [impactClick('a', captured, later(captured, -1_000))];
+    expect(attribute(clicks, later(captured, -1_000))).toEqual({ attribution: click('a', '05') });
+    expect(attribute(clicks, later(captured, -1_001))).toEqual(AFTER);
+  });
+
+  it('belongs to it for five minutes and no longer, however long ago the visitor says it was', () => {
+    const clicks = [impactClick('a', captured, at('01'))];
+    expect(attribute(clicks, later(captured, -MINUTES_5 - 1))).toEqual(AFTER);
+  });
+
+  it('at a fast clock of a visitor belongs to it from the capture on', () => {
+    const clicks = [impactClick('a', captured, at('09'))];
+    expect(attribute(clicks, captured)).toEqual({ attribution: click('a', '05') });
+    expect(attribute(clicks, later(captured, -1))).toEqual(AFTER);
+  });
+});
+
+describe('an event just before the capture of a later click', () => {
+  it('stays with the click that held, as it would if the later click were reported last', () => {
+    const clicks = [click('a', '02'), click('b', '05')];
+    expect(last(clicks, later(at('05'), -1))).toEqual({ attribution: click('a', '02') });
+  });
+
+  it('belongs to the first of two later ones', () => {
+    const clicks = [click('a', '05'), impactClick('b', later(at('05'), 1_000))];
+    expect(last(clicks, later(at('05'), -1))).toEqual({ attribution: click('a', '05') });
   });
 });

@@ -19,9 +19,14 @@ const deps = () => ({ db, programme, userIdOf, signupGraceMs: 60_000 });
 const newUser = () => `user_${randomUUID()}`;
 const stored = (clerkId: string) => db.users.findOne({ clerkId }).orFail().lean();
 
-function sell(clerkId: string, orderId: string = randomUUID(), wanted = deps()) {
+function sell(clerkId: string, orderId: string = randomUUID(), wanted = deps(), occurredAt?: Date) {
   const payload = { orderId, totalAmountCents: 4900, currency: 'USD' };
-  return publishConversion(wanted, { campaignEventId: 'sale_subscription', user: { clerkId }, payload });
+  return publishConversion(wanted, {
+    campaignEventId: 'sale_subscription',
+    user: { clerkId },
+    occurredAt,
+    payload,
+  });
 }
 
 describe('sales of one user at once', () => {
@@ -49,7 +54,8 @@ describe('sales of one user at once', () => {
     const createdAt = new Date(Date.now() - deps().signupGraceMs - CLOCK_SKEW_MS);
     await db.users.updateOne({ clerkId }, { createdAt });
     const before = await stored(clerkId);
-    await Promise.all(Array.from({ length: 10 }, () => sell(clerkId)));
+    const longAgo = new Date(Date.now() - 2 * CLOCK_SKEW_MS);
+    await Promise.all(Array.from({ length: 10 }, () => sell(clerkId, randomUUID(), deps(), longAgo)));
     expect(await stored(clerkId)).toEqual(before);
   });
 

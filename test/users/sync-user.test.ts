@@ -65,10 +65,15 @@ describe('a new user', () => {
 
   it('is not there without its signup: both are written, or neither', async () => {
     const clerkId = newUser();
-    const get = () => {
-      throw new Error('lost');
+    const failing = {
+      ...within(),
+      programme: {
+        ...programme,
+        get signup(): never {
+          throw new Error('lost');
+        },
+      },
     };
-    const failing = { ...within(), programme: { ...programme, get } };
     await expect(syncUser(failing, { clerkId, clickId: 'abc' })).rejects.toThrow('lost');
     expect(await db.users.countDocuments({ clerkId })).toBe(0);
   });
@@ -95,7 +100,7 @@ describe('a click that arrives within the grace', () => {
       attribution: { clickId: 'late', capturedAt: user.createdAt },
       timeline: [
         { status: 'skipped', reason: 'no_attribution' },
-        { status: 'pending', detail: 'The click id arrived just after the signup.' },
+        { status: 'pending', detail: 'Its click id arrived after it.' },
       ],
     });
     expect(signup).not.toHaveProperty('reason');
@@ -110,10 +115,10 @@ describe('a click that arrives within the grace', () => {
     expect(await conversion(_id)).toMatchObject({ status: 'pending', attribution: { clickId: 'late' } });
   });
 
-  it('leaves a sale that happened before the signup as it is', async () => {
+  it('leaves a sale that happened more than five minutes before the signup as it is', async () => {
     const clerkId = newUser();
     const { user } = await syncUser(within(), { clerkId });
-    const { _id } = await sell(clerkId, new Date(user.createdAt.getTime() - 1));
+    const { _id } = await sell(clerkId, new Date(user.createdAt.getTime() - 300_001));
     await syncUser(within(), { clerkId, clickId: 'late' });
     expect(await conversion(_id)).toMatchObject({ status: 'skipped', attribution: null });
   });
@@ -228,6 +233,9 @@ describe('a user whose document was removed, and who comes back', () => {
 
   it('does not revive the signup that was skipped, neither with the first request nor within the grace', async () => {
     const [first, later] = [await removed(), await removed()];
+    const longAgo = { $set: { occurredAt: new Date(Date.now() - 300_001) } };
+    for (const { user } of [first, later])
+      await db.conversions.updateMany({ userId: String(user._id) }, longAgo);
     await syncUser(within(), { ...first, clickId: 'new' });
     await syncUser(within(), later);
     const { pending } = await syncUser(within(), { ...later, clickId: 'new' });

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { impactClick } from '../../src/domain/attribution.js';
 import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
-import { publishConversion } from '../../src/ledger/publish-conversion.js';
+import { type PublishDeps, publishConversion } from '../../src/ledger/publish-conversion.js';
 import type { Database } from '../../src/mongo.js';
 import { syncUser } from '../../src/users/sync-user.js';
 import { updateAffiliateAttribution } from '../../src/users/update-affiliate-attribution.js';
+import type { User } from '../../src/users/user.model.js';
 import { openFreshDatabase } from '../support/mongo.js';
+import { programmeWith } from '../support/programme.js';
 import { userIdOf } from '../support/user-id.js';
 
 let db: Database;
@@ -25,8 +27,12 @@ async function clickIdsOf(clerkId: string) {
   return (await stored(clerkId))?.attributionHistory?.map(({ clickId }) => clickId);
 }
 
-function sell(clerkId: string, occurredAt: Date) {
-  return publishConversion(within(), {
+const signupOf = ({ _id }: User) => db.conversions.findById(`signup:${_id}`).lean();
+
+const sell = (clerkId: string, occurredAt: Date) => publish(within(), clerkId, occurredAt);
+
+function publish(deps: PublishDeps, clerkId: string, occurredAt: Date) {
+  return publishConversion(deps, {
     campaignEventId: 'sale_subscription',
     user: { clerkId },
     occurredAt,
@@ -58,20 +64,47 @@ describe('a click of a signed-in user', () => {
     expect(await clickIdsOf(clerkId)).toEqual(['late']);
   });
 
-  it.each([
-    ['after the signup', 60_000, 1],
-    ['before it, when the grace is over', 0, -1],
-    ['at a time that is not known', 60_000, undefined],
-  ])('who landed %s leaves the signup as it is', async (_when, signupGraceMs, sinceSignupMs) => {
+  it('who landed after the signup leaves the signup as it is', async () => {
     const clerkId = newUser();
-    const deps = { ...within(), signupGraceMs };
-    const { user } = await syncUser(deps, { clerkId });
-    const clickedAt =
-      sinceSignupMs === undefined ? undefined : new Date(user.createdAt.getTime() + sinceSignupMs);
-    const { pending } = await updateAffiliateAttribution(deps, { clerkId, clickId: 'later', clickedAt });
+    const { user } = await syncUser(within(), { clerkId });
+    const landing = { clickId: 'later', clickedAt: new Date(user.createdAt.getTime() + 1) };
+    const { pending } = await updateAffiliateAttribution(within(), { clerkId, ...landing });
     expect(pending).toEqual([]);
     expect(await clickIdsOf(clerkId)).toEqual(['later']);
-    expect(await db.conversions.findById(`signup:${user._id}`).lean()).toMatchObject({ status: 'skipped' });
+    expect(await signupOf(user)).toMatchObject({ status: 'skipped' });
+  });
+
+  it.each([
+    ['before the signup', -1],
+    ['at a time that is not known', undefined],
+  ])('who landed %s attributes the events of the last five minutes', async (_when, sinceSignupMs) => {
+    const clerkId = newUser();
+    const { user } = await syncUser(withoutGrace(), { clerkId });
+    const inTime = await sell(clerkId, new Date(Date.now() - 240_000));
+    const tooEarly = await sell(clerkId, new Date(Date.now() - 301_000));
+    const clickedAt = sinceSignupMs && new Date(Math.min(Date.now() - 300_000, user.createdAt.getTime()));
+    const landing = { clickId: 'later', ...(clickedAt ? { clickedAt } : {}) };
+    const { pending } = await updateAffiliateAttribution(withoutGrace(), { clerkId, ...landing });
+    expect(new Set(pending.map(({ _id }) => _id))).toEqual(new Set([inTime._id, `signup:${user._id}`]));
+    expect(await db.conversions.findById(inTime._id).lean()).toMatchObject({
+      status: 'pending',
+      attribution: { clickId: 'later' },
+      timeline: [{ status: 'skipped' }, { status: 'pending', detail: 'Its click id arrived after it.' }],
+    });
+    expect(await db.conversions.findById(tooEarly._id).lean()).toMatchObject({ status: 'skipped' });
+  });
+
+  it('at the same moment as a sale never leaves the sale without the click', async () => {
+    const clerkIds = Array.from({ length: 10 }, newUser);
+    await Promise.all(clerkIds.map((clerkId) => syncUser(withoutGrace(), { clerkId })));
+    const both = (clerkId: string) =>
+      Promise.all([
+        publish(withoutGrace(), clerkId, new Date(Date.now() - 60_000)),
+        updateAffiliateAttribution(withoutGrace(), { clerkId, clickId: 'abc' }),
+      ]);
+    const sales = await Promise.all(clerkIds.map(async (clerkId) => (await both(clerkId))[0]._id));
+    const found = await db.conversions.find({ _id: { $in: sales } }).lean();
+    expect(found.map(({ attribution }) => attribution?.clickId)).toEqual(sales.map(() => 'abc'));
   });
 
   it('within the grace but after another click leaves the signup with the first', async () => {
@@ -84,9 +117,11 @@ describe('a click of a signed-in user', () => {
     });
   });
 
-  it('after the grace becomes the attribution, captured now, and reports no signup', async () => {
+  it('long after the signup becomes the attribution, captured now, and reports no signup', async () => {
     const clerkId = newUser();
     const { user } = await syncUser(withoutGrace(), { clerkId });
+    const longAgo = new Date(Date.now() - 300_001);
+    await db.conversions.updateOne({ _id: `signup:${user._id}` }, { $set: { occurredAt: longAgo } });
     const before = new Date();
     const { pending } = await updateAffiliateAttribution(withoutGrace(), {
       clerkId,
@@ -96,10 +131,7 @@ describe('a click of a signed-in user', () => {
     const click = (await stored(clerkId))?.attribution?.impact;
     expect(click).toMatchObject({ clickId: 'abc' });
     expect(click?.capturedAt?.getTime()).toBeGreaterThanOrEqual(before.getTime());
-    expect(await db.conversions.findById(`signup:${user._id}`).lean()).toMatchObject({
-      status: 'skipped',
-      reason: 'no_attribution',
-    });
+    expect(await signupOf(user)).toMatchObject({ status: 'skipped', reason: 'no_attribution' });
   });
 });
 
@@ -148,12 +180,46 @@ describe('the last click', () => {
   });
 });
 
+describe('the first click, in a programme that credits it', () => {
+  const deps = () => ({ ...within(), programme: programmeWith({}, { attribution: 'first_click' }) });
+  const land = async (clerkId: string, ...clicks: string[]) => {
+    for (const clickId of clicks) await updateAffiliateAttribution(deps(), { clerkId, clickId });
+  };
+
+  it('is never replaced by a later one, and the history has them all', async () => {
+    const clerkId = newUser();
+    await land(clerkId, 'a', 'b', 'a', 'a');
+    expect((await stored(clerkId))?.attribution?.impact?.clickId).toBe('a');
+    expect(await clickIdsOf(clerkId)).toEqual(['a', 'b', 'a']);
+  });
+
+  it('is credited with the signup and with later sales', async () => {
+    const clerkId = newUser();
+    await land(clerkId, 'a', 'b');
+    const sale = await publish(deps(), clerkId, new Date());
+    expect(sale.attribution).toMatchObject({ clickId: 'a' });
+  });
+
+  it('is credited although more clicks followed than the history keeps', async () => {
+    const clerkId = newUser();
+    await land(clerkId, 'a', ...Array.from({ length: 25 }, (_, i) => `click-${i}`));
+    expect((await publish(deps(), clerkId, new Date())).attribution).toMatchObject({ clickId: 'a' });
+  });
+
+  it('is the one after an organic signup, for later sales', async () => {
+    const clerkId = newUser();
+    await syncUser(deps(), { clerkId });
+    await land(clerkId, 'a', 'b');
+    expect((await publish(deps(), clerkId, new Date())).attribution).toMatchObject({ clickId: 'a' });
+  });
+});
+
 describe('the history', () => {
-  it('keeps the last 20 clicks', async () => {
+  it('keeps the first click and the last 19', async () => {
     const clerkId = newUser();
     const clicks = Array.from({ length: 25 }, (_, i) => `click-${i}`);
     for (const clickId of clicks) await updateAffiliateAttribution(within(), { clerkId, clickId });
-    expect(await clickIdsOf(clerkId)).toEqual(clicks.slice(-20));
+    expect(await clickIdsOf(clerkId)).toEqual(['click-0', ...clicks.slice(-19)]);
   });
 
   it('that no longer reaches back to a late sale is the reason, and not that all the clicks came later', async () => {
@@ -171,13 +237,14 @@ describe('the history', () => {
     expect(await reasonOn('09-30')).toBe('click_after_event');
     expect(await reasonOn('10-01')).toBe('click_history_too_short');
     expect(await reasonOn('10-02')).toBe('click_history_too_short');
-    expect(await reasonOn('10-03')).toBe('attributed');
+    expect(await reasonOn('10-03')).toBe('click_history_too_short');
+    expect(await reasonOn('10-04')).toBe('attributed');
   });
 
-  it('says nothing of a first click while it has that click itself', async () => {
+  it('says nothing of forgotten clicks while it has them all', async () => {
     const clerkId = newUser();
     for (const clickId of ['a', 'b']) await updateAffiliateAttribution(within(), { clerkId, clickId });
-    expect(await stored(clerkId)).not.toHaveProperty('firstClickAt');
+    expect(await stored(clerkId)).not.toHaveProperty('hasForgottenClicks');
   });
 
   it('keeps a click id that looks like a path of MongoDB, as any other', async () => {

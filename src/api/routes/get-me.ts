@@ -13,7 +13,13 @@ const user = z
   .object({
     userId: z.string(),
     clerkId: z.string().describe("The token's `sub`."),
-    attribution: z.object({ impact: click.optional().describe('The last click; absent if there is none.') }),
+    attribution: z.object({
+      impact: click
+        .optional()
+        .describe(
+          'The click that the programme credits, the last or the first one; absent if there is none.',
+        ),
+    }),
     createdAt: time,
     impersonated: z
       .literal(true)

@@ -14,9 +14,8 @@ export const clickIdBody = z.strictObject({
   clickedAt: time
     .optional()
     .describe(
-      'When the visitor landed with this click id, ISO 8601 with an offset. A landing before the signup attributes ' +
-        'the signup as well, for SIGNUP_ATTRIBUTION_GRACE seconds after it and if the user has no click yet. ' +
-        'Any other time, even in the future, only stores the click.',
+      'When the visitor landed with this click id, ISO 8601 with an offset: no event before that belongs to the click. ' +
+        'A landing before the signup attributes the signup for SIGNUP_ATTRIBUTION_GRACE seconds after it, if the user has no click yet.',
     ),
 });
 
@@ -27,7 +26,8 @@ export function putAffiliateAttribution(deps: ApiDeps) {
     operationId: 'user.setAffiliateAttribution',
     summary: 'Store the click that brought the signed-in user',
     description:
-      'The last click wins. Conversions that have already happened keep their click, or stay without one.',
+      'The last click wins, unless the programme credits the first one. Conversions keep the click that they have. Those of ' +
+      'the five minutes before the call that were skipped for want of a click get this one.',
     access: 'user',
     body: clickIdBody,
     examples: { body: { click: { clickId: EXAMPLE.clickId } } },
