@@ -19,9 +19,9 @@ export async function sendAdjustment(deps: ActivityDeps, conversionId: string, a
   if (adjustment.status === 'submitted' || !isOpen(adjustment))
     return progressOf(conversion, deps, adjustmentId);
   requireImpact(deps.impact);
-  const begun = await beginAdjustment(deps, conversionId, adjustmentId);
+  await beginAdjustment(deps, conversionId, adjustmentId);
   waitUntilProcessed(deps, conversion);
-  const { queuedUri } = await send(deps, conversion, begun);
+  const { queuedUri } = await send(deps, conversion, adjustment);
   log.info('adjustment sent', { conversionId, adjustmentId, queuedUri });
   const receipt = { status: 'submitted', queuedUri } as const;
   const submitted = await recordAdjustment(deps, conversionId, adjustmentId, receipt);

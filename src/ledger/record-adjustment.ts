@@ -4,11 +4,10 @@ import {
   isOpen,
   UNSENT_ADJUSTMENT_STATUSES,
 } from '../domain/adjustment.js';
-import { lastChanges } from '../domain/changed-items.js';
 import type { Conversion } from '../domain/conversion.js';
 import type { Decision } from '../domain/next-step.js';
 import { closeAdjustments } from './end-unsent.js';
-import { findAdjustment, findConversion } from './find-conversion.js';
+import { findConversion } from './find-conversion.js';
 import { followUntil, receiptText } from './settle-submission.js';
 import { type Changes, type Ledger, remark, transition } from './transition.js';
 import { untilWritten } from './until-written.js';
@@ -37,33 +36,16 @@ export async function recordAdjustment(ledger: Ledger, id: string, adjustmentId:
   });
 }
 
-/**
- * The worker begins to send it. A newer amount replaces older ones that were not sent, and takes over their items.
- * @returns the adjustment as it now is
- */
-export async function beginAdjustment(ledger: Ledger, id: string, adjustmentId: string): Promise<Adjustment> {
-  const { conversion, adjustment } = await findAdjustment(ledger.db, id, adjustmentId);
-  const { adjustments = [] } = conversion;
-  const older = adjustments.slice(0, adjustments.indexOf(adjustment)).filter(isUnsentAmount);
-  const begun = adjustment.kind === 'amount' ? await replace(ledger, id, adjustment, older) : adjustment;
-  await markAdjustments(ledger, id, [adjustmentId], { from: ['pending', 'parked'], to: 'reporting' });
-  return begun;
-}
-
-/** It does not take over the items of an amount that is parked, as Impact may have refused that because of them. */
-async function replace(ledger: Ledger, _id: string, adjustment: Adjustment, older: readonly Adjustment[]) {
-  const takenOver = older.filter(({ status }) => status !== 'parked').flatMap(({ items = [] }) => items);
-  const items = lastChanges([...takenOver, ...(adjustment.items ?? [])]);
-  if (takenOver.length > 0) {
-    await ledger.db.conversions.updateOne(
-      { _id, adjustments: { $elemMatch: { id: adjustment.id } } },
-      { $set: { 'adjustments.$[this].items': items } },
-      { arrayFilters: [{ 'this.id': adjustment.id }] },
-    );
+/** The worker begins to send it. A newer amount replaces older ones that were not sent. */
+export async function beginAdjustment(ledger: Ledger, id: string, adjustmentId: string): Promise<void> {
+  const { adjustments = [] } = await findConversion(ledger.db, id);
+  const begun = adjustments.find((adjustment) => adjustment.id === adjustmentId);
+  if (begun?.kind === 'amount') {
+    const replaced = { status: 'abandoned', detail: 'A newer amount has replaced it.' } as const;
+    for (const older of adjustments.slice(0, adjustments.indexOf(begun)))
+      if (isUnsentAmount(older)) await recordAdjustment(ledger, id, older.id, replaced);
   }
-  const replaced = { status: 'abandoned', detail: 'A newer amount has replaced it.' } as const;
-  for (const { id } of older) await recordAdjustment(ledger, _id, id, replaced);
-  return items.length > 0 ? { ...adjustment, items } : adjustment;
+  await markAdjustments(ledger, id, [adjustmentId], { from: ['pending', 'parked'], to: 'reporting' });
 }
 
 /** The adjustments that are in one of the states `from` are in the state `to`; any other stays as it is. */

@@ -1,4 +1,5 @@
-import { type Adjustment, payloadWith, reversalOf, wantedAmount } from '../domain/adjustment.js';
+import { type Adjustment, amountsOf, payloadWith, reversalOf, wantedAmount } from '../domain/adjustment.js';
+import { lastChanges } from '../domain/changed-items.js';
 import { amountWarnings, checkAmount } from '../domain/check-amount.js';
 import { type Conversion, DECIDED_AGAINST, isPlaceholder } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
@@ -90,21 +91,33 @@ function toAdjustment(conversion: Conversion, request: AdjustmentRequest): Adjus
     const status = isDone && DECIDED_AGAINST.includes(conversion.status) ? 'confirmed' : 'pending';
     return { id, ...wanted, status, ...asked };
   }
-  const { items, effectiveAt, ...amount } = wanted;
+  const { items: own = [], effectiveAt, ...amount } = wanted;
   const newest = wantedAmount(conversion)?.effectiveAt?.getTime() ?? 0;
   // A request of this moment is the newest one, whatever the clocks of other machines have said.
   const since = effectiveAt ?? new Date(Math.max(requestedAt.getTime(), newest));
+  const isLate = since.getTime() < newest;
+  const items = isLate ? own : [...own, ...takenOver(conversion, own)];
   return {
     id,
     ...amount,
     effectiveAt: since,
-    ...(items ? { items } : {}),
+    ...(items.length > 0 ? { items } : {}),
     // An amount that goes out with the report needs nothing more.
-    ...(since.getTime() < newest
-      ? { status: 'abandoned', detail: LATE }
-      : { status: isDone ? 'confirmed' : 'pending' }),
+    ...(isLate ? { status: 'abandoned', detail: LATE } : { status: isDone ? 'confirmed' : 'pending' }),
     ...asked,
   };
+}
+
+/**
+ * The items of amounts that wait to be sent, which this one replaces. Not of a parked amount, as Impact may have refused
+ * that because of its items.
+ */
+function takenOver(conversion: Conversion, own: readonly ChangedItem[]): ChangedItem[] {
+  const waiting = amountsOf(conversion, 'wanted').filter(
+    ({ status }) => status === 'pending' || status === 'reporting',
+  );
+  const changes = lastChanges(waiting.flatMap(({ items = [] }) => items));
+  return changes.filter(({ sku }) => !own.some((item) => item.sku === sku));
 }
 
 /** @returns null where the conversion has just moved */
