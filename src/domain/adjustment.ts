@@ -112,6 +112,11 @@ export function wantedAmount(conversion: Pick<Conversion, 'adjustments'>): Adjus
   return amountsOf(conversion, 'wanted').at(-1);
 }
 
+/** Since when the newest one holds. */
+export function newestTime(conversion: Pick<Conversion, 'adjustments'>): number {
+  return wantedAmount(conversion)?.effectiveAt?.getTime() ?? Number.NEGATIVE_INFINITY;
+}
+
 /** The payload with the newest amount, and with what is left of the items. */
 export function payloadWith(
   conversion: Pick<Conversion, 'payload' | 'adjustments'>,

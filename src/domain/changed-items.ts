@@ -20,7 +20,7 @@ export function areKnown(changes: readonly ChangedItem[], known: readonly Change
 
 /**
  * Each item's part of the order's amount, in the proportions of the subtotals. The parts have the amount as their sum, and
- * what costs nothing gets nothing.
+ * an item that costs nothing gets nothing.
  */
 export function shares(totalCents: number, items: readonly Pick<Item, 'subtotalCents'>[]): number[] {
   const subtotals = items.map(({ subtotalCents }) => subtotalCents);

@@ -30,7 +30,7 @@ export function placeholderOf({ all }: Programme, id: string): Conversion {
   };
 }
 
-/** @returns null where the sale, or another adjustment of it, has just come */
+/** @returns null if the sale, or another adjustment of it, has just come */
 export async function insertPlaceholder(
   ledger: Ledger,
   placeholder: Conversion,

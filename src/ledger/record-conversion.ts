@@ -63,7 +63,7 @@ function toConversion({ event, policy, user, occurredAt, payload }: NewConversio
   };
 }
 
-/** The document of a refund that came first becomes the conversion. Whoever changes it meanwhile ends the transaction. */
+/** The document of a refund that came first becomes the conversion. A refund at this moment makes MongoDB try the transaction again. */
 function meet(db: Database, session: ClientSession, waiting: Conversion, fresh: Conversion) {
   const { userId, occurredAt, payload, attribution, traceparent, status, reason } = fresh;
   const words = 'It came after a refund or a new amount of it.';

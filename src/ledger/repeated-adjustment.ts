@@ -2,9 +2,9 @@ import {
   type Adjustment,
   amountsOf,
   itemsOf,
+  newestTime,
   payloadWith,
   reversalOf,
-  wantedAmount,
 } from '../domain/adjustment.js';
 import { areKnown } from '../domain/changed-items.js';
 import type { Conversion } from '../domain/conversion.js';
@@ -28,7 +28,7 @@ function findAmount(
   { totalAmountCents, items = [] }: AmountRequest,
   time: number,
 ): Adjustment | undefined {
-  const newest = wantedAmount(conversion)?.effectiveAt?.getTime() ?? 0;
+  const newest = newestTime(conversion);
   return conversion.adjustments?.find(
     (adjustment) =>
       adjustment.effectiveAt?.getTime() === time &&

@@ -1,4 +1,4 @@
-import { type Adjustment, amountsOf, payloadWith, reversalOf, wantedAmount } from '../domain/adjustment.js';
+import { type Adjustment, amountsOf, newestTime, payloadWith, reversalOf } from '../domain/adjustment.js';
 import { lastChanges } from '../domain/changed-items.js';
 import { amountWarnings, checkAmount } from '../domain/check-amount.js';
 import { type Conversion, DECIDED_AGAINST, isPlaceholder } from '../domain/conversion.js';
@@ -92,7 +92,7 @@ function toAdjustment(conversion: Conversion, request: AdjustmentRequest): Adjus
     return { id, ...wanted, status, ...asked };
   }
   const { items: own = [], effectiveAt, ...amount } = wanted;
-  const newest = wantedAmount(conversion)?.effectiveAt?.getTime() ?? 0;
+  const newest = newestTime(conversion);
   // A request of this moment is the newest one, whatever the clocks of other machines have said.
   const since = effectiveAt ?? new Date(Math.max(requestedAt.getTime(), newest));
   const isLate = since.getTime() < newest;

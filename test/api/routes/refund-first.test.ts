@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { payloadWith } from '../../../src/domain/adjustment.js';
-import { beginRun } from '../../../src/ledger/begin-run.js';
 import { programmeWith } from '../../support/programme.js';
 import { type Stack, startStack } from '../../support/stack.js';
 import { userIdOf } from '../../support/user-id.js';
 import { expectProblem, namedFields } from '../support.js';
-import { newUser, sale } from './sale.js';
+import { newUser, unpublishedSale, WAITING } from './sale.js';
 
 const programme = programmeWith({
   sale_subscription: { type: 'sale', actionTrackerId: 99999, maxAmountCents: { USD: 500_000 } },
@@ -19,16 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const WAITING = { status: 'skipped', reason: 'order_not_found' };
-
-/** A sale that is not published yet, of a user who came through a partner link, or through none. */
-async function unpublished(fields: object = {}, from: 'link' | 'nowhere' = 'link') {
-  const clerkId = newUser();
-  const { body: user } = await stack.api.me(clerkId, from === 'link' ? 'abc' : undefined);
-  const order = sale({ clerkId, ...fields });
-  return { order, id: `sale_subscription:${order.orderId}`, userId: user.userId as string };
-}
-
+const unpublished = (fields?: object, from?: 'link' | 'nowhere') => unpublishedSale(stack, fields, from);
 const stored = async (id: string) => (await stack.conversion(id)) ?? expect.fail(id);
 
 describe('a refund that comes before its order', () => {
@@ -154,91 +144,6 @@ describe('a new amount that comes before its order', () => {
 
   it('is refused for an event without amounts', async () => {
     expectProblem(await stack.api.setAmount(`signup:${userIdOf('nobody')}`, 100), 409, 'no_amount');
-  });
-});
-
-describe('an order that has met its refund', () => {
-  it('is published once: the same again changes nothing, and other contents are a conflict', async () => {
-    const { id, order } = await unpublished();
-    await stack.api.setAmount(id, 1_900);
-    await stack.api.publish(order);
-    expect(await stack.api.publish(order)).toMatchObject({ status: 202, body: { status: 'pending' } });
-    const other = { ...order, totalAmountCents: 100 };
-    expectProblem(await stack.api.publish(other), 409, 'conversion_conflict');
-  });
-
-  it('is counted as every other', async () => {
-    const counted = async (outcome: string) => {
-      const { values } = await stack.metrics.conversions.get();
-      const of = ({ event, outcome: found }: (typeof values)[number]['labels']) =>
-        event === 'sale_subscription' && found === outcome;
-      return values.find(({ labels }) => of(labels))?.value ?? 0;
-    };
-    const { id, order } = await unpublished();
-    await stack.api.setAmount(id, 1_900);
-    const before = await counted('pending');
-    await stack.api.publish(order);
-    expect(await counted('pending')).toBe(before + 1);
-  });
-
-  it('can be reversed afterwards', async () => {
-    const { id, order } = await unpublished();
-    await stack.api.setAmount(id, 1_900);
-    await stack.api.publish(order);
-    expect((await stack.api.reverse(id)).body).toMatchObject({ status: 'reversed' });
-  });
-
-  it('ends reversed, once, whatever arrives at the same moment', async () => {
-    for (let round = 0; round < 5; round += 1) {
-      const { id, order } = await unpublished();
-      const answers = await Promise.all([
-        ...Array.from({ length: 4 }, () => stack.api.publish(order)),
-        ...Array.from({ length: 4 }, () => stack.api.reverse(id)),
-      ]);
-      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
-      const met = await stored(id);
-      expect(met).toMatchObject({ status: 'reversed', payload: { totalAmountCents: 4_900 } });
-      expect(met.adjustments).toHaveLength(1);
-    }
-  });
-});
-
-describe('a dry run of an order whose refund came first', () => {
-  it('says that it would be reversed', async () => {
-    const { id, order } = await unpublished();
-    await stack.api.reverse(id);
-    expect((await stack.api.dryRun(order)).body).toMatchObject({ wouldBe: 'reversed', code: 'reversed' });
-    expect(await stored(id)).toMatchObject(WAITING);
-  });
-
-  it('shows the new amount', async () => {
-    const { id, order } = await unpublished();
-    await stack.api.setAmount(id, 1_900);
-    expect((await stack.api.dryRun(order)).body).toMatchObject({
-      wouldBe: 'reported',
-      request: { Amount: '19.00' },
-    });
-  });
-});
-
-describe('what waits for its order', () => {
-  it.each([
-    ['retried', 'conversion_not_parked', (id: string) => stack.api.retry(id)],
-    ['restarted', 'conversion_not_parked', (id: string) => stack.api.retry(id, { restart: true })],
-    ['abandoned', 'conversion_settled', (id: string) => stack.api.abandon(id, { reason: 'no order' })],
-  ] as const)('cannot be %s, and says what it waits for', async (_what, code, operate) => {
-    const { id } = await unpublished();
-    await stack.api.reverse(id);
-    const answer = await operate(id);
-    expectProblem(answer, 409, code);
-    expect(answer.body.detail).toMatch(/waits for its order: publish the order/);
-    expect(await stored(id)).toMatchObject(WAITING);
-  });
-
-  it('is not started by a reset of its workflow', async () => {
-    const { id } = await unpublished();
-    await stack.api.setAmount(id, 1_900);
-    expect(await beginRun(stack, id, true)).toMatchObject(WAITING);
   });
 });
 
