@@ -1,3 +1,4 @@
+import type { Programme } from '../src/domain/programme/programme.js';
 import { loadProgramme } from '../src/programme-file.js';
 import { DATA_DIR, readCommandLine } from './command-line.js';
 import type { StackInfo } from './data-dir.js';
@@ -21,11 +22,13 @@ MONGODB_URI, TEMPORAL_ADDRESS, AUTH_ISSUER and IMPACT_BASE_URL each replace an e
 API's port; PORT=0 uses any free ports.
 
   npm start                           the stack in .data/
-  npm start -- --data-dir .data-2     a second stack beside it, on ports of its own`;
+  npm start -- --data-dir .data-2     a second stack beside it, on ports of its own
+  npm start -- --data-dir .data-acme --programme acme.json
+                                      another programme, on data of its own`;
 
 const { values } = readCommandLine(USAGE, {
   ...DATA_DIR,
-  programme: { type: 'string', default: process.env.PROGRAMME_FILE },
+  programme: { type: 'string', default: process.env.PROGRAMME_FILE || undefined },
   logs: { type: 'boolean', default: false },
 });
 
@@ -37,13 +40,15 @@ void stopped.then(() => stack ?? process.exit(1));
 for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
 
 try {
+  // Before anything starts, so that what is wrong with the file is said once.
+  const programme = loadProgramme(values.programme);
   const onLog = (name: string, line: string) => {
     console.log(readable(line).replace(/^/gm, `${name.padEnd(6)} `));
   };
   const env = { ...process.env, PROGRAMME_FILE: values.programme };
   const options = { dataDir: values['data-dir'], env, say: console.log };
   stack = await startStack(values.logs ? { ...options, onLog } : options);
-  if (isWhollyEmbedded(process.env)) await makeExamplesOf(stack.urls);
+  if (isWhollyEmbedded(process.env)) await makeExamplesOf(stack.urls, programme);
   console.log(readyText(stack.urls, values['data-dir']));
   const reason = await Promise.race([stopped, stack.crashed]);
   console.log(reason instanceof Error ? reason.message : 'stopping');
@@ -59,7 +64,7 @@ function isWhollyEmbedded(env: NodeJS.ProcessEnv): boolean {
   return !(env.MONGODB_URI || env.TEMPORAL_ADDRESS || env.AUTH_ISSUER || env.IMPACT_BASE_URL);
 }
 
-async function makeExamplesOf(urls: StackInfo): Promise<void> {
+async function makeExamplesOf(urls: StackInfo, programme: Programme): Promise<void> {
   const tokens = await exampleTokens(urls, values['data-dir']);
-  await makeExamples({ ...urls, tokens, programme: loadProgramme(values.programme) });
+  await makeExamples({ ...urls, tokens, programme });
 }

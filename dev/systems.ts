@@ -1,6 +1,6 @@
 import type { Child } from './child.js';
 import type { DataDir } from './data-dir.js';
-import { startImpactSandbox } from './impact-sandbox/index.js';
+import { readProgrammeFile, startImpactSandbox } from './impact-sandbox/index.js';
 import { startMongod } from './mongod.js';
 import type { StackPorts } from './stack-ports.js';
 import { startTemporal } from './temporal.js';
@@ -48,11 +48,12 @@ export async function provideIssuer(options: SystemsOptions): Promise<string> {
 }
 
 /** Credentials may be set to nothing on purpose: without them the worker skips every conversion. */
-export async function provideImpact(options: SystemsOptions) {
-  const { IMPACT_BASE_URL: url, IMPACT_ACCOUNT_SID: accountSid, IMPACT_AUTH_TOKEN: authToken } = options.env;
+export async function provideImpact({ env, ports, started }: SystemsOptions) {
+  const { IMPACT_BASE_URL: url, IMPACT_ACCOUNT_SID: accountSid, IMPACT_AUTH_TOKEN: authToken } = env;
   if (url) return { url, credentials: { accountSid: accountSid ?? '', authToken: authToken ?? '' } };
   const credentials = { accountSid: accountSid ?? 'IRsandbox', authToken: authToken ?? 'sandbox-token' };
-  const sandbox = await startImpactSandbox({ ...credentials, port: options.ports['Impact sandbox'] });
-  options.started.push(sandbox);
+  const programmes = env.PROGRAMME_FILE ? readProgrammeFile(env.PROGRAMME_FILE) : undefined;
+  const sandbox = await startImpactSandbox({ ...credentials, port: ports['Impact sandbox'], programmes });
+  started.push(sandbox);
   return { url: sandbox.url, credentials };
 }

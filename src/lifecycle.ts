@@ -16,7 +16,7 @@ export function stopSignal(): Promise<NodeJS.Signals> {
 }
 
 /**
- * Runs a process entry. Errors of the configuration are printed as plain lines for the person who set it; any other
+ * Runs a process entry. Errors of the configuration and of the programme are printed as plain lines for the person who set it; any other
  * unhandled error is logged once. In both cases the process exits with 1.
  */
 export async function runProcess<Config extends { logLevel: string; secrets: readonly string[] }>(

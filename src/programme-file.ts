@@ -3,9 +3,16 @@ import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseEr
 import type { z } from 'zod';
 import { defaultProgramme } from './domain/programme/default-programme.js';
 import { createProgramme, type Programme } from './domain/programme/programme.js';
-import { programmeSchema } from './domain/programme/schema.js';
+import { EVENT_ID_FORM, programmeSchema } from './domain/programme/schema.js';
 import { TYPES } from './domain/programme/types/index.js';
 import { ConfigError } from './variables.js';
+
+export interface ProgrammeFault {
+  line: number;
+  message: string;
+}
+
+type Checked = { programme: Programme; faults: [] } | { programme?: undefined; faults: ProgrammeFault[] };
 
 /**
  * The programme of a company, from its file.
@@ -16,47 +23,73 @@ export function loadProgramme(path: string | undefined): Programme {
   if (path === undefined) return defaultProgramme;
   const { programme, faults } = checkProgramme(readFile(path));
   if (programme) return programme;
-  throw new ConfigError(faults.map((fault) => `PROGRAMME_FILE: ${path}:${fault}`));
+  throw new ConfigError(faults.map(({ line, message }) => `PROGRAMME_FILE: ${path}:${line}: ${message}`));
 }
 
 function readFile(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readProgrammeFile(path);
   } catch (error) {
     throw new ConfigError([`PROGRAMME_FILE: ${(error as Error).message}`], { cause: error });
   }
 }
 
-type Checked = { programme: Programme; faults: [] } | { programme?: undefined; faults: string[] };
+/** @throws Error that names the file */
+export function readProgrammeFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Error(`${path} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
 
-/** @returns faults as `line: what is wrong` */
+/** Everything that is wrong with the text of a file. A text that is no JSON has one fault, where it stops being JSON. */
 export function checkProgramme(text: string): Checked {
+  // Editors on Windows begin a file with a byte order mark, which is no JSON.
+  const json = text.replace(/^\uFEFF/, '');
+  const faultAt = (offset: number, message: string) => ({ line: lineOf(json, offset), message });
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { disallowComments: true });
-  const at = (offset: number, message: string) => `${lineOf(text, offset)}: ${message}`;
-  if (errors.length > 0 || !tree)
-    return {
-      faults: errors.map(({ error, offset }) => at(offset, `no JSON: ${printParseErrorCode(error)}`)),
-    };
-  const repeated = repeatedNames(tree).map(({ offset, value }) => at(offset, `"${value}" stands here twice`));
-  if (repeated.length > 0) return { faults: repeated };
-  const { success, data, error } = programmeSchema(TYPES).safeParse(JSON.parse(text), { error: describe });
+  const tree = parseTree(json, errors, { disallowComments: true });
+  const [first] = errors;
+  if (json.trim() === '') return { faults: [faultAt(0, 'the file is empty')] };
+  if (first || !tree) return { faults: [faultAt(first?.offset ?? 0, syntaxFault(first))] };
+  const wrongNames = nameFaults(tree);
+  if (wrongNames.length > 0)
+    return { faults: wrongNames.map(({ name, fault }) => faultAt(name.offset, fault)) };
+  const { success, data, error } = programmeSchema(TYPES).safeParse(JSON.parse(json), { error: describe });
   if (success) return { programme: createProgramme(data), faults: [] };
-  return { faults: error.issues.flatMap((issue) => issueFaults(issue, tree, at)) };
+  const faults = error.issues
+    .flatMap(pathFaults)
+    .map(({ path, fault }) => faultAt(offsetOf(tree, path), named(path, fault)));
+  return { faults: faults.toSorted((one, other) => one.line - other.line) };
 }
 
-function issueFaults(
-  issue: z.core.$ZodIssue,
-  tree: Node,
-  at: (offset: number, message: string) => string,
-): string[] {
+/** `CommaExpected` is `is no JSON: comma expected`. */
+function syntaxFault(error: ParseError | undefined): string {
+  const code = error ? printParseErrorCode(error.error) : 'ValueExpected';
+  return `is no JSON: ${code.replace(/\B[A-Z]/g, ' $&').toLowerCase()}`;
+}
+
+/** Names that JSON allows, and that would be lost without a word. */
+function nameFaults(node: Node): { name: Node; fault: string }[] {
+  const children = node.children ?? [];
+  const names = node.type === 'object' ? children.flatMap(({ children: [name] = [] }) => name ?? []) : [];
+  const faults = names.flatMap((name, index) => {
+    if (name.value === '__proto__') return [{ name, fault: '__proto__ is no name' }];
+    const isRepeated = names.findIndex(({ value }) => value === name.value) < index;
+    return isRepeated ? [{ name, fault: `"${name.value}" stands here twice` }] : [];
+  });
+  return [...faults, ...children.flatMap(nameFaults)];
+}
+
+function pathFaults(issue: z.core.$ZodIssue): { path: string[]; fault: string }[] {
   const path = issue.path.map(String);
-  if (issue.code !== 'unrecognized_keys') return [at(offsetOf(tree, path), named(path, issue.message))];
-  return issue.keys.map((key) => at(offsetOf(tree, [...path, key]), named([...path, key], 'is unknown')));
+  if (issue.code !== 'unrecognized_keys') return [{ path, fault: issue.message }];
+  return issue.keys.map((key) => ({ path: [...path, key], fault: 'is unknown' }));
 }
 
-function named(path: string[], message: string): string {
-  return path.length === 0 ? message : `${path.join('.')} ${message}`;
+function named(path: string[], fault: string): string {
+  return path.length === 0 ? `the programme ${fault}` : `${path.join('.')} ${fault}`;
 }
 
 /** Of the value's name, or of the nearest object around a value that is missing. */
@@ -68,28 +101,32 @@ function offsetOf(tree: Node, path: string[]): number {
   return tree.offset;
 }
 
-function repeatedNames(node: Node): Node[] {
-  const children = node.children ?? [];
-  const names = node.type === 'object' ? children.flatMap(({ children: [name] = [] }) => name ?? []) : [];
-  const repeated = names.filter(
-    ({ value }, index) => names.findIndex((name) => name.value === value) < index,
-  );
-  return [...repeated, ...children.flatMap(repeatedNames)];
-}
-
 function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;
 }
 
+const EXPECTED: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  record: 'an object',
+  object: 'an object',
+};
+
 /** Says what the value must be. A schema's own message comes first. */
 function describe(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === 'invalid_type')
-    return issue.input === undefined
-      ? 'is missing'
-      : `must be ${issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`}`;
-  if (issue.code === 'too_small') return `must be at least ${issue.minimum}`;
-  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
-  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
-  if (issue.code === 'invalid_key') return 'must be 1 to 39 of a-z, 0-9 and _, beginning with a letter';
-  return undefined;
+  if (issue.input === undefined) return 'is missing';
+  const isText = issue.origin === 'string';
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${EXPECTED[issue.expected] ?? `a ${issue.expected}`}`;
+    case 'too_small':
+      return isText ? 'must not be empty' : `must be at least ${issue.minimum}`;
+    case 'too_big':
+      return `must ${isText ? 'have' : 'be'} at most ${issue.maximum}${isText ? ' characters' : ''}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.join(', ')}`;
+    case 'invalid_key':
+      return EVENT_ID_FORM;
+    default:
+      return undefined;
+  }
 }

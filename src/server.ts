@@ -10,6 +10,7 @@ import { runProcess, stopSignal } from './lifecycle.js';
 import { createMetrics } from './metrics.js';
 import { createMetricsEndpoint } from './metrics-endpoint.js';
 import { openDatabase } from './mongo.js';
+import { refuseContradictions } from './refuse-contradictions.js';
 import { createTemporalClient } from './temporal/client.js';
 import { createWorkflowStarter } from './temporal/wake-soon.js';
 import { startTracing } from './tracing/tracing.js';
@@ -28,6 +29,7 @@ await runProcess(loadApiConfig, async (config, logger) => {
   }
   const tracing = await startTracing(config.tracing, 'affiliate-api');
   const db = await openDatabase(config.mongoUri);
+  await refuseContradictions(db, config.programme);
   const temporal = createTemporalClient(config.temporal, tracing);
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
   const metrics = createMetrics();

@@ -4,14 +4,19 @@ import { z } from 'zod';
 
 export type Environment = Record<string, string | undefined>;
 
+const HEADING = 'The environment is incomplete or invalid (see .env.example):';
+
+interface ConfigErrorOptions extends ErrorOptions {
+  heading?: string;
+}
+
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-  readonly code = 'invalid_configuration';
+  readonly code: string = 'invalid_configuration';
 
   /** @param problems one a line */
-  constructor(problems: readonly string[], options?: ErrorOptions) {
-    const lines = problems.map((problem) => `  ${problem}`);
-    super(['The environment is incomplete or invalid (see .env.example):', ...lines].join('\n'), options);
+  constructor(problems: readonly string[], { heading = HEADING, ...options }: ConfigErrorOptions = {}) {
+    super([heading, ...problems.map((problem) => `  ${problem}`)].join('\n'), options);
   }
 }
 

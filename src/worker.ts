@@ -13,6 +13,7 @@ import { runProcess, stopSignal } from './lifecycle.js';
 import { createMetrics } from './metrics.js';
 import { createMetricsEndpoint } from './metrics-endpoint.js';
 import { openDatabase } from './mongo.js';
+import { refuseContradictions } from './refuse-contradictions.js';
 import { applyAuditSchedule } from './temporal/audit-schedule.js';
 import { createTemporalClient } from './temporal/client.js';
 import { installTemporalRuntime } from './temporal/runtime.js';
@@ -27,6 +28,7 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
   const { namespace = 'default' } = config.temporal;
   const tracing = await startTracing(config.tracing, 'affiliate-worker');
   const db = await openDatabase(config.mongoUri);
+  await refuseContradictions(db, config.programme);
   const connection = await connectToTemporal(config.temporal);
   const temporal = createTemporalClient(config.temporal, tracing);
   const metrics = createMetrics();

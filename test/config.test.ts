@@ -145,6 +145,15 @@ describe("the API's configuration", () => {
     );
   });
 
+  it('has the programme of its file, as the worker has', () => {
+    const variables = { PROGRAMME_FILE: 'examples/programme.json' };
+    for (const { programme } of [
+      loadApiConfig({ ...API, ...variables }),
+      loadWorkerConfig({ ...WORKER, ...variables }),
+    ])
+      expect(programme.ids).toEqual(['visit_signup', 'trial_start', 'trial_end', 'sale']);
+  });
+
   it('reads an empty variable as not set', () => {
     const names = ['PORT', 'HOST', 'LOG_LEVEL', 'AUTH_JWKS_URL', 'AUTH_AUDIENCE', 'SIGNUP_ATTRIBUTION_GRACE'];
     const empty = Object.fromEntries(names.map((name) => [name, '']));

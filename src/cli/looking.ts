@@ -4,7 +4,8 @@ import { CONVERSION_ID, type Context, examples, type Program } from './program.j
 
 /** The commands that change nothing. Each loads its own file, and what that needs, when it is called. */
 export function addLookingCommands(program: Program, context: Context): void {
-  for (const add of [addStatus, addList, addExplain, addAudit, addDoctor]) add(program, context);
+  for (const add of [addStatus, addList, addExplain, addAudit, addDoctor, addProgramme])
+    add(program, context);
 }
 
 function addStatus(program: Program, { shell, done }: Context) {
@@ -93,5 +94,26 @@ function addDoctor(program: Program, { shell, done }: Context) {
     .action(async (_options, command) => {
       const { doctor } = await import('./doctor.js');
       done(await doctor(command.optsWithGlobals(), shell));
+    });
+}
+
+function addProgramme(program: Program, { shell, done }: Context) {
+  const programme = program
+    .command('programme')
+    .summary("programme check <file>: what a programme's file says, or what is wrong with it")
+    .description("Is for the programme's file, which PROGRAMME_FILE names (docs/programme.md).")
+    .helpCommand(false)
+    .addHelpText('after', examples(shell, 'programme check programme.json'));
+  programme
+    .command('check')
+    .summary('what a file says, or what is wrong with it')
+    .description(
+      'Shows the events of a file and how the service would treat them, or each line that is wrong. It needs no system. The exit code is 1 if something is wrong.',
+    )
+    .argument('<file>', "the programme's file, as for PROGRAMME_FILE")
+    .addHelpText('after', examples(shell, 'programme check programme.json'))
+    .action(async (file, _options, command) => {
+      const { programmeCheck } = await import('./programme-check.js');
+      done(programmeCheck(file, command.optsWithGlobals(), shell));
     });
 }

@@ -42,7 +42,10 @@ const REJECTIONS: Readonly<Record<string, readonly [because: string, fix?: strin
     'the event type requires items, and there were none',
     'Change the event type at Impact so that it does not require items.',
   ],
-  oid_missing: ['it has no order id', correct('the order id')],
+  oid_missing: [
+    'it has no order id',
+    'Correct the order id that its type makes (src/domain/programme/types/), and deploy it.',
+  ],
   partner_not_active: ['the partner is not active', 'Activate the partner at Impact.'],
   reftype_not_accepted: [
     'the contract does not credit this kind of reference',

@@ -85,8 +85,9 @@ export const PARK_REASONS = {
   },
   unknown_campaign_event: {
     meaning:
-      'The deployed version does not know its campaign event: somebody removed or renamed the event, or an old worker runs beside a new one.',
-    action: 'Deploy a version that knows the event to all workers, and then retry.',
+      'The programme of the worker does not have its campaign event: somebody removed or renamed the event, or an old worker runs beside a new one.',
+    action:
+      'Put the event back into the programme (PROGRAMME_FILE) of all workers, restart them, and then retry.',
     retry: 'after_fix',
   },
   conversion_not_found: {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { runInShell } from '../support/shell.js';
 
-const COMMANDS = ['status', 'list', 'explain', 'retry', 'abandon', 'pause', 'resume', 'audit', 'doctor'];
+const COMMANDS = [
+  ...['status', 'list', 'explain', 'retry', 'abandon', 'pause', 'resume', 'audit', 'doctor', 'programme'],
+];
 
 describe('help', () => {
   it.each([['--help'], ['-h'], ['help']])('is no error: %s', async (argument) => {
@@ -87,6 +89,9 @@ describe('wrong arguments', () => {
     ['audit', "required option '--from <day>' not specified"],
     ['audit --from 2026-11-01', "required option '--to <day>' not specified"],
     ['pause now', 'too many arguments'],
+    ['programme chek programme.json', "unknown command 'chek'"],
+    ['programme check', "missing required argument 'file'"],
+    ['programme check a.json b.json', 'Expected 1 argument but got 2'],
   ])('are refused with what is wrong first: %s', async (line, expected) => {
     const { exitCode, stdout, stderr } = await runInShell(line.split(' '));
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

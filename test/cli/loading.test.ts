@@ -29,4 +29,10 @@ describe('a command loads only what it uses', () => {
     for (const client of ['@temporalio/client', '@grpc/grpc-js', 'prom-client'])
       expect(packages).not.toContain(client);
   });
+
+  it.concurrent('and the check of a programme loads no client at all', async () => {
+    const packages = await loadedBy(['programme', 'check', 'examples/programme.json']);
+    for (const client of ['@temporalio/client', '@grpc/grpc-js', 'mongoose', 'mongodb', 'prom-client'])
+      expect(packages).not.toContain(client);
+  });
 });

@@ -37,14 +37,15 @@ export async function readComposeFile(): Promise<ComposeFile> {
   return parse(await readProjectFile('docker-compose.yml'), { merge: true });
 }
 
-/** A container's environment for these variables in .env: resolves `${NAME:-default}` and `${NAME:?message}`. */
+/** A container's environment for these variables in .env: resolves `${NAME:-default}`, `${NAME:+other}` and `${NAME:?message}`. */
 export function environmentOf(service: Service | undefined, variables: Record<string, string>) {
   const entries = Object.entries(service?.environment ?? {});
   return Object.fromEntries(entries.map(([name, value]) => [name, interpolate(value, variables)]));
 }
 
-function interpolate(value: string, variables: Record<string, string>): string {
-  return value.replace(/\$\{(\w+)(?::([-?])(.*))?\}/g, (_all, name, operator, rest) => {
+export function interpolate(value: string, variables: Record<string, string>): string {
+  return value.replace(/\$\{(\w+)(?::([-+?])(.*))?\}/g, (_all, name, operator, rest) => {
+    if (operator === '+') return variables[name] ? rest : '';
     if (variables[name]) return variables[name];
     if (operator === '?') throw new Error(`required variable ${name} is missing a value: ${rest}`);
     return rest ?? '';

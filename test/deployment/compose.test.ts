@@ -67,11 +67,12 @@ describe('every service', () => {
 
   test('reads a declared config', () => {
     const mounted = all.flatMap(([, service]) => service.configs ?? []).map(({ source }) => source);
-    expect(mounted).toEqual(Object.keys(configs));
+    expect(new Set(mounted)).toEqual(new Set(Object.keys(configs)));
   });
 
   test('reads configs whose files exist', async () => {
-    const files = Object.values(configs).flatMap(({ file }) => file ?? []);
+    const { programme: _theOperators, ...ours } = configs;
+    const files = Object.values(ours).flatMap(({ file }) => file ?? []);
     for (const file of files) expect(await readProjectFile(file)).not.toBe('');
   });
 
@@ -337,7 +338,8 @@ describe('the sandbox', () => {
     const told = [...(text.match(/^# +export .*/m)?.[0] ?? '').matchAll(/(IMPACT_\w+)=(\S+)/g)];
     expect(Object.fromEntries(told.map(([, name, value]) => [name, value]))).toEqual({
       IMPACT_BASE_URL: 'http://impact-sandbox:4010',
-      ...sandbox?.environment,
+      IMPACT_ACCOUNT_SID: sandbox?.environment?.IMPACT_ACCOUNT_SID,
+      IMPACT_AUTH_TOKEN: sandbox?.environment?.IMPACT_AUTH_TOKEN,
     });
   });
 });

@@ -1,16 +1,26 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, readdir, readFile, stat } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import type { StackInfo } from '../../dev/data-dir.js';
+import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { loadIssuerKey } from '../../dev/issuer-key.js';
 import { isListening } from '../../dev/ports.js';
 import { signSessionToken } from '../../dev/sign-token.js';
 import { tempDir } from './support.js';
 
 const run = promisify(execFile);
+
+const START = ['node', '--import', 'tsx', 'dev/start.ts'];
+const LEADS = {
+  campaignId: 50754,
+  events: {
+    visit_signup: { type: 'lead', actionTrackerId: 71655 },
+    trial_start: { type: 'lead', actionTrackerId: 71656, after: 'visit_signup' },
+  },
+};
 
 test('prints commands that work as they stand, goes on with the same private data after npm was killed, and leaves nothing behind after Ctrl-C', async () => {
   const dataDir = await tempDir();
@@ -40,6 +50,29 @@ test('prints commands that work as they stand, goes on with the same private dat
     await expect(stat(join(dataDir, file))).rejects.toThrow('ENOENT');
 }, 90_000);
 
+test('runs a programme of leads alone, which the sandbox knows as well', async () => {
+  const file = join(await tempDir(), 'programme.json');
+  await writeFile(file, JSON.stringify(LEADS));
+  const leads = start(await tempDir(), {}, [...START, '--programme', file]);
+
+  const { impactUrl } = await leads.ready();
+
+  const sandbox = createSandboxCaller(impactUrl);
+  // Of the user that the examples of /docs name.
+  await vi.waitFor(async () => expect(await sandbox.actions()).toHaveLength(1), { timeout: 20_000 });
+  expect(await sandbox.conversions()).toMatchObject([
+    { fields: { CampaignId: '50754', ActionTrackerId: '71655' } },
+  ]);
+}, 90_000);
+
+test('says what is wrong with a programme before it starts anything', async () => {
+  const dataDir = await tempDir();
+  const wrong = start(dataDir, { PROGRAMME_FILE: 'package.json' });
+  await expect(wrong.exitCode()).resolves.toBe(1);
+  expect(wrong.output()).toContain('PROGRAMME_FILE: package.json:1: campaignId is missing');
+  expect(wrong.output()).not.toContain('starting');
+});
+
 test('says which process ended by itself, its last words and its log, and ends too', async () => {
   const dataDir = await tempDir();
   const broken = start(dataDir, {
@@ -55,11 +88,7 @@ test('says which process ended by itself, its last words and its log, and ends t
   expect(broken.output()).toContain(join(dataDir, 'logs'));
 });
 
-function start(
-  dataDir: string,
-  env: NodeJS.ProcessEnv = {},
-  command = ['node', '--import', 'tsx', 'dev/start.ts'],
-) {
+function start(dataDir: string, env: NodeJS.ProcessEnv = {}, command = START) {
   const [file = '', ...args] = command;
   const child = spawn(file, [...args, '--data-dir', dataDir], {
     env: { ...process.env, npm_lifecycle_event: undefined, PORT: '0', ...env },

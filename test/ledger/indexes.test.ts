@@ -5,6 +5,7 @@ import type { Conversion } from '../../src/domain/conversion.js';
 import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
 import { countParkedByReason } from '../../src/ledger/count-parked.js';
+import { findContradictions } from '../../src/ledger/find-contradictions.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
 import { findDue, findUnfinished } from '../../src/ledger/find-due.js';
 import { type ConversionFilter, listConversions } from '../../src/ledger/list-conversions.js';
@@ -85,6 +86,7 @@ const QUERIES: [string, () => Promise<unknown>][] = [
   ['the metrics', () => createLedgerMetrics(db).read()],
   ['what the relay starts', () => drain(findDue(db, new Date()))],
   ['what should have a workflow', () => drain(findUnfinished(db, new Date(), FOLLOWED))],
+  ['what contradicts the programme', () => findContradictions(db, programme)],
   ['the conversions of an audit', () => drain(walkWindow(db, WINDOW))],
   [
     'the plan of an audit of the past',

@@ -68,12 +68,13 @@ export async function startProcesses(env: Record<string, string> = {}) {
       USER_ID_KEY: DEVELOPMENT_USER_ID_KEY,
       ...own,
     });
-  const startWorker = () =>
+  const startWorker = (own: Record<string, string> = {}) =>
     start('worker', {
       IMPACT_BASE_URL: sandbox.url,
       IMPACT_ACCOUNT_SID: credentials.accountSid,
       IMPACT_AUTH_TOKEN: credentials.authToken,
       IMPACT_CONFIRM: 'off',
+      ...own,
     });
   return {
     credentials,

@@ -69,13 +69,14 @@ export type Stack = Awaited<ReturnType<typeof startStack>>;
 export async function startStack(options: StackOptions = {}) {
   const credentials = { accountSid: 'IRtest', authToken: 'secret' };
   const issuer = await startTokenIssuer({ keyFile: inject('issuerKeyFile') });
-  const sandbox = await startImpactSandbox(credentials);
+  const events = options.programme ?? programme;
+  const trackers = events.all.map(({ actionTrackerId }) => actionTrackerId);
+  const sandbox = await startImpactSandbox({ ...credentials, programmes: { [events.campaignId]: trackers } });
   const { tracing } = options;
   const { address, namespace } = options.temporal ?? (await createNamespace());
   const db = await openDatabase(options.mongoUri ?? freshMongoUri());
   const temporal = createTemporalClient({ connectionOptions: { address }, namespace }, tracing);
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
-  const events = options.programme ?? programme;
   const metrics = createMetrics();
   const auth = {
     issuer: issuer.issuerUrl,

@@ -1,6 +1,6 @@
 import { DomainError } from '../errors.js';
 import type { EventType, TypedEvent } from './define-type.js';
-import type { CampaignEvent } from './event.js';
+import type { CampaignEvent, Payload } from './event.js';
 import { type EventRow, type ProgrammeData, programmeSchema, signupIdOf } from './schema.js';
 import { type EventTypes, TYPES } from './types/index.js';
 
@@ -70,11 +70,19 @@ function createEvent(of: TypedEvent, row: EventRow, type: EventType, campaignId:
         }),
     payload: type.payload(of),
     problems: (payload) => type.problems?.(payload) ?? [],
-    example: type.example,
+    example: exampleOf(type, maxAmountCents),
     key: type.key,
     fromKey: type.fromKey,
     orderId: (event) => type.orderId(event, of),
     amount: (payload) => type.amount?.(payload),
     details: (payload) => type.details(payload, of),
   };
+}
+
+/** With an amount that the event takes. */
+function exampleOf({ example }: EventType, maxAmountCents: EventRow['maxAmountCents']): Payload {
+  const [maximum] = Object.entries(maxAmountCents ?? {});
+  if (!maximum) return example;
+  const [currency, max] = maximum;
+  return { ...example, currency, totalAmountCents: Math.min(max, Number(example.totalAmountCents)) };
 }

@@ -8,9 +8,10 @@ const impactId = z.int().min(1).max(9_999_999_999);
 /** With a user's id of 24 characters, it fits into Impact's `OrderId` of 64. */
 const EVENT_ID = /^[a-z][a-z0-9_]{0,38}$/;
 
-const eventId = z
-  .string()
-  .regex(EVENT_ID, 'must be 1 to 39 of a-z, 0-9 and _, beginning with a letter: it is a part of ids');
+export const EVENT_ID_FORM =
+  'must be 1 to 39 of a-z, 0-9 and _, beginning with a letter: it is a part of ids';
+
+const eventId = z.string().regex(EVENT_ID, EVENT_ID_FORM);
 
 /** What a company has agreed with Impact, as in the file that PROGRAMME_FILE names. */
 export function programmeSchema(types: EventTypes) {
@@ -37,6 +38,7 @@ function programmeShape(types: EventTypes) {
     description: z.string().min(1).max(200).optional().describe('For the API document.'),
     maxAmountCents: z
       .record(z.string(), z.int().min(1))
+      .refine((maxima) => Object.keys(maxima).length > 0, 'must have a currency')
       .optional()
       .describe(
         "The largest amount of one conversion by currency, in the currency's minor unit. Other currencies are refused.",
@@ -51,7 +53,7 @@ function programmeShape(types: EventTypes) {
       .max(2_000)
       .optional()
       .describe(
-        'How long this event waits for a lead that is parked, or that nobody has published; 24 by default.',
+        'How long this event waits for a lead that is parked, or that no backend has published; 24 by default.',
       ),
   });
   return z.strictObject({
@@ -81,11 +83,11 @@ export function signupIdOf({ signupEvent, events }: Pick<ProgrammeData, 'signupE
 function checkEvents(programme: ProgrammeData, context: z.RefinementCtx): void {
   const { events } = programme;
   const fault = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
-  const isLead = (id: string | undefined) => id !== undefined && ownEvent(events, id)?.type === 'lead';
   const signupId = signupIdOf(programme);
   if (signupId === undefined)
     fault(['events'], 'must have an event of the type lead: the service records it when it creates a user');
-  else if (!isLead(signupId)) fault(['signupEvent'], `must name a lead of this programme`);
+  else if (ownEvent(events, signupId)?.type !== 'lead')
+    fault(['signupEvent'], 'must name a lead of this programme');
   for (const [id, row] of Object.entries(events)) {
     const path = ['events', id];
     const twin = Object.keys(events).find((other) => events[other]?.actionTrackerId === row.actionTrackerId);
@@ -93,26 +95,34 @@ function checkEvents(programme: ProgrammeData, context: z.RefinementCtx): void {
       fault([...path, 'actionTrackerId'], `is that of "${twin}" too: Impact would take both for one`);
     for (const currency of Object.keys(row.maxAmountCents ?? {}))
       if (!CURRENCY_CODES.includes(currency))
-        fault([...path, 'maxAmountCents', currency], 'is no ISO 4217 currency');
+        fault([...path, 'maxAmountCents', currency], 'is no ISO 4217 code in upper case');
     if (row.maxAmountCents && row.type !== 'sale') fault([...path, 'maxAmountCents'], 'is for sales only');
-    if (row.after === undefined) {
-      for (const option of ['afterMinutes', 'afterMaxHours'] as const)
-        if (row[option] !== undefined) fault([...path, option], 'needs "after"');
-    } else if (id === signupId) fault([...path, 'after'], 'is not for the signup, which comes first');
-    else if (!isLead(row.after)) fault([...path, 'after'], `must name a lead of this programme`);
-    else if (isCycle(events, id))
-      fault([...path, 'after'], 'is a cycle: each of them would wait for the other');
+    for (const option of ['afterMinutes', 'afterMaxHours'] as const)
+      if (row[option] !== undefined && row.after === undefined) fault([...path, option], 'needs "after"');
+    const wrongParent = parentFault(programme, id, row.after);
+    if (wrongParent) fault([...path, 'after'], wrongParent);
   }
+}
+
+function parentFault(programme: ProgrammeData, id: string, after: string | undefined): string | undefined {
+  const { events } = programme;
+  if (after === undefined) return undefined;
+  if (after === id) return 'names the event itself';
+  if (id === signupIdOf(programme))
+    return 'is not for the signup, which comes first ("signupEvent" can name another lead)';
+  if (ownEvent(events, after)?.type !== 'lead') return 'must name a lead of this programme';
+  return isInCycle(events, id) ? 'is a cycle: each of these events would wait for the other' : undefined;
 }
 
 function ownEvent(events: ProgrammeData['events'], id: string): EventRow | undefined {
   return Object.hasOwn(events, id) ? events[id] : undefined;
 }
 
-function isCycle(events: ProgrammeData['events'], id: string): boolean {
+function isInCycle(events: ProgrammeData['events'], id: string): boolean {
   const seen = new Set<string>();
-  for (let next: string | undefined = id; next !== undefined; next = ownEvent(events, next)?.after) {
-    if (seen.has(next)) return true;
+  let next = ownEvent(events, id)?.after;
+  for (; next !== undefined && !seen.has(next); next = ownEvent(events, next)?.after) {
+    if (next === id) return true;
     seen.add(next);
   }
   return false;
