@@ -65,12 +65,13 @@ function toConversion({ event, policy, user, occurredAt, payload }: NewConversio
 
 /** The document of a refund that came first becomes the conversion. A refund at this moment makes MongoDB try the transaction again. */
 function meet(db: Database, session: ClientSession, waiting: Conversion, fresh: Conversion) {
-  const { userId, occurredAt, payload, attribution, traceparent, status, reason } = fresh;
+  const { userId, occurredAt, payload, attribution, traceparent, status, reason, createdAt } = fresh;
   const words = 'It came after a refund or a new amount of it.';
   const entry = reversalOf(waiting)
     ? { status: 'reversed' as const, detail: `${words} It is never reported.` }
     : { status, ...(reason === undefined ? {} : { reason }), detail: words };
-  const set = { userId, occurredAt, payload, attribution, ...(traceparent ? { traceparent } : {}) };
+  const own = { userId, occurredAt, payload, attribution, createdAt };
+  const set = { ...own, ...(traceparent ? { traceparent } : {}) };
   const { _id, reason: waits } = waiting;
   return transition({ db }, { _id, status: waiting.status, reason: waits ?? null }, entry, { set, session });
 }

@@ -24,6 +24,16 @@ describe('an order that has met its refund', () => {
     expectProblem(await stack.api.publish(other), 409, 'conversion_conflict');
   });
 
+  it('is as old as its own request, and its timeline as old as the refund', async () => {
+    const { id, order } = await unpublished();
+    await stack.api.setAmount(id, 1_900);
+    const { createdAt: refundedAt } = await stored(id);
+    await stack.api.publish(order);
+    const { createdAt, timeline } = await stored(id);
+    expect(createdAt.getTime()).toBeGreaterThan(refundedAt.getTime());
+    expect(timeline[0]?.at).toEqual(refundedAt);
+  });
+
   it('is counted as every other', async () => {
     const counted = async (outcome: string) => {
       const { values } = await stack.metrics.conversions.get();
