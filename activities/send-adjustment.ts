@@ -7,7 +7,7 @@ import { findAdjustment } from '../src/ledger/find-conversion.js';
 import { beginAdjustment, recordAdjustment } from '../src/ledger/record-adjustment.js';
 import type { ActivityDeps } from './deps.js';
 import { askImpact, requireImpact } from './impact-failure.js';
-import { adjustedAmount, orderOf } from './to-report.js';
+import { adjustedAmount, adjustedItems, orderOf } from './to-report.js';
 
 /**
  * Reverses the Action of an order, or sets its amount. Sent twice it does the same as sent once: an Action is reversed
@@ -45,6 +45,7 @@ function send({ programme, impact }: ActivityDeps, conversion: Conversion, adjus
   return askImpact(impact, (client) => {
     if (kind === 'reversal') return client.reverseAction({ actionTrackerId, orderId, reason });
     const { amount = '' } = adjustedAmount(programme, conversion, adjustment) ?? {};
-    return client.updateAction({ actionTrackerId, orderId, reason, amount });
+    const items = adjustedItems(conversion, adjustment);
+    return client.updateAction({ actionTrackerId, orderId, reason, amount, items });
   });
 }

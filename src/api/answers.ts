@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import { ADJUSTMENT_STATUSES, type Adjustment } from '../domain/adjustment.js';
+import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import { CONVERSION_STATUSES } from '../domain/conversion.js';
+import { changedItemsSchema } from '../domain/programme/items.js';
 
 /** Shapes that several routes share. All times are ISO 8601 in UTC. */
 
 export const time = z.iso
   .datetime({ offset: true, abort: true })
   .meta({ examples: ['2026-11-26T08:00:00.000Z'] });
+
+/** Of something that has happened. */
+export const pastTime = time.refine(
+  (value) => Date.parse(value) <= Date.now() + CLOCK_SKEW_MS,
+  'must not be in the future',
+);
 
 export const status = z.enum(CONVERSION_STATUSES);
 
@@ -23,6 +31,8 @@ export const adjustment = z.object({
     .int()
     .optional()
     .describe("The whole new amount in the currency's minor unit; absent for a reversal."),
+  effectiveAt: time.optional().describe('Of a new amount: since when it holds.'),
+  items: changedItemsSchema.optional().describe('Of a new amount: what is left of these items.'),
   status: z.enum(ADJUSTMENT_STATUSES),
   parkReason: z.string().optional(),
   detail: z.string().optional(),

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import { USER_ID } from '../domain/conversion.js';
 import type { CampaignEvent } from '../domain/programme/event.js';
 import type { Programme } from '../domain/programme/programme.js';
 import type { ConversionToPublish } from '../ledger/publish-conversion.js';
-import { time } from './answers.js';
+import { pastTime } from './answers.js';
 
 /**
  * The body of publishing and of its dry run: one member per campaign event, distinguished by `campaignEventId`.
@@ -47,8 +46,7 @@ function eventBody(event: CampaignEvent) {
       campaignEventId: z.literal(event.id),
       userId: userId.describe('As in the answer of GET /v1/me. Send this or `clerkId`.'),
       clerkId: clerkId.describe("The user's id at the token issuer. Send this or `userId`."),
-      occurredAt: time
-        .refine((value) => Date.parse(value) <= Date.now() + CLOCK_SKEW_MS, 'must not be in the future')
+      occurredAt: pastTime
         .optional()
         .describe(
           'When the event happened, ISO 8601 with an offset; by default the time of the request. ' +

@@ -1,5 +1,7 @@
+import { withChanges } from './changed-items.js';
 import type { Conversion } from './conversion.js';
 import type { CampaignEvent } from './programme/event.js';
+import type { ChangedItem, Item } from './programme/items.js';
 
 /**
  * A refund (reversal) or a new amount of a conversion. A conversion that was not sent is adjusted in the ledger alone,
@@ -16,6 +18,10 @@ export interface Adjustment {
   reason: string;
   /** Of a new amount: the whole new amount, in the currency's minor unit. */
   totalAmountCents?: number;
+  /** Of a new amount: since when it holds. The amounts that are not abandoned are in this order. */
+  effectiveAt?: Date;
+  /** Of a new amount: what is left of these items. The others stay as they are. */
+  items?: readonly ChangedItem[];
   /** As of a conversion. `pending`: its workflow has not been signalled yet. */
   status: AdjustmentStatus;
   parkReason?: string;
@@ -90,16 +96,48 @@ export function hasAmount(event: CampaignEvent): boolean {
   return 'totalAmountCents' in event.payload.shape;
 }
 
-/** The payload with the newest amount: the newest that took effect, or that was requested. */
-export function payloadWith(
-  { payload, adjustments = [] }: Pick<Conversion, 'payload' | 'adjustments'>,
+/** Those that took effect, or that were requested, oldest first. */
+export function amountsOf(
+  { adjustments = [] }: Pick<Conversion, 'adjustments'>,
   which: 'effective' | 'wanted',
-): Record<string, unknown> {
-  const newest = adjustments.findLast(
+): Adjustment[] {
+  return adjustments.filter(
     ({ kind, status }) =>
       kind === 'amount' && (which === 'effective' ? status === 'confirmed' : status !== 'abandoned'),
   );
-  return newest ? { ...payload, totalAmountCents: newest.totalAmountCents } : payload;
+}
+
+/** The newest one. */
+export function wantedAmount(conversion: Pick<Conversion, 'adjustments'>): Adjustment | undefined {
+  return amountsOf(conversion, 'wanted').at(-1);
+}
+
+/** Since when the newest one holds. */
+export function newestTime(conversion: Pick<Conversion, 'adjustments'>): number {
+  return wantedAmount(conversion)?.effectiveAt?.getTime() ?? Number.NEGATIVE_INFINITY;
+}
+
+/** The payload with the newest amount, and with what is left of the items. */
+export function payloadWith(
+  conversion: Pick<Conversion, 'payload' | 'adjustments'>,
+  which: 'effective' | 'wanted',
+): Record<string, unknown> {
+  const { payload } = conversion;
+  const amounts = amountsOf(conversion, which);
+  const newest = amounts.at(-1);
+  if (!newest) return payload;
+  const items = itemsOf(payload);
+  const changes = amounts.flatMap((amount) => amount.items ?? []);
+  return {
+    ...payload,
+    totalAmountCents: newest.totalAmountCents,
+    ...(items ? { items: withChanges(items, changes) } : {}),
+  };
+}
+
+/** Of a sale that has any. */
+export function itemsOf({ items }: Record<string, unknown>): readonly Item[] | undefined {
+  return items as readonly Item[] | undefined;
 }
 
 export function parkedAdjustment({ adjustments }: Pick<Conversion, 'adjustments'>): Adjustment | undefined {

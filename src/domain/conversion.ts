@@ -41,6 +41,7 @@ export const SKIP_REASONS = [
   'click_history_too_short',
   'outside_referral_window',
   'provider_not_configured',
+  'order_not_found',
 ] as const;
 
 export type SkipReason = (typeof SKIP_REASONS)[number];
@@ -69,6 +70,11 @@ export interface Conversion {
   timeline: TimelineEntry[];
   createdAt: Date;
   updatedAt: Date;
+}
+
+/** A refund or a new amount came before its order, and waits for it in this document. */
+export function isPlaceholder({ status, reason }: Pick<Conversion, 'status' | 'reason'>): boolean {
+  return status === 'skipped' && reason === ('order_not_found' satisfies SkipReason);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { DomainError } from './errors.js';
-import { decimalAmount } from './money.js';
+import { decimalAmount, maxMinorUnits } from './money.js';
 import type { CampaignEvent } from './programme/event.js';
+import { type Item, sumOf } from './programme/items.js';
 
 /**
  * Checks an amount against the maximum of its campaign event, if both have one.
@@ -21,5 +22,33 @@ export function checkMaxAmount(
     'amount_too_high',
     `The campaign event "${id}" ${limit} per conversion. Check the amount; an operator of this service can raise the maximum.`,
     { fields: [{ field: 'totalAmountCents', message: limit }] },
+  );
+}
+
+interface Amounts {
+  totalAmountCents?: unknown;
+  discountCents?: unknown;
+  currency?: unknown;
+  items?: readonly Item[] | undefined;
+}
+
+/**
+ * Checks an amount, before its discount, against the largest one that Impact takes in the currency, if it is known.
+ * @throws DomainError `amount_too_high`
+ */
+export function checkLargestAmount({ totalAmountCents, discountCents = 0, currency, items }: Amounts): void {
+  if (typeof currency !== 'string') return;
+  const max = maxMinorUnits(currency);
+  const amounts = [
+    { field: 'items', cents: items ? sumOf(items) : 0 },
+    { field: 'totalAmountCents', cents: Number(totalAmountCents) + (items ? 0 : Number(discountCents)) },
+  ];
+  const field = amounts.find(({ cents }) => cents > max)?.field;
+  if (field === undefined) return;
+  const message = `must be at most ${decimalAmount(max, currency)} ${currency}, before the discount`;
+  throw new DomainError(
+    'amount_too_high',
+    `Impact takes eight digits before the point: ${field} ${message}.`,
+    { fields: [{ field, message }] },
   );
 }

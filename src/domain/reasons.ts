@@ -117,6 +117,13 @@ export const SKIPS: Readonly<Record<Exclude<SkipReason, keyof typeof PARK_REASON
     action: 'Nothing, if the times are right.',
     retry: 'no',
   },
+  order_not_found: {
+    meaning:
+      'A refund or a new amount came, and its order has not been published yet. It is kept, and takes effect as soon as the order is published.',
+    action:
+      'Nothing, if the order is published later. Otherwise compare its order id with the one that the refund names, as somebody may have mistyped it.',
+    retry: 'none',
+  },
 };
 
 const ROWS: ReadonlyMap<string, ReasonRow> = new Map(

@@ -23,8 +23,7 @@ export interface ImpactClient {
   findAction(order: Order): Promise<ListedAction | null>;
   /** Reverses an order, so that no partner is paid for it. Queued like a conversion. */
   reverseAction(change: ActionChange): Promise<{ queuedUri?: string }>;
-  /** @param change `amount` is the whole new amount, a decimal string in major units */
-  updateAction(change: ActionChange & { amount: string }): Promise<{ queuedUri?: string }>;
+  updateAction(change: AmountChange): Promise<{ queuedUri?: string }>;
   /** Impact's Actions in the window, page by page, unordered. */
   listActions(window: ActionsWindow): AsyncGenerator<ListedAction>;
 }
@@ -34,6 +33,22 @@ export interface ActionChange {
   orderId: string;
   /** Impact's reason code. */
   reason: string;
+}
+
+export interface AmountChange extends ActionChange {
+  /** The whole new amount, a decimal string in major units. */
+  amount: string;
+  /** What is left of the items: their amounts have the whole one as their sum. */
+  items?: readonly ActionItem[] | undefined;
+}
+
+export interface ActionItem {
+  sku: string;
+  category: string;
+  /** 0: it was returned. */
+  quantity: number;
+  /** Final, a decimal string in major units. */
+  amount: string;
 }
 
 /** @returns null if Impact is not configured */
@@ -59,8 +74,21 @@ export function createImpactClient(
     reverseAction: async ({ reason, ...order }) =>
       readReceipt(await call('/Actions', encodeForm({ ...order, dispositionCode: reason }), 'DELETE')),
     // https://integrations.impact.com/impact-brand/reference/update-an-action
-    updateAction: async (change) => readReceipt(await call('/Actions', encodeForm({ ...change }), 'PUT')),
+    updateAction: async (change) =>
+      readReceipt(await call('/Actions', encodeForm(changeForm(change)), 'PUT')),
   };
+}
+
+/**
+ * Items have no number, and then 2, 3, …: "Sku, Sku2, Sku3" (v14 Actions specification). Their reason is always ORDER_UPDATE:
+ * https://integrations.impact.com/impact-brand/reference/update-an-action-item
+ */
+function changeForm({ items, amount, ...change }: AmountChange): Record<string, string | number> {
+  if (!items) return { ...change, amount };
+  const fields = items.flatMap((item, index) =>
+    Object.entries(item).map(([name, value]) => [index === 0 ? name : `${name}${index + 1}`, value]),
+  );
+  return { ...change, reason: 'ORDER_UPDATE', ...Object.fromEntries(fields) };
 }
 
 function readReceipt(exchange: Exchange): { queuedUri?: string } {

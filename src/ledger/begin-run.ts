@@ -1,4 +1,4 @@
-import { type Conversion, DECIDED_AGAINST } from '../domain/conversion.js';
+import { type Conversion, DECIDED_AGAINST, isPlaceholder } from '../domain/conversion.js';
 import { findConversion } from './find-conversion.js';
 import { followUntil } from './settle-submission.js';
 import { type Ledger, transition } from './transition.js';
@@ -23,12 +23,13 @@ export function markReporting(ledger: Ledger, id: string): Promise<Conversion | 
 
 /**
  * Lets a parked conversion go on, or one that was decided against. The worker asks Impact about a conversion that Impact has
- * acknowledged, and sends any other. A conversion in another state stays as it is.
+ * acknowledged, and sends any other. A conversion in another state stays as it is, and so does one that has not come yet.
  * @returns null if another writer has just moved it
  */
 export async function resume(ledger: Ledger, conversion: Conversion, detail: string) {
   const { _id, status, submission } = conversion;
-  if (status !== 'parked' && !DECIDED_AGAINST.includes(status)) return conversion;
+  if ((status !== 'parked' && !DECIDED_AGAINST.includes(status)) || isPlaceholder(conversion))
+    return conversion;
   const expected = { _id, status, 'submission.state': submission?.state ?? null };
   if (submission?.state !== 'queued') return transition(ledger, expected, { status: 'reporting', detail });
   return transition(

@@ -38,6 +38,11 @@ const conversionSchema = new Schema<Conversion>(
           kind: String,
           reason: String,
           totalAmountCents: Number,
+          effectiveAt: Date,
+          items: {
+            type: [part({ sku: String, quantity: Number, subtotalCents: Number })],
+            default: undefined,
+          },
           status: String,
           parkReason: String,
           detail: String,

@@ -28,7 +28,8 @@ export function countAdjustment(
   before: Record<string, unknown>,
   newAmountCents: number | undefined,
 ): void {
-  const amount = amountOf(before);
+  // Of a sale that has not come yet, the amount is not known, and its amount most likely becomes lower.
+  const amount = before.totalAmountCents === undefined ? (newAmountCents ?? 0) : amountOf(before);
   const difference = (newAmountCents ?? 0) - amount;
   const kind: AdjustmentKind =
     newAmountCents === undefined ? 'reversal' : difference > 0 ? 'raise' : 'reduction';

@@ -1,40 +1,39 @@
 import { Types } from 'mongoose';
-import type { Adjustment } from '../domain/adjustment.js';
+import { type Adjustment, wantedAmount } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
-import type { AdjustmentRequest } from './request-adjustment.js';
 import type { ExpectedOne } from './transition.js';
 
-type Read = Pick<Conversion, '_id' | 'status' | 'submission' | 'adjustments'>;
+type Read = Pick<Conversion, '_id' | 'status' | 'reason' | 'submission' | 'adjustments'>;
 
 /**
- * What a new adjustment rests on: the conversion's state and its reversals, and that this amount is not the newest one
- * already. Other amounts that arrive at the same moment do not matter, so they never keep each other from being written.
+ * What a new adjustment rests on: the conversion's state and its reversals, and of a new amount the newest one. So the
+ * amounts that are not abandoned stay in the order of their times. A reversal does not wait for amounts.
  */
-export function expectedFor(
-  { _id, status, submission, adjustments = [] }: Read,
-  request: AdjustmentRequest,
-): ExpectedOne {
+export function expectedFor(conversion: Read, { kind }: Pick<Adjustment, 'kind'>): ExpectedOne {
+  const { _id, status, reason, submission, adjustments = [] } = conversion;
   const all = { $ifNull: ['$adjustments', []] };
   const reversals = { $filter: { input: all, cond: { $eq: ['$$this.kind', 'reversal'] } } };
   const asRead = { $eq: [{ $size: reversals }, countReversals(adjustments)] };
   return {
     _id,
     status,
+    reason: reason ?? null,
     'submission.state': submission?.state ?? null,
     // An abandoned reversal is none.
     adjustments: { $not: { $elemMatch: { kind: 'reversal', status: { $ne: 'abandoned' } } } },
-    $expr: request.kind === 'amount' ? { $and: [asRead, isAnother(all, request.totalAmountCents)] } : asRead,
+    $expr: kind === 'amount' ? { $and: [asRead, isNewest(all, wantedAmount(conversion)?.id)] } : asRead,
   };
 }
 
-function isAnother(all: object, totalAmountCents: number) {
-  const another = { $ne: ['$$newest.totalAmountCents', totalAmountCents] };
-  const isAbandoned = { $eq: ['$$newest.status', 'abandoned'] };
-  return { $let: { vars: { newest: { $last: all } }, in: { $or: [another, isAbandoned] } } };
+/** @param id of the newest amount that is not abandoned, if there is one */
+function isNewest(all: object, id: string | undefined) {
+  const cond = { $and: [{ $eq: ['$$this.kind', 'amount'] }, { $ne: ['$$this.status', 'abandoned'] }] };
+  const newest = { $last: { $filter: { input: all, cond } } };
+  return { $let: { vars: { newest }, in: { $eq: [{ $ifNull: ['$$newest.id', null] }, id ?? null] } } };
 }
 
 /** Amounts that arrive at the same moment get different ids, whatever each request has read. */
-export function newAdjustmentId({ adjustments = [] }: Read, { kind }: AdjustmentRequest): string {
+export function newAdjustmentId({ adjustments = [] }: Read, { kind }: Pick<Adjustment, 'kind'>): string {
   return kind === 'amount' ? `amount-${new Types.ObjectId()}` : `reversal-${countReversals(adjustments) + 1}`;
 }
 

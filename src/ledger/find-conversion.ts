@@ -13,7 +13,11 @@ export async function lookUpConversion({ conversions }: Database, id: string): P
 export async function findConversion(db: Database, id: string): Promise<Conversion> {
   const conversion = await lookUpConversion(db, id);
   if (conversion) return conversion;
-  throw new DomainError('conversion_not_found', `There is no conversion "${id}". Ids are <event>:<key>.`);
+  throw notFound(id);
+}
+
+export function notFound(id: string): DomainError {
+  return new DomainError('conversion_not_found', `There is no conversion "${id}". Ids are <event>:<key>.`);
 }
 
 /** @throws DomainError `conversion_not_found`, `adjustment_not_found` */

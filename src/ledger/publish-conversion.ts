@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession } from 'mongoose';
+import { payloadWith } from '../domain/adjustment.js';
 import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
-import { checkMaxAmount } from '../domain/max-amount.js';
+import { checkLargestAmount, checkMaxAmount } from '../domain/max-amount.js';
 import type { CampaignEvent, Payload } from '../domain/programme/event.js';
 import type { Programme } from '../domain/programme/programme.js';
 import { attributionOf, awaitsSignupClick } from '../users/clicks.js';
@@ -49,7 +50,7 @@ export async function publishConversion(
     const userId = user?._id.toHexString() ?? userIdFor(deps, request.user);
     const found = await recordConversion(deps.db, session, { ...sale, userId, user }, isRepeated);
     // A sale that is there already was accepted, whatever maximum its event has now.
-    if (found.recorded) checkMaxAmount(event, payload);
+    if (found.recorded) checkAmounts(event, found.conversion);
     else sameOrConflict(event, found.conversion, request, userId);
     return found;
   });
@@ -58,6 +59,16 @@ export async function publishConversion(
   countConversion(deps, published.conversion);
   countPublishedAmount(deps, published.conversion);
   return published;
+}
+
+/** A new amount that came before its sale could not be checked before. @throws DomainError `amount_too_high` */
+export function checkAmounts(
+  event: CampaignEvent,
+  conversion: Pick<Conversion, 'payload' | 'adjustments'>,
+): void {
+  const wanted = payloadWith(conversion, 'wanted');
+  checkLargestAmount(wanted);
+  checkMaxAmount(event, wanted);
 }
 
 /**

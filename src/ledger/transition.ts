@@ -20,6 +20,8 @@ export interface Changes {
   push?: Record<string, unknown>;
   /** Which adjustments `set` and `unset` mean by `adjustments.$[…]`. */
   arrayFilters?: Record<string, unknown>[];
+  /** Of the transaction that it belongs to. Such a step is not counted here, as the transaction may be undone. */
+  session?: ClientSession;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function transition(ledger: Ledger, expected: ExpectedOne, entry: E
     set: { status: entry.status, ...reason.set, ...changes.set },
     unset: [...(reason.unset ?? []), ...(changes.unset ?? [])],
   });
-  if (written) countConversion(ledger, written);
+  if (written && !changes.session) countConversion(ledger, written);
   return written;
 }
 
@@ -57,11 +59,12 @@ export async function transitionAll(
 }
 
 function write(db: Database, expected: Expected, entry: Entry, changes: Changes): Promise<Conversion | null> {
-  const { arrayFilters } = changes;
+  const { arrayFilters, session } = changes;
   return db.conversions
     .findOneAndUpdate(expected, updateOf(entry, changes), {
       returnDocument: 'after',
       ...(arrayFilters ? { arrayFilters } : {}),
+      ...(session ? { session } : {}),
     })
     .lean();
 }

@@ -9,6 +9,7 @@ import type { Ledger } from '../ledger/transition.js';
 import { isStartRefused } from '../temporal/service-error.js';
 import {
   describeState,
+  heldAdvice,
   type OperationDeps,
   type OperationResult,
   resultOf,
@@ -49,12 +50,11 @@ async function abandonWithoutWorkflow(ledger: Ledger, id: string, note: AbandonN
 }
 
 function check(conversion: Conversion): void {
-  const { status, reason, submission } = conversion;
+  const { status, submission } = conversion;
   const followed = status === 'submitted' && submission?.followUntil !== undefined;
   if (UNSETTLED.includes(status) || followed || parkedAdjustment(conversion)) return;
-  const advice =
-    reason === 'user_not_found'
-      ? 'no workflow has it yet. To keep it from being reported, reverse it.'
-      : 'there is nothing left to abandon.';
-  throw new DomainError('conversion_settled', `${describeState(conversion)}: ${advice}`);
+  throw new DomainError(
+    'conversion_settled',
+    `${describeState(conversion)}. ${heldAdvice(conversion) ?? 'There is nothing left to abandon.'}`,
+  );
 }

@@ -1,6 +1,6 @@
-import { type Conversion, type ConversionStatus, conversionId } from '../domain/conversion.js';
+import { payloadWith, reversalOf } from '../domain/adjustment.js';
+import { type Conversion, type ConversionStatus, conversionId, isPlaceholder } from '../domain/conversion.js';
 import { type Decision, decide } from '../domain/decide.js';
-import { checkMaxAmount } from '../domain/max-amount.js';
 import type { CampaignEvent } from '../domain/programme/event.js';
 import type { Programme } from '../domain/programme/programme.js';
 import { reasonOf } from '../domain/reasons.js';
@@ -8,6 +8,7 @@ import { encodeForm } from '../impact/encode-form.js';
 import { lookUpConversion } from '../ledger/find-conversion.js';
 import {
   type ConversionToPublish,
+  checkAmounts,
   sameOrConflict,
   userFilter,
   userIdFor,
@@ -20,8 +21,11 @@ import { explainConversion } from './explain-conversion.js';
 /** What publishing would come to. */
 export interface DryRun {
   conversionId: string;
-  /** `unchanged`: it is in the ledger already, and publishing it again makes no second one. */
-  wouldBe: Decision['wouldBe'] | 'unchanged';
+  /**
+   * `unchanged`: it is in the ledger already, and publishing it again makes no second one. `reversed`: a refund of it waits in
+   * the ledger.
+   */
+  wouldBe: Decision['wouldBe'] | 'unchanged' | 'reversed';
   code: string;
   explanation: string;
   /** The form that Impact would get. */
@@ -47,11 +51,17 @@ export async function dryRunConversion(
   const { payload, occurredAt = new Date() } = request;
   const id = conversionId(event.id, event.key({ userId, payload }));
   const existing = await lookUpConversion(db, id);
-  if (existing) return unchanged(sameOrConflict(event, existing, request, userId));
-  checkMaxAmount(event, payload);
+  if (existing && !isPlaceholder(existing))
+    return unchanged(sameOrConflict(event, existing, request, userId));
+  const met = { payload, ...(existing?.adjustments ? { adjustments: existing.adjustments } : {}) };
+  checkAmounts(event, met);
+  if (reversalOf(met)) {
+    const { code, meaning } = reasonOf('reversed');
+    return { conversionId: id, wouldBe: 'reversed', code, explanation: meaning };
+  }
   const decision = decide(
     event,
-    { userId, payload, occurredAt },
+    { userId, payload: payloadWith(met, 'effective'), occurredAt },
     attributionOf(user, occurredAt, programme.attribution),
     new Date(),
   );

@@ -3,6 +3,7 @@ import { type Conversion, DECIDED_AGAINST } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import {
   describeState,
+  heldAdvice,
   type OperationDeps,
   type OperationResult,
   signalConversion,
@@ -26,19 +27,15 @@ export function retryConversion(
 }
 
 function check(conversion: Conversion, restart: boolean): void {
-  const { status, reason } = conversion;
-  if (reason === 'user_not_found')
-    throw new DomainError('conversion_not_parked', `${describeState(conversion)}. ${HELD}`);
+  const { status } = conversion;
+  const held = heldAdvice(conversion);
   const waits = status === 'parked' || parkedAdjustment(conversion) !== undefined;
-  const restartable = restart && DECIDED_AGAINST.includes(status);
+  const restartable = restart && DECIDED_AGAINST.includes(status) && !held;
   if (status !== 'reversed' && (waits || restartable)) return;
   const settled = status === 'abandoned' || status === 'declined' || status === 'reversed';
   const code = settled ? (`conversion_${status}` as const) : 'conversion_not_parked';
-  throw new DomainError(code, `${describeState(conversion)}. ${ADVICE[code]}`);
+  throw new DomainError(code, `${describeState(conversion)}. ${held ?? ADVICE[code]}`);
 }
-
-const HELD =
-  'The worker reports it once its user appears; a retry would find no click. There is nothing to do here.';
 
 const ADVICE = {
   conversion_not_parked: 'Only a parked conversion can be retried; there is nothing to do here.',

@@ -44,3 +44,14 @@ export function resultOf({ _id, status, reason }: Conversion): OperationResult {
 export function describeState({ _id, status, reason }: Conversion): string {
   return `Conversion "${_id}" is ${reason === undefined ? status : `${status} (${reason})`}`;
 }
+
+const HELD: Readonly<Record<string, string>> = {
+  user_not_found:
+    'It waits for its user: the worker reports it once the user appears. To keep it from being reported, reverse it.',
+  order_not_found: 'It waits for its order: publish the order, and both meet.',
+};
+
+/** Why an operator can neither retry nor abandon a held conversion, which no workflow has yet. */
+export function heldAdvice({ status, reason = '' }: Conversion): string | undefined {
+  return status === 'skipped' && Object.hasOwn(HELD, reason) ? HELD[reason] : undefined;
+}

@@ -45,6 +45,18 @@ describe("the ledger's side of a conversion", () => {
     });
   });
 
+  it('has no amount, and its order id, where only a refund or a new amount of it has come', () => {
+    const waiting = sale({
+      payload: { orderId: 'A-1' },
+      userId: '',
+      status: 'skipped',
+      reason: 'order_not_found',
+      adjustments: [adjustment({ totalAmountCents: 1_900 })],
+    });
+    const { orderId, amount, currency, amountAdjustment } = toLedgerSide(saleSubscription, waiting);
+    expect({ orderId, amount, currency, amountAdjustment }).toEqual({ orderId: 'A-1' });
+  });
+
   it('has no amount where the event has none', () => {
     const { orderId, amount, currency } = toLedgerSide(signup, sale({ payload: {} }));
     expect({ orderId, amount, currency }).toEqual({ orderId: 'signup-65f000000000000000000001' });

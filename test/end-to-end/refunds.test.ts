@@ -279,9 +279,33 @@ describe('a reversal that cannot go on', () => {
   });
 });
 
+describe('an adjustment that comes before its order', () => {
+  it('keeps the order from being sent, where it is a refund', async () => {
+    expect(await stack.api.reverse('sale_subscription:first-refund')).toMatchObject({
+      status: 202,
+      body: { status: 'skipped', reason: 'order_not_found' },
+    });
+    await stack.api.publish({ ...ORDER, userId: await buyer(), orderId: 'first-refund' });
+    expect(await stack.conversion('sale_subscription:first-refund')).toMatchObject({ status: 'reversed' });
+    // A later order has gone through, so this one would have as well.
+    await soldAndConfirmed('after-first-refund');
+    expect(await stack.sandbox.requests('first-refund')).toEqual([]);
+  });
+
+  it('is sent with the order, where it is a new amount', async () => {
+    await stack.api.setAmount('sale_subscription:first-amount', 1_900);
+    await stack.api.publish({ ...ORDER, userId: await buyer(), orderId: 'first-amount' });
+    await stack.untilStatus('sale_subscription:first-amount', 'confirmed');
+    expect(await stateAtImpact('first-amount')).toEqual([{ State: 'PENDING', Amount: 19 }]);
+  });
+
+  const ORDER = { campaignEventId: 'sale_subscription', totalAmountCents: 4_900, currency: 'USD' };
+  const buyer = async () => (await stack.api.me('user_early', 'click')).body.userId as string;
+});
+
 describe('an adjustment that cannot be meant', () => {
-  it('is 404 for a conversion that there is not', async () => {
-    expect(await stack.api.reverse('sale_subscription:none')).toMatchObject({
+  it('is 404 for a conversion that there cannot be', async () => {
+    expect(await stack.api.reverse('no_such_event:1')).toMatchObject({
       status: 404,
       body: { code: 'conversion_not_found' },
     });
@@ -294,7 +318,7 @@ describe('an adjustment that cannot be meant', () => {
     });
   });
 
-  it.each([0, -1, 1.5, 10_000_000_000])('is 400 with the amount %d', async (totalAmountCents) => {
+  it.each([0, -1, 1.5, 100_000_000_000])('is 400 with the amount %d', async (totalAmountCents) => {
     expect(await stack.api.setAmount('sale_subscription:none', totalAmountCents)).toMatchObject({
       status: 400,
       body: { errors: [{ field: 'totalAmountCents' }] },

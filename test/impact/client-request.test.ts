@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
 import type { ConversionReport } from '../../src/domain/decide.js';
-import { createImpactClient } from '../../src/impact/client.js';
+import { createImpactClient, type ImpactClient } from '../../src/impact/client.js';
 import { CREDENTIALS, clientOf, SIGNUP, serverThat } from './support.js';
 
 interface Sent {
@@ -15,14 +15,20 @@ interface Sent {
 }
 
 /** The HTTP request for a report. */
-async function sent(report: ConversionReport, credentials = CREDENTIALS): Promise<Sent> {
+const sent = (report: ConversionReport, credentials = CREDENTIALS) =>
+  sentBy((client) => client.submitConversion(report), credentials);
+
+async function sentBy(
+  call: (client: ImpactClient) => Promise<unknown>,
+  credentials = CREDENTIALS,
+): Promise<Sent> {
   const received: Sent[] = [];
   const url = await serverThat(async (request, response) => {
     const { method, url, headers } = request;
     received.push({ method, url, headers, body: await text(request) });
     response.end('{"Status":"QUEUED"}');
   });
-  await clientOf(url, { credentials }).submitConversion(report);
+  await call(clientOf(url, { credentials }));
   expect(received).toHaveLength(1);
   return received[0] as Sent;
 }
@@ -78,6 +84,38 @@ describe('the request to Impact', () => {
   it('encodes an order id that is not ASCII as UTF-8', async () => {
     const { body } = await sent({ ...SIGNUP, orderId: 'Größe-1' });
     expect(body).toContain('&OrderId=Gr%C3%B6%C3%9Fe-1&');
+  });
+});
+
+describe('the request to change an action', () => {
+  const order = { actionTrackerId: 99999, orderId: 'A-1', reason: 'ITEM_RETURNED', amount: '35.00' };
+  const items = [
+    { sku: 'shirt', category: 'clothes', quantity: 1, amount: '15.00' },
+    { sku: 'shoes', category: 'footwear', quantity: 0, amount: '0.00' },
+    { sku: 'socks', category: 'clothes', quantity: 4, amount: '20.00' },
+  ];
+  const fields = ({ body }: Sent) => Object.fromEntries(new URLSearchParams(body));
+
+  it('has the whole new amount and the reason', async () => {
+    const request = await sentBy((client) => client.updateAction(order));
+    expect(`${request.method} ${request.url}`).toBe('PUT /Advertisers/IRtest/Actions');
+    expect(fields(request)).toEqual({
+      ActionTrackerId: '99999',
+      OrderId: 'A-1',
+      Reason: 'ITEM_RETURNED',
+      Amount: '35.00',
+    });
+  });
+
+  it('has instead what is left of each item, numbered from the second on, and always the reason ORDER_UPDATE', async () => {
+    expect(fields(await sentBy((client) => client.updateAction({ ...order, items })))).toEqual({
+      ActionTrackerId: '99999',
+      OrderId: 'A-1',
+      Reason: 'ORDER_UPDATE',
+      ...{ Sku: 'shirt', Category: 'clothes', Quantity: '1', Amount: '15.00' },
+      ...{ Sku2: 'shoes', Category2: 'footwear', Quantity2: '0', Amount2: '0.00' },
+      ...{ Sku3: 'socks', Category3: 'clothes', Quantity3: '4', Amount3: '20.00' },
+    });
   });
 });
 

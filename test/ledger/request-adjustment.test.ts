@@ -23,9 +23,10 @@ function setAmount(
   id: string,
   totalAmountCents: number,
   deps: Ledger & { programme: Programme } = { db, programme },
+  effectiveAt?: Date,
 ) {
-  const request = { kind: 'amount', totalAmountCents, reason: 'ORDER_UPDATE', by: 'mch_shop' } as const;
-  return requestAdjustment(deps, id, request);
+  const asked = { reason: 'ORDER_UPDATE', by: 'mch_shop', effectiveAt };
+  return requestAdjustment(deps, id, { kind: 'amount', totalAmountCents, ...asked });
 }
 
 describe('many writers of one conversion at once', () => {
@@ -36,8 +37,8 @@ describe('many writers of one conversion at once', () => {
     const { adjustments = [] } = await stored(_id);
     expect(adjustments.map(({ totalAmountCents = 0 }) => totalAmountCents).toSorted()).toEqual(amounts);
     expect(new Set(adjustments.map(({ id }) => id)).size).toBe(amounts.length);
-    // Each answer shows the amount of its own request as the newest.
-    expect(answers.map((answer) => answer.adjustments?.at(-1)?.totalAmountCents)).toEqual(amounts);
+    // Each answer shows the amount of its own request.
+    expect(answers.map(({ adjustment }) => adjustment?.totalAmountCents)).toEqual(amounts);
   });
 
   it('are counted by how much each of them changed the amount', async () => {
@@ -58,6 +59,18 @@ describe('many writers of one conversion at once', () => {
     await Promise.all(Array.from({ length: 20 }, () => setAmount(_id, 1_900)));
     const { adjustments = [] } = await stored(_id);
     expect(adjustments.map(({ totalAmountCents }) => totalAmountCents)).toEqual([1_900, 2_900, 1_900]);
+  });
+
+  it('keep the amounts in the order of their times, in whatever order they arrive', async () => {
+    const { _id } = await insertPending(db);
+    const times = Array.from({ length: 30 }, (_, index) => ((index * 7) % 30) * 1_000);
+    await Promise.all(times.map((time) => setAmount(_id, 1_000 + time, undefined, new Date(time))));
+    const { adjustments = [] } = await stored(_id);
+    expect(adjustments).toHaveLength(30);
+    const counted = adjustments.filter(({ status }) => status !== 'abandoned');
+    const since = counted.map(({ effectiveAt }) => effectiveAt?.getTime() ?? 0);
+    expect(since).toEqual(since.toSorted((one, other) => one - other));
+    expect(counted.at(-1)?.totalAmountCents).toBe(30_000);
   });
 
   it('reverse it once, after which no amount is taken', async () => {

@@ -65,10 +65,10 @@ export function createApiCaller(apiUrl: string, tokens: Tokens) {
       const path = `/v1/conversions/${encodeURIComponent(id)}/reverse`;
       return call(path, { method: 'POST', token, body: JSON.stringify(body) });
     },
-    async setAmount(id: string, totalAmountCents: number): Promise<ApiAnswer> {
+    async setAmount(id: string, totalAmountCents: number, more: object = {}): Promise<ApiAnswer> {
       const token = await tokens.machine('conversions:adjust');
       const path = `/v1/conversions/${encodeURIComponent(id)}/amount`;
-      return call(path, { method: 'PUT', token, body: JSON.stringify({ totalAmountCents }) });
+      return call(path, { method: 'PUT', token, body: JSON.stringify({ totalAmountCents, ...more }) });
     },
     async conversion(id: string): Promise<ApiAnswer> {
       return call(`/v1/conversions/${encodeURIComponent(id)}`, {

@@ -134,7 +134,7 @@ function createSale(db: Database, temporal: TestWorkflowEnvironment['client'], i
   const deps = { db, temporal, programme, logger, deadlineMs: 10_000 };
   const conversion = () => findConversion(db, id);
   const adjust = async (request: AdjustmentRequest) => {
-    await handOver(deps, await requestAdjustment(deps, id, request));
+    await handOver(deps, (await requestAdjustment(deps, id, request)).conversion);
   };
   const asked = { reason: 'ITEM_RETURNED', by: 'mch_shop' };
   return {

@@ -9,7 +9,7 @@ const buyers = new WeakMap<Stack['api'], Promise<string>>();
 export async function sell(
   stack: Stack,
   orderId: string,
-  { fault, plan }: { fault?: Record<string, unknown>; plan?: Record<string, unknown> } = {},
+  { fault, plan, fields }: Partial<Record<'fault' | 'plan' | 'fields', Record<string, unknown>>> = {},
 ) {
   const userId = await buyerOf(stack);
   if (fault) await stack.sandbox.fault({ ...fault, orderId });
@@ -20,6 +20,7 @@ export async function sell(
     orderId,
     totalAmountCents: 4900,
     currency: 'USD',
+    ...fields,
   });
   const id = `sale_subscription:${orderId}`;
   // Its workflow is started after the answer.

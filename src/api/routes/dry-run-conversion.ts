@@ -9,10 +9,10 @@ const dryRunResult = z
   .object({
     conversionId: z.string(),
     wouldBe: z
-      .enum(['reported', 'skipped', 'parked', 'unchanged'])
+      .enum(['reported', 'skipped', 'parked', 'unchanged', 'reversed'])
       .describe(
         '`reported` requires that the worker has Impact credentials, which the API does not know. ' +
-          '`unchanged`: the ledger already has the conversion.',
+          '`unchanged`: the ledger already has the conversion. `reversed`: a refund of it came before it.',
       ),
     code: z.string().describe('`reported`, `already_recorded`, or the reason. Stable.'),
     explanation: z.string(),

@@ -12,7 +12,8 @@ export function postReverse(deps: ApiDeps) {
     summary: 'Reverse a conversion, for example after a full refund',
     description:
       'A conversion that was not sent yet is never sent; otherwise the action is reversed at Impact, and the ' +
-      'partner is not paid. The same reason again changes nothing.',
+      'partner is not paid. The same reason again changes nothing. A refund of a conversion that was not published yet is ' +
+      'kept until then.',
     access: 'conversions:adjust',
     // https://integrations.impact.com/impact-brand/reference/reverse-an-action
     body: z.strictObject({

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { AMOUNT_REASONS } from '../../domain/adjustment.js';
+import { MAX_MINOR_UNITS } from '../../domain/money.js';
+import { changedItemsSchema } from '../../domain/programme/items.js';
 import { adjust, adjustedConversion } from '../adjusted-conversion.js';
+import { pastTime } from '../answers.js';
 import { exampleSales } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
@@ -11,16 +14,32 @@ export function putAmount(deps: ApiDeps) {
     operationId: 'conversions.setAmount',
     summary: "Set a conversion's new amount, for example after a partial refund",
     description:
-      'If the conversion was not sent yet, it is sent with the new amount; otherwise the amount is changed at Impact.',
+      'If the conversion was not sent yet, it is sent with the new amount; otherwise the amount is changed at Impact. ' +
+      'An amount of a sale that was not published yet is kept until then.',
     access: 'conversions:adjust',
     // https://integrations.impact.com/impact-brand/reference/update-an-action
     body: z.strictObject({
       totalAmountCents: z
         .int()
         .min(1, 'must be at least 1: reverse the conversion if nothing is left of the order')
-        .max(9_999_999_999)
+        .max(MAX_MINOR_UNITS)
         .describe("The whole new amount in the currency's minor unit, not the difference."),
-      reason: z.enum(AMOUNT_REASONS).default('ORDER_UPDATE').describe("Impact's reason code."),
+      reason: z
+        .enum(AMOUNT_REASONS)
+        .default('ORDER_UPDATE')
+        .describe("Impact's reason code. A change of items is sent as ORDER_UPDATE, whatever this says."),
+      effectiveAt: pastTime
+        .optional()
+        .describe(
+          'Since when the amount holds, ISO 8601 with an offset; by default the time of the request. An amount that ' +
+            'arrives after a newer one is recorded as abandoned.',
+        ),
+      items: changedItemsSchema
+        .optional()
+        .describe(
+          'What is left of the items that this names; the others stay as they are. `totalAmountCents` must not be above ' +
+            'what is left of all items.',
+        ),
     }),
     examples: {
       conversionId: exampleSales(deps.programme).withNewAmount,
@@ -28,7 +47,7 @@ export function putAmount(deps: ApiDeps) {
     },
     success: {
       status: 202,
-      description: 'Recorded; the same amount again changes nothing.',
+      description: 'Recorded; the same request again changes nothing.',
       schema: adjustedConversion,
     },
     problems: [
@@ -38,7 +57,9 @@ export function putAmount(deps: ApiDeps) {
       'no_amount',
       'amount_too_high',
     ],
-    handle: ({ request, principal, body }) =>
-      adjust(deps, request, { kind: 'amount', ...body, by: principal.subject }),
+    handle({ request, principal, body }) {
+      const effectiveAt = body.effectiveAt === undefined ? undefined : new Date(body.effectiveAt);
+      return adjust(deps, request, { kind: 'amount', ...body, effectiveAt, by: principal.subject });
+    },
   });
 }

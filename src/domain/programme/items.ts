@@ -7,7 +7,7 @@ import { line } from './text.js';
 /** Impact documents no number; the request stays below 16 kB. */
 const MAX_ITEMS = 100;
 
-const quantity = z.int().min(1).max(1_000_000);
+const quantity = z.int().max(1_000_000);
 const subtotalCents = z.int().min(0).max(MAX_MINOR_UNITS);
 
 /** Impact's reports and contracts know items by sku and category. */
@@ -19,7 +19,7 @@ export const itemsSchema = z
         'Commission rates of a contract may depend on it. For a subscription, its plan.',
       ),
       name: line(255).optional(),
-      quantity,
+      quantity: quantity.min(1),
       subtotalCents: subtotalCents.describe("Of all pieces together, before the order's discount."),
     }),
   )
@@ -32,11 +32,16 @@ export type Item = z.output<typeof itemsSchema>[number];
 /** What is left of an item. */
 export const changedItemsSchema = z
   .array(
-    z.strictObject({
-      sku: line(255),
-      quantity: quantity.min(0).describe('0: it was returned.'),
-      subtotalCents: subtotalCents.describe("Of the pieces that are left, before the order's discount."),
-    }),
+    z
+      .strictObject({
+        sku: line(255),
+        quantity: quantity.min(0).describe('0: it was returned.'),
+        subtotalCents: subtotalCents.describe("Of the pieces that are left, before the order's discount."),
+      })
+      .refine(({ quantity, subtotalCents }) => quantity > 0 || subtotalCents === 0, {
+        path: ['subtotalCents'],
+        message: 'must be 0, as no piece is left',
+      }),
   )
   .min(1)
   .max(MAX_ITEMS);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { programmeWith } from '../../support/programme.js';
 import { type Stack, startStack } from '../../support/stack.js';
 import { expectProblem, namedFields } from '../support.js';
+import { sale } from './sale.js';
 
 /** A programme sets a maximum with one member of the event. */
 const programme = programmeWith({
@@ -79,6 +80,51 @@ describe("a campaign event's maximum", () => {
   });
 });
 
+describe('the largest amount that Impact takes', () => {
+  const unlimited = programmeWith({});
+  let open: Stack;
+
+  beforeAll(async () => {
+    open = await startStack({ worker: false, programme: unlimited });
+  });
+  afterAll(() => open.stop());
+
+  async function sold(currency: string, more: object = {}): Promise<string> {
+    const clerkId = `user_${randomUUID()}`;
+    await open.api.me(clerkId, 'abc');
+    return (await open.api.publish(sale({ clerkId, currency, ...more }))).body.conversionId;
+  }
+
+  it.each([
+    ['JPY', 99_999_999, '99999999 JPY'],
+    ['USD', 9_999_999_999, '99999999.99 USD'],
+    ['KWD', 99_999_999_990, '99999999.99 KWD'],
+  ])('in %s is %i minor units', async (currency, largest, words) => {
+    const id = await sold(currency);
+    expect((await open.api.setAmount(id, largest)).status).toBe(202);
+    const answer = await open.api.setAmount(id, largest + 1);
+    // No currency has more than the last.
+    expectProblem(answer, 400, currency === 'KWD' ? 'invalid_request' : 'amount_too_high');
+    expect(namedFields(answer)).toEqual(['totalAmountCents']);
+    if (currency !== 'KWD') expect(answer.body.detail).toContain(words);
+  });
+
+  it('includes the discount, which Impact subtracts', async () => {
+    const id = await sold('JPY', { discountCents: 100 });
+    expect((await open.api.setAmount(id, 99_999_899)).status).toBe(202);
+    expectProblem(await open.api.setAmount(id, 99_999_900), 400, 'amount_too_high');
+  });
+
+  it('is what the items may come to as well', async () => {
+    const items = [{ sku: 'A', category: 'x', quantity: 1, subtotalCents: 4_900 }];
+    const id = await sold('JPY', { items });
+    const changed = [{ sku: 'A', quantity: 1, subtotalCents: 100_000_000 }];
+    const answer = await open.api.setAmount(id, 4_900, { items: changed });
+    expectProblem(answer, 400, 'amount_too_high');
+    expect(namedFields(answer)).toEqual(['items']);
+  });
+});
+
 describe('amounts and adjustments are counted', () => {
   async function counted() {
     const { amounts, adjustments } = stack.metrics;
@@ -131,6 +177,20 @@ describe('amounts and adjustments are counted', () => {
     expect(await increase(() => stack.api.reverse(`signup:${user.userId}`))).toEqual({
       'signup reversal': 1,
     });
+  });
+
+  it('as a reduction, if only a sale that has not come yet has the amount before', async () => {
+    const id = `sale_subscription:order-${randomUUID()}`;
+    expect(await increase(() => stack.api.setAmount(id, 1_000))).toEqual({
+      'sale_subscription reduction': 1,
+    });
+  });
+
+  it('not if they arrive after a newer one', async () => {
+    const id = await published(1_000);
+    await stack.api.setAmount(id, 900, { effectiveAt: '2024-11-03T09:00:00Z' });
+    const late = { effectiveAt: '2024-11-03T08:00:00Z' };
+    expect(await increase(() => stack.api.setAmount(id, 800, late))).toEqual({});
   });
 
   it('not if they are refused', async () => {
