@@ -106,7 +106,7 @@ describe('a retry', () => {
     for (const restart of [false, true])
       expect(await refused(retry(_id, restart))).toEqual({
         code: 'conversion_not_parked',
-        message: expect.stringContaining('once its user appears'),
+        message: expect.stringContaining('once the user appears'),
       });
     expect(await stack.conversion(_id)).toMatchObject({ ...held, timeline: [] });
   });
