@@ -11,6 +11,7 @@ import { recordAdjustment } from '../src/ledger/record-adjustment.js';
 import { markConfirmed, turnDown } from '../src/ledger/settle-submission.js';
 import type { ActivityDeps } from './deps.js';
 import { askImpact } from './impact-failure.js';
+import { wakeChildren } from './wake-children.js';
 
 export type Confirmation =
   | { state: 'processing' }
@@ -47,7 +48,12 @@ async function confirmAdjustment(deps: ActivityDeps, id: string, adjustmentId: s
   return recorded(deps, confirmed, adjustmentId);
 }
 
-function recorded(deps: ActivityDeps, conversion: Conversion, adjustmentId?: string): Confirmation {
+async function recorded(
+  deps: ActivityDeps,
+  conversion: Conversion,
+  adjustmentId?: string,
+): Promise<Confirmation> {
+  await wakeChildren(deps, conversion);
   return { state: 'recorded', progress: progressOf(conversion, deps, adjustmentId) };
 }
 

@@ -1,3 +1,4 @@
+import type { Conversion } from '../src/domain/conversion.js';
 import type { AskingTimes } from '../src/domain/impact-times.js';
 import type { FollowOptions } from '../src/domain/next-step.js';
 import type { Programme } from '../src/domain/programme/programme.js';
@@ -13,4 +14,6 @@ export interface ActivityDeps extends FollowOptions {
   impact: ImpactClient | null;
   /** When to look up an order that may have arrived; `afterMs` is how long Impact may take until it has an Action. */
   lookUp: AskingTimes;
+  /** Tells the workflow of a conversion that the ledger has something new. */
+  wake(conversion: Conversion): Promise<unknown>;
 }

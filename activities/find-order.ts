@@ -7,6 +7,7 @@ import { markConfirmed } from '../src/ledger/settle-submission.js';
 import type { ActivityDeps } from './deps.js';
 import { askImpact } from './impact-failure.js';
 import { orderOf } from './to-report.js';
+import { wakeChildren } from './wake-children.js';
 
 /** Three within the `heartbeatTimeout` of LOOKING_UP. */
 const HEARTBEAT_MS = 10_000;
@@ -20,12 +21,14 @@ export async function findOrder(deps: ActivityDeps, conversionId: string): Promi
   const action = await findActionOf(deps, conversion, lookedUpAt);
   if (!action) return { found: false, lookedUpAt: lookedUpAt.toISOString() };
   const detail = `Impact has it as action ${action.actionId}.`;
-  return { found: true, progress: progressOf(await markConfirmed(deps, conversionId, detail), deps) };
+  const confirmed = await markConfirmed(deps, conversionId, detail);
+  await wakeChildren(deps, confirmed);
+  return { found: true, progress: progressOf(confirmed, deps) };
 }
 
 /** The Action of a conversion at Impact, if Impact has one. It may take minutes, and the heartbeat says that the worker lives. */
 export async function findActionOf(
-  { programme, impact }: ActivityDeps,
+  { programme, impact }: Pick<ActivityDeps, 'programme' | 'impact'>,
   conversion: Conversion,
   now: Date,
 ): Promise<ListedAction | null> {

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { DomainError } from '../src/domain/errors.js';
+import { checkParent } from './check-parent.js';
 import { checkReferralWindow } from './check-referral-window.js';
 import { confirmSubmission } from './confirm-submission.js';
 import type { ActivityDeps } from './deps.js';
@@ -18,6 +19,7 @@ export function createActivities(deps: ActivityDeps) {
   return {
     loadAttribution: activity(loadAttribution),
     checkReferralWindow: activity(checkReferralWindow),
+    checkParent: activity(checkParent),
     reportConversion: activity(reportConversion),
     findOrder: activity(findOrder),
     confirmSubmission: activity(confirmSubmission),

@@ -10,6 +10,7 @@ import { markSubmitted } from '../src/ledger/settle-submission.js';
 import type { ActivityDeps } from './deps.js';
 import { isAmbiguous, toApplicationFailure } from './impact-failure.js';
 import { toReport } from './to-report.js';
+import { wakeChildren } from './wake-children.js';
 
 export type ReportResult =
   | { outcome: 'recorded'; progress: Progress }
@@ -29,7 +30,11 @@ const LOOK_AGAIN_MS = 5_000;
  * arrived is looked up at Impact before it is sent again.
  * @param lookedUpAt when Impact was last queried for this order and did not have it
  */
-export async function reportConversion(deps: ActivityDeps, conversionId: string, lookedUpAt?: string) {
+export async function reportConversion(
+  deps: ActivityDeps,
+  conversionId: string,
+  lookedUpAt?: string,
+): Promise<ReportResult> {
   const { programme, impact } = deps;
   const conversion = await findConversion(deps.db, conversionId);
   if (conversion.submission?.state === 'queued' || conversion.status === 'reversed')
@@ -52,11 +57,11 @@ export async function reportConversion(deps: ActivityDeps, conversionId: string,
     });
   }
 
+  let queuedUri: string | undefined;
   try {
     // From the claimed document: an amount that has changed meanwhile goes out with it.
-    const { queuedUri } = await impact.submitConversion(toReport(programme, claim.conversion));
+    ({ queuedUri } = await impact.submitConversion(toReport(programme, claim.conversion)));
     log.info('conversion reported', { conversionId, orderId, queuedUri });
-    return await recordReceipt(deps, conversionId, queuedUri);
   } catch (error) {
     // Where the ledger cannot be reached, the claim lapses by itself.
     await releaseSubmission(deps, conversionId, isAmbiguous(error)).catch((failed) =>
@@ -65,19 +70,23 @@ export async function reportConversion(deps: ActivityDeps, conversionId: string,
     if (isAmbiguous(error)) return mayHaveArrived(deps, error.code, error.message);
     throw toApplicationFailure(error);
   }
+  const submitted = await recordReceipt(deps, conversionId, queuedUri);
+  if (submitted) return recorded(deps, submitted);
+  return { outcome: 'not_recorded', ...(queuedUri !== undefined && { queuedUri }) };
 }
 
 /** Impact's acknowledgement must survive a database that is away for a moment: then the result carries it. */
-async function recordReceipt(deps: ActivityDeps, id: string, queuedUri?: string): Promise<ReportResult> {
+async function recordReceipt(deps: ActivityDeps, id: string, queuedUri?: string): Promise<Conversion | null> {
   try {
-    return recorded(deps, await markSubmitted(deps, id, queuedUri));
+    return await markSubmitted(deps, id, queuedUri);
   } catch (error) {
     log.warn('receipt not recorded yet, the workflow will', { conversionId: id, error: String(error) });
-    return { outcome: 'not_recorded', ...(queuedUri !== undefined && { queuedUri }) };
+    return null;
   }
 }
 
-function recorded(deps: ActivityDeps, conversion: Conversion): ReportResult {
+async function recorded(deps: ActivityDeps, conversion: Conversion): Promise<ReportResult> {
+  await wakeChildren(deps, conversion);
   return { outcome: 'recorded', progress: progressOf(conversion, deps) };
 }
 

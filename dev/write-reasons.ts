@@ -88,6 +88,7 @@ function reasonTable(): string {
 }
 
 const STATUS_OF: Readonly<Record<string, string>> = {
+  waits_for_parent: 'reporting',
   retrying: 'reporting',
   may_have_arrived: 'reporting',
   cancelled: 'abandoned',

@@ -6,6 +6,7 @@ import type { Progress, Step } from '../src/domain/next-step.js';
 import { StepFailed } from './failure.js';
 import { increasingWaitsMs, LEDGER, LOOKING_UP, SENDING } from './options.js';
 import { type Run, record } from './until-done.js';
+import { untilParentIsThere } from './wait-for-parent.js';
 
 type ReportStep = Extract<Step, { kind: 'report' }>;
 
@@ -16,11 +17,17 @@ const { findOrder } = proxyActivities<Activities>(LOOKING_UP);
 /** Reports a conversion to Impact, unless there is nothing to report. */
 export async function report(run: Run, step: ReportStep): Promise<Progress> {
   // Impact credits the partner who has the promo code, whatever becomes of a click.
-  if (step.hasPromoCode) return send(run, step);
+  if (step.hasPromoCode) return sendInTurn(run, step);
   if (!step.attribution) return record(run, step, { status: 'skipped', reason: 'no_attribution' });
   const { inside, detail } = await checkReferralWindow(step.attribution);
   if (!inside) return record(run, step, { status: 'skipped', reason: 'outside_referral_window', detail });
-  return send(run, step);
+  return sendInTurn(run, step);
+}
+
+async function sendInTurn(run: Run, step: ReportStep): Promise<Progress> {
+  if (!step.after) return send(run, step);
+  const progress = await untilParentIsThere(run);
+  return progress.next?.kind === 'report' ? send(run, step) : progress;
 }
 
 /** A conversion that may have arrived is looked up at Impact before it is sent again. */

@@ -52,7 +52,10 @@ export const conversionState = z.object({
     .meta({ examples: ['signup:665f1c2e9b1d8a0012345678'] })
     .describe('`<event>:<key>`, such as `signup:<userId>` or `<event>:<orderId>`.'),
   status,
-  reason: z.string().optional().describe('Why it is skipped or parked. A stable code.'),
+  reason: z
+    .string()
+    .optional()
+    .describe('Why it is skipped or parked, or `waits_for_parent`. A stable code.'),
 });
 
 /** Answer to an operator's command. */

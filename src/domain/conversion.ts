@@ -100,6 +100,11 @@ export interface TimelineEntry {
   detail?: string;
 }
 
+/** The line of the timeline that gave it its reason. The lines about its adjustments have the same status, and another reason. */
+export function lineOfReason({ status, reason, timeline }: Conversion): TimelineEntry | undefined {
+  return timeline.findLast((entry) => entry.status === status && entry.reason === reason);
+}
+
 /** A pure function of the event, so that reporting the same event again finds the same conversion. */
 export function conversionId(campaignEventId: string, key: string): string {
   return `${campaignEventId}:${key}`;

@@ -1,7 +1,8 @@
 import { firstOf, isOpen, reversalOf } from './adjustment.js';
-import type { Conversion, ConversionStatus, TimelineEntry } from './conversion.js';
+import { type Conversion, type ConversionStatus, lineOfReason } from './conversion.js';
 import { hasPromoCode } from './decide.js';
 import { CONFIRM_WITHIN_MS } from './impact-times.js';
+import type { Programme } from './programme/programme.js';
 
 /**
  * What a conversion's workflow has to do next. The ledger alone decides it: a workflow keeps no memory of its own, so a
@@ -13,6 +14,8 @@ export type Step =
       attribution: LoadedAttribution | null;
       /** It is reported without a click as well. */
       hasPromoCode?: true;
+      /** It waits for its parent first. */
+      after?: true;
     }
   /** Ask Impact what became of the conversion, or of an adjustment that it has queued. */
   | { kind: 'confirm'; afterMs: number; withinMs: number; adjustmentId?: string | undefined }
@@ -58,21 +61,28 @@ export interface FollowOptions {
   confirmWithinMs: number;
 }
 
+export interface StepOptions extends FollowOptions {
+  programme: Pick<Programme, 'parentOf'>;
+}
+
 /** A day more than a workflow asks at most, so that none is taken for finished too early. */
 export const FOLLOW_MS = CONFIRM_WITHIN_MS + 86_400_000;
 
 /** @returns null where the workflow has nothing to do */
-export function nextStep(conversion: Conversion, options: FollowOptions, now = new Date()): Step | null {
+export function nextStep(conversion: Conversion, options: StepOptions, now = new Date()): Step | null {
   const { status, submission } = conversion;
   switch (status) {
     case 'pending':
     case 'reporting':
-      return reportStep(conversion);
+      // An attempt to send it has ended the waiting for good.
+      return !submission && options.programme.parentOf(conversion.campaignEventId)
+        ? { ...reportStep(conversion), after: true }
+        : reportStep(conversion);
     case 'parked':
       // A reversal since then ends the waiting, unless Impact has the conversion: reporting it finds out.
       return submission?.state !== 'queued' && isReversedSinceParked(conversion)
         ? reportStep(conversion)
-        : waitStep(conversion.reason, parkingOf(conversion)?.detail);
+        : waitStep(conversion.reason, lineOfReason(conversion)?.detail);
     case 'submitted':
       return confirmStep(submission?.followUntil, options, now) ?? nextAdjustment(conversion, options, now);
     case 'reversed':
@@ -84,7 +94,7 @@ export function nextStep(conversion: Conversion, options: FollowOptions, now = n
   }
 }
 
-export function progressOf(conversion: Conversion, options: FollowOptions, adjustmentId?: string): Progress {
+export function progressOf(conversion: Conversion, options: StepOptions, adjustmentId?: string): Progress {
   const next = nextStep(conversion, options);
   const { status, reason, timeline } = conversion;
   const adjustment = conversion.adjustments?.find(({ id }) => id === adjustmentId);
@@ -98,7 +108,7 @@ export function progressOf(conversion: Conversion, options: FollowOptions, adjus
   };
 }
 
-function reportStep(conversion: Conversion): Step {
+function reportStep(conversion: Conversion): Extract<Step, { kind: 'report' }> {
   const { attribution, campaignEventId, occurredAt } = conversion;
   const credit = hasPromoCode(conversion) ? ({ hasPromoCode: true } as const) : {};
   if (!attribution) return { kind: 'report', attribution: null, ...credit };
@@ -129,15 +139,10 @@ function nextAdjustment(conversion: Conversion, options: FollowOptions, now: Dat
 
 function isReversedSinceParked(conversion: Conversion): boolean {
   const reversal = reversalOf(conversion);
-  const parkedAt = parkingOf(conversion)?.at;
+  const parkedAt = lineOfReason(conversion)?.at;
   return reversal !== undefined && isOpen(reversal) && !(parkedAt && reversal.requestedAt <= parkedAt);
 }
 
 function waitStep(reason = 'unexpected_error', detail = '', adjustmentId?: string): Step {
   return { kind: 'wait', reason, detail, adjustmentId };
-}
-
-/** The line of the timeline that parked it. The lines about its adjustments have the same status, and another reason. */
-function parkingOf({ reason, timeline }: Conversion): TimelineEntry | undefined {
-  return timeline.findLast((entry) => entry.status === 'parked' && entry.reason === reason);
 }

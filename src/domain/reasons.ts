@@ -33,6 +33,7 @@ export interface ReasonRow extends Omit<Reason, 'code'> {
 export type StateCode =
   | Exclude<ConversionStatus, 'skipped' | 'parked'>
   | 'retrying'
+  | 'waits_for_parent'
   | 'may_have_arrived'
   | 'cancelled';
 
@@ -49,6 +50,12 @@ export const STATES: Readonly<Record<StateCode, ReasonRow>> = {
   reporting: {
     meaning: 'Temporal has it, and Impact has not acknowledged it yet.',
     action: 'Nothing, while it is minutes old. Later: check that a worker runs and reporting is not paused.',
+    retry: 'none',
+  },
+  waits_for_parent: {
+    meaning:
+      'Impact must have its parent, an earlier event of the same user, before it. It is sent some minutes after the parent, or without it if the parent is not reported.',
+    action: `${WAIT} If its parent is parked, see to the parent: after a day, by default, this one is sent without it.`,
     retry: 'none',
   },
   retrying: {

@@ -1,6 +1,7 @@
 import { Gauge, Registry } from 'prom-client';
 import { UNSENT_ADJUSTMENT_STATUSES } from '../domain/adjustment.js';
 import { type ConversionStatus, UNSETTLED } from '../domain/conversion.js';
+import { WAITS_FOR_PARENT } from '../domain/parent.js';
 import type { MetricsSource } from '../metrics-endpoint.js';
 import type { Database } from '../mongo.js';
 
@@ -27,7 +28,7 @@ export function createLedgerMetrics(db: Database): MetricsSource {
 async function readMetrics(db: Database): Promise<string> {
   const now = Date.now();
   const [unsettled, adjustments] = await Promise.all([
-    Promise.all(UNSETTLED.map((status) => readStatus(db, status, now))),
+    Promise.all([...UNSETTLED, 'waiting' as const].map((status) => readStatus(db, status, now))),
     readAdjustments(db),
   ]);
   const parkedConversions = unsettled.flatMap(({ status, byReason }) =>
@@ -45,17 +46,17 @@ async function readMetrics(db: Database): Promise<string> {
   );
   const waiting = gauge(
     'affiliate_oldest_waiting_seconds',
-    'How long the conversion or adjustment that is pending, reporting or parked the longest has been so; 0: none is.',
+    'How long the conversion or adjustment that is pending, reporting, waiting or parked the longest has been so; 0: none is.',
     ['kind', 'status'],
   );
   const age = gauge(
     'affiliate_oldest_conversion_age_seconds',
-    'Time since the oldest event whose conversion is pending, reporting or parked; 0 where there is none.',
+    'Time since the oldest event whose conversion is pending, reporting, waiting or parked; 0 where there is none.',
     ['status'],
   );
   const count = gauge(
     'affiliate_unsettled_conversions',
-    'Conversions that are pending, reporting or parked; the first two are counted up to 10,000.',
+    'Conversions that are pending, reporting, waiting for their parent, or parked; all but the last counted up to 10,000.',
     ['status'],
   );
 
@@ -79,9 +80,9 @@ interface StatusGroup {
 }
 
 /** MongoDB reads the index `unfinished` alone. Parked conversions are all counted: each is shown by its reason. */
-async function readStatus({ conversions }: Database, status: ConversionStatus, now: number) {
+async function readStatus({ conversions }: Database, status: ConversionStatus | 'waiting', now: number) {
   const byReason = await conversions.aggregate<StatusGroup>([
-    { $match: { status } },
+    { $match: matching(status) },
     { $sort: { updatedAt: 1 } },
     ...(status === 'parked' ? [] : [{ $limit: COUNT_LIMIT }]),
     {
@@ -104,6 +105,12 @@ async function readStatus({ conversions }: Database, status: ConversionStatus, n
     ageSeconds: longest('occurredAt'),
     waitingSeconds: longest('updatedAt'),
   };
+}
+
+/** `reporting` without those that wait for their parent: they may wait for as long as the parent does, and are not stuck. */
+function matching(status: ConversionStatus | 'waiting') {
+  if (status === 'waiting') return { status: 'reporting', reason: WAITS_FOR_PARENT };
+  return status === 'reporting' ? { status, reason: { $ne: WAITS_FOR_PARENT } } : { status };
 }
 
 interface AdjustmentGroup extends ParkedGroup {

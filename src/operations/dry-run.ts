@@ -1,7 +1,9 @@
 import { payloadWith, reversalOf } from '../domain/adjustment.js';
 import { type Conversion, type ConversionStatus, conversionId, isPlaceholder } from '../domain/conversion.js';
 import { type Decision, decide } from '../domain/decide.js';
-import type { CampaignEvent } from '../domain/programme/event.js';
+import { inWords } from '../domain/duration.js';
+import { parentIdOf } from '../domain/parent.js';
+import type { CampaignEvent, Parent } from '../domain/programme/event.js';
 import type { Programme } from '../domain/programme/programme.js';
 import { reasonOf } from '../domain/reasons.js';
 import { encodeForm } from '../impact/encode-form.js';
@@ -65,17 +67,23 @@ export async function dryRunConversion(
     attributionOf(user, occurredAt, programme.attribution),
     new Date(),
   );
-  return { conversionId: id, wouldBe: decision.wouldBe, ...explainDecision(decision, event) };
+  return { conversionId: id, wouldBe: decision.wouldBe, ...explainDecision(decision, event, userId) };
 }
 
-function explainDecision(decision: Decision, event: CampaignEvent) {
+function explainDecision(decision: Decision, event: CampaignEvent, userId: string) {
   if (decision.wouldBe === 'reported') {
     const what = `It would be reported to Impact, as event type ${event.actionTrackerId} of programme ${event.campaignId}.`;
+    const wait = event.after ? ` ${waitText({ userId }, event.after)}` : '';
     const request = Object.fromEntries(encodeForm(decision.report));
-    return { code: 'reported', explanation: `${what} ${CREDENTIALS}`, request };
+    return { code: 'reported', explanation: `${what}${wait} ${CREDENTIALS}`, request };
   }
   const { code, meaning } = reasonOf(decision.reason);
   return { code, explanation: decision.detail ? `${meaning} ${decision.detail}` : meaning };
+}
+
+/** It may be over already: that depends on when the conversion is published. */
+function waitText(child: Pick<Conversion, 'userId'>, after: Parent): string {
+  return `It would wait for ${parentIdOf(child, after)}, until ${inWords(after.minutes * 60_000)} after Impact got that.`;
 }
 
 function unchanged(existing: Conversion): DryRun {

@@ -1,6 +1,7 @@
 import { type Adjustment, parkedAdjustment } from '../domain/adjustment.js';
-import type { Conversion } from '../domain/conversion.js';
+import { type Conversion, lineOfReason } from '../domain/conversion.js';
 import { explainRejection } from '../domain/impact-reasons.js';
+import { WAITS_FOR_PARENT } from '../domain/parent.js';
 import { type Reason, reasonOf, type StateCode } from '../domain/reasons.js';
 
 /** The answer to "why was this one not tracked?", in plain text. `code` is the reason, or else the state. */
@@ -35,6 +36,7 @@ const WITH_REASON: readonly string[] = ['skipped', 'parked', 'declined'];
 function codeOf({ status, reason, submission }: Conversion, now: Date): string {
   if (WITH_REASON.includes(status)) return reason ?? 'unexpected_error';
   if (status === 'abandoned') return (reason === 'cancelled' ? reason : status) satisfies StateCode;
+  if (reason === WAITS_FOR_PARENT) return reason;
   const onTheWire = submission?.inFlightUntil !== undefined && submission.inFlightUntil > now;
   if (status !== 'reporting' || !submission || onTheWire) return status;
   return (submission.state === 'sending' ? 'may_have_arrived' : 'retrying') satisfies StateCode;
@@ -44,6 +46,7 @@ function codeOf({ status, reason, submission }: Conversion, now: Date): string {
 function detailOf(conversion: Conversion): string | undefined {
   const { status, reason, submission, timeline } = conversion;
   if (status === 'pending') return undefined;
+  if (reason === WAITS_FOR_PARENT) return lineOfReason(conversion)?.detail;
   if (status === 'reporting')
     return submission && `Attempt ${submission.attempts}: ${submission.sentAt.toISOString()}.`;
   const recorded = timeline.findLast((entry) => entry.status === status)?.detail;

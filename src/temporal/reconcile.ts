@@ -1,13 +1,13 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { workflowId } from '../domain/conversion.js';
 import { cut } from '../domain/foreign-text.js';
-import { type FollowOptions, nextStep } from '../domain/next-step.js';
+import { nextStep, type StepOptions } from '../domain/next-step.js';
 import { type Failure, MAX_NOTE } from '../domain/workflow-names.js';
 import { lookUpConversion } from '../ledger/find-conversion.js';
 import { parkUnattended } from '../ledger/park-unattended.js';
 import { type BackgroundDeps, wakeOrPark } from './wake-conversion.js';
 
-export type ReconcileDeps = BackgroundDeps & FollowOptions;
+export type ReconcileDeps = BackgroundDeps & StepOptions;
 
 /**
  * The only repair: where the ledger says unfinished and Temporal has no running workflow, the workflow is started again.

@@ -28,7 +28,12 @@ export type BackgroundDeps = WakeDeps & Ledger & { logger: Logger };
 export interface WakeSignal {
   name: keyof typeof SIGNALS;
   note?: OperatorNote;
+  /** A workflow that somebody has ended is not started again: `reconcile` parks its conversion first. */
+  keepsEnded?: true;
 }
+
+/** The parent of the conversion was delivered, for example. */
+export const PARENT_NEWS: WakeSignal = { name: 'adjust', keepsEnded: true };
 
 /**
  * The only way in which a conversion's workflow is started or signalled. The workflow id is a function of the
@@ -50,7 +55,7 @@ export async function wakeConversion(
     signal
       ? workflow.signalWithStart<typeof ConversionWorkflow, [OperatorNote?]>(WORKFLOW_TYPE, {
           ...options,
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          workflowIdReusePolicy: signal.keepsEnded ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE',
           signal: signal.name,
           signalArgs: signal.note ? [signal.note] : [],
         })

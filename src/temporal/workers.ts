@@ -9,6 +9,7 @@ import {
 import { createAuditActivities } from '../../activities/audit.js';
 import type { ActivityDeps } from '../../activities/deps.js';
 import { createActivities } from '../../activities/index.js';
+import type { Conversion } from '../domain/conversion.js';
 import { TASK_QUEUES, WORKER_DEPLOYMENT } from '../domain/workflow-names.js';
 import type { Logger } from '../logger.js';
 import { traceActivities } from '../tracing/temporal.js';
@@ -17,9 +18,10 @@ import { loadWorkflowBundle } from './bundle.js';
 import { RELAY, runRelay } from './relay.js';
 import { RELEASE, type ReleaseOptions, releaseSkipped } from './release-skipped.js';
 import { createSearchAttributeWatch } from './search-attributes.js';
+import { PARENT_NEWS, wakeOrPark } from './wake-conversion.js';
 import { scanLedger, type WatchOptions, watchEnded } from './watch.js';
 
-interface ConversionWorkerDeps extends ActivityDeps {
+interface ConversionWorkerDeps extends Omit<ActivityDeps, 'wake'> {
   connection: NativeConnection;
   /** The relay and the repair start workflows with it. */
   temporal: Client;
@@ -55,13 +57,14 @@ const SHUTDOWN_GRACE = '25s';
 export async function startConversionWorker(deps: ConversionWorkerDeps, bundle?: WorkflowBundleOption) {
   const { logger, relay = RELAY, release = RELEASE, watch = WATCH } = deps;
   const waking = { ...deps, deadlineMs: 5_000 };
+  const wake = (conversion: Conversion) => wakeOrPark(waking, conversion, PARENT_NEWS);
   const searchAttributes = createSearchAttributeWatch(waking);
   await searchAttributes.look();
   const workflowBundle = bundle ?? (await loadWorkflowBundle(logger));
   const shared = {
     connection: deps.connection,
     namespace: deps.namespace,
-    activities: { ...createActivities(deps), ...createAuditActivities(deps) },
+    activities: { ...createActivities({ ...deps, wake }), ...createAuditActivities(deps) },
     interceptors: { activity: deps.tracing ? [traceActivities(deps.tracing)] : [] },
     shutdownGraceTime: SHUTDOWN_GRACE,
     ...(deps.buildId ? { workerDeploymentOptions: versioned(deps.buildId) } : {}),

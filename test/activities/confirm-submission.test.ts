@@ -25,7 +25,13 @@ async function confirm(submission: SubmissionState, attempt = 1) {
     submission: { state: 'queued', orderId: 'x', attempts: 1, sentAt: new Date(), queuedUri: '/A-1' },
   });
   const impact = { getSubmission: async () => submission } as Partial<ImpactClient> as ImpactClient;
-  const { confirmSubmission } = createActivities({ db, programme, impact, ...TIMES });
+  const { confirmSubmission } = createActivities({
+    db,
+    programme,
+    impact,
+    ...TIMES,
+    wake: async () => 'woken',
+  });
   return runActivity(confirmSubmission, [_id], attempt);
 }
 

@@ -20,8 +20,7 @@ it('says that its worker lives while Impact takes its time', async () => {
   const impact = new EventEmitter();
   const answers = once(impact, 'answer').then(() => null);
   const client = { findAction: () => answers } as Partial<ImpactClient> as ImpactClient;
-  const times = { confirmAfterMs: null, confirmWithinMs: 0, lookUp: { afterMs: 0, withinMs: 0 } };
-  const deps = { db: {} as never, programme, impact: client, ...times };
+  const deps = { programme, impact: client };
   const found = environment.run(() => findActionOf(deps, pendingConversion(), new Date()));
   await vi.advanceTimersByTimeAsync(30_000);
   expect(heartbeats).toHaveBeenCalledTimes(3);

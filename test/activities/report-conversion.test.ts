@@ -10,6 +10,7 @@ import { runActivity } from '../support/run-activity.js';
 import { type Stack, startStack } from '../support/stack.js';
 
 const LOOK_UP = { afterMs: 20_000, withinMs: 60_000 };
+const wake = async () => 'woken';
 const TIMES = { confirmAfterMs: null, confirmWithinMs: 60_000, lookUp: LOOK_UP };
 
 let stack: Stack;
@@ -29,6 +30,7 @@ function report(conversionId: string, attempt = 1, lookedUpAt?: Date, timeoutMs 
     db: stack.db,
     programme,
     impact,
+    wake,
     ...TIMES,
   });
   return runActivity(reportConversion, [conversionId, lookedUpAt?.toISOString()], attempt);
@@ -68,6 +70,7 @@ describe('the ledger as guard of the POST', () => {
       db: stack.db,
       programme,
       impact: null,
+      wake,
       ...TIMES,
     });
     expect(await runActivity(withoutCredentials, [_id])).toEqual(first);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import { createLogger } from '../../src/logger.js';
 import { watchEnded } from '../../src/temporal/watch.js';
@@ -147,7 +148,15 @@ describe('a worker that starts after resets, terminations and cancellations', { 
     const logger = createLogger('info', { destination: { write: (line) => void lines.push(line) } });
     const stopping = new AbortController();
     const list = vi.spyOn(temporal.workflow, 'list');
-    const deps = { db, temporal, logger, deadlineMs: 5_000, confirmAfterMs: 100, confirmWithinMs: 60_000 };
+    const deps = {
+      db,
+      temporal,
+      programme,
+      logger,
+      deadlineMs: 5_000,
+      confirmAfterMs: 100,
+      confirmWithinMs: 60_000,
+    };
     const watching = watchEnded(deps, { ...QUICK_WATCH, signal: stopping.signal });
     await expect.poll(() => list.mock.calls.length).toBeGreaterThan(1);
     stopping.abort();

@@ -65,6 +65,21 @@ describe('the metrics of the ledger', () => {
     expect([count('pending'), count('reporting')]).toEqual([2, 1]);
   });
 
+  it('count a conversion that waits for its parent by itself, as it is not stuck', async () => {
+    const waiting = { reason: 'waits_for_parent', occurredAt: hoursAgo(48), updatedAt: hoursAgo(48) };
+    await insert('reporting', waiting);
+    await insert('reporting', { occurredAt: hoursAgo(1), updatedAt: hoursAgo(1) });
+    const text = await page();
+    const both = (metric: string, labels: Record<string, string> = {}) =>
+      ['reporting', 'waiting'].map((status) =>
+        Math.round((sampleOf(text, metric, { ...labels, status }) ?? 0) / 3_600),
+      );
+    for (const status of ['reporting', 'waiting'])
+      expect(sampleOf(text, 'affiliate_unsettled_conversions', { status })).toBe(1);
+    expect(both('affiliate_oldest_conversion_age_seconds')).toEqual([1, 48]);
+    expect(both('affiliate_oldest_waiting_seconds', { kind: 'conversion' })).toEqual([1, 48]);
+  });
+
   it('show the adjustment that is stuck of a conversion that is not', async () => {
     const _id = await insert('confirmed');
     const adjustment = { id: 'c1', kind: 'reversal', requestedAt: hoursAgo(3) };

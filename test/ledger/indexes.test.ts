@@ -10,6 +10,7 @@ import { findConversion } from '../../src/ledger/find-conversion.js';
 import { findDue, findUnfinished } from '../../src/ledger/find-due.js';
 import { type ConversionFilter, listConversions } from '../../src/ledger/list-conversions.js';
 import { findReleasable } from '../../src/ledger/release-skipped.js';
+import { findWaitingChildren } from '../../src/ledger/wait-for-parent.js';
 import { findByOrderIds, walkWindow } from '../../src/ledger/walk-conversions.js';
 import type { Database } from '../../src/mongo.js';
 import { openFreshDatabase } from '../support/mongo.js';
@@ -25,11 +26,16 @@ const FOLLOWED = { confirmAfterMs: 600_000, confirmWithinMs: 3_600_000 };
 const at = (second: number) => new Date(Date.UTC(2026, 10, 1, 0, 0, second));
 const WINDOW = { from: at(100), to: at(140) };
 
+/** Has one sale, which waits for the signup, as sales of others do. */
+const BUYER = 'buyer';
+
 let db: Database;
 
 beforeAll(async () => {
   db = await openFreshDatabase();
   await db.conversions.insertMany(Array.from({ length: COUNT }, (_, index) => conversionOf(index)));
+  const waits = { status: 'reporting', reason: 'waits_for_parent' } as const;
+  await db.conversions.insertMany([pendingConversion({ userId: BUYER, ...waits })]);
 });
 afterAll(() => db.close());
 
@@ -56,6 +62,7 @@ function stateOf(index: number, orderId: string): Pick<Conversion, 'status' | 'r
   if (index % 50 === 1) return { status: 'pending' };
   if (index % 50 === 2) return { status: 'reporting' };
   if (index % 50 === 5) return { status: 'skipped', reason: 'user_not_found' };
+  if (index % 50 === 6) return { status: 'reporting', reason: 'waits_for_parent' };
   const submission = { state: 'queued', orderId, attempts: 1, sentAt: at(index) } as const;
   const followUntil = new Date(Date.now() + 3_600_000);
   if (index % 50 === 3) return { status: 'submitted', submission: { ...submission, followUntil } };
@@ -103,6 +110,10 @@ const QUERIES: [string, () => Promise<unknown>][] = [
         { from: WINDOW.from.toISOString(), to: WINDOW.to.toISOString() },
         at(COUNT),
       ),
+  ],
+  [
+    'the children that wait for a parent',
+    () => findWaitingChildren(db, pendingConversion({ userId: BUYER }), ['sale_subscription']),
   ],
   ['the conversions of orders', () => findByOrderIds(db, ['order-11', 'order-13'])],
 ];

@@ -119,6 +119,19 @@ describe('the explanation of a conversion in progress', () => {
     });
   });
 
+  it('says what it waits for, whatever else has happened to it since', () => {
+    const detail = 'Waits for signup:1: it is on its way to Impact.';
+    const line = { at: occurredAt, status: 'reporting' } as const;
+    const timeline = [
+      { ...line, reason: 'waits_for_parent', detail },
+      { ...line, detail: 'New amount 1 (minor unit) (OTHER), requested by shop.' },
+    ];
+    expect(explain({ status: 'reporting', reason: 'waits_for_parent', timeline })).toMatchObject({
+      code: 'waits_for_parent',
+      meaning: expect.stringContaining(detail),
+    });
+  });
+
   it('says that an attempt may have arrived', () => {
     const { code } = explain({ status: 'reporting', submission: { ...sent, state: 'sending' } });
     expect(code).toBe('may_have_arrived');

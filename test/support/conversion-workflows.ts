@@ -1,20 +1,26 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, inject } from 'vitest';
-import { checkReferralWindow } from '../../activities/check-referral-window.js';
+import { afterAll, beforeAll, expect, inject, vi } from 'vitest';
 import { type Activities, createActivities } from '../../activities/index.js';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
-import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
+import { defaultProgramme } from '../../src/domain/programme/default-programme.js';
+import type { Programme } from '../../src/domain/programme/programme.js';
 import { SEARCH_ATTRIBUTES, STATUS_QUERY, TASK_QUEUES } from '../../src/domain/workflow-names.js';
 import type { ImpactClient } from '../../src/impact/client.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
 import { type AdjustmentRequest, requestAdjustment } from '../../src/ledger/request-adjustment.js';
-import type { Database } from '../../src/mongo.js';
-import { handOver, type WakeSignal, wakeConversion } from '../../src/temporal/wake-conversion.js';
+import {
+  type BackgroundDeps,
+  handOver,
+  PARENT_NEWS,
+  type WakeSignal,
+  wakeConversion,
+} from '../../src/temporal/wake-conversion.js';
 import type { ConversionWorkflow } from '../../workflows/index.js';
 import type { ConversionState } from '../../workflows/page.js';
+import { byConversion } from './activities-by-conversion.js';
 import { openFreshDatabase } from './mongo.js';
 import { insertPending } from './pending-conversion.js';
 import { logger } from './runtime.js';
@@ -33,6 +39,8 @@ export interface Plan {
   conversion?: Partial<Conversion>;
   /** Activities that fail, or during which something else happens. */
   activities?(real: Activities): Partial<Activities>;
+  /** How its worker wakes other conversions, if not really. */
+  wake?(conversion: Conversion, really: () => Promise<unknown>): Promise<unknown>;
   /** How its workflow begins, if not by an ordinary start. */
   begin?(sale: Sale): Promise<unknown>;
 }
@@ -48,17 +56,28 @@ const ACCEPTING: ImpactClient = {
   },
 };
 
+interface Options {
+  programme?: Programme;
+  /** Activities, too, have the time of the server, which jumps ahead; otherwise they have the real one. */
+  serverTime?: boolean;
+}
+
 /** The time-skipping server and the workers of one test file, from its first test to its last. */
-export function useConversionWorkflows() {
+export function useConversionWorkflows({ programme = defaultProgramme, serverTime = false }: Options = {}) {
   let environment: TestWorkflowEnvironment;
   let workflows: Awaited<ReturnType<typeof startConversionWorkflows>>;
   beforeAll(async () => {
     environment = await startTimeSkipping();
-    workflows = await startConversionWorkflows(environment);
+    if (serverTime) vi.useFakeTimers({ toFake: ['Date'] });
+    const setTime = async () => {
+      if (serverTime) vi.setSystemTime(await environment.currentTimeMs());
+    };
+    workflows = await startConversionWorkflows(environment, programme, setTime);
   });
   afterAll(async () => {
     await workflows.stop();
     await environment.teardown();
+    vi.useRealTimers();
   });
   return {
     get db() {
@@ -72,10 +91,15 @@ export function useConversionWorkflows() {
 }
 
 /** Workers with the real workflow, activities and ledger; each test says what Impact does. */
-async function startConversionWorkflows({ client, nativeConnection }: TestWorkflowEnvironment) {
+async function startConversionWorkflows(
+  { client, nativeConnection }: TestWorkflowEnvironment,
+  programme: Programme,
+  setTime: () => Promise<void>,
+) {
   const db = await openFreshDatabase();
   const planned = new Map<string, Activities>();
-  const activities = byConversion((conversionId) => {
+  const activities = byConversion(programme, async (conversionId) => {
+    await setTime();
     const found = planned.get(conversionId);
     if (found) return found;
     throw new Error(`No test has planned the conversion "${conversionId}".`);
@@ -87,10 +111,12 @@ async function startConversionWorkflows({ client, nativeConnection }: TestWorkfl
     await Worker.create({ ...shared, taskQueue: TASK_QUEUES.impact }),
     await Worker.create({ ...shared, taskQueue: TASK_QUEUES.impactReads }),
   ];
+  const deps = { db, temporal: client, programme, logger, deadlineMs: 10_000 };
   const running = Promise.all(workers.map((worker) => worker.run()));
   return {
     db,
     async start(plan: Plan = {}): Promise<Sale> {
+      await setTime();
       const { _id: id } = await insertPending(db, { occurredAt: new Date(), ...plan.conversion });
       const real = createActivities({
         db,
@@ -99,9 +125,13 @@ async function startConversionWorkflows({ client, nativeConnection }: TestWorkfl
         confirmAfterMs: plan.confirmAfterMs ?? null,
         confirmWithinMs: plan.confirmWithinMs ?? CONFIRM_WITHIN_MS,
         lookUp: plan.lookUp ?? LOOK_UP,
+        wake: (conversion) => {
+          const really = () => wakeConversion(deps, conversion, PARENT_NEWS);
+          return plan.wake ? plan.wake(conversion, really) : really();
+        },
       });
       planned.set(id, { ...real, ...plan.activities?.(real) });
-      const sale = createSale(db, client, id);
+      const sale = createSale(deps, id);
       await (plan.begin ? plan.begin(sale) : sale.wake());
       return sale;
     },
@@ -113,25 +143,11 @@ async function startConversionWorkflows({ client, nativeConnection }: TestWorkfl
   };
 }
 
-/** Each test has activities of its own, found by the conversion id: the first argument of all but one. */
-function byConversion(of: (conversionId: string) => Activities): Activities {
-  return {
-    loadAttribution: (id, ...args) => of(id).loadAttribution(id, ...args),
-    checkReferralWindow: (loaded) => checkReferralWindow({ programme }, loaded),
-    reportConversion: (id, ...args) => of(id).reportConversion(id, ...args),
-    findOrder: (id) => of(id).findOrder(id),
-    confirmSubmission: (id, ...args) => of(id).confirmSubmission(id, ...args),
-    sendAdjustment: (id, ...args) => of(id).sendAdjustment(id, ...args),
-    examineAction: (id, ...args) => of(id).examineAction(id, ...args),
-    recordStep: (id, ...args) => of(id).recordStep(id, ...args),
-  };
-}
-
 export type Sale = ReturnType<typeof createSale>;
 
 /** A sale, and what the API and an operator do about it. */
-function createSale(db: Database, temporal: TestWorkflowEnvironment['client'], id: string) {
-  const deps = { db, temporal, programme, logger, deadlineMs: 10_000 };
+function createSale(deps: BackgroundDeps & { programme: Programme }, id: string) {
+  const { db, temporal } = deps;
   const conversion = () => findConversion(db, id);
   const adjust = async (request: AdjustmentRequest) => {
     await handOver(deps, (await requestAdjustment(deps, id, request)).conversion);

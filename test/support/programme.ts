@@ -20,3 +20,12 @@ const programme = programmeWith({});
 /** The events of the built-in programme. */
 export const signup: CampaignEvent = programme.get('signup');
 export const saleSubscription: CampaignEvent = programme.get('sale_subscription');
+
+/** The built-in programme with a chain: a sale waits for the signup of its user. */
+export function chainedProgramme(
+  times: { afterMinutes?: number; afterMaxHours?: number } = {},
+  others: ProgrammeInput['events'] = {},
+): Programme {
+  const sale = { ...DEFAULT_PROGRAMME.events.sale_subscription, type: 'sale', actionTrackerId: 99999 };
+  return programmeWith({ sale_subscription: { ...sale, after: 'signup', ...times }, ...others });
+}

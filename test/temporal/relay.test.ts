@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Adjustment } from '../../src/domain/adjustment.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { runRelay } from '../../src/temporal/relay.js';
 import { insertPending, pendingConversion, tooLongId } from '../support/pending-conversion.js';
 import { logger } from '../support/runtime.js';
@@ -21,7 +22,7 @@ afterAll(() => stack.stop());
 function startRelay(minimumAgeMs: number, count = 1): void {
   stopping = new AbortController();
   const follow = { confirmAfterMs: null, confirmWithinMs: 60_000 };
-  const deps = { db: stack.db, temporal: stack.temporal, logger, deadlineMs: 5_000, ...follow };
+  const deps = { db: stack.db, temporal: stack.temporal, programme, logger, deadlineMs: 5_000, ...follow };
   const options = { intervalMs: 20, minimumAgeMs, signal: stopping.signal };
   relays = Array.from({ length: count }, () => runRelay(deps, options));
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
-import { handOver, wakeConversion } from '../../src/temporal/wake-conversion.js';
+import { handOver, PARENT_NEWS, wakeConversion } from '../../src/temporal/wake-conversion.js';
 import { insertPending } from '../support/pending-conversion.js';
 import { logger } from '../support/runtime.js';
 import { type Stack, startStack } from '../support/stack.js';
@@ -49,5 +49,11 @@ describe('starting the workflow of a conversion', () => {
     const conversion = await endedBeforeItBegan();
     expect(await wakeConversion(deps(), conversion, { name: 'retry' })).toBe('woken');
     await expect.poll(() => runsOf(conversion._id)).toBe(2);
+  });
+
+  it('with news of its parent starts none where somebody has ended it: only a human knows whether that was meant', async () => {
+    const conversion = await endedBeforeItBegan();
+    expect(await wakeConversion(deps(), conversion, PARENT_NEWS)).toBe('ended');
+    await expect.poll(() => runsOf(conversion._id)).toBe(1);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { createLogger } from '../../src/logger.js';
 import { scanLedger } from '../../src/temporal/watch.js';
 import { insertPending, tooLongId } from '../support/pending-conversion.js';
@@ -21,7 +22,15 @@ it('the scan starts what Temporal takes again, and says nothing about a workflow
   const logger = createLogger('info', { destination: { write: (line) => void lines.push(line) } });
   const stopping = new AbortController();
   const list = vi.spyOn(temporal.workflow, 'list');
-  const deps = { db, temporal, logger, deadlineMs: 5_000, confirmAfterMs: null, confirmWithinMs: 60_000 };
+  const deps = {
+    db,
+    temporal,
+    programme,
+    logger,
+    deadlineMs: 5_000,
+    confirmAfterMs: null,
+    confirmWithinMs: 60_000,
+  };
   const scanning = scanLedger(deps, { ...QUICK_WATCH, signal: stopping.signal });
   await expect.poll(() => list.mock.calls.length).toBeGreaterThan(1);
   stopping.abort();

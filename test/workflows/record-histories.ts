@@ -5,6 +5,7 @@ import { AUDIT_WORKFLOW_TYPE } from '../../src/domain/audit.js';
 import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS, STATUS_QUERY, TASK_QUEUES } from '../../src/domain/workflow-names.js';
 import type { AuditWorkflow } from '../../workflows/index.js';
+import { chainedProgramme } from '../support/programme.js';
 import { REFUSAL } from '../support/refusal.js';
 import { resetToStart } from '../support/reset.js';
 import { sell } from '../support/sell.js';
@@ -12,6 +13,7 @@ import { QUICK_WATCH, type Stack, type StackOptions, startStack } from '../suppo
 import { temporalCli } from '../support/temporal-cli.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 import { until } from '../support/until.js';
+import { userIdOf } from '../support/user-id.js';
 import { historyFile } from './histories.js';
 
 /**
@@ -174,6 +176,23 @@ describe('without confirmation', () => {
       const { id, handle } = await sell(stack(), 'reported');
       await handle.result();
       await keep(stack(), 'reported', workflowId(id));
+    });
+  });
+});
+
+describe('with a parent', () => {
+  onStack({ programme: chainedProgramme({ afterMinutes: 0.02 }) }, (stack) => {
+    it('waited for it, and reported', async () => {
+      const clerkId = 'user_waited';
+      const orderId = `signup-${userIdOf(clerkId).toHexString()}`;
+      await stack().sandbox.fault({ kind: 'status', status: 503, times: 2, orderId });
+      await stack().api.me(clerkId, 'click');
+      const sale = { campaignEventId: 'sale_subscription', totalAmountCents: 1, currency: 'USD' };
+      await stack().api.publish({ ...sale, clerkId, orderId: 'waited' });
+      const id = 'sale_subscription:waited';
+      await until(async () => (await stack().conversion(id))?.reason === 'waits_for_parent');
+      await stack().temporal.workflow.getHandle(workflowId(id)).result();
+      await keep(stack(), 'waited', workflowId(id));
     });
   });
 });

@@ -59,6 +59,7 @@ describe('the recorded paths', () => {
     'reversed',
     'amount-replaced',
     'audit',
+    'waited',
   ])('have one that was %s', (name) => {
     expect(names).toContain(name);
   });

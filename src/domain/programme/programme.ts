@@ -43,6 +43,8 @@ export function createProgramme(data: ProgrammeData, types: EventTypes = TYPES) 
         `There is no campaign event "${id}". Known: ${ids.join(', ')}.`,
       );
     },
+    /** What an event waits for, if the programme has the event, and the event waits for another. */
+    parentOf: (id: string) => byId.get(id)?.after,
     /** The events that wait for this one. */
     childrenOf: (id: string): CampaignEvent[] => all.filter(({ after }) => after?.eventId === id),
   };
