@@ -72,6 +72,11 @@ export interface Conversion {
   updatedAt: Date;
 }
 
+/** It waits for its user or its order, and has no workflow yet. */
+export function isHeld({ status, reason }: Pick<Conversion, 'status' | 'reason'>): boolean {
+  return status === 'skipped' && (reason === 'user_not_found' || reason === 'order_not_found');
+}
+
 /** A refund or a new amount came before its order, and waits for it in this document. */
 export function isPlaceholder({ status, reason }: Pick<Conversion, 'status' | 'reason'>): boolean {
   return status === 'skipped' && reason === ('order_not_found' satisfies SkipReason);

@@ -1,4 +1,4 @@
-import { type Conversion, conversionId, DECIDED_AGAINST, lineOfReason } from './conversion.js';
+import { type Conversion, conversionId, DECIDED_AGAINST, isHeld, lineOfReason } from './conversion.js';
 import type { Parent } from './programme/event.js';
 import type { StateCode } from './reasons.js';
 
@@ -17,7 +17,7 @@ export interface ParentWait {
 /** The reason of a child that waits; its status stays `reporting`. */
 export const WAITS_FOR_PARENT = 'waits_for_parent' satisfies StateCode;
 
-type Child = Pick<Conversion, 'userId' | 'createdAt'>;
+type Child = Pick<Conversion, 'userId' | 'createdAt' | 'timeline'>;
 
 /** A parent is a lead, so each user has one at most. */
 export function parentIdOf({ userId }: Pick<Conversion, 'userId'>, { eventId }: Parent): string {
@@ -43,8 +43,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 function stateOf(child: Child, parent: Conversion | null, { minutes, maxHours }: Parent) {
-  if (!parent)
-    return { why: 'the ledger does not have it', until: later(child.createdAt, maxHours * HOUR_MS) };
+  if (!parent || isHeld(parent)) {
+    const why = parent ? 'it is held' : 'the ledger does not have it';
+    return { why, until: later(pendingSince(child), maxHours * HOUR_MS) };
+  }
   const { status, reason, submission, updatedAt } = parent;
   if (submission?.state === 'queued') {
     const { sentAt } = submission;
@@ -55,6 +57,11 @@ function stateOf(child: Child, parent: Conversion | null, { minutes, maxHours }:
   if (status !== 'parked') return { why: 'it is on its way to Impact' };
   const parkedAt = lineOfReason(parent)?.at ?? updatedAt;
   return { why: `it is parked (${reason})`, until: later(parkedAt, maxHours * HOUR_MS) };
+}
+
+/** A held one began to wait only when its user appeared. */
+function pendingSince({ timeline, createdAt }: Child): Date {
+  return timeline.findLast(({ status }) => status === 'pending')?.at ?? createdAt;
 }
 
 function later(date: Date, ms: number): Date {

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { type Conversion, type ConversionStatus, workflowId } from '../domain/conversion.js';
+import { type Conversion, type ConversionStatus, isHeld, workflowId } from '../domain/conversion.js';
 import { findConversion } from '../ledger/find-conversion.js';
 import type { Database } from '../mongo.js';
 import { askTemporal, DEADLINE_MS } from '../temporal/ask-temporal.js';
@@ -52,6 +52,6 @@ const HELD: Readonly<Record<string, string>> = {
 };
 
 /** Why an operator can neither retry nor abandon a held conversion, which no workflow has yet. */
-export function heldAdvice({ status, reason = '' }: Conversion): string | undefined {
-  return status === 'skipped' && Object.hasOwn(HELD, reason) ? HELD[reason] : undefined;
+export function heldAdvice(conversion: Conversion): string | undefined {
+  return isHeld(conversion) ? HELD[conversion.reason ?? ''] : undefined;
 }

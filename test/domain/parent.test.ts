@@ -5,11 +5,12 @@ import { pendingConversion } from '../support/pending-conversion.js';
 
 const AFTER = { eventId: 'signup', minutes: 5, maxHours: 24 };
 const at = (time: string) => new Date(`2026-11-02T${time}Z`);
-const CHILD = { userId: 'u1', createdAt: at('08:00:00') };
+const CHILD = { userId: 'u1', createdAt: at('08:00:00'), timeline: [] };
+type Child = Parameters<typeof waitForParent>[0];
 const SUBMISSION = { orderId: 'signup-u1', attempts: 1, sentAt: at('09:00:00') };
 
-function waitFor(parent: Partial<Conversion> | null, now: Date) {
-  return waitForParent(CHILD, parent && pendingConversion({ _id: 'signup:u1', ...parent }), AFTER, now);
+function waitFor(parent: Partial<Conversion> | null, now: Date, child: Child = CHILD) {
+  return waitForParent(child, parent && pendingConversion({ _id: 'signup:u1', ...parent }), AFTER, now);
 }
 
 const parkedAt = (when: Date): Partial<Conversion> => ({
@@ -75,6 +76,23 @@ describe('a child waits', () => {
       until: new Date(at('08:00:00').getTime() + 86_400_000),
       detail: expect.stringContaining('the ledger does not have it'),
     });
+  });
+
+  it.each(['user_not_found', 'order_not_found'])(
+    'for a parent that is held (%s), as for one that is missing',
+    (reason) => {
+      const held = { status: 'skipped', reason } as const;
+      expect(waitFor(held, at('23:00:00'))).toMatchObject({
+        isOver: false,
+        detail: expect.stringContaining('it is held'),
+      });
+    },
+  );
+
+  it('a day after its user appeared, if it was held itself', () => {
+    const child = { ...CHILD, timeline: [{ at: at('20:00:00'), status: 'pending' as const }] };
+    const { until } = waitFor(null, at('23:00:00'), child);
+    expect(until).toEqual(new Date(at('20:00:00').getTime() + 86_400_000));
   });
 });
 

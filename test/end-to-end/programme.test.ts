@@ -22,7 +22,8 @@ beforeAll(async () => {
   processes = await startProcesses({ PROGRAMME_FILE: await impatient('examples/programme.json') });
   await processes.sandbox.settings({ programmes: { 50754: [71655, 71656, 71658, 71659] } });
   const started = await processes.startApi();
-  const worker = await processes.startWorker({ IMPACT_CONFIRM: 'on', IMPACT_CONFIRM_AFTER: '0.1' });
+  const quick = { IMPACT_CONFIRM: 'on', IMPACT_CONFIRM_AFTER: '0.1', IMPACT_MAX_READS_PER_HOUR: '360000' };
+  const worker = await processes.startWorker(quick);
   stops.push(worker.stop, started.stop);
   api = processes.callApi(started.url);
   await tellTheStory();
