@@ -19,6 +19,7 @@ const USAGE = `Usage: npm run demo -- [--once] [--data-dir DIR]
 const { values } = readCommandLine(USAGE, { ...DATA_DIR, once: { type: 'boolean' } });
 const ENDED =
   'The stack ends now, and its links with it. Without --once it keeps running, with a parked conversion to retry.';
+const PROGRAMME_FILE = join(import.meta.dirname, 'demo', 'programme.json');
 const dataDir = join(values['data-dir'], 'demo');
 let stack: Stack | undefined;
 let isTold = false;
@@ -31,7 +32,8 @@ try {
   await (await claimDataDir(dataDir, console.log)).release();
   await rm(dataDir, { recursive: true });
   // The demo uses none of the real systems that the environment may name.
-  stack = await startStack({ dataDir, env: neutralEnvironment(process.env), say: console.log });
+  const env = { ...neutralEnvironment(process.env), PROGRAMME_FILE };
+  stack = await startStack({ dataDir, env, say: console.log });
   await tellStories(stack);
   isTold = true;
   if (!values.once) await keepRunning(stack);

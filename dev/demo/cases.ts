@@ -14,6 +14,20 @@ interface Case {
 
 const DAY_MS = 86_400_000;
 
+/** Its order id is the invoice's: each renewal has its own. */
+const RENEWAL = {
+  campaignEventId: 'renewal',
+  clerkId: 'user_trial',
+  orderId: 'in_1007',
+  totalAmountCents: 4410,
+  currency: 'usd',
+  discountCents: 490,
+  items: [{ sku: 'price_team', category: 'team', quantity: 1, subtotalCents: 4900 }],
+  promoCode: 'SAVE10',
+  customerStatus: 'existing',
+  customerEmail: 'jane@example.com',
+};
+
 /** What the service does, one story at a time. Each throws if its story ends in another way. */
 export const CASES: readonly Case[] = [
   {
@@ -40,7 +54,8 @@ export const CASES: readonly Case[] = [
   },
   {
     title: 'The subscription is returned: POST /v1/conversions/sale_subscription:order-1001/reverse',
-    run: (client) => refunded(client, conversionId('sale_subscription', 'order-1001'), 'order-1001'),
+    run: (client) =>
+      takenBack(client, conversionId('sale_subscription', 'order-1001'), 'order-1001', 'ITEM_RETURNED'),
   },
   {
     title: 'A sale 31 days after the click (the click is set back in MongoDB for this): outside the window',
@@ -62,6 +77,28 @@ export const CASES: readonly Case[] = [
       console.log('   the sale');
       await reported(client, conversionId, 'order-1003', 'click-B');
     },
+  },
+  {
+    title:
+      'A trial starts in the second of the signup: it waits until Impact has had the signup for 3 seconds',
+    async run(client) {
+      const { userId } = await client.firstPage('user_trial', 'click-trial');
+      const { conversionId } = await client.publish({ campaignEventId: 'trial_start', userId });
+      await reported(client, conversionId, `trial_start-${userId}`, 'click-trial');
+    },
+  },
+  {
+    title:
+      'Its renewal, 7 months after the click (set back in MongoDB), with plan, promo code and e-mail address',
+    async run(client) {
+      await setClickBack(client, (await client.firstPage('user_trial')).userId, 210);
+      const { conversionId } = await client.publish(RENEWAL);
+      await reported(client, conversionId, RENEWAL.orderId, 'click-trial');
+    },
+  },
+  {
+    title: 'The bank disputes that renewal: POST /v1/conversions/renewal:in_1007/reverse',
+    run: (client) => takenBack(client, conversionId('renewal', RENEWAL.orderId), RENEWAL.orderId, 'REJECTED'),
   },
   {
     title:
@@ -104,9 +141,14 @@ async function skipped(client: DemoClient, id: string, orderId: string, reason: 
   note('sandbox', 'received nothing');
 }
 
-async function refunded(client: DemoClient, conversionId: string, orderId: string): Promise<void> {
+async function takenBack(
+  client: DemoClient,
+  conversionId: string,
+  orderId: string,
+  reason: string,
+): Promise<void> {
   const reported = await latestRun(client, workflowId(conversionId));
-  await client.reverse(conversionId, 'ITEM_RETURNED');
+  await client.reverse(conversionId, reason);
   const { status, adjustments = [] } = await follow(client, conversionId, { after: reported });
   const adjustment = adjustments.at(-1);
   const [action, ...others] = await client.sandbox.actions(orderId);

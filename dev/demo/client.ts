@@ -32,6 +32,9 @@ export async function openDemoClient(info: StackInfo, dataDir: string) {
     call<T>(token, path, { method, body: JSON.stringify(body) });
   const pathOf = (id: string) => `/v1/conversions/${encodeURIComponent(id)}`;
 
+  const publish = async (event: object) =>
+    send<ConversionAnswer>(await machine('conversions:publish'), 'POST', '/v1/conversions', event);
+
   return {
     db,
     temporal: new Client({ connection }),
@@ -44,11 +47,9 @@ export async function openDemoClient(info: StackInfo, dataDir: string) {
     async landAgain(clerkId: string, clickId: string): Promise<void> {
       await send(await session(clerkId), 'PUT', '/v1/me/affiliate-attribution', { clickId });
     },
-    async sell(userId: string, orderId: string, totalAmountCents = 4900): Promise<ConversionAnswer> {
-      const sale = { userId, orderId, totalAmountCents, currency: 'USD' };
-      const event = { campaignEventId: 'sale_subscription', ...sale };
-      return send(await machine('conversions:publish'), 'POST', '/v1/conversions', event);
-    },
+    publish,
+    sell: (userId: string, orderId: string, totalAmountCents = 4900) =>
+      publish({ campaignEventId: 'sale_subscription', userId, orderId, totalAmountCents, currency: 'USD' }),
     async reverse(id: string, reason: string): Promise<void> {
       await send(await machine('conversions:adjust'), 'POST', `${pathOf(id)}/reverse`, { reason });
     },

@@ -35,8 +35,11 @@ describe('the demo', () => {
       /completed +conversionId=sale_subscription:order-1004 timesParked=1 status=confirmed/,
     );
     expect(stdout).toContain('skipped: outside_referral_window');
+    expect(stdout).toMatch(/checkParent +status=reporting reason=waits_for_parent/);
+    expect(stdout).toMatch(/ItemCategory1=team .*OrderPromoCode=SAVE10 .*CustomerEmail=[0-9a-f]{40}\n/);
+    expect(stdout).toContain('reversed: the reversal (REJECTED) is confirmed');
     expect(stdout).toContain('ClickId=click-B');
-    expect(stdout).toMatch(/reversed on both sides +1\n/);
+    expect(stdout).toMatch(/reversed on both sides +2\n/);
     expect(stdout).toMatch(/No differences\.\n/);
     expect(stdout).toContain('against the Impact sandbox');
     expect(stdout).toMatch(/see it at +http:\S+\/workflows\/conversion%2Fsignup%2F\w+\/[\w-]+\/history/);
