@@ -7,7 +7,11 @@ import { type Stack, startStack } from '../support/stack.js';
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack({ confirmAfterMs: 100, release: { ...RELEASE, intervalMs: 200 } });
+  stack = await startStack({
+    confirmAfterMs: 100,
+    release: { ...RELEASE, intervalMs: 100 },
+    relay: { intervalMs: 100, minimumAgeMs: 0 },
+  });
 });
 afterAll(() => stack.stop());
 
@@ -77,14 +81,27 @@ async function endAs(told: Story[], end: object): Promise<string[]> {
 describe('signup, click, sale, amounts and refund in any order', () => {
   it('end as one sale with the last amount, credited to the click', async () => {
     const end = { statuses: ['confirmed', 'confirmed'], clicks: [CLICK, CLICK], paidOn: [29] };
-    expect(await endAs(stories(EVENTS, 30), end)).toEqual([]);
+    expect(await endAs(stories(EVENTS, 12), end)).toEqual([]);
   }, 90_000);
 
   it('end as a sale that was taken back, where there is a refund, and Impact pays nothing', async () => {
     const end = { statuses: ['reversed', 'confirmed'], paidOn: [] };
-    const refused = await endAs(stories([...EVENTS, 'refund'], 30), end);
+    const refused = await endAs(stories([...EVENTS, 'refund'], 12), end);
     // An amount after the refund has no effect, and its caller learns that.
     const late = ['firstAmount: conversion_reversed', 'lastAmount: conversion_reversed'];
     expect(refused.filter((answer) => !late.includes(answer))).toEqual([]);
   }, 90_000);
+});
+
+it('a signup that is published before the user has sent a request is reported once, with its e-mail address', async () => {
+  const hash = 'a'.repeat(40);
+  const signup = { campaignEventId: 'signup', clerkId: 'user_signup', customerEmail: hash };
+  const { body } = await stack.api.publish(signup);
+  const { body: user } = await stack.api.me('user_signup', 'click-of-signup');
+  expect(body.conversionId).toBe(`signup:${user.userId}`);
+  await stack.untilStatus(body.conversionId, 'submitted');
+  const received = await stack.sandbox.conversions(`signup-${user.userId}`);
+  expect(received.map(({ fields }) => fields)).toMatchObject([
+    { ClickId: 'click-of-signup', CustomerStatus: 'New', CustomerEmail: hash },
+  ]);
 });
