@@ -59,12 +59,6 @@ describe('items that are refunded after the report', () => {
     expect(await atImpact('items-1')).toBe('PENDING 35: 1 shirt 15, 1 shoes 20');
   });
 
-  it('are returned with the quantity 0', async () => {
-    const id = await soldAndConfirmed('items-2');
-    await refundAndConfirm(id, 3_000, left('shoes', 0));
-    expect(await atImpact('items-2')).toBe('PENDING 30: 2 shirt 30, 0 shoes 0');
-  });
-
   it('leave the others with their share of the discount', async () => {
     const id = await soldAndConfirmed('items-3', DISCOUNTED);
     expect(await atImpact('items-3')).toBe('PENDING 50: 2 shirt 33.33, 1 shoes 16.67');
@@ -72,41 +66,11 @@ describe('items that are refunded after the report', () => {
     expect(await atImpact('items-3')).toBe('PENDING 10: 0 shirt 0, 1 shoes 10');
   });
 
-  it('have the whole amount as their sum after each refund, to the cent', async () => {
-    const id = await soldAndConfirmed('items-4', DISCOUNTED);
-    await refundAndConfirm(id, 3_333, left('shirt', 1, 2_000));
-    expect(await atImpact('items-4')).toBe('PENDING 33.33: 1 shirt 16.67, 1 shoes 16.66');
-    await refundAndConfirm(id, 1_666, left('shirt', 0));
-    expect(await atImpact('items-4')).toBe('PENDING 16.66: 0 shirt 0, 1 shoes 16.66');
-  });
-
-  it('stay returned while others are refunded', async () => {
-    const id = await soldAndConfirmed('items-5');
-    await refundAndConfirm(id, 3_000, left('shoes', 0));
-    await refundAndConfirm(id, 1_500, left('shirt', 1, 1_500));
-    expect(await atImpact('items-5')).toBe('PENDING 15: 1 shirt 15, 0 shoes 0');
-  });
-
   it('are followed by an amount of the whole order, which Impact spreads', async () => {
     const id = await soldAndConfirmed('items-6');
     await refundAndConfirm(id, 3_500, left('shirt', 1, 1_500));
     await refundAndConfirm(id, 1_750);
     expect(await atImpact('items-6')).toBe('PENDING 17.5: 1 shirt 7.5, 1 shoes 10');
-  });
-
-  it('are sent with the newer refund that replaces theirs', async () => {
-    const { id } = await sell(stack, 'items-7', {
-      plan: { stuck: true },
-      fields: { totalAmountCents: 5_000, items: ITEMS },
-    });
-    await stack.untilStatus(id, 'submitted');
-    await refund(id, 3_000, left('shoes', 0));
-    await refund(id, 1_500, left('shirt', 1, 1_500));
-    await stack.sandbox.forgetPlan('items-7');
-    await expect.poll(() => statusesOf(id)).toEqual(['abandoned', 'confirmed']);
-    expect(await atImpact('items-7')).toBe('PENDING 15: 1 shirt 15, 0 shoes 0');
-    const sent = await stack.sandbox.requests('items-7');
-    expect(sent.filter(({ method }) => method === 'PUT')).toHaveLength(1);
   });
 
   it('are not sent with a newer amount, where Impact has refused their change', async () => {
@@ -117,16 +81,6 @@ describe('items that are refunded after the report', () => {
     await refund(id, 2_500);
     await expect.poll(() => statusesOf(id)).toEqual(['abandoned', 'confirmed']);
     expect(await atImpact('items-9')).toBe('PENDING 25: 2 shirt 15, 1 shoes 10');
-  });
-
-  it('are tried again after an operator has retried what Impact had refused', async () => {
-    const id = await soldAndConfirmed('items-8');
-    await stack.sandbox.fault({ ...REFUSAL, resource: 'Actions', orderId: 'items-8' });
-    await refund(id, 3_000, left('shoes', 0));
-    await expect.poll(() => statusesOf(id)).toEqual(['parked']);
-    await stack.api.retry(id);
-    await expect.poll(() => statusesOf(id)).toEqual(['confirmed']);
-    expect(await atImpact('items-8')).toBe('PENDING 30: 2 shirt 30, 0 shoes 0');
   });
 });
 
@@ -140,13 +94,5 @@ describe('items that are refunded before the report', () => {
     await handle.signal('retry');
     await stack.untilStatus(id, 'confirmed');
     expect(await atImpact('items-unsent')).toBe('PENDING 15: 1 shirt 15');
-  });
-
-  it('are not named at Impact afterwards, even if a refund names them again', async () => {
-    await stack.api.setAmount('sale_subscription:items-first', 3_000, { items: [left('shoes', 0)] });
-    const id = await soldAndConfirmed('items-first');
-    expect(await atImpact('items-first')).toBe('PENDING 30: 2 shirt 30');
-    await refundAndConfirm(id, 1_500, left('shoes', 0), left('shirt', 1, 1_500));
-    expect(await atImpact('items-first')).toBe('PENDING 15: 1 shirt 15');
   });
 });

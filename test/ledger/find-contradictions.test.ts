@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Adjustment } from '../../src/domain/adjustment.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 import { parseProgramme } from '../../src/domain/programme/programme.js';
@@ -19,10 +19,11 @@ const withoutSales = parseProgramme({
 
 let db: Database;
 
-beforeEach(async () => {
+beforeAll(async () => {
   db = await openFreshDatabase();
-  return () => db.close();
 });
+beforeEach(() => db.conversions.deleteMany());
+afterAll(() => db.close());
 
 const queued = (followUntil: Date) =>
   ({ state: 'queued', orderId: 'order', attempts: 1, sentAt: inHours(-1), followUntil }) as const;
