@@ -16,7 +16,7 @@ const { findOrder } = proxyActivities<Activities>(LOOKING_UP);
 
 /** Reports a conversion to Impact, unless there is nothing to report. */
 export async function report(run: Run, step: ReportStep): Promise<Progress> {
-  // Impact credits the partner who has the promo code, whatever becomes of a click.
+  // Impact credits the partner who has the promo code, with or without a click.
   if (step.hasPromoCode) return sendInTurn(run, step);
   if (!step.attribution) return record(run, step, { status: 'skipped', reason: 'no_attribution' });
   const { inside, detail } = await checkReferralWindow(step.attribution);

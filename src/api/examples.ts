@@ -26,9 +26,13 @@ export function exampleSales({ all }: Programme): Partial<Record<ExampleSale, st
   );
 }
 
-/** A body of publishing for each campaign event. */
+/** A body of publishing for each campaign event, and one with all its fields. */
 export function publishExamples({ all }: Programme): Record<string, object> {
   return Object.fromEntries(
-    all.map(({ id, example }) => [id, { campaignEventId: id, clerkId: EXAMPLE.clerkId, ...example }]),
+    all.flatMap(({ id: campaignEventId, example, fullExample }) => {
+      const who = { campaignEventId, clerkId: EXAMPLE.clerkId };
+      const least = [campaignEventId, { ...who, ...example }] as const;
+      return fullExample ? [least, [`${campaignEventId}_in_full`, { ...who, ...fullExample }]] : [least];
+    }),
   );
 }

@@ -86,7 +86,7 @@ export function planReport(
   now: Date,
 ) {
   const { userId, payload, occurredAt } = conversion;
-  // A click whose window has closed credits nobody, beside a promo code that does.
+  // Beside a promo code, a click whose window has closed is left out: the partner of the code is credited.
   const credits = attribution !== null && windowOf(event, conversion, attribution).inside;
   if (now.getTime() - occurredAt.getTime() > TOO_OLD_MS) {
     const detail = `It happened ${occurredAt.toISOString()}: Impact drops events older than 88 days.`;

@@ -27,7 +27,7 @@ export function putAmount(deps: ApiDeps) {
       reason: z
         .enum(AMOUNT_REASONS)
         .default('ORDER_UPDATE')
-        .describe("Impact's reason code. A change of items is sent as ORDER_UPDATE, whatever this says."),
+        .describe("Impact's reason code. A change of items is always sent as ORDER_UPDATE."),
       effectiveAt: pastTime
         .optional()
         .describe(

@@ -15,8 +15,9 @@ export interface EventType<Payload extends Record<string, unknown> = Record<stri
   payload(event: TypedEvent): z.ZodObject<z.ZodRawShape, z.core.$strict> & z.ZodType<Payload>;
   /** What no field alone can say. */
   problems?(payload: Payload): FieldError[];
-  /** A payload for the documentation. */
+  /** Payloads for the documentation: the least that works, and one with all fields, if there are more. */
   example: Payload;
+  fullExample?: Payload;
   key(event: { userId: string; payload: Payload }): string;
   /** The reverse of `key`, as far as a key can say: of a refund that comes before its conversion. */
   fromKey(key: string): EventInput | undefined;

@@ -24,8 +24,9 @@ export interface CampaignEvent {
   payload: z.ZodObject<z.ZodRawShape, z.core.$strict>;
   /** What is wrong with a payload as a whole, which its schema has accepted. */
   problems(payload: Payload): FieldError[];
-  /** A payload for the documentation. */
+  /** Payloads for the documentation: the least that works, and one with all fields. */
   example: Payload;
+  fullExample?: Payload;
   /** Distinguishes two events of one kind: the same key is the same conversion. */
   key(event: EventInput): string;
   /** What the key alone says of a conversion, or undefined if the event can have no such key. */

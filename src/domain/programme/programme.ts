@@ -73,6 +73,8 @@ function createEvent(of: TypedEvent, row: EventRow, type: EventType, campaignId:
     payload: type.payload(of),
     problems: (payload) => type.problems?.(payload) ?? [],
     example: exampleOf(type, maxAmountCents),
+    // Its amounts fit each other, and perhaps not a maximum.
+    ...(type.fullExample && !maxAmountCents ? { fullExample: type.fullExample } : {}),
     key: type.key,
     fromKey: type.fromKey,
     orderId: (event) => type.orderId(event, of),

@@ -47,6 +47,19 @@ export const sale = defineType({
     ];
   },
   example: { orderId: 'example-1', totalAmountCents: 4900, currency: 'USD' },
+  fullExample: {
+    orderId: 'example-6',
+    totalAmountCents: 4410,
+    currency: 'USD',
+    promoCode: 'SAVE10',
+    customerStatus: 'new',
+    items: [{ sku: 'price_team', category: 'team', name: 'Team', quantity: 1, subtotalCents: 4900 }],
+    discountCents: 490,
+    taxCents: 838,
+    shippingCents: 0,
+    note: 'From the app',
+    customerEmail: 'jane@example.com',
+  },
   key: ({ payload }) => payload.orderId,
   fromKey(key) {
     const { success, data } = orderIdSchema.safeParse(key);
