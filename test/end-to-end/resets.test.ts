@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
-import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
-import { createLogger } from '../../src/logger.js';
 import { watchEnded } from '../../src/temporal/watch.js';
 import { freshMongoUri } from '../support/mongo.js';
 import { REFUSAL } from '../support/refusal.js';
 import { resetToStart, resetWorkflow } from '../support/reset.js';
 import { sell } from '../support/sell.js';
-import { QUICK_WATCH, type Stack, startStack } from '../support/stack.js';
+import { type Stack, startStack } from '../support/stack.js';
 import { createNamespace } from '../support/temporal.js';
 import { temporalCli } from '../support/temporal-cli.js';
 import { until } from '../support/until.js';
+import { logOfWatch } from '../support/watch-log.js';
 
 /** `temporal workflow reset` in every state: a conversion ends as reported once, as decided before, or visibly parked. */
 let stack: Stack;
@@ -140,28 +139,11 @@ describe('a worker that starts after resets, terminations and cancellations', { 
 
   /** The first look of a new worker, once Temporal lists so many runs that have ended. @returns its log */
   async function look(ended: number): Promise<string[]> {
-    const { temporal, db } = stack;
+    const { temporal } = stack;
     const query =
       'WorkflowId STARTS_WITH "conversion/sale_subscription/seen-" AND ExecutionStatus IN ("Terminated", "Canceled")';
     await expect.poll(async () => (await temporal.workflow.count(query)).count).toBe(ended);
-    const lines: string[] = [];
-    const logger = createLogger('info', { destination: { write: (line) => void lines.push(line) } });
-    const stopping = new AbortController();
-    const list = vi.spyOn(temporal.workflow, 'list');
-    const deps = {
-      db,
-      temporal,
-      programme,
-      logger,
-      deadlineMs: 5_000,
-      confirmAfterMs: 100,
-      confirmWithinMs: 60_000,
-    };
-    const watching = watchEnded(deps, { ...QUICK_WATCH, signal: stopping.signal });
-    await expect.poll(() => list.mock.calls.length).toBeGreaterThan(1);
-    stopping.abort();
-    await watching;
-    list.mockRestore();
+    const lines = await logOfWatch(watchEnded, stack, 100);
     return lines.filter((line) => line.includes('seen-'));
   }
 

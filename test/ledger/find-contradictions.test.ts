@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Adjustment } from '../../src/domain/adjustment.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 import { parseProgramme } from '../../src/domain/programme/programme.js';
 import { findContradictions } from '../../src/ledger/find-contradictions.js';
 import type { Database } from '../../src/mongo.js';
 import { openFreshDatabase } from '../support/mongo.js';
 import { insertPending } from '../support/pending-conversion.js';
+import { inHours, queued, refund } from '../support/unfinished.js';
 
-const HOUR_MS = 3_600_000;
-const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS);
 const USER = '65f000000000000000000001';
 
 /** It has no event `sale_subscription`, of which `insertPending` makes conversions. */
@@ -24,24 +22,6 @@ beforeAll(async () => {
 });
 beforeEach(() => db.conversions.deleteMany());
 afterAll(() => db.close());
-
-const queued = (followUntil: Date) =>
-  ({ state: 'queued', orderId: 'order', attempts: 1, sentAt: inHours(-1), followUntil }) as const;
-
-const refund = (own: Partial<Adjustment>): Partial<Conversion> => ({
-  status: 'confirmed',
-  adjustments: [
-    {
-      id: 'reversal-1',
-      kind: 'reversal',
-      reason: 'ITEM_RETURNED',
-      status: 'submitted',
-      requestedAt: inHours(-2),
-      requestedBy: 'mch_shop',
-      ...own,
-    },
-  ],
-});
 
 describe('a conversion contradicts a programme without its event while it', () => {
   it.each([

@@ -4,9 +4,9 @@ import { findUnfinished } from '../../src/ledger/find-due.js';
 import type { Database } from '../../src/mongo.js';
 import { openFreshDatabase } from '../support/mongo.js';
 import { insertPending, pendingConversion } from '../support/pending-conversion.js';
+import { inHours, queued, refund } from '../support/unfinished.js';
 
 const HOUR_MS = 3_600_000;
-const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS);
 
 let db: Database;
 
@@ -27,24 +27,6 @@ async function found(confirmAfterMs: number | null): Promise<string[]> {
     ids.push(id);
   return ids;
 }
-
-const queued = (followUntil: Date) =>
-  ({ state: 'queued', orderId: 'order', attempts: 1, sentAt: inHours(-1), followUntil }) as const;
-
-const refund = (own: Partial<NonNullable<Conversion['adjustments']>[number]>): Partial<Conversion> => ({
-  status: 'confirmed',
-  adjustments: [
-    {
-      id: 'reversal-1',
-      kind: 'reversal',
-      reason: 'ITEM_RETURNED',
-      status: 'submitted',
-      requestedAt: inHours(-2),
-      requestedBy: 'mch_shop',
-      ...own,
-    },
-  ],
-});
 
 describe('a conversion that should have a workflow', () => {
   it.each([

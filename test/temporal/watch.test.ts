@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
-import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
-import { createLogger } from '../../src/logger.js';
 import { scanLedger } from '../../src/temporal/watch.js';
 import { insertPending, tooLongId } from '../support/pending-conversion.js';
-import { QUICK_WATCH, type Stack, startStack } from '../support/stack.js';
+import { type Stack, startStack } from '../support/stack.js';
+import { logOfWatch } from '../support/watch-log.js';
 
 let stack: Stack;
 
@@ -18,23 +17,7 @@ it('the scan starts what Temporal takes again, and says nothing about a workflow
   const refused = { status: 'parked', reason: 'start_refused' } as const;
   const { _id: tooLong } = await insertPending(db, { _id: tooLongId('scanned'), ...refused });
   const { _id: taken } = await insertPending(db, refused);
-  const lines: string[] = [];
-  const logger = createLogger('info', { destination: { write: (line) => void lines.push(line) } });
-  const stopping = new AbortController();
-  const list = vi.spyOn(temporal.workflow, 'list');
-  const deps = {
-    db,
-    temporal,
-    programme,
-    logger,
-    deadlineMs: 5_000,
-    confirmAfterMs: null,
-    confirmWithinMs: 60_000,
-  };
-  const scanning = scanLedger(deps, { ...QUICK_WATCH, signal: stopping.signal });
-  await expect.poll(() => list.mock.calls.length).toBeGreaterThan(1);
-  stopping.abort();
-  await scanning;
+  const lines = await logOfWatch(scanLedger, stack, null);
   expect(await stack.conversion(tooLong)).toMatchObject({ ...refused, timeline: [] });
   expect((await temporal.workflow.getHandle(workflowId(taken)).describe()).status.name).toBe('RUNNING');
   expect(lines.filter((line) => line.includes(tooLong))).toEqual([]);
