@@ -25,13 +25,15 @@ interface Launch {
 }
 
 export const PROJECT = join(import.meta.dirname, '..', '..');
+/** Each sale waits for its user's signup, so that a fault can hit the waiting and its end. */
+const PROGRAMME_FILE = join(import.meta.dirname, 'programme.json');
 const ACCOUNT = { accountSid: 'IRchaos', authToken: 'chaos-token' };
 const say = () => undefined;
 
 /** How each process starts: always on the same port and the same data. */
 export function createLaunchers(launch: Launch): Record<ProcessName, () => Promise<Child>> {
   const { directory, journal, ports, links, issuerUrl, workerSettings, dynamicConfig, builds } = launch;
-  const environment = neutralEnvironment(process.env);
+  const environment = { ...neutralEnvironment(process.env), PROGRAMME_FILE };
   const addresses = (from: 'api' | 'worker') => ({
     mongoUri: mongoUriOf(links[`${from}→mongod`].port),
     temporalAddress: `127.0.0.1:${links[`${from}→temporal`].port}`,

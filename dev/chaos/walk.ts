@@ -152,7 +152,8 @@ function createClient({ apiUrl, issuer: { key, issuerUrl } }: System) {
     landAgain: (clerkId: string, clickId: string) =>
       send('/v1/me/affiliate-attribution', () => session(clerkId), {
         method: 'PUT',
-        body: JSON.stringify({ clickId }),
+        // As a browser says it: an event before the landing does not belong to the click.
+        body: JSON.stringify({ clickId, clickedAt: new Date() }),
       }),
   };
 }

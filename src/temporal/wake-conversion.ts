@@ -1,6 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { ConversionWorkflow } from '../../workflows/index.js';
 import { type Conversion, workflowId } from '../domain/conversion.js';
+import { hasPromoCode } from '../domain/decide.js';
 import { code, plain } from '../domain/markdown.js';
 import {
   type OperatorNote,
@@ -102,8 +103,10 @@ export async function wakeOrPark(
  */
 const PRIORITY = { sale: 2, lead: 4 };
 
-function startOptions({ _id: id, campaignEventId, userId, attribution, occurredAt, payload }: Conversion) {
-  const click = attribution ? `click ${attribution.clickId.slice(0, 6)}…` : 'no click';
+function startOptions(conversion: Conversion) {
+  const { _id: id, campaignEventId, userId, attribution, occurredAt, payload } = conversion;
+  const withoutClick = hasPromoCode(conversion) ? 'promo code' : 'no click';
+  const click = attribution ? `click ${attribution.clickId.slice(0, 6)}…` : withoutClick;
   return {
     args: [{ conversionId: id }] as [{ conversionId: string }],
     workflowId: workflowId(id),
