@@ -1,7 +1,7 @@
 import { DomainError } from './errors.js';
-import { decimalAmount, maxMinorUnits } from './money.js';
-import type { CampaignEvent } from './programme/event.js';
-import { type Item, sumOf } from './programme/items.js';
+import { decimalAmount } from './money.js';
+import type { CampaignEvent, Payload } from './programme/event.js';
+import { largestAmountFaults, type SaleAmounts } from './programme/items.js';
 
 /**
  * Checks an amount against the maximum of its campaign event, if both have one.
@@ -25,30 +25,13 @@ export function checkMaxAmount(
   );
 }
 
-interface Amounts {
-  totalAmountCents?: unknown;
-  discountCents?: unknown;
-  currency?: unknown;
-  items?: readonly Item[] | undefined;
-}
-
 /**
- * Checks an amount, before its discount, against the largest one that Impact takes in the currency, if it is known.
+ * Checks an amount against the largest one that Impact takes in the currency, if the currency is known.
  * @throws DomainError `amount_too_high`
  */
-export function checkLargestAmount({ totalAmountCents, discountCents = 0, currency, items }: Amounts): void {
-  if (typeof currency !== 'string') return;
-  const max = maxMinorUnits(currency);
-  const amounts = [
-    { field: 'items', cents: items ? sumOf(items) : 0 },
-    { field: 'totalAmountCents', cents: Number(totalAmountCents) + (items ? 0 : Number(discountCents)) },
-  ];
-  const field = amounts.find(({ cents }) => cents > max)?.field;
-  if (field === undefined) return;
-  const message = `must be at most ${decimalAmount(max, currency)} ${currency}, before the discount`;
-  throw new DomainError(
-    'amount_too_high',
-    `Impact takes eight digits before the point: ${field} ${message}.`,
-    { fields: [{ field, message }] },
-  );
+export function checkLargestAmount(payload: Payload): void {
+  if (typeof payload.currency !== 'string') return;
+  const [fault] = largestAmountFaults(payload as unknown as SaleAmounts);
+  if (fault)
+    throw new DomainError('amount_too_high', `${fault.field} ${fault.message}.`, { fields: [fault] });
 }

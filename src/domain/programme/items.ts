@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FieldError } from '../errors.js';
-import { MAX_MINOR_UNITS } from '../money.js';
+import { decimalAmount, MAX_MINOR_UNITS, maxMinorUnits } from '../money.js';
 import type { ConversionDetails } from './event.js';
 import { line } from './text.js';
 
@@ -50,6 +50,25 @@ export type ChangedItem = z.output<typeof changedItemsSchema>[number];
 
 export function sumOf(items: readonly { subtotalCents: number }[]): number {
   return items.reduce((sum, { subtotalCents }) => sum + subtotalCents, 0);
+}
+
+export interface SaleAmounts {
+  totalAmountCents: number;
+  discountCents?: number | undefined;
+  currency: string;
+  items?: readonly { subtotalCents: number }[] | undefined;
+}
+
+/** Impact takes the amounts before the discount. */
+export function largestAmountFaults(sale: SaleAmounts): FieldError[] {
+  const { totalAmountCents, discountCents = 0, currency, items } = sale;
+  const max = maxMinorUnits(currency);
+  const amounts = [
+    { field: 'items', cents: items ? sumOf(items) : 0 },
+    { field: 'totalAmountCents', cents: totalAmountCents + (items ? 0 : discountCents) },
+  ];
+  const message = `must be at most ${decimalAmount(max, currency)} ${currency} before the discount, as Impact takes eight digits before the point`;
+  return amounts.filter(({ cents }) => cents > max).map(({ field }) => ({ field, message }));
 }
 
 export function itemProblems(

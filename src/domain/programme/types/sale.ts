@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { maxKeyBytes, utf8Length } from '../../conversion.js';
-import { CURRENCY_CODES, decimalAmount, MAX_MINOR_UNITS, maxMinorUnits } from '../../money.js';
+import { CURRENCY_CODES, decimalAmount, MAX_MINOR_UNITS } from '../../money.js';
 import { orderIdSchema } from '../../order-id.js';
 import { customerEmail } from '../customer-email.js';
 import { defineType } from '../define-type.js';
-import { itemDetails, itemProblems, itemsSchema, sumOf } from '../items.js';
+import { itemDetails, itemProblems, itemsSchema, largestAmountFaults, sumOf } from '../items.js';
 import { line } from '../text.js';
 
 const cents = z.int().min(0).max(MAX_MINOR_UNITS);
@@ -37,12 +37,10 @@ export const sale = defineType({
       note: line(255).optional(),
       customerEmail,
     }),
-  problems({ totalAmountCents, currency, items, discountCents = 0 }) {
-    const max = maxMinorUnits(currency);
-    const tooHigh = totalAmountCents + discountCents > max;
-    const message = `must be at most ${decimalAmount(max, currency)} ${currency}, with the discount: Impact takes eight digits before the point`;
+  problems(sale) {
+    const { totalAmountCents, items, discountCents = 0 } = sale;
     return [
-      ...(tooHigh ? [{ field: 'totalAmountCents', message }] : []),
+      ...largestAmountFaults(sale),
       ...(items ? itemProblems(items, { totalAmountCents, discountCents }) : []),
     ];
   },
