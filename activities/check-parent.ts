@@ -3,7 +3,7 @@ import { type ParentWait, parentIdOf, saysThatItWaits, waitForParent } from '../
 import { findConversion, lookUpConversion } from '../src/ledger/find-conversion.js';
 import { endWaiting, markWaiting } from '../src/ledger/wait-for-parent.js';
 import type { ActivityDeps } from './deps.js';
-import { wakeChildren } from './wake-children.js';
+import { progressAfter } from './wake-children.js';
 
 export interface ParentCheck {
   progress: Progress;
@@ -27,10 +27,7 @@ export async function checkParent(deps: ActivityDeps, conversionId: string): Pro
     const child = await findConversion(db, conversionId);
     const progress = progressOf(child, deps);
     const { next } = progress;
-    if (next?.kind !== 'report') {
-      await wakeChildren(deps, child);
-      return { progress };
-    }
+    if (next?.kind !== 'report') return { progress: await progressAfter(deps, child) };
     const after = next.after && programme.parentOf(child.campaignEventId);
     const parent = after ? await lookUpConversion(db, parentIdOf(child, after)) : null;
     const now = new Date();

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Conversion } from '../src/domain/conversion.js';
 import { cut } from '../src/domain/foreign-text.js';
 import { explainRejection, rejectionCode } from '../src/domain/impact-reasons.js';
-import { type Progress, progressOf } from '../src/domain/next-step.js';
+import type { Progress } from '../src/domain/next-step.js';
 import { isDeclined } from '../src/domain/reasons.js';
 import type { ImpactClient } from '../src/impact/client.js';
 import { findAdjustment, findConversion } from '../src/ledger/find-conversion.js';
@@ -11,7 +11,7 @@ import { recordAdjustment } from '../src/ledger/record-adjustment.js';
 import { markConfirmed, turnDown } from '../src/ledger/settle-submission.js';
 import type { ActivityDeps } from './deps.js';
 import { askImpact } from './impact-failure.js';
-import { wakeChildren } from './wake-children.js';
+import { progressAfter } from './wake-children.js';
 
 export type Confirmation =
   | { state: 'processing' }
@@ -53,8 +53,7 @@ async function recorded(
   conversion: Conversion,
   adjustmentId?: string,
 ): Promise<Confirmation> {
-  await wakeChildren(deps, conversion);
-  return { state: 'recorded', progress: progressOf(conversion, deps, adjustmentId) };
+  return { state: 'recorded', progress: await progressAfter(deps, conversion, adjustmentId) };
 }
 
 type Verdict = Exclude<Confirmation, { state: 'recorded' }> | { state: 'accepted'; detail: string };

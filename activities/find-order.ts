@@ -1,13 +1,13 @@
 import { Context } from '@temporalio/activity';
 import type { Conversion } from '../src/domain/conversion.js';
-import { type Progress, progressOf } from '../src/domain/next-step.js';
+import type { Progress } from '../src/domain/next-step.js';
 import type { ListedAction } from '../src/impact/list-actions.js';
 import { findConversion } from '../src/ledger/find-conversion.js';
 import { markConfirmed } from '../src/ledger/settle-submission.js';
 import type { ActivityDeps } from './deps.js';
 import { askImpact } from './impact-failure.js';
 import { orderOf } from './to-report.js';
-import { wakeChildren } from './wake-children.js';
+import { progressAfter } from './wake-children.js';
 
 /** Three within the `heartbeatTimeout` of LOOKING_UP. */
 const HEARTBEAT_MS = 10_000;
@@ -22,8 +22,7 @@ export async function findOrder(deps: ActivityDeps, conversionId: string): Promi
   if (!action) return { found: false, lookedUpAt: lookedUpAt.toISOString() };
   const detail = `Impact has it as action ${action.actionId}.`;
   const confirmed = await markConfirmed(deps, conversionId, detail);
-  await wakeChildren(deps, confirmed);
-  return { found: true, progress: progressOf(confirmed, deps) };
+  return { found: true, progress: await progressAfter(deps, confirmed) };
 }
 
 /** The Action of a conversion at Impact, if Impact has one. It may take minutes, and the heartbeat says that the worker lives. */

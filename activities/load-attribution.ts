@@ -1,7 +1,7 @@
-import { type Progress, progressOf } from '../src/domain/next-step.js';
+import type { Progress } from '../src/domain/next-step.js';
 import { beginRun } from '../src/ledger/begin-run.js';
 import type { ActivityDeps } from './deps.js';
-import { wakeChildren } from './wake-children.js';
+import { progressAfter } from './wake-children.js';
 
 /**
  * Reads what the ledger has of a conversion: the attribution that held when the event happened (a snapshot, never the
@@ -11,6 +11,5 @@ import { wakeChildren } from './wake-children.js';
 export async function loadAttribution(deps: ActivityDeps, id: string, isReset = false): Promise<Progress> {
   const conversion = await beginRun(deps, id, isReset);
   // The API or the repair may have ended it or parked it, and neither wakes its children.
-  await wakeChildren(deps, conversion);
-  return progressOf(conversion, deps);
+  return progressAfter(deps, conversion);
 }

@@ -1,9 +1,9 @@
 import { log } from '@temporalio/activity';
 import { DomainError } from '../src/domain/errors.js';
-import { type Decision, type Progress, progressOf, type StepTaken } from '../src/domain/next-step.js';
+import type { Decision, Progress, StepTaken } from '../src/domain/next-step.js';
 import { recordStep as record } from '../src/ledger/record-step.js';
 import type { ActivityDeps } from './deps.js';
-import { wakeChildren } from './wake-children.js';
+import { progressAfter } from './wake-children.js';
 
 /** Writes into the ledger what the workflow has decided, and returns what is next. */
 export async function recordStep(
@@ -15,8 +15,7 @@ export async function recordStep(
   try {
     const conversion = await record(deps, conversionId, step, decision);
     log.info('conversion step', { conversionId, ...step, ...decision });
-    await wakeChildren(deps, conversion);
-    return progressOf(conversion, deps, step.adjustmentId);
+    return await progressAfter(deps, conversion, step.adjustmentId);
   } catch (error) {
     if (!(error instanceof DomainError) || error.isTransient) throw error;
     return withoutDocument(error, decision);

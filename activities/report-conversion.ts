@@ -2,7 +2,7 @@ import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Conversion } from '../src/domain/conversion.js';
 import type { AskingTimes } from '../src/domain/impact-times.js';
-import { type Progress, progressOf } from '../src/domain/next-step.js';
+import type { Progress } from '../src/domain/next-step.js';
 import { claimSubmission, releaseSubmission } from '../src/ledger/claim-submission.js';
 import { findConversion } from '../src/ledger/find-conversion.js';
 import { recordStep } from '../src/ledger/record-step.js';
@@ -10,7 +10,7 @@ import { markSubmitted } from '../src/ledger/settle-submission.js';
 import type { ActivityDeps } from './deps.js';
 import { isAmbiguous, toApplicationFailure } from './impact-failure.js';
 import { toReport } from './to-report.js';
-import { wakeChildren } from './wake-children.js';
+import { progressAfter } from './wake-children.js';
 
 export type ReportResult =
   | { outcome: 'recorded'; progress: Progress }
@@ -86,8 +86,7 @@ async function recordReceipt(deps: ActivityDeps, id: string, queuedUri?: string)
 }
 
 async function recorded(deps: ActivityDeps, conversion: Conversion): Promise<ReportResult> {
-  await wakeChildren(deps, conversion);
-  return { outcome: 'recorded', progress: progressOf(conversion, deps) };
+  return { outcome: 'recorded', progress: await progressAfter(deps, conversion) };
 }
 
 function mayHaveArrived({ lookUp }: ActivityDeps, reason: string, detail: string): ReportResult {

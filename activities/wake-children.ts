@@ -1,7 +1,14 @@
 import type { Conversion } from '../src/domain/conversion.js';
+import { progressOf } from '../src/domain/next-step.js';
 import { saysThatItWaits, waitForParent } from '../src/domain/parent.js';
 import { findWaitingChildren } from '../src/ledger/wait-for-parent.js';
 import type { ActivityDeps } from './deps.js';
+
+/** What is next after a step of a conversion, once those that wait for it are awake. */
+export async function progressAfter(deps: ActivityDeps, conversion: Conversion, adjustmentId?: string) {
+  await wakeChildren(deps, conversion);
+  return progressOf(conversion, deps, adjustmentId);
+}
 
 /**
  * Wakes the conversions that wait for this one, unless they know already where it stands. An activity calls it after each

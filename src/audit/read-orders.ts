@@ -33,7 +33,7 @@ export async function* readOrders(
 
 function toOrders(programme: Programme, conversions: WalkedConversion[]): Order[] {
   return conversions.flatMap((conversion) => {
-    const event = programme.all.find(({ id }) => id === conversion.campaignEventId);
+    const event = programme.find(conversion.campaignEventId);
     // Without its campaign event the tracker is unknown, and its Actions are not listed either.
     if (!event) return [];
     const { orderId, ...ledger } = toLedgerSide(event, conversion);

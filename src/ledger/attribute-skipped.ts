@@ -5,7 +5,7 @@ import type { AttributionPolicy } from '../domain/programme/schema.js';
 import { concernsConversion, currentTraceparent } from '../tracing/work-context.js';
 import { attributionOf } from '../users/clicks.js';
 import type { User } from '../users/user.model.js';
-import { type Ledger, transitionAll } from './transition.js';
+import { type Ledger, transition } from './transition.js';
 
 /** The event came before every click that the service knew, or before it knew the user, whom a worker is about to find. */
 const WITHOUT_CLICK = ['no_attribution', 'click_after_event', 'user_not_found'];
@@ -26,19 +26,17 @@ export async function attributeSkipped(
     reason: { $in: WITHOUT_CLICK },
     occurredAt: { $gte: earliestEventOf(click) },
   };
+  const found = await ledger.db.conversions.find(skipped).session(session).lean();
   const traceparent = currentTraceparent();
+  const entry = { status: 'pending', detail: 'Its click id arrived after it.' } as const;
   const pending: Conversion[] = [];
-  for (const { reason: _gone, ...conversion } of await ledger.db.conversions
-    .find(skipped)
-    .session(session)
-    .lean()) {
-    const { attribution } = attributionOf(user, conversion.occurredAt, policy);
+  for (const { _id, status, occurredAt } of found) {
+    const { attribution } = attributionOf(user, occurredAt, policy);
     if (!attribution) continue;
-    concernsConversion(conversion._id);
+    concernsConversion(_id);
     const set = { attribution, ...(traceparent ? { traceparent } : {}) };
-    const entry = { status: 'pending', detail: 'Its click id arrived after it.' } as const;
-    await transitionAll(ledger, { _id: conversion._id }, entry, { set }, session);
-    pending.push({ ...conversion, ...set, status: entry.status });
+    const written = await transition(ledger, { _id, status }, entry, { set, session });
+    if (written) pending.push(written);
   }
   return pending;
 }

@@ -26,7 +26,7 @@ export async function findContradictions(db: Database, programme: Programme): Pr
   const samples = await db.conversions.find({ _id: { $in: ids } }, { userId: 1, payload: 1 }).lean();
   const byEvent = open.toSorted((one, other) => one.eventId.localeCompare(other.eventId));
   return byEvent.flatMap(({ eventId, count }) => {
-    const event = programme.all.find(({ id }) => id === eventId);
+    const event = programme.find(eventId);
     const example = samples.find(
       (sample) => campaignEventIdOf(sample._id) === eventId && !(event && isOfType(event, sample)),
     );

@@ -47,7 +47,7 @@ export async function publishConversion(
   const published = await deps.db.transaction(async (session, isRepeated) => {
     const sale = { event, policy: deps.programme.attribution, occurredAt: occurredAt ?? new Date(), payload };
     const user = await findUser(deps, session, request.user, sale.occurredAt);
-    const userId = user?._id.toHexString() ?? userIdFor(deps, request.user);
+    const userId = userIdFor(deps, request.user, user);
     const found = await recordConversion(deps.db, session, { ...sale, userId, user }, isRepeated);
     // A sale that is there already was accepted, whatever maximum its event has now.
     if (found.recorded) checkAmounts(event, found.conversion);
@@ -97,8 +97,13 @@ export function userFilter(who: ConversionToPublish['user']) {
   return 'clerkId' in who ? { clerkId: who.clerkId } : { _id: who.userId };
 }
 
-/** The id that an unknown user will have. */
-export function userIdFor({ userIdOf }: { userIdOf: UserIdOf }, who: ConversionToPublish['user']): string {
+/** The user's id, or the one that an unknown user will have. */
+export function userIdFor(
+  { userIdOf }: { userIdOf: UserIdOf },
+  who: ConversionToPublish['user'],
+  user: User | null,
+): string {
+  if (user) return user._id.toHexString();
   return 'userId' in who ? who.userId : userIdOf(who.clerkId).toHexString();
 }
 

@@ -46,18 +46,6 @@ export function remark({ db }: Ledger, expected: ExpectedOne, entry: Entry, chan
   return write(db, { ...expected, status: entry.status }, entry, changes);
 }
 
-/** The same step for several conversions, in a transaction: not counted here, as the transaction may be undone. */
-export async function transitionAll(
-  { db }: Ledger,
-  expected: Expected,
-  entry: Entry,
-  { set = {} }: Changes,
-  session: ClientSession,
-): Promise<void> {
-  const changes = { set: { status: entry.status, ...set }, unset: ['reason'] };
-  await db.conversions.updateMany(expected, updateOf(entry, changes), { session });
-}
-
 function write(db: Database, expected: Expected, entry: Entry, changes: Changes): Promise<Conversion | null> {
   const { arrayFilters, session } = changes;
   return db.conversions

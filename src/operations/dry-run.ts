@@ -49,7 +49,7 @@ export async function dryRunConversion(
   const { db, programme } = deps;
   const event = programme.get(request.campaignEventId);
   const user = await db.users.findOne(userFilter(request.user)).lean();
-  const userId = user?._id.toHexString() ?? userIdFor(deps, request.user);
+  const userId = userIdFor(deps, request.user, user);
   const { payload, occurredAt = new Date() } = request;
   const id = conversionId(event.id, event.key({ userId, payload }));
   const existing = await lookUpConversion(db, id);

@@ -133,7 +133,7 @@ describe('a child', () => {
     await expectChildAfter(trial, renewal, 5 * MINUTE_MS);
   });
 
-  it('does not wait again where it was sent before, as nobody knows whether it arrived', async () => {
+  it('does not wait again after it was sent once, because that request may have arrived', async () => {
     const submission = { orderId: 'x', attempts: 1, sentAt: new Date() } as Conversion['submission'];
     const child = await createFamily().child({ conversion: { submission } as Partial<Conversion> });
     expect(await child.handle.result()).toMatchObject({ status: 'submitted' });

@@ -34,6 +34,8 @@ export function createProgramme(data: ProgrammeData, types: EventTypes = TYPES) 
     ids,
     /** The lead that the service records when it creates a user. */
     signup,
+    /** undefined where the programme does not have it, as of a conversion of another programme. */
+    find: (id: string): CampaignEvent | undefined => byId.get(id),
     /** @throws DomainError `unknown_campaign_event`, naming the known ones */
     get(id: string): CampaignEvent {
       const event = byId.get(id);

@@ -143,7 +143,7 @@ describe('a new amount that comes before its order', () => {
   });
 
   it('is refused for an event without amounts', async () => {
-    expectProblem(await stack.api.setAmount(`signup:${userIdOf('nobody')}`, 100), 409, 'no_amount');
+    expectProblem(await stack.api.setAmount(`signup:${userIdOf('user_unknown')}`, 100), 409, 'no_amount');
   });
 });
 
