@@ -12,6 +12,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY workflows workflows
 COPY activities activities
+COPY console console
 RUN npm run build && npm prune --omit=dev
 
 # A test double, so it has an image of its own.

@@ -7,6 +7,8 @@ export type StackInfo = {
   /** Internal: for Prometheus. */
   apiMetricsUrl: string;
   workerMetricsUrl: string;
+  /** Absent if nothing signs managers in. */
+  consoleUrl?: string;
   temporalAddress: string;
   /** Unknown if Temporal is not the embedded one. */
   temporalUiUrl?: string;

@@ -19,10 +19,16 @@ const GENEROUS = {
 /** `npm run token` signs for this machine. */
 export const LOCAL_MACHINE_SCOPES = `${LOCAL_MACHINE}=${SCOPES.join(' ')}`;
 const OURS =
-  /^(IMPACT|AUTH|MACHINE|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRICS_PORT|USER_ID_KEY|PROGRAMME_FILE)$/;
+  /^(IMPACT|AUTH|CONSOLE|MACHINE|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRICS_PORT|USER_ID_KEY|PROGRAMME_FILE)$/;
 
 /** No secret: users that exist only in development have ids made of it. */
 export const DEVELOPMENT_USER_ID_KEY = 'development-only-key-of-the-user-ids';
+
+/** At the local OpenID Connect provider. No secret: it opens a console that exists only in development. */
+export const DEVELOPMENT_CONSOLE_CLIENT = {
+  id: 'affiliate-console',
+  secret: 'development-only-secret-of-the-console',
+};
 
 /** Each stack expects a site in development on the port after its API's. */
 export function sitePort(apiPort: number): number {
@@ -48,8 +54,18 @@ export function apiEnvironment(
     AUTH_AUTHORIZED_PARTIES: env.AUTH_AUTHORIZED_PARTIES ?? site,
     MACHINE_SCOPES: env.MACHINE_SCOPES ?? LOCAL_MACHINE_SCOPES,
     ...(env.AUTH_ISSUER && withPrefix(env, 'AUTH_')),
+    ...consoleEnvironment(env, port, addresses),
     USER_ID_KEY: (env.MONGODB_URI && env.USER_ID_KEY) || DEVELOPMENT_USER_ID_KEY,
   };
+}
+
+/** The provider that the environment names, or the local one, which is not there beside a real token issuer. */
+function consoleEnvironment(env: Environment, port: number, { issuerUrl }: Addresses): Environment {
+  const here = { CONSOLE_URL: `http://127.0.0.1:${port}` };
+  if (env.CONSOLE_ISSUER) return { ...here, ...withPrefix(env, 'CONSOLE_') };
+  if (env.AUTH_ISSUER) return {};
+  const { id, secret } = DEVELOPMENT_CONSOLE_CLIENT;
+  return { ...here, CONSOLE_ISSUER: issuerUrl, CONSOLE_CLIENT_ID: id, CONSOLE_CLIENT_SECRET: secret };
 }
 
 /** The sandbox processes submissions at once; Impact takes minutes, and allows 1,000 reads an hour. */

@@ -14,7 +14,7 @@ export async function loadIssuerKey(keyFile: string): Promise<IssuerKey> {
   return key;
 }
 
-async function generateIssuerKey(): Promise<IssuerKey> {
+export async function generateIssuerKey(): Promise<IssuerKey> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = await exportJWK(privateKey);
   return { ...jwk, alg: 'RS256', use: 'sig', kid: await calculateJwkThumbprint(jwk) };

@@ -5,7 +5,7 @@ import { parkedListUrl } from './temporal-ui.js';
 
 /** Where everything runs, and the commands to try next, ready to paste. */
 export function readyText(urls: StackInfo, dataDir: string): string {
-  const { temporalUiUrl } = urls;
+  const { temporalUiUrl, consoleUrl } = urls;
   const own = dataDir === DATA_DIR['data-dir'].default ? [] : ['--data-dir', quote(dataDir)];
   const npm = (script: string, ...args: string[]) =>
     ['npm', 'run', '-s', script, ...(args.length + own.length > 0 ? ['--'] : []), ...args, ...own].join(' ');
@@ -19,7 +19,7 @@ export function readyText(urls: StackInfo, dataDir: string): string {
     `  curl -s ${urls.apiUrl}/v1/conversions ${as('machine')}`,
     `  ${npm('conversions', 'list')}`,
     '  npm run demo',
-    `In a browser: ${[`${urls.apiUrl}/docs`, ...(temporalUiUrl ? [temporalUiUrl] : [])].join('  ')}`,
+    `In a browser: ${[`${urls.apiUrl}/docs`, consoleUrl, temporalUiUrl].filter(Boolean).join('  ')}`,
   ].join('\n');
 }
 

@@ -89,14 +89,16 @@ async function startServices(
     const onLine = (line: string) => onLog(name, line);
     started.push(await startService({ name, entry, env: own, onLine, ...directory.filesOf(name) }));
   };
+  const ofApi = apiEnvironment(env, { port, metricsPort }, addresses);
   await allDone([
-    start('api', 'src/server.ts', apiEnvironment(env, { port, metricsPort }, addresses)),
+    start('api', 'src/server.ts', ofApi),
     start('worker', 'src/worker.ts', workerEnvironment(env, workerPort, addresses, credentials)),
   ]);
   return {
     apiUrl: `http://127.0.0.1:${port}`,
     apiMetricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     workerMetricsUrl: `http://127.0.0.1:${workerPort}/metrics`,
+    ...(ofApi.CONSOLE_URL && { consoleUrl: `${ofApi.CONSOLE_URL}/console` }),
     ...addresses,
   };
 }

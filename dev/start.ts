@@ -19,7 +19,7 @@ const USAGE = `Usage: npm start -- [--data-dir DIR] [--programme FILE] [--logs]
 Where all systems are embedded, it makes the user and the sales that the examples of /docs name.
 
 MONGODB_URI, TEMPORAL_ADDRESS, AUTH_ISSUER and IMPACT_BASE_URL each replace an embedded system by a real one. PORT is the
-API's port; PORT=0 uses any free ports.
+API's port; PORT=0 uses any free ports. The local token issuer signs in to the console, or CONSOLE_ISSUER does.
 
   npm start                           the stack in .data/
   npm start -- --data-dir .data-2     a second stack beside it, on ports of its own

@@ -27,6 +27,19 @@ export interface AuthConfig {
   machineScopes: ReadonlyMap<string, readonly Scope[]>;
 }
 
+/** How affiliate managers sign in to `/console`. */
+export interface ConsoleConfig {
+  /** The OpenID Connect provider. */
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** The origin at which browsers reach the API. */
+  publicUrl: string;
+  /** The claim that must have one of the roles: its name, or its path. */
+  roleClaim: string;
+  roles: readonly string[];
+}
+
 export interface ImpactConnection {
   baseUrl: string;
   /** `null`: Impact is not configured, so every conversion is skipped. */
@@ -51,9 +64,10 @@ export function loadApiConfig(variables: Environment = process.env) {
     machineScopes: env.MACHINE_SCOPES,
   };
   const shared = processConfig(env, temporal);
+  const console = consoleConfig(env);
   return {
     ...shared,
-    secrets: [...shared.secrets, env.USER_ID_KEY],
+    secrets: [...shared.secrets, env.USER_ID_KEY, ...(console ? [console.clientSecret] : [])],
     /** Port of `/metrics`; internal only. */
     metricsPort: env.METRICS_PORT,
     auth,
@@ -69,7 +83,17 @@ export function loadApiConfig(variables: Environment = process.env) {
       address: env.RATE_LIMIT_PER_ADDRESS,
     },
     trustProxy: env.TRUST_PROXY,
+    /** `null`: the console is off. */
+    console,
   };
+}
+
+function consoleConfig(env: z.output<typeof apiSchema>): ConsoleConfig | null {
+  const { CONSOLE_ISSUER: issuer, CONSOLE_CLIENT_ID: clientId } = env;
+  const { CONSOLE_CLIENT_SECRET: clientSecret, CONSOLE_URL: publicUrl } = env;
+  if (!issuer || !clientId || !clientSecret || !publicUrl) return null;
+  const role = { roleClaim: env.CONSOLE_ROLE_CLAIM, roles: env.CONSOLE_ROLES };
+  return { issuer, clientId, clientSecret, publicUrl, ...role };
 }
 
 /** @throws ConfigError that names each variable that is missing or invalid */

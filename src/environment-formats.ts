@@ -20,6 +20,17 @@ export const origins = list.refine((items) => items.every((item) => isOrigin(ite
   message: 'must be origins without a path, separated by commas',
 });
 
+/** One of them, of this service. */
+export const origin = z.string().refine(isOrigin, {
+  message: 'must be an origin without a path or a trailing slash',
+});
+
+/** Separated by spaces or commas. */
+export const words = z
+  .string()
+  .transform((value) => value.split(/[\s,]+/).filter(Boolean))
+  .refine((items) => items.length > 0, { message: 'must name at least one' });
+
 /** `azp` is an origin with Clerk, and may be a client's id with another issuer. */
 export const authorizedParties = list
   .refine((items) => items.length > 0, {
@@ -78,6 +89,26 @@ export function requireTls<Name extends string>(...names: readonly Name[]) {
       context.addIssue({ code: 'custom', path: [name], message });
     }
   };
+}
+
+/** What the console needs. Without all of them it is off; some of them alone are a mistake. */
+const CONSOLE = ['CONSOLE_ISSUER', 'CONSOLE_CLIENT_ID', 'CONSOLE_CLIENT_SECRET', 'CONSOLE_URL'] as const;
+const MIN_CLIENT_SECRET = 16;
+
+export function requireWholeConsole(
+  env: { [name in (typeof CONSOLE)[number]]?: string | undefined },
+  context: z.RefinementCtx,
+): void {
+  const missing = CONSOLE.filter((name) => env[name] === undefined);
+  const refuse = (name: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [name], message });
+  if (missing.length < CONSOLE.length) {
+    const together = `is missing: the console needs ${CONSOLE.join(', ')}, or none of them`;
+    for (const name of missing) refuse(name, together);
+  }
+  // The keys of sessions are made of it.
+  if (env.CONSOLE_CLIENT_SECRET && env.CONSOLE_CLIENT_SECRET.length < MIN_CLIENT_SECRET)
+    refuse('CONSOLE_CLIENT_SECRET', `must have at least ${MIN_CLIENT_SECRET} characters`);
 }
 
 function isLoopback(hostname: string): boolean {

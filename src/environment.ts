@@ -8,8 +8,11 @@ import {
   httpUrl,
   list,
   machineScopes,
+  origin,
   origins,
   requireTls,
+  requireWholeConsole,
+  words,
 } from './environment-formats.js';
 import { ConfigError, type Environment, readVariables, withoutEmpty } from './variables.js';
 
@@ -86,8 +89,15 @@ export const apiSchema = z
     RATE_LIMIT_PER_MACHINE: perMinute.default(6_000),
     RATE_LIMIT_PER_ADDRESS: perMinute.default(300),
     TRUST_PROXY: proxies.meta({ example: '10.0.0.0/8' }),
+    CONSOLE_ISSUER: httpUrl.optional().meta({ example: 'https://login.example.com' }),
+    CONSOLE_CLIENT_ID: z.string().optional(),
+    CONSOLE_CLIENT_SECRET: z.string().optional(),
+    CONSOLE_URL: origin.optional().meta({ example: 'https://api.example.com' }),
+    CONSOLE_ROLE_CLAIM: z.string().default('roles'),
+    CONSOLE_ROLES: words.default(['affiliate-manager']),
   })
-  .superRefine(requireTls('AUTH_ISSUER', 'AUTH_JWKS_URL'));
+  .superRefine(requireTls('AUTH_ISSUER', 'AUTH_JWKS_URL', 'CONSOLE_ISSUER', 'CONSOLE_URL'))
+  .superRefine(requireWholeConsole);
 
 export const workerSchema = z
   .object({

@@ -39,6 +39,7 @@ export async function leaveParked(client: DemoClient): Promise<string> {
   Temporal UI         ${urls.temporalUiUrl}
   parked conversions  ${parkedListUrl(String(urls.temporalUiUrl))}
   API                 ${urls.apiUrl}/docs
+  console             ${urls.consoleUrl}
   sandbox             ${urls.impactUrl}/_sandbox/conversions
 
 The list of parked conversions shows ${id}. The sandbox takes the order now. Paste in another terminal:

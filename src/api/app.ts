@@ -1,11 +1,13 @@
 import cors from 'cors';
 import type { Express, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
+import type { ConsoleConfig } from '../config.js';
 import { CLICK_ID_HEADER } from '../domain/attribution.js';
 import { exactApp, onlyMethods } from '../exact-paths.js';
 import { createHealth } from '../health.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
+import { createConsole } from './console/index.js';
 import { createDocs, PUBLIC_DOCUMENT } from './docs.js';
 import { createErrorHandler, routeNotFound } from './handle-error.js';
 import {
@@ -20,12 +22,14 @@ import { createOpenApi } from './openapi.js';
 import { type ApiDeps, mountRoutes, type Route } from './route.js';
 import { createRoutes } from './routes/index.js';
 
-export interface AppDeps extends ApiDeps {
+export interface AppDeps extends Omit<ApiDeps, 'sessions'> {
   logger: Logger;
   /** Origins whose pages may call the API from a browser (CORS). */
   allowedOrigins: readonly string[];
   rateLimits: RateLimits;
   trustProxy?: TrustProxy;
+  /** Without it, the console is off. */
+  console?: ConsoleConfig | null;
   /** Throws if the API cannot serve requests. */
   ready: () => Promise<void>;
 }
@@ -50,7 +54,9 @@ export function createApp(deps: AppDeps): Express {
     })
     .all(onlyMethods('GET', 'HEAD'));
   app.use('/docs', createDocs());
-  mountRoutes(app, deps, routes, limitCallers(deps));
+  const { router, sessions } = createConsole(deps.console, deps.logger);
+  app.use('/console', router);
+  mountRoutes(app, { ...deps, sessions }, routes, limitCallers(deps));
   app.use(routeNotFound);
   app.use(createErrorHandler(deps.logger));
   return app;

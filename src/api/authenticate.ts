@@ -10,7 +10,9 @@ import { explainTokenError } from './token-errors.js';
 export type Principal =
   /** `impersonated`: somebody else acts as the user, such as an agent of the support. */
   | { kind: 'session'; clerkId: string; impersonated: boolean }
-  | { kind: 'machine'; subject: string; scopes: readonly Scope[] };
+  | { kind: 'machine'; subject: string; scopes: readonly Scope[] }
+  /** An affiliate manager, signed in to the console. */
+  | { kind: 'manager'; subject: string; name: string };
 
 /** @throws Problem with a `token_…` code, `session_pending`, or `authentication_unavailable` */
 export type Authenticate = (authorization: string | undefined) => Promise<Principal>;

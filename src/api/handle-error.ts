@@ -33,7 +33,7 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
 
 /** Names only the scheme if the request has no token. https://www.rfc-editor.org/rfc/rfc6750#section-3 */
 function challenge(code: ProblemCode): string {
-  return code === 'token_missing' ? 'Bearer' : 'Bearer error="invalid_token"';
+  return ['token_missing', 'session_expired'].includes(code) ? 'Bearer' : 'Bearer error="invalid_token"';
 }
 
 const OF_ISSUER_KEYS: readonly ProblemCode[] = ['authentication_unavailable', 'token_key_pending'];

@@ -41,7 +41,9 @@ export function limitCallers({ metrics, rateLimits }: LimitDeps): RequestHandler
 
 function callerOf(_request: Request, { locals }: Response): string {
   const principal: Principal = locals.principal;
-  return principal.kind === 'machine' ? principal.subject : principal.clerkId;
+  if (principal.kind === 'machine') return principal.subject;
+  // Another issuer's, which may be equal to a user's.
+  return principal.kind === 'manager' ? `manager ${principal.subject}` : principal.clerkId;
 }
 
 /**
@@ -87,10 +89,12 @@ function addressOf({ ip = '' }: Request): string {
   return ipKeyGenerator(ip);
 }
 
+const EXPIRED = ['token_expired', 'session_expired'];
+
 /** Ordinary clients also send expired tokens, and a failure of ours is not theirs. Anybody can invent the id of a key. */
 function wasAnonymous({ method }: Request, { locals, statusCode }: Response): boolean {
   const { principal, code } = locals;
-  if (principal || code === 'token_expired' || method === 'OPTIONS') return false;
+  if (principal || EXPIRED.includes(code) || method === 'OPTIONS') return false;
   return statusCode < 500 || code === 'token_key_pending';
 }
 

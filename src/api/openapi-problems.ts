@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { isForManagers } from './authorize.js';
 import { PROBLEMS, type ProblemCode, toProblemBody } from './problem.js';
 import type { Route } from './route.js';
 
@@ -64,11 +65,13 @@ const EVERY_ROUTE: readonly ProblemCode[] = [
 
 const EVERY_BODY: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 'unsupported_media_type'];
 
-export function problemsOf({ access, path, query, body, problems = [] }: Route): readonly ProblemCode[] {
+export function problemsOf(route: Route): readonly ProblemCode[] {
+  const { access, path, query, body, problems = [] } = route;
+  const onlyReads: readonly ProblemCode[] = isForManagers(route) ? [] : ['session_only_reads'];
   const ofAccess: readonly ProblemCode[] =
     access === 'user'
       ? ['session_token_required', 'impersonated_session']
-      : ['machine_token_required', 'insufficient_scope'];
+      : ['machine_token_required', 'insufficient_scope', ...onlyReads];
   // A path with a parameter may hold an invalid escape.
   const ofInput: readonly ProblemCode[] = body || query || path.includes('{') ? ['invalid_request'] : [];
   return [...EVERY_ROUTE, ...ofAccess, ...ofInput, ...(body ? EVERY_BODY : []), ...problems];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isForManagers } from './authorize.js';
 import {
   headerReferences,
   problemComponents,
@@ -27,7 +28,11 @@ export function createOpenApi(routes: readonly Route[]): object {
     servers: [{ url: '/', description: 'The server of this document.' }],
     tags: TAGS,
     components: {
-      securitySchemes: { sessionToken: SESSION_TOKEN, machineToken: MACHINE_TOKEN },
+      securitySchemes: {
+        sessionToken: SESSION_TOKEN,
+        machineToken: MACHINE_TOKEN,
+        consoleSession: CONSOLE_SESSION,
+      },
       schemas: Object.assign({}, ...schemas.map((schema) => z.toJSONSchema(schema, { io: 'output' }).$defs)),
       ...problemComponents(),
     },
@@ -57,6 +62,15 @@ const MACHINE_TOKEN = {
     'With `npm start`, `npm run -s token -- machine` prints one with every scope.',
 };
 
+const CONSOLE_SESSION = {
+  type: 'apiKey',
+  in: 'cookie',
+  name: '__Host-affiliate-console',
+  description:
+    'The cookie of an affiliate manager who has signed in at `/console`. It only reads, and counts where the request ' +
+    'has no header `Authorization`. On plain HTTP, as with `npm start`, its name is `affiliate-console`.',
+};
+
 function operation(route: Route): object {
   const { operationId, summary, description, access, success } = route;
   return {
@@ -64,7 +78,7 @@ function operation(route: Route): object {
     tags: [operationId.split('.')[0]],
     summary,
     description: access === 'user' ? description : `${description} Needs the scope \`${access}\`.`,
-    security: access === 'user' ? [{ sessionToken: [] }] : [{ machineToken: [access] }],
+    security: securityOf(route),
     parameters: parametersOf(route),
     requestBody: requestBody(route),
     responses: {
@@ -76,6 +90,12 @@ function operation(route: Route): object {
       ...problemResponses(problemsOf(route)),
     },
   };
+}
+
+/** Any of them. */
+function securityOf(route: Route): object[] {
+  if (route.access === 'user') return [{ sessionToken: [] }];
+  return [{ machineToken: [route.access] }, ...(isForManagers(route) ? [{ consoleSession: [] }] : [])];
 }
 
 function parametersOf({ path, query, header, examples }: Route): object[] {

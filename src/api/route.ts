@@ -12,6 +12,7 @@ import { concernsConversion, inSpanContext } from '../tracing/work-context.js';
 import type { UserIdOf } from '../users/user-id.js';
 import type { Authenticate, Principal } from './authenticate.js';
 import { type Access, authorize } from './authorize.js';
+import type { Sessions } from './console/sessions.js';
 import type { ProblemCode } from './problem.js';
 import { parse, readBody } from './read-input.js';
 
@@ -22,6 +23,8 @@ export interface ApiDeps {
   programme: Programme;
   starter: WorkflowStarter;
   authenticate: Authenticate;
+  /** Of the console, if it is on. */
+  sessions?: Sessions | undefined;
   metrics: Metrics;
   userIdOf: UserIdOf;
   signupGraceMs: number;
@@ -64,10 +67,12 @@ export function defineRoute<A extends Access, Body, Query>(route: Route<A, Body,
 
 interface RouteContext<A extends Access, Body, Query> {
   request: Request;
-  principal: Extract<Principal, { kind: A extends 'user' ? 'session' : 'machine' }>;
+  principal: Extract<Principal, { kind: A extends 'user' ? 'session' : 'machine' | ReaderKind<A> }>;
   body: Body;
   query: Query;
 }
+
+type ReaderKind<A extends Access> = A extends 'conversions:read' ? 'manager' : never;
 
 /** Mounts the routes by path, so that every other method of a path is answered 405. */
 export function mountRoutes(
@@ -87,7 +92,7 @@ export function mountRoutes(
     for (const route of ofPath) {
       if (route.method === 'get' && route.writes) mounted.head(others);
       if (deps.tracing) mounted[route.method](traceRequests(deps.tracing, route));
-      mounted[route.method](identify(deps.authenticate), limitCaller, serve(route));
+      mounted[route.method](identify(deps), limitCaller, serve(route));
     }
     mounted.all(others);
   }
@@ -98,10 +103,15 @@ function methodsOf({ method, writes }: Route): string[] {
   return method === 'get' && !writes ? ['GET', 'HEAD'] : [method.toUpperCase()];
 }
 
-/** Before anything else is read: a request without a valid token costs no more than its headers. */
-function identify(authenticate: Authenticate): RequestHandler {
+/**
+ * Before anything else is read: a request without a valid token costs no more than its headers. A token counts more than
+ * the cookie, which a browser adds by itself.
+ */
+function identify({ authenticate, sessions }: ApiDeps): RequestHandler {
   return async (request, response, next) => {
-    response.locals.principal = await authenticate(request.headers.authorization);
+    const { authorization, cookie } = request.headers;
+    const manager = authorization === undefined ? await sessions?.find(cookie) : undefined;
+    response.locals.principal = manager ? { kind: 'manager', ...manager } : await authenticate(authorization);
     response.set('Cache-Control', 'private, no-store');
     next();
   };

@@ -1,7 +1,9 @@
 import { NativeConnection } from '@temporalio/worker';
 import { expect, inject } from 'vitest';
+import { DEVELOPMENT_CONSOLE_CLIENT } from '../../dev/environment.js';
 import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
+import { freePort } from '../../dev/ports.js';
 import { serve } from '../../dev/serve.js';
 import { LOCAL_MACHINE, signMachineToken, signSessionToken } from '../../dev/sign-token.js';
 import { startTokenIssuer } from '../../dev/token-issuer.js';
@@ -9,6 +11,7 @@ import { createApp } from '../../src/api/app.js';
 import { createAuthenticate } from '../../src/api/authenticate.js';
 import { createIssuerKeys } from '../../src/api/issuer-keys.js';
 import { type RateLimits, type TrustProxy, UNLIMITED } from '../../src/api/limit-requests.js';
+import type { ConsoleConfig } from '../../src/config.js';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
 import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
@@ -40,6 +43,8 @@ export interface StackOptions {
   /** By default none, so that no test is limited by accident. */
   rateLimits?: Partial<RateLimits>;
   trustProxy?: TrustProxy;
+  /** Turns the console on, with the local issuer as its provider, and with these settings in place of its own. */
+  console?: Partial<ConsoleConfig>;
   /** Of the API. */
   logger?: Logger;
   mongoUri?: string;
@@ -86,6 +91,8 @@ export async function startStack(options: StackOptions = {}) {
     maxTokenLifetimeSeconds: 86_400,
     machineScopes: new Map([[LOCAL_MACHINE, SCOPES]]),
   };
+  // The provider sends browsers back to an address that the API must know before it listens.
+  const port = options.console ? await freePort() : 0;
   const app = createApp({
     db,
     temporal,
@@ -98,11 +105,12 @@ export async function startStack(options: StackOptions = {}) {
     allowedOrigins: options.allowedOrigins ?? [],
     rateLimits: { ...UNLIMITED, ...options.rateLimits },
     trustProxy: options.trustProxy,
+    console: options.console ? { ...localConsole(issuer.issuerUrl, port), ...options.console } : null,
     authenticate: createAuthenticate(auth, createIssuerKeys(auth.jwksUrl, { metrics, logger })),
     ready: () => db.ping(),
     tracing,
   });
-  const { url: apiUrl, stop: stopApi } = await serve(createHttpServer(app));
+  const { url: apiUrl, stop: stopApi } = await serve(createHttpServer(app), { port });
 
   async function startWorker(overrides: WorkerOverrides = {}) {
     installRuntime();
@@ -199,6 +207,13 @@ export async function startStack(options: StackOptions = {}) {
       await Promise.all([issuer.stop(), sandbox.stop()]);
     },
   };
+}
+
+function localConsole(issuer: string, port: number): ConsoleConfig {
+  const { id, secret } = DEVELOPMENT_CONSOLE_CLIENT;
+  const publicUrl = `http://127.0.0.1:${port}`;
+  const role = { roleClaim: 'roles', roles: ['affiliate-manager'] };
+  return { issuer, clientId: id, clientSecret: secret, publicUrl, ...role };
 }
 
 /** Repairs that begin at once, where production waits for minutes. */
