@@ -27,7 +27,7 @@ export const DEVELOPMENT_USER_ID_KEY = 'development-only-key-of-the-user-ids';
 /** At the local OpenID Connect provider. No secret: it opens a console that exists only in development. */
 export const DEVELOPMENT_CONSOLE_CLIENT = {
   id: 'affiliate-console',
-  secret: 'development-only-secret-of-the-console',
+  secret: 'development-only-key-of-the-console',
 };
 
 /** Each stack expects a site in development on the port after its API's. */

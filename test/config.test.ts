@@ -64,6 +64,7 @@ describe("the API's configuration", () => {
       signupGraceMs: 60_000,
       rateLimits: { user: 120, machine: 6_000, address: 300 },
       trustProxy: undefined,
+      console: null,
     });
   });
 
@@ -236,6 +237,69 @@ describe("the API's configuration", () => {
 
   it('has no grace if it is 0', () => {
     expect(loadApiConfig({ ...API, SIGNUP_ATTRIBUTION_GRACE: '0' }).signupGraceMs).toBe(0);
+  });
+
+  describe('of the console', () => {
+    const CONSOLE: Environment = {
+      CONSOLE_ISSUER: 'https://login.example.com',
+      CONSOLE_CLIENT_ID: 'affiliate-api',
+      CONSOLE_CLIENT_SECRET: 'a-secret-of-the-provider',
+      CONSOLE_URL: 'https://api.example.com',
+    };
+    const load = (variables: Environment) => loadApiConfig({ ...API, ...CONSOLE, ...variables });
+
+    it('has a default for the claim and the role', () => {
+      expect(load({}).console).toEqual({
+        issuer: 'https://login.example.com',
+        clientId: 'affiliate-api',
+        clientSecret: 'a-secret-of-the-provider',
+        publicUrl: 'https://api.example.com',
+        roleClaim: 'roles',
+        roles: ['affiliate-manager'],
+      });
+    });
+
+    it('reads roles separated by spaces or commas', () => {
+      const { console } = load({ CONSOLE_ROLES: 'manager, finance  lead' });
+      expect(console?.roles).toEqual(['manager', 'finance', 'lead']);
+    });
+
+    it.each(Object.keys(CONSOLE))('is refused without %s, which is named', (name) => {
+      const message = refusal(() => load({ [name]: '' }));
+      expect(message.match(/^ {2}\w+: .*$/gm)).toEqual([
+        expect.stringMatching(`^  ${name}: is missing: the console needs CONSOLE_ISSUER, `),
+      ]);
+    });
+
+    it.each([
+      ['CONSOLE_CLIENT_SECRET', 'short-secret', 'must have at least 16 characters'],
+      ['CONSOLE_ISSUER', 'login.example.com', 'must be a URL'],
+      ['CONSOLE_ISSUER', 'http://login.example.com', 'must begin with https://'],
+      ['CONSOLE_URL', 'http://api.example.com', 'must begin with https://'],
+      ['CONSOLE_URL', 'https://api.example.com/', 'must be an origin'],
+      ['CONSOLE_URL', 'https://api.example.com/console', 'must be an origin'],
+      ['CONSOLE_ROLES', ', ,', 'must name at least one'],
+    ])('is refused with %s=%s', (name, value, words) => {
+      const message = refusal(() => load({ [name]: value }));
+      expect(message).toContain(`\n  ${name}: ${words}`);
+      expect(message).not.toContain('short-secret');
+    });
+
+    it('may use plain HTTP on this machine, and with the hosts of ALLOW_HTTP_HOSTS', () => {
+      const plain = {
+        CONSOLE_ISSUER: 'http://keycloak:8080/realms/shop',
+        CONSOLE_URL: 'http://127.0.0.1:3000',
+      };
+      expect(load({ ...plain, ALLOW_HTTP_HOSTS: 'keycloak' }).console?.issuer).toBe(plain.CONSOLE_ISSUER);
+    });
+
+    it('is on only with a provider: a role alone turns nothing on', () => {
+      expect(loadApiConfig({ ...API, CONSOLE_ROLES: 'finance' }).console).toBeNull();
+    });
+
+    it('keeps its secret out of log lines', () => {
+      expect(load({}).secrets).toContain(CONSOLE.CONSOLE_CLIENT_SECRET);
+    });
   });
 
   it("never contains Impact's credentials", () => {

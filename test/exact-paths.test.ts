@@ -15,7 +15,7 @@ let stack: Stack;
 let internal: Awaited<ReturnType<typeof serve>>;
 
 beforeAll(async () => {
-  stack = await startStack({ worker: false });
+  stack = await startStack({ worker: false, console: {} });
   // As src/worker.ts does.
   const endpoints = [
     createHealth({ ready: async () => undefined }),
@@ -32,6 +32,12 @@ const API_PATHS = [
   ['/openapi.json', READ],
   ['/docs', READ],
   ['/docs/start.js', READ],
+  ['/console', READ],
+  ['/console/console.js', READ],
+  ['/console/session', READ],
+  ['/console/sign-in', 'GET, OPTIONS'],
+  ['/console/callback', 'GET, OPTIONS'],
+  ['/console/sign-out', 'POST, OPTIONS'],
   ['/v1/me', 'GET, OPTIONS'],
   ['/v1/me/affiliate-attribution', 'PUT, OPTIONS'],
   ['/v1/conversions', 'POST, GET, HEAD, OPTIONS'],

@@ -78,7 +78,7 @@ describe('an allowed origin', () => {
     expect((await pageOf(open, ORIGIN)).headers.get('vary')).toContain('Origin');
   });
 
-  it('sends no cookies, because the API reads none', async () => {
+  it('sends no cookies: those of the console are for its own page', async () => {
     expect((await pageOf(open, ORIGIN)).headers.has('access-control-allow-credentials')).toBe(false);
   });
 });

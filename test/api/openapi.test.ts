@@ -70,7 +70,14 @@ describe('/openapi.json', () => {
     ['post', '/v1/conversions/{conversionId}/reverse', 'machineToken', ['conversions:adjust']],
     ['put', '/v1/conversions/{conversionId}/amount', 'machineToken', ['conversions:adjust']],
   ])('has %s %s, for a %s with %j', (method, path, scheme, scopes) => {
-    expect(operation(method, path).security).toEqual([{ [scheme]: scopes }]);
+    expect(operation(method, path).security[0]).toEqual({ [scheme]: scopes });
+  });
+
+  it('names the session of the console exactly where a backend may read', () => {
+    for (const { path, method, operation } of operations()) {
+      const reads = method === 'get' && operation.security[0]?.machineToken?.[0] === 'conversions:read';
+      expect(operation.security.slice(1), `${method} ${path}`).toEqual(reads ? [{ consoleSession: [] }] : []);
+    }
   });
 
   it('describes every security scheme that it names', () => {

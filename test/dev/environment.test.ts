@@ -65,6 +65,23 @@ test("users' ids in development have a key of their own; a real database keeps i
   expect(workerEnvironment(env, 5000, addresses, credentials)).not.toHaveProperty('USER_ID_KEY');
 });
 
+test('the local issuer signs in to the console, unless a real one signs in to it or issues the tokens', () => {
+  const local = loadApiConfig(apiEnvironment({}, ports, addresses)).console;
+  expect(local).toMatchObject({ issuer: addresses.issuerUrl, publicUrl: 'http://127.0.0.1:3000' });
+  const real = {
+    CONSOLE_ISSUER: 'https://login.example',
+    CONSOLE_CLIENT_ID: 'id',
+    CONSOLE_CLIENT_SECRET: 'of-the-real-provider',
+  };
+  expect(apiEnvironment(real, ports, addresses)).toMatchObject({
+    ...real,
+    CONSOLE_URL: 'http://127.0.0.1:3000',
+  });
+  const withoutConsole = { AUTH_ISSUER: 'https://clerk.example', CONSOLE_ROLES: 'finance' };
+  const toReal = { ...addresses, issuerUrl: withoutConsole.AUTH_ISSUER };
+  expect(loadApiConfig(apiEnvironment(withoutConsole, ports, toReal)).console).toBeNull();
+});
+
 test('a site in development may call the API, unless other origins are named', () => {
   expect(apiEnvironment({}, ports, addresses)).toMatchObject({
     ALLOWED_ORIGINS: 'http://localhost:3001',

@@ -9,6 +9,7 @@ import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { loadIssuerKey } from '../../dev/issuer-key.js';
 import { isListening } from '../../dev/ports.js';
 import { signSessionToken } from '../../dev/sign-token.js';
+import { createBrowser } from '../support/browser.js';
 import { tempDir } from './support.js';
 
 const run = promisify(execFile);
@@ -36,6 +37,8 @@ test('runs any programme, prints commands that work as they stand, goes on with 
     expect.objectContaining({ clerkId: 'user_local', attribution: expect.anything() }),
     { conversions: expect.arrayContaining([expect.objectContaining({ campaignEventId: 'visit_signup' })]) },
   ]);
+  const signedIn = await createBrowser().signIn(firstInfo.apiUrl, 'manager');
+  expect(signedIn.url).toBe(firstInfo.consoleUrl);
   const sandbox = createSandboxCaller(firstInfo.impactUrl);
   await vi.waitFor(async () => expect(await sandbox.actions()).not.toEqual([]), { timeout: 20_000 });
   expect((await sandbox.conversions())[0]).toMatchObject({ fields: { ActionTrackerId: '71655' } });

@@ -57,6 +57,22 @@ test('the private key stays private: readable by its owner only, and not publish
   expect(new Set(Object.keys(keys[0] ?? {}))).toEqual(new Set(['alg', 'e', 'kid', 'kty', 'n', 'use']));
 });
 
+test('signs nobody in with the key of its tokens: somebody could take a name such as mch_local', async () => {
+  const read = async (url: string) => (await fetch(url)).json();
+  const { jwks_uri } = (await read(`${issuer.issuerUrl}/.well-known/openid-configuration`)) as {
+    jwks_uri: string;
+  };
+  const { keys } = (await read(jwks_uri)) as { keys: { kid: string }[] };
+  expect(keys.map(({ kid }) => kid)).not.toContain(issuer.key.kid);
+});
+
+test('says which name has the role, and takes no sign-in that has not begun at the console', async () => {
+  const page = `${issuer.issuerUrl}/sign-in/unknown`;
+  expect(await (await fetch(page)).text()).toContain('<b>manager</b> has the role');
+  const answer = await fetch(page, { method: 'POST', body: new URLSearchParams({ name: 'manager' }) });
+  expect(answer.status).toBe(400);
+});
+
 test('keeps its key over a restart', async () => {
   expect(await loadIssuerKey(keyFile)).toEqual(issuer.key);
 });

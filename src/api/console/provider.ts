@@ -138,7 +138,7 @@ function explain(error: unknown, logger: Logger): Problem {
   // The provider may refuse this service, which an operator must see: the person only reads that it failed.
   logger.warn({ err: error, code: 'console_sign_in_failed' }, 'a sign-in to the console failed');
   if (isAway(error)) return unavailable(error);
-  const detail = 'The answer of the service that signs you in belongs to no sign-in that is under way here.';
+  const detail = 'It did not succeed. Try again; the log of the API says why (console_sign_in_failed).';
   return new Problem('sign_in_failed', detail, { cause: error });
 }
 
