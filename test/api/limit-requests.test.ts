@@ -193,6 +193,7 @@ describe('the limit of an address is not used up by', () => {
 
   it.each([
     ['expired tokens, which every client sends now and then', 'token_expired', 401],
+    ['ended sessions of the console, whose page asks again', 'session_expired', 401],
     ["an outage of the issuer's keys", 'authentication_unavailable', 503],
     ['an error of ours', 'internal_error', 500],
   ] as const)('%s', async (_what, code, status) => {

@@ -37,6 +37,8 @@ test('runs any programme, prints commands that work as they stand, goes on with 
     expect.objectContaining({ clerkId: 'user_local', attribution: expect.anything() }),
     { conversions: expect.arrayContaining([expect.objectContaining({ campaignEventId: 'visit_signup' })]) },
   ]);
+  // It loads for longer on a busy machine than the API waits.
+  await fetch(`${firstInfo.issuerUrl}/.well-known/openid-configuration`);
   const signedIn = await createBrowser().signIn(firstInfo.apiUrl, 'manager');
   expect(signedIn.url).toBe(firstInfo.consoleUrl);
   const sandbox = createSandboxCaller(firstInfo.impactUrl);

@@ -93,6 +93,8 @@ export async function startStack(options: StackOptions = {}) {
   };
   // The provider sends browsers back to an address that the API must know before it listens.
   const port = options.console ? await freePort() : 0;
+  // It loads for longer on a busy machine than the API waits.
+  if (options.console) await fetch(`${issuer.issuerUrl}/.well-known/openid-configuration`);
   const app = createApp({
     db,
     temporal,

@@ -31,8 +31,8 @@ export const PROVIDER_TIMES = {
   refreshMs: 60 * 60_000,
   /** Between a failed fetch of it and the next: all requests share them. */
   retryMs: 5_000,
-  /** Of one request. */
-  timeoutMs: 5_000,
+  /** Of one request. A person waits for it. */
+  timeoutMs: 10_000,
 };
 
 /** Google knows no `login`. https://developers.google.com/identity/openid-connect/openid-connect#prompt */
