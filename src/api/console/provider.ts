@@ -35,7 +35,7 @@ export const PROVIDER_TIMES = {
   timeoutMs: 10_000,
 };
 
-/** Google knows no `login`. https://developers.google.com/identity/openid-connect/openid-connect#prompt */
+/** Google knows no `login`. https://developers.google.com/identity/openid-connect/openid-connect */
 const ANOTHER_PERSON: Record<string, string> = { 'https://accounts.google.com': 'select_account' };
 
 /** The OpenID Connect provider, first asked at the first sign-in: the API starts without it. */
