@@ -9,10 +9,11 @@ import { createImpactClient } from './impact/client.js';
 import { observeImpact } from './impact/observe.js';
 import { createInternalApp } from './internal-app.js';
 import { createLedgerMetrics } from './ledger/backlog-metrics.js';
+import { createSignupMetrics } from './ledger/signup-metrics.js';
 import { runProcess, stopSignal } from './lifecycle.js';
 import { createMetrics } from './metrics.js';
-import { createMetricsEndpoint } from './metrics-endpoint.js';
-import { openDatabase } from './mongo.js';
+import { createMetricsEndpoint, type MetricsSource } from './metrics-endpoint.js';
+import { type Database, openDatabase } from './mongo.js';
 import { refuseContradictions } from './refuse-contradictions.js';
 import { applyAuditSchedule } from './temporal/audit-schedule.js';
 import { createTemporalClient } from './temporal/client.js';
@@ -63,7 +64,7 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     if (problem) throw new Error(problem);
     await db.ping();
   };
-  const sources = [createLedgerMetrics(db), createAuditMetrics(db, { scheduled: audited }), temporalMetrics];
+  const sources = [...databaseMetrics(db, config, audited), temporalMetrics];
   const endpoints = [createHealth({ ready }), createMetricsEndpoint({ metrics, logger, sources })];
   const app = createInternalApp(logger, ...endpoints);
   const server = createHttpServer(app, INTERNAL_LIMITS).listen(config.port, config.host);
@@ -86,6 +87,18 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     await tracing?.shutdown();
   }
 });
+
+function databaseMetrics(
+  db: Database,
+  { programme, signupGraceMs }: ReturnType<typeof loadWorkerConfig>,
+  audited: boolean,
+): MetricsSource[] {
+  return [
+    createLedgerMetrics(db),
+    createSignupMetrics(db, { signup: programme.signup, signupGraceMs }),
+    createAuditMetrics(db, { scheduled: audited }),
+  ];
+}
 
 /** @throws where Temporal cannot be reached now; later outages are waited for */
 async function connectToTemporal({ connectionOptions }: ClientConnectConfig): Promise<NativeConnection> {
