@@ -1,19 +1,17 @@
 import { once } from 'node:events';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
-import { createAuditMetrics } from './audit/metrics.js';
 import { loadWorkerConfig } from './config.js';
+import { databaseMetrics } from './database-metrics.js';
 import { createHealth } from './health.js';
 import { createHttpServer, INTERNAL_LIMITS } from './http-server.js';
 import { createImpactClient } from './impact/client.js';
 import { observeImpact } from './impact/observe.js';
 import { createInternalApp } from './internal-app.js';
-import { createLedgerMetrics } from './ledger/backlog-metrics.js';
-import { createSignupMetrics } from './ledger/signup-metrics.js';
 import { runProcess, stopSignal } from './lifecycle.js';
 import { createMetrics } from './metrics.js';
-import { createMetricsEndpoint, type MetricsSource } from './metrics-endpoint.js';
-import { type Database, openDatabase } from './mongo.js';
+import { createMetricsEndpoint } from './metrics-endpoint.js';
+import { openDatabase } from './mongo.js';
 import { refuseContradictions } from './refuse-contradictions.js';
 import { applyAuditSchedule } from './temporal/audit-schedule.js';
 import { createTemporalClient } from './temporal/client.js';
@@ -64,7 +62,7 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     if (problem) throw new Error(problem);
     await db.ping();
   };
-  const sources = [...databaseMetrics(db, config, audited), temporalMetrics];
+  const sources = [...databaseMetrics(db, config, { audited }), temporalMetrics];
   const endpoints = [createHealth({ ready }), createMetricsEndpoint({ metrics, logger, sources })];
   const app = createInternalApp(logger, ...endpoints);
   const server = createHttpServer(app, INTERNAL_LIMITS).listen(config.port, config.host);
@@ -87,18 +85,6 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     await tracing?.shutdown();
   }
 });
-
-function databaseMetrics(
-  db: Database,
-  { programme, signupGraceMs }: ReturnType<typeof loadWorkerConfig>,
-  audited: boolean,
-): MetricsSource[] {
-  return [
-    createLedgerMetrics(db),
-    createSignupMetrics(db, { signup: programme.signup, signupGraceMs }),
-    createAuditMetrics(db, { scheduled: audited }),
-  ];
-}
 
 /** @throws where Temporal cannot be reached now; later outages are waited for */
 async function connectToTemporal({ connectionOptions }: ClientConnectConfig): Promise<NativeConnection> {
