@@ -5,11 +5,14 @@ import { SKIP_REASONS } from '../src/domain/conversion.js';
 import { IMPACT_REASONS } from '../src/domain/impact-reasons.js';
 import { PARK_REASONS } from '../src/domain/park-reasons.js';
 import { isDeclined, type Retry, reasonOf, SKIPS, STATES } from '../src/domain/reasons.js';
+import { table } from './markdown-table.js';
+import { outcomeTables } from './outcome-tables.js';
 
 /** `npm run docs:reasons` writes the rows of src/domain/reasons.ts into the docs, between two markers. */
 const PAGES = {
   'docs/operations.md': parkReasonSections,
   'docs/architecture.md': reasonTable,
+  'docs/what-happened.md': outcomeTables,
 } as const;
 
 const BEGIN = '<!-- reasons: written by docs:reasons in package.json, out of src/domain/reasons.ts -->';
@@ -53,11 +56,6 @@ human can fix the cause of these:`;
 const DECLINED = `No human can change the cause of these. A conversion with one of them is \`declined\`: it ends, and does not park. A refund or a
 new amount parks, and \`action_ref_not_found\` then means that Impact has no action for the order that could be changed: look the
 order up at Impact, retry the adjustment once its action is there, and abandon it if Impact credits the order to no partner.`;
-
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(titles), `|${'---|'.repeat(titles.length)}`, ...rows.map(line)].join('\n');
-}
 
 function words(code: string): string {
   const { meaning, action = '' } = reasonOf(code);

@@ -74,8 +74,6 @@ export function loadApiConfig(variables: Environment = process.env) {
     allowedOrigins: env.ALLOWED_ORIGINS,
     /** The secret of which users' ids are made. */
     userIdKey: env.USER_ID_KEY,
-    /** For this long after its creation, a user without attribution may still get one for its signup. */
-    signupGraceMs: env.SIGNUP_ATTRIBUTION_GRACE * 1000,
     /** Requests per minute; 0: no limit. */
     rateLimits: {
       user: env.RATE_LIMIT_PER_USER,
@@ -140,6 +138,8 @@ function processConfig(env: z.output<typeof apiSchema | typeof workerSchema>, te
     logLevel: env.LOG_LEVEL,
     /** What the company has agreed with Impact. */
     programme: loadProgramme(env.PROGRAMME_FILE),
+    /** For this long after its creation, a user without attribution may still get one for its signup. */
+    signupGraceMs: env.SIGNUP_ATTRIBUTION_GRACE * 1000,
     mongoUri: env.MONGODB_URI,
     temporal,
     /** `null`: tracing is off. */

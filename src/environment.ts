@@ -60,6 +60,7 @@ const common = {
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional().meta({ example: 'http://localhost:4318' }),
   ALLOW_HTTP_HOSTS: list,
+  SIGNUP_ATTRIBUTION_GRACE: z.coerce.number().min(0).max(3600).default(60),
   PROGRAMME_FILE: z.string().optional().meta({ example: '/etc/affiliate/programme.json' }),
 };
 
@@ -84,7 +85,6 @@ export const apiSchema = z
       .string()
       .min(32, 'must have at least 32 characters: use a random secret, and never change it')
       .meta({ example: '$(openssl rand -hex 32)' }),
-    SIGNUP_ATTRIBUTION_GRACE: z.coerce.number().min(0).max(3600).default(60),
     RATE_LIMIT_PER_USER: perMinute.default(120),
     RATE_LIMIT_PER_MACHINE: perMinute.default(6_000),
     RATE_LIMIT_PER_ADDRESS: perMinute.default(300),

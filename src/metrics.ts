@@ -14,7 +14,7 @@ export function createMetrics() {
     ...impactMetrics(registers),
     scrapeErrors: new Counter({
       name: 'affiliate_scrape_errors_total',
-      help: 'Parts of this page that could not be read and are missing: ledger, audit, temporal.',
+      help: 'Parts of this page that could not be read and are missing: ledger, signups, audit, temporal.',
       labelNames: ['source'],
       registers,
     }),
@@ -49,7 +49,7 @@ function apiMetrics(registers: Registry[]) {
   return {
     clickIdsIgnored: new Counter({
       name: 'affiliate_click_ids_ignored_total',
-      help: 'Click id headers that were ignored, by reason: empty, malformed, repeated (also: joined by a comma), impersonated.',
+      help: 'Click id headers that were ignored, by reason: empty, malformed, repeated (also: joined by a comma), impersonated; not_stored: of a known user, whose click it is not.',
       labelNames: ['reason'],
       registers,
     }),

@@ -1,14 +1,13 @@
 import { once } from 'node:events';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
-import { createAuditMetrics } from './audit/metrics.js';
 import { loadWorkerConfig } from './config.js';
+import { databaseMetrics } from './database-metrics.js';
 import { createHealth } from './health.js';
 import { createHttpServer, INTERNAL_LIMITS } from './http-server.js';
 import { createImpactClient } from './impact/client.js';
 import { observeImpact } from './impact/observe.js';
 import { createInternalApp } from './internal-app.js';
-import { createLedgerMetrics } from './ledger/backlog-metrics.js';
 import { runProcess, stopSignal } from './lifecycle.js';
 import { createMetrics } from './metrics.js';
 import { createMetricsEndpoint } from './metrics-endpoint.js';
@@ -63,7 +62,7 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     if (problem) throw new Error(problem);
     await db.ping();
   };
-  const sources = [createLedgerMetrics(db), createAuditMetrics(db, { scheduled: audited }), temporalMetrics];
+  const sources = [...databaseMetrics(db, config, { audited }), temporalMetrics];
   const endpoints = [createHealth({ ready }), createMetricsEndpoint({ metrics, logger, sources })];
   const app = createInternalApp(logger, ...endpoints);
   const server = createHttpServer(app, INTERNAL_LIMITS).listen(config.port, config.host);

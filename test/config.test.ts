@@ -319,6 +319,7 @@ describe("the worker's configuration", () => {
       temporal: { connectionOptions: {} },
       tracing: null,
       secrets: [],
+      signupGraceMs: 60_000,
       impact: {
         baseUrl: 'https://api.impact.com',
         credentials: null,

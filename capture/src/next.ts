@@ -1,9 +1,10 @@
 import { type NextMiddleware, type NextRequest, NextResponse } from 'next/server.js';
-import { readClickId } from './click-id.js';
+import { AFFILIATE_COOKIE, readClickId } from './click-id.js';
+import { type IgnoredOptions, ignoredAmong, tell } from './ignored.js';
 import { type CookieOptions, checkOptions, type ParamOptions } from './options.js';
 import { putIntoRequest, storeClickId } from './store-click-id.js';
 
-export interface AffiliateTrackingOptions extends ParamOptions, CookieOptions {
+export interface AffiliateTrackingOptions extends ParamOptions, CookieOptions, IgnoredOptions {
   /** Returns whether the visitor agreed. For anything but `true`, the proxy stores and forwards nothing. */
   consent?: ((request: NextRequest) => boolean) | undefined;
 }
@@ -82,13 +83,15 @@ export function affiliateProxy(options?: AffiliateTrackingOptions): NextMiddlewa
 }
 
 /** Returns the click id of a request that opens a page, if the visitor consents. */
-function landingClickId(
-  request: NextRequest,
-  { consent, ...options }: AffiliateTrackingOptions,
-): string | undefined {
-  const clickId = readClickId(request.nextUrl.href, options);
-  if (!clickId || !opensPage(request)) return undefined;
-  return !consent || consent(request) === true ? clickId : undefined;
+function landingClickId(request: NextRequest, options: AffiliateTrackingOptions): string | undefined {
+  const { consent, param = AFFILIATE_COOKIE } = options;
+  const { href, searchParams } = request.nextUrl;
+  const values = [param].flat().flatMap((name) => searchParams.getAll(name));
+  if (values.length === 0 || !opensPage(request)) return undefined;
+  const clickId = readClickId(href, options);
+  const isRefused = clickId !== undefined && consent !== undefined && consent(request) !== true;
+  tell(options, isRefused ? 'no_consent' : ignoredAmong(values));
+  return isRefused ? undefined : clickId;
 }
 
 /** Next and browsers send these headers when they request data, or fetch a page before the visitor opens it. */

@@ -23,6 +23,7 @@ const OPTIONS: Record<string, [isRight: (value: unknown) => unknown, kind: strin
   domain: [isHostName, 'a host name such as example.com'],
   secure: [isBoolean, 'true or false'],
   consent: [isFunction, 'a function that returns true or false'],
+  onIgnored: [isFunction, 'a function'],
   isSignedIn: [isBoolean, 'true or false'],
   setAffiliateAttribution: [isFunction, 'a function'],
 };

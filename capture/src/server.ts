@@ -1,5 +1,7 @@
 import { AFFILIATE_COOKIE, AFFILIATE_HEADER, parseClickId } from './click-id.js';
 import { readClickIdCookie } from './cookie.js';
+import { type IgnoredOptions, tell } from './ignored.js';
+import { checkInDevelopment } from './options.js';
 
 /** A request's cookies: Next's `await cookies()`, a similar store of another framework, or the `Cookie` header. */
 export type RequestCookies =
@@ -18,16 +20,27 @@ export type RequestCookies =
  *   headers: { Authorization: `Bearer ${token}`, ...affiliateHeaders(await cookies()) },
  * });
  */
-export function affiliateHeaders(cookies: RequestCookies): Record<string, string> {
-  const clickId = typeof cookies === 'string' ? readClickIdCookie(cookies) : fromStore(cookies);
-  return clickId ? { [AFFILIATE_HEADER]: clickId } : {};
+export function affiliateHeaders(
+  cookies: RequestCookies,
+  options: IgnoredOptions = {},
+): Record<string, string> {
+  checkInDevelopment(options);
+  const isHeader = typeof cookies === 'string';
+  const stored = isHeader ? IN_HEADER.exec(cookies)?.[1] : fromStore(cookies);
+  const clickId = isHeader ? readClickIdCookie(cookies) : parseClickId(stored);
+  if (clickId) return { [AFFILIATE_HEADER]: clickId };
+  if (stored) tell(options, 'malformed_cookie');
+  return {};
 }
 
-function fromStore(cookies: Exclude<RequestCookies, string>): string | undefined {
+/** With a value: an empty cookie has been cleared. */
+const IN_HEADER = new RegExp(`(?:^|; )${AFFILIATE_COOKIE}=([^;]+)`);
+
+function fromStore(cookies: Exclude<RequestCookies, string>): string | null | undefined {
   if (!cookies) return undefined;
   if (typeof cookies.get !== 'function') {
     throw new TypeError('affiliate-capture: the argument holds no cookies; in Next.js, pass await cookies()');
   }
   const cookie = cookies.get(AFFILIATE_COOKIE);
-  return parseClickId(typeof cookie === 'object' ? cookie?.value : cookie);
+  return typeof cookie === 'object' ? cookie?.value : cookie;
 }

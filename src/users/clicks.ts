@@ -27,6 +27,10 @@ export function attributionOf(
   return user ? attributionAt(clicksOf(user), occurredAt, policy) : UNKNOWN_USER;
 }
 
+export function isNewest(user: User, clickId: string): boolean {
+  return clicksOf(user).clicks.at(-1)?.clickId === clickId;
+}
+
 /** A first click may still attribute the user's signup, and the sales since, after the fact. */
 export function awaitsSignupClick({ attribution, createdAt }: User, graceMs: number): boolean {
   return !attribution?.impact?.clickId && Date.now() - createdAt.getTime() < graceMs;

@@ -4,7 +4,7 @@ import type { AttributionPolicy } from '../domain/programme/schema.js';
 import { attributeSkipped } from '../ledger/attribute-skipped.js';
 import { countConversion } from '../ledger/transition.js';
 import type { Database } from '../mongo.js';
-import { clicksOf } from './clicks.js';
+import { clicksOf, isNewest } from './clicks.js';
 import { type SyncedUser, type SyncUserDeps, syncUser } from './sync-user.js';
 import type { User } from './user.model.js';
 
@@ -31,10 +31,6 @@ export async function updateAffiliateAttribution(
   });
   for (const conversion of pending) countConversion(deps, conversion);
   return { ...synced, user, pending: [...synced.pending, ...pending] };
-}
-
-function isNewest(user: User, clickId: string): boolean {
-  return clicksOf(user).clicks.at(-1)?.clickId === clickId;
 }
 
 /**

@@ -73,6 +73,30 @@ describe('a click id header', () => {
     expect(await count()).toBe(before);
   });
 
+  it('of a known user is counted as not stored, unless it is the click of the user', async () => {
+    const clerkId = `user_${randomUUID()}`;
+    const counts: number[] = [];
+    const visit = async (clickId: string) => {
+      const before = await ignored('not_stored');
+      await stack.api.me(clerkId, clickId);
+      counts.push((await ignored('not_stored')) - before);
+    };
+    await visit('first');
+    await visit('first');
+    await visit('second');
+    await stack.api.setAttribution(clerkId, { clickId: 'second' });
+    await visit('second');
+    expect(counts).toEqual([0, 0, 1, 0]);
+  });
+
+  it('is not counted as not stored where a late first click is stored', async () => {
+    const clerkId = `user_${randomUUID()}`;
+    await stack.api.me(clerkId);
+    const before = await ignored('not_stored');
+    await stack.api.me(clerkId, 'late');
+    expect(await ignored('not_stored')).toBe(before);
+  });
+
   it.each([
     ['64 characters', 'x'.repeat(64)],
     ['a colon', '3t6RuJ:x0-AbC_'],

@@ -13,6 +13,7 @@ describe('an invalid option', () => {
     [{ domain: 'a; Secure' }, 'domain must be'],
     [{ secure: 'yes' }, 'secure must be true or false'],
     [{ consent: true }, 'consent must be a function'],
+    [{ onIgnored: 'count' }, 'onIgnored must be a function'],
     [{ setAffiliateAttribution: undefined, isSignedIn: 'yes' }, 'isSignedIn must be'],
     [{ cookieDomain: 'example.com' }, 'there is no option "cookieDomain", only param, domain,'],
   ])('%j causes an error that names it and its accepted values', (options, message) => {

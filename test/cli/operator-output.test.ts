@@ -31,6 +31,7 @@ const explanation = {
   meaning: 'Impact refused it.',
   action: 'Fix that.',
   retry: 'after_fix',
+  outcome: 'It has not reached Impact yet.',
 } as const;
 
 describe('an explanation', () => {
@@ -66,7 +67,7 @@ describe('an explanation', () => {
 
   it('leaves out facts that do not exist', () => {
     const { submission: _none, ...unsent } = { ...conversion, attribution: null };
-    const text = explanationText(unsent, { code: 'confirmed', meaning: 'Done.', retry: 'none' }, FORMAT);
+    const text = explanationText(unsent, { ...explanation, action: undefined }, FORMAT);
     expect(text).not.toMatch(/^(order|click|what next)/m);
   });
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import { serve } from '../../dev/serve.js';
-import { createAuditMetrics } from '../../src/audit/metrics.js';
+import { databaseMetrics } from '../../src/database-metrics.js';
+import { defaultProgramme } from '../../src/domain/programme/default-programme.js';
 import { createHealth } from '../../src/health.js';
-import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
 import { createMetricsEndpoint } from '../../src/metrics-endpoint.js';
 import { applyAuditSchedule } from '../../src/temporal/audit-schedule.js';
 import { startOperatedStack } from '../support/operated-stack.js';
@@ -27,7 +27,8 @@ export async function startRunbookStack() {
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
   const { db, metrics, temporal } = stack;
   await applyAuditSchedule(temporal, true);
-  const sources = [createLedgerMetrics(db), createAuditMetrics(db, { scheduled: true })];
+  const read = { programme: defaultProgramme, signupGraceMs: 60_000 };
+  const sources = databaseMetrics(db, read, { audited: true });
   const app = express()
     .use(createHealth({ ready: () => db.ping() }))
     .use(createMetricsEndpoint({ metrics, logger, sources }));

@@ -18,6 +18,10 @@ const IMPACT_ERROR_CODES: Record<ImpactErrorCode, true> = {
   impact_unreadable: true,
 };
 
+/** What only an engineer of this service knows. */
+const OUR_WORDS =
+  /\b(workflow|worker|ledger|http|temporal|mongodb|retr(y|ies)|park(s|ed)?|queued?|operator|adjustment)\b|[`_]/i;
+
 describe('the reasons', () => {
   it('have one row per code', () => {
     expect(CODES).toHaveLength(new Set(CODES).size);
@@ -35,12 +39,33 @@ describe('the reasons', () => {
 
   it.each(CODES)('say what %s means, in plain text, and what to do next', (code) => {
     for (const of of ['conversion', 'adjustment'] as const) {
-      const { meaning, action, ...row } = reasonOf(code, of);
+      const { meaning, action, outcome: _, advice: __, ...row } = reasonOf(code, of);
       expect(meaning).toMatch(/^[A-Z][^`]+\.$/);
       if (code === 'confirmed' || code === 'reversed') expect(action).toBeUndefined();
       else expect(action).toMatch(/^[A-Z].+\.$/);
       expect(row).toEqual({ code, retry: expect.stringMatching(/^(yes|after_fix|no|none)$/) });
     }
+  });
+
+  it.each(CODES)('say what happened, in words that an affiliate manager knows: %s', (code) => {
+    for (const of of ['conversion', 'skipped', 'adjustment'] as const) {
+      const { outcome, advice } = reasonOf(code, of);
+      for (const words of [outcome, advice]) {
+        expect(words).toMatch(/^[A-Z].+\.$/);
+        expect(words).not.toMatch(OUR_WORDS);
+      }
+    }
+  });
+
+  it('promise an alert for what is parked, and for nothing that is skipped or declined', () => {
+    const alerts = (code: string, of?: 'skipped' | 'adjustment') =>
+      reasonOf(code, of).outcome.includes('Your engineers have an alert');
+    const parking = [...Object.keys(PARK_REASONS), 'brand_new'];
+    expect(parking.filter((code) => !alerts(code) || !alerts(code, 'adjustment'))).toEqual([]);
+    expect(SKIP_REASONS.filter((code) => alerts(code, 'skipped'))).toEqual([]);
+    const impact = Object.keys(IMPACT_REASONS).filter((code) => code !== 'conv_duplicate');
+    expect(impact.filter((code) => alerts(code) === isDeclined(code))).toEqual([]);
+    expect(impact.filter((code) => !alerts(code, 'adjustment'))).toEqual([]);
   });
 
   it('name a code that this version does not know', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { profileMongodb } from '../../dev/profile-mongodb.js';
 import { planAudit } from '../../src/audit/plan-audit.js';
 import type { Conversion } from '../../src/domain/conversion.js';
@@ -10,6 +10,7 @@ import { findConversion } from '../../src/ledger/find-conversion.js';
 import { findDue, findUnfinished } from '../../src/ledger/find-due.js';
 import { type ConversionFilter, listConversions } from '../../src/ledger/list-conversions.js';
 import { findReleasable } from '../../src/ledger/release-skipped.js';
+import { createSignupMetrics } from '../../src/ledger/signup-metrics.js';
 import { findWaitingChildren } from '../../src/ledger/wait-for-parent.js';
 import { findByOrderIds, walkWindow } from '../../src/ledger/walk-conversions.js';
 import type { Database } from '../../src/mongo.js';
@@ -18,6 +19,7 @@ import { pendingConversion } from '../support/pending-conversion.js';
 
 const COUNT = 2_000;
 const PAGE = 20;
+const HOUR_SECONDS = 3_600;
 const MANY = '65f000000000000000000001';
 /** What a plan may examine beyond what it returns: the end of each range, and a page more of each of two ranges that it merges. */
 const SPARE = 2 * PAGE + 10;
@@ -94,6 +96,7 @@ const QUERIES: [string, () => Promise<unknown>][] = [
   ['one conversion', () => findConversion(db, 'signup:order-7')],
   ['the parked conversions by reason', () => countParkedByReason(db)],
   ['the metrics', () => createLedgerMetrics(db).read()],
+  ['the metrics of the signups', readSignups],
   ['what the relay starts', () => drain(findDue(db, new Date()))],
   ['what should have a workflow', () => drain(findUnfinished(db, new Date(), FOLLOWED))],
   ['what contradicts the programme', () => findContradictions(db, programme)],
@@ -140,6 +143,20 @@ it('tells from the keys alone that no parked conversion is a signup', async () =
   const [found] = await profileMongodb(db, () => list({ status: 'parked', event: 'signup' }));
   expect(found).toMatchObject({ returned: 0, docsExamined: 0 });
 });
+
+it('counts the signups with and without a click from the keys alone', async () => {
+  const profiled = await profileMongodb(db, readSignups);
+  expect(profiled.map(({ docsExamined }) => docsExamined).filter((docs) => docs > 0)).toEqual([]);
+  const keys = profiled.map(({ keysExamined }) => keysExamined);
+  expect(Math.max(...keys)).toBeGreaterThan(0);
+});
+
+function readSignups(): Promise<string> {
+  // The signups of this ledger are those of the day before.
+  vi.useFakeTimers({ toFake: ['Date'], now: at(COUNT + HOUR_SECONDS) });
+  const source = createSignupMetrics(db, { signup: programme.signup, signupGraceMs: 60_000 });
+  return source.read().finally(() => vi.useRealTimers());
+}
 
 const list = (filter: ConversionFilter, cursor?: string) =>
   listConversions(db, filter, { limit: PAGE, cursor });

@@ -95,6 +95,8 @@ describe('the explanation', () => {
       retry: 'no',
       meaning: 'Impact rejected it: another click or partner took precedence.',
       action: expect.stringContaining('with a restart (--restart)'),
+      outcome: "Impact credits another partner's click, or another click of the same partner.",
+      advice: expect.stringContaining('in Impact'),
     });
   });
 

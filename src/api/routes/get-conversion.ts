@@ -18,6 +18,8 @@ const explanation = z.object({
   code: z.string().describe('Stable: the reason, or the status.'),
   text: z.string().describe('The code in words, with the data of this conversion.'),
   next: z.string().optional().describe('What an operator can do; absent if there is nothing to do.'),
+  outcome: z.string().describe("What happened, in an affiliate manager's words."),
+  advice: z.string().optional().describe('What an affiliate manager can do, or tell the partner.'),
 });
 
 const conversionDetails = z
@@ -58,7 +60,7 @@ export function getConversion({ db, programme }: ApiDeps) {
     problems: ['conversion_not_found'],
     async handle({ request }) {
       const conversion = await findConversion(db, String(request.params.conversionId));
-      const { code, meaning, action } = explainConversion(conversion);
+      const { code, meaning, action, outcome, advice } = explainConversion(conversion);
       const { _id, submission, adjustments, traceparent: _trace, timeline, ...rest } = conversion;
       const { inFlightUntil: _inFlight, followUntil: _followed, ...shown } = submission ?? {};
       return {
@@ -67,7 +69,7 @@ export function getConversion({ db, programme }: ApiDeps) {
         ...rest,
         ...(submission ? { submission: shown } : {}),
         ...(adjustments ? { adjustments: adjustments.map(shownAdjustment) } : {}),
-        explanation: { code, text: meaning, next: action },
+        explanation: { code, text: meaning, next: action, outcome, advice },
         timeline,
       };
     },

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { CLICK_ID_HEADER, CLICK_ID_RULE, isClickId } from '../../domain/attribution.js';
+import { isNewest } from '../../users/clicks.js';
 import { syncUser } from '../../users/sync-user.js';
 import type { User } from '../../users/user.model.js';
 import { click, time } from '../answers.js';
@@ -59,6 +60,8 @@ export function getMe(deps: ApiDeps) {
       const isProbablyNew = clickId !== undefined && !known.has(clerkId);
       const { user, pending } = await syncUser(deps, { clerkId, clickId, isProbablyNew });
       known.set(clerkId, true);
+      // The website forwards the click, and leaves it to `PUT /v1/me/affiliate-attribution` to store it for a known user.
+      if (clickId !== undefined && !isNewest(user, clickId)) countIgnored(deps, 'not_stored');
       for (const conversion of pending) deps.starter.wakeSoon(conversion);
       return shownUser(user);
     },
@@ -66,9 +69,9 @@ export function getMe(deps: ApiDeps) {
 }
 
 /** The click id is that of the impersonator's browser. */
-async function impersonatedUser({ db, metrics }: ApiDeps, request: Request, clerkId: string) {
-  if (request.get(CLICK_ID_HEADER) !== undefined) metrics.clickIdsIgnored.inc({ reason: 'impersonated' });
-  const user = await db.users.findOne({ clerkId }).lean();
+async function impersonatedUser(deps: ApiDeps, request: Request, clerkId: string) {
+  if (request.get(CLICK_ID_HEADER) !== undefined) countIgnored(deps, 'impersonated');
+  const user = await deps.db.users.findOne({ clerkId }).lean();
   if (user) return { ...shownUser(user), impersonated: true };
   throw new Problem(
     'impersonated_session',
@@ -81,13 +84,19 @@ function shownUser({ _id, clerkId, attribution, createdAt }: User) {
 }
 
 /** An invalid click id is only counted: a bad cookie must never break a page. */
-function readClickId(request: Request, { metrics }: ApiDeps): string | undefined {
+function readClickId(request: Request, deps: ApiDeps): string | undefined {
   const values = request.headersDistinct[CLICK_ID_HEADER.toLowerCase()] ?? [];
   const [value] = values;
   if (value === undefined || (values.length === 1 && isClickId(value))) return value;
   // A proxy may join two headers by a comma, which no click id contains.
   const isRepeated = values.length > 1 || value.includes(',');
   const reason = isRepeated ? 'repeated' : value === '' ? 'empty' : 'malformed';
-  metrics.clickIdsIgnored.inc({ reason });
+  countIgnored(deps, reason);
   return undefined;
+}
+
+type Ignored = 'empty' | 'malformed' | 'repeated' | 'impersonated' | 'not_stored';
+
+function countIgnored({ metrics }: ApiDeps, reason: Ignored): void {
+  metrics.clickIdsIgnored.inc({ reason });
 }

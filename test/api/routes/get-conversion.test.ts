@@ -31,6 +31,8 @@ describe('GET /v1/conversions/{conversionId}', () => {
         code: 'pending',
         text: 'It is recorded, and its workflow is about to start.',
         next: expect.stringContaining('worker'),
+        outcome: 'It has been recorded, and is about to be sent to Impact.',
+        advice: 'Nothing: it continues by itself.',
       },
       timeline: [{ at: stored.timeline[0]?.at.toISOString(), status: 'pending' }],
       createdAt: stored.createdAt.toISOString(),
