@@ -4,6 +4,7 @@ import {
   DIFFERENCE_KINDS,
   FINDING_KINDS,
   FINDING_STATES,
+  FINDINGS,
   type FindingKind,
   type FindingState,
   type KeptFinding,
@@ -16,6 +17,8 @@ import type { Database } from '../mongo.js';
 export interface FindingFilter {
   state?: FindingState | undefined;
   kind?: FindingKind | undefined;
+  /** Whether the ledger and Impact differ. */
+  isDifference?: boolean | undefined;
   conversionId?: string | undefined;
 }
 
@@ -23,6 +26,8 @@ export interface FindingPage {
   findings: KeptFinding[];
   nextCursor?: string | undefined;
 }
+
+const OTHER_KINDS = FINDING_KINDS.filter((kind) => !FINDINGS[kind].isDifference);
 
 const NEWEST_FIRST = { firstSeenAt: -1, _id: -1 } as const;
 
@@ -47,11 +52,14 @@ export async function listFindings(
 }
 
 /** Names every state and every kind where the filter names none, so that one index has each list in its order. */
-function matching({ state, kind, conversionId }: FindingFilter): QueryFilter<KeptFinding> {
+function matching({ state, kind, isDifference, conversionId }: FindingFilter): QueryFilter<KeptFinding> {
+  const kinds = FINDING_KINDS.filter(
+    (each) =>
+      (kind ?? each) === each &&
+      (isDifference ?? FINDINGS[each].isDifference) === FINDINGS[each].isDifference,
+  );
   const states = state === undefined ? [...FINDING_STATES] : [state];
-  const kinds = kind === undefined ? [...FINDING_KINDS] : [kind];
-  if (conversionId === undefined) return { state: { $in: states }, kind: { $in: kinds } };
-  return { conversionId, ...(state && { state }), ...(kind && { kind }) };
+  return { ...(conversionId && { conversionId }), state: { $in: states }, kind: { $in: kinds } };
 }
 
 /** Those of a conversion that need an owner, or have one. */
@@ -62,7 +70,12 @@ export function findingsOf(db: Database, conversionId: string): Promise<KeptFind
     .lean<KeptFinding[]>();
 }
 
-/** Those that are not closed and happened in the window of an audit, newest first. */
+export interface FindingSelection {
+  filter: QueryFilter<KeptFinding>;
+  sort: Record<string, -1>;
+}
+
+/** Those that are not closed and happened in the window of an audit. */
 export function ofWindow({ from, to }: TimeWindow): FindingSelection {
   return {
     filter: { state: { $in: UNCLOSED }, happenedAt: { $gte: from, $lt: to } },
@@ -70,18 +83,21 @@ export function ofWindow({ from, to }: TimeWindow): FindingSelection {
   };
 }
 
-/** Those of some states, the newest first. */
 export function ofStates(states: readonly FindingState[]): FindingSelection {
-  return { filter: { state: { $in: states }, kind: { $in: [...FINDING_KINDS] } }, sort: NEWEST_FIRST };
+  return { filter: { state: { $in: states } }, sort: NEWEST_FIRST };
 }
 
-export interface FindingSelection {
-  filter: QueryFilter<KeptFinding>;
-  sort: Record<string, -1>;
-}
-
-export function walkFindings(db: Database, { filter, sort }: FindingSelection): AsyncIterable<KeptFinding> {
-  return db.findings.find(filter).sort(sort).lean<KeptFinding[]>().cursor({ batchSize: 1_000 });
+/** The differences before the others, as they may need a human; each newest first. */
+export async function* walkFindings(
+  db: Database,
+  { filter, sort }: FindingSelection,
+): AsyncGenerator<KeptFinding> {
+  for (const kinds of [DIFFERENCE_KINDS, OTHER_KINDS])
+    yield* db.findings
+      .find({ ...filter, kind: { $in: kinds } })
+      .sort(sort)
+      .lean<KeptFinding[]>()
+      .cursor({ batchSize: 1_000 });
 }
 
 export function countSelected(db: Database, { filter }: FindingSelection): Promise<number> {

@@ -12,7 +12,7 @@ export function addAudit(program: Program, { shell, done }: Context) {
     )
     .option('--from <day>', 'the first day')
     .option('--to <day>', 'the last day')
-    .option('--findings', 'list the kept findings, newest first, without an audit')
+    .option('--findings', 'list the kept findings without an audit: differences first, each newest first')
     .addOption(
       new Option('--state <state>', 'with --findings: only in this state (default: open)').choices([
         ...FINDING_STATES,

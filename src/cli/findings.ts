@@ -1,7 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { acknowledgeFinding } from '../audit/acknowledge-finding.js';
 import { countSelected, type FindingSelection, ofStates, walkFindings } from '../audit/find-findings.js';
-import { FINDING_STATES, type FindingState, type KeptFinding, shownFinding } from '../domain/findings.js';
+import {
+  FINDING_STATES,
+  FINDINGS,
+  type FindingState,
+  type KeptFinding,
+  shownFinding,
+} from '../domain/findings.js';
 import { printable } from '../domain/foreign-text.js';
 import type { Database } from '../mongo.js';
 import { findingLines, findingsCsv } from './findings-output.js';
@@ -79,7 +85,7 @@ export async function printFindings(
   const total = await countSelected(db, selected);
   const findings = await first(walkFindings(db, selected), MAX_ROWS);
   const lines = findingLines(findings, { total, now: new Date(), style: shell.style });
-  const open = findings.find(({ state }) => state === 'open');
+  const open = findings.find(({ state, kind }) => state === 'open' && FINDINGS[kind].isDifference);
   const command = (...args: string[]) => printable(nextCommand({ ...shell, ...options }, ...args));
   const next = open
     ? ['', `If one may stay as it is: ${command('audit', '--acknowledge', open._id, '--reason', 'why')}`]

@@ -49,6 +49,7 @@ const LISTS: FindingFilter[] = [
   { state: 'open' },
   { state: 'closed' },
   { kind: 'twice' },
+  { state: 'open', isDifference: true },
   { state: 'acknowledged', kind: 'twice' },
   { conversionId: 'sale_subscription:order-7' },
   { conversionId: 'sale_subscription:order-7', state: 'open', kind: 'twice' },

@@ -18,12 +18,17 @@ export function getFindings({ db }: ApiDeps) {
     query: z.strictObject({
       state: findingState.optional(),
       kind: findingKind.optional(),
+      difference: z
+        .enum(['true', 'false'])
+        .optional()
+        .describe('`true`: only those in which the ledger and Impact differ; `false`: only the others.'),
       conversionId: z.string().min(1).max(300).optional(),
       ...pageQuery,
     }),
     success: { status: 200, description: 'One page of findings.', schema: findingPage },
-    async handle({ query: { cursor, limit, ...filter } }) {
-      const page = await listFindings(db, filter, { cursor, limit });
+    async handle({ query: { cursor, limit, difference, ...filter } }) {
+      const isDifference = difference === undefined ? undefined : difference === 'true';
+      const page = await listFindings(db, { ...filter, isDifference }, { cursor, limit });
       return { ...page, findings: page.findings.map(shownFinding) };
     },
   });
