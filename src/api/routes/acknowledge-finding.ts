@@ -28,7 +28,11 @@ export function acknowledgeFinding({ db, programme }: ApiDeps) {
       pathId: exampleFinding(programme),
       body: { agreed: { reason: 'The partner is paid by hand.' } },
     },
-    success: { status: 200, description: 'The finding as it is now.', schema: finding },
+    success: {
+      status: 200,
+      description: 'The finding as it is now.',
+      schema: finding.meta({ id: 'Finding' }),
+    },
     problems: ['finding_not_found', 'finding_closed'],
     async handle({ request, principal, body }) {
       const note = { by: principal.subject, ...body };
