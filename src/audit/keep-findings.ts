@@ -15,7 +15,7 @@ export interface AuditRun {
   begunAt: Date;
 }
 
-/** Writes what the audit has met. The driver's own method takes pipelines, which mongoose's would cast. */
+/** Writes the findings that the audit has met. The driver's own method takes pipelines, which mongoose's would cast. */
 export async function keepFindings(db: Database, run: AuditRun, findings: Finding[]): Promise<void> {
   if (findings.length === 0) return;
   const updates = findings.map((finding) => ({
@@ -42,7 +42,7 @@ function keep(finding: Finding, { auditId, begunAt }: AuditRun) {
   return [{ $replaceWith: { $cond: [isNewer, '$$ROOT', { $mergeObjects: [{ $literal: seen }, kept] }] } }];
 }
 
-/** Orders that are on their way may still be what they were: their findings stay until an audit has compared them. */
+/** The audit cannot compare orders that are on their way: their findings stay until another audit can. */
 export async function leaveToNextAudit(db: Database, run: AuditRun, orders: readonly Order[]): Promise<void> {
   if (orders.length === 0) return;
   const { auditId: lastAuditId, begunAt: lastSeenAt } = run;
@@ -56,7 +56,7 @@ export async function leaveToNextAudit(db: Database, run: AuditRun, orders: read
 }
 
 /**
- * Closes what happened in the window and was not met. Only for an audit that has compared its whole window, of the event
+ * Closes the findings of the window that the audit has not met. Only for an audit that has compared its whole window, of the event
  * types that it compares. The earlier sale of a possible duplicate may lie before the window.
  */
 export async function closeUnmet(db: Database, programme: Programme, run: AuditRun): Promise<void> {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/mongo.js';
 import { keptFinding } from '../support/kept-finding.js';
 import { freshMongoUri } from '../support/mongo.js';
+import { insertPending } from '../support/pending-conversion.js';
 import { runInShell } from '../support/shell.js';
 
 // MongoDB alone: neither command needs Temporal.
@@ -91,6 +92,18 @@ describe('audit --acknowledge', () => {
     const { exitCode, stdout, stderr } = await audit('--acknowledge', id, '--reason', 'settled');
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(message);
+  });
+});
+
+describe('explain', () => {
+  it('shows what audits have found about the conversion, and is not closed', async () => {
+    await insertPending(db, { _id: 'sale_subscription:A-2', status: 'confirmed' });
+    const { stdout } = await runInShell(['explain', 'sale_subscription:A-2'], { environment });
+    expect(stdout).toMatch(/^twice:99999:A-2 +open +.*-1\.00 USD/m);
+    const { stdout: json } = await runInShell(['explain', 'sale_subscription:A-2', '--json'], {
+      environment,
+    });
+    expect(JSON.parse(json).findings).toMatchObject([{ findingId: 'twice:99999:A-2', state: 'open' }]);
   });
 });
 
