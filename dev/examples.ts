@@ -3,6 +3,8 @@ import { CLICK_ID_HEADER } from '../src/domain/attribution.js';
 import { campaignEventIdOf } from '../src/domain/conversion.js';
 import type { Programme } from '../src/domain/programme/programme.js';
 import { SCOPES } from '../src/domain/scopes.js';
+import { runAudit } from '../src/operations/run-audit.js';
+import { createTemporalClient } from '../src/temporal/client.js';
 import { callApi } from './call-api.js';
 import { pathsIn } from './data-dir.js';
 import { createSandboxCaller } from './impact-sandbox/caller.js';
@@ -14,6 +16,8 @@ export interface ExampleTarget {
   impactUrl: string;
   /** A token of the example user, and one of a backend. */
   tokens: { session: string; machine: string };
+  temporalAddress: string;
+  namespace?: string | undefined;
   programme: Programme;
 }
 
@@ -35,9 +39,10 @@ const REFUSAL = {
 
 /**
  * Makes what the examples of /openapi.json name: a user whom a click brought, and sales of it, two of which the sandbox
- * refuses. Where they are there already, it changes nothing.
+ * refuses; and an audit of them. Where they are there already, it changes nothing.
  */
-export async function makeExamples({ apiUrl, impactUrl, tokens, programme }: ExampleTarget): Promise<void> {
+export async function makeExamples(target: ExampleTarget): Promise<void> {
+  const { apiUrl, impactUrl, tokens, programme } = target;
   const sandbox = createSandboxCaller(impactUrl);
   await callApi(apiUrl, tokens.session, '/v1/me', { headers: { [CLICK_ID_HEADER]: EXAMPLE.clickId } });
   for (const [name, conversionId] of Object.entries(exampleSales(programme))) {
@@ -48,5 +53,21 @@ export async function makeExamples({ apiUrl, impactUrl, tokens, programme }: Exa
     if ((await publish('/v1/conversions/dry-run')).wouldBe === 'unchanged') continue;
     if (name.startsWith('parked')) await sandbox.fault({ ...REFUSAL, orderId });
     await publish('/v1/conversions');
+  }
+  await auditExamples(target);
+}
+
+const DAY_MS = 86_400_000;
+
+async function auditExamples({ apiUrl, tokens, temporalAddress, namespace }: ExampleTarget): Promise<void> {
+  const headers = { Authorization: `Bearer ${tokens.machine}` };
+  if ((await fetch(`${apiUrl}/v1/audits/latest`, { headers })).ok) return;
+  const config = { connectionOptions: { address: temporalAddress }, ...(namespace ? { namespace } : {}) };
+  const temporal = createTemporalClient(config);
+  const [from = '', to = ''] = [-DAY_MS, DAY_MS].map((ms) => new Date(Date.now() + ms).toISOString());
+  try {
+    await runAudit(temporal, { from, to }, { patienceMs: 60_000, say: () => undefined });
+  } finally {
+    await temporal.connection.close();
   }
 }

@@ -34,9 +34,9 @@ const packages = await installSchemathesis(resolve(values['data-dir'], 'python')
 await rm(dataDir, { recursive: true, force: true });
 const stack = await startStack({ dataDir, env: neutralEnvironment(process.env), say: console.log });
 try {
-  const { apiUrl, impactUrl } = stack.urls;
+  const { apiUrl } = stack.urls;
   const tokens = await exampleTokens(stack.urls, dataDir);
-  await makeExamples({ apiUrl, impactUrl, tokens, programme: defaultProgramme });
+  await makeExamples({ ...stack.urls, tokens, programme: defaultProgramme });
   process.exitCode = await python(
     [
       '-m',

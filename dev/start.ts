@@ -16,7 +16,7 @@ const USAGE = `Usage: npm start -- [--data-dir DIR] [--programme FILE] [--logs]
   --programme the programme's file (docs/programme.md); by default signups and subscriptions
   --logs      prints every log line of the API and the worker; without it, the messages of warnings and errors
 
-Where all systems are embedded, it makes the user and the sales that the examples of /docs name.
+Where all systems are embedded, it makes the user, the sales and the audit that the examples of /docs name.
 
 MONGODB_URI, TEMPORAL_ADDRESS, AUTH_ISSUER and IMPACT_BASE_URL each replace an embedded system by a real one. PORT is the
 API's port; PORT=0 uses any free ports. The local token issuer signs in to the console, or CONSOLE_ISSUER does.

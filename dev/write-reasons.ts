@@ -2,28 +2,31 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { SKIP_REASONS } from '../src/domain/conversion.js';
+import { FINDING_KINDS, FINDINGS } from '../src/domain/findings.js';
 import { IMPACT_REASONS } from '../src/domain/impact-reasons.js';
 import { PARK_REASONS } from '../src/domain/park-reasons.js';
 import { isDeclined, type Retry, reasonOf, SKIPS, STATES } from '../src/domain/reasons.js';
 import { table } from './markdown-table.js';
 import { outcomeTables } from './outcome-tables.js';
 
-/** `npm run docs:reasons` writes the rows of src/domain/reasons.ts into the docs, between two markers. */
+/** `npm run docs:reasons` writes the rows of src/domain/reasons.ts and findings.ts into the docs, between two markers. */
 const PAGES = {
-  'docs/operations.md': parkReasonSections,
-  'docs/architecture.md': reasonTable,
-  'docs/what-happened.md': outcomeTables,
+  'docs/operations.md': { rows: parkReasonSections, source: 'src/domain/reasons.ts' },
+  'docs/architecture.md': { rows: reasonTable, source: 'src/domain/reasons.ts' },
+  'docs/what-happened.md': { rows: outcomeTables, source: 'src/domain/reasons.ts' },
+  'docs/audit.md': { rows: findingTable, source: 'src/domain/findings.ts' },
 } as const;
 
-const BEGIN = '<!-- reasons: written by docs:reasons in package.json, out of src/domain/reasons.ts -->';
 const END = '<!-- end of reasons -->';
 
 /** @returns the page with the reasons as the code has them */
 export function withReasons(path: keyof typeof PAGES, page: string): string {
-  const [before, rest] = page.split(BEGIN);
+  const { rows, source } = PAGES[path];
+  const begin = `<!-- reasons: written by docs:reasons in package.json, out of ${source} -->`;
+  const [before, rest] = page.split(begin);
   const after = rest?.split(END)[1];
   if (before === undefined || after === undefined) throw new Error(`${path} has no markers for the reasons.`);
-  return `${before}${BEGIN}\n\n${PAGES[path]()}\n\n${END}${after}`;
+  return `${before}${begin}\n\n${rows()}\n\n${END}${after}`;
 }
 
 function parkReasonSections(): string {
@@ -81,6 +84,17 @@ function reasonTable(): string {
     codes.map((code) => {
       const { meaning, retry } = reasonOf(code);
       return [`\`${code}\``, statusesOf(code).join(', '), meaning, RETRY[retry]];
+    }),
+  );
+}
+
+function findingTable(): string {
+  return table(
+    ['finding', 'difference?', 'what it means', 'what to do'],
+    FINDING_KINDS.map((kind) => {
+      const { isDifference, alarms, meaning, action } = FINDINGS[kind];
+      const difference = isDifference ? 'yes' : 'no';
+      return [`\`${kind}\``, alarms ? `${difference}, and alarms` : difference, meaning, action];
     }),
   );
 }

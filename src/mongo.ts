@@ -1,5 +1,6 @@
 import mongoose, { type ClientSession, type Connection } from 'mongoose';
 import { createAuditEntryModel, createAuditModel } from './audit/audit.model.js';
+import { createFindingModel } from './audit/finding.model.js';
 import { DomainError } from './domain/errors.js';
 import { createConversionModel } from './ledger/conversion.model.js';
 import { createUserModel } from './users/user.model.js';
@@ -37,6 +38,7 @@ export async function openDatabase(uri: string, { createIndexes = true } = {}) {
     users: createUserModel(connection),
     conversions: createConversionModel(connection),
     audits: createAuditModel(connection),
+    findings: createFindingModel(connection),
     /** Of audits under way. */
     auditEntries: createAuditEntryModel(connection),
   };

@@ -1,6 +1,6 @@
 import { proxyActivities, proxyLocalActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { AuditActivities } from '../activities/audit.js';
-import { type AuditSummary, type AuditWindow, countFindings } from '../src/domain/audit.js';
+import type { AuditSummary, AuditWindow } from '../src/domain/audit.js';
 import { TASK_QUEUES } from '../src/domain/workflow-names.js';
 import { LEDGER } from './options.js';
 
@@ -21,8 +21,8 @@ const { listActions, compareWithLedger } = proxyActivities<AuditActivities>({
 });
 
 /**
- * Compares the ledger with Impact's Actions: stages the Actions in MongoDB, compares order by order, and writes the
- * result to `audits`. Only counts pass through Temporal.
+ * Compares the ledger with Impact's Actions: stages the Actions in MongoDB, compares order by order, keeps what it meets
+ * in `findings`, and writes the result to `audits`. Only counts pass through Temporal.
  */
 export async function AuditWorkflow(window?: AuditWindow): Promise<AuditSummary> {
   const plan = await planAudit(window);
@@ -32,7 +32,7 @@ export async function AuditWorkflow(window?: AuditWindow): Promise<AuditSummary>
   }
   const summary = await compareWithLedger(plan, otherEventTypes);
   setCurrentDetails(
-    `**${countFindings(summary)} differences**, ${summary.counts.confirmed} orders confirmed on both sides. The result is in MongoDB's \`audits\`, as \`${plan.auditId}\`.`,
+    `**${summary.openDifferences} open differences**, ${summary.counts.confirmed} orders confirmed on both sides. The result is in MongoDB's \`audits\`, as \`${plan.auditId}\`.`,
   );
   return summary;
 }

@@ -1,4 +1,3 @@
-import { findFindings } from '../../src/audit/write-audit.js';
 import { auditTable } from '../../src/cli/audit-output.js';
 import { countFindings } from '../../src/domain/audit.js';
 import { conversionId, workflowId } from '../../src/domain/conversion.js';
@@ -178,7 +177,7 @@ async function audited(client: DemoClient): Promise<void> {
   const window = { from: String(from), to: String(to) };
   const say = (line: string) => note('audit', line);
   const summary = await runAudit(client.temporal, window, { patienceMs: 30_000, say });
-  console.log(auditTable(summary, await findFindings(client.db, summary.auditId)).replace(/^(?=.)/gm, '   '));
+  console.log(auditTable(summary).replace(/^(?=.)/gm, '   '));
   if (countFindings(summary) > 0) throw new Error('the audit has found differences');
 }
 

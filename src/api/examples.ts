@@ -1,4 +1,5 @@
 import { conversionId } from '../domain/conversion.js';
+import { findingId } from '../domain/findings.js';
 import type { Programme } from '../domain/programme/programme.js';
 
 /**
@@ -35,4 +36,10 @@ export function publishExamples({ all }: Programme): Record<string, object> {
       return fullExample ? [least, [`${campaignEventId}_in_full`, { ...who, ...fullExample }]] : [least];
     }),
   );
+}
+
+/** The finding of an audit of these sales: one buyer bought for one amount several times within an hour. */
+export function exampleFinding(programme: Programme): string | undefined {
+  const sale = programme.all.find(({ type }) => type === 'sale');
+  return sale && findingId('possible_duplicate', sale.actionTrackerId, SALES.parkedToRetry);
 }

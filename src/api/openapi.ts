@@ -22,7 +22,7 @@ export function createOpenApi(routes: readonly Route[]): object {
       version: '1',
       description:
         'Stores the click that brought a user, and reports each signup and sale to Impact once. ' +
-        'Times are ISO 8601; amounts are in the minor unit of their ISO 4217 currency. ' +
+        'Times are ISO 8601; `…Cents` are in the minor unit of their ISO 4217 currency, and an `amount` is a decimal. ' +
         'Each example works as it stands against `npm start`.',
     },
     servers: [{ url: '/', description: 'The server of this document.' }],
@@ -43,6 +43,7 @@ export function createOpenApi(routes: readonly Route[]): object {
 const TAGS = [
   { name: 'user', description: 'For a website, with the token of its signed-in user.' },
   { name: 'conversions', description: 'For backends and operators, with the token of a machine.' },
+  { name: 'audits', description: "The ledger beside Impact's Actions, with the token of a machine." },
 ];
 
 const BEARER = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
@@ -107,7 +108,7 @@ function parametersOf({ path, query, header, examples }: Route): object[] {
       in: 'path',
       required: true,
       schema,
-      example: examples?.conversionId,
+      example: examples?.pathId,
     })),
     ...Object.entries(properties).map(([name, property]) => {
       const { description, ...schema } = property as { description?: string };

@@ -52,8 +52,8 @@ export interface Route<A extends Access = Access, Body = unknown, Query = unknow
   query?: z.ZodType<Query>;
   /** A header that `handle` reads. */
   header?: { name: string; description: string; example: string };
-  /** For the documentation; each works as it stands against `npm start` (examples.ts). Those of the body by their name. */
-  examples?: { conversionId?: string | undefined; body?: Record<string, object> };
+  /** For the documentation; each works as it stands against `npm start` (examples.ts). `pathId` is the id in the path; those of the body are by their name. */
+  examples?: { pathId?: string | undefined; body?: Record<string, object> };
   success: { status: number; description: string; schema?: z.ZodType };
   /** Its errors, besides those that every route may answer. */
   problems?: readonly ProblemCode[];

@@ -1,5 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { AuditCounts, Finding, FindingKind } from '../domain/audit.js';
+import type { AuditCounts, MoneyTotals } from '../domain/audit.js';
+import type { FindingKind } from '../domain/findings.js';
 import type { ImpactSide } from './types.js';
 
 /** The result of one audit. */
@@ -11,15 +12,11 @@ export interface Audit {
   at: Date;
   counts: AuditCounts;
   findingsByKind: Record<FindingKind, number>;
-  /** All kinds together; `findings` holds the first `MAX_FINDINGS` of them. */
-  findingsTotal: number;
-  findings: Finding[];
+  openDifferences: number;
+  money: MoneyTotals[];
 }
 
 export type AuditModel = Model<Audit>;
-
-/** A document holds 16 MB. To see more findings than these, an operator audits fewer days. */
-export const MAX_FINDINGS = 5_000;
 
 const auditSchema = new Schema<Audit>(
   {
@@ -29,13 +26,13 @@ const auditSchema = new Schema<Audit>(
     at: { type: Date, required: true },
     counts: { type: Schema.Types.Mixed, required: true },
     findingsByKind: { type: Schema.Types.Mixed, required: true },
-    findingsTotal: { type: Number, required: true },
-    findings: [Schema.Types.Mixed],
+    openDifferences: { type: Number, required: true },
+    money: [Schema.Types.Mixed],
   },
   { strict: 'throw', versionKey: false },
 );
 
-// The metric shows the newest audit.
+// The metric and the API show the newest audit.
 auditSchema.index({ at: -1 });
 
 export function createAuditModel(connection: Connection): AuditModel {

@@ -1,12 +1,20 @@
-import type { Finding, FindingKind } from '../domain/audit.js';
 import type { ConversionStatus } from '../domain/conversion.js';
-import { firstItems } from '../domain/foreign-text.js';
+import type { Finding } from '../domain/findings.js';
+import { moneyOf } from '../domain/money.js';
+import { expectedAmount, isChanging, liveActions, REPORTED } from './amounts.js';
+import { createFinding } from './create-finding.js';
 import { isInProgress, isProcessing } from './processing-time.js';
 import type { CompareContext, Comparison, ImpactSide, LedgerSide, Order } from './types.js';
 
 type KnownOrder = Order & { ledger: LedgerSide };
 
-const REPORTED: readonly ConversionStatus[] = ['submitted', 'confirmed'];
+/** An order, the audit's times, and the live Actions of the order. */
+interface Compared {
+  order: KnownOrder;
+  context: CompareContext;
+  live: ImpactSide[];
+}
+
 const UNSENT: readonly ConversionStatus[] = ['pending', 'reporting'];
 
 /**
@@ -16,8 +24,9 @@ const UNSENT: readonly ConversionStatus[] = ['pending', 'reporting'];
  */
 export function compareOrder(order: Order, context: CompareContext): Comparison {
   const { ledger } = order;
-  if (!ledger) return compareUnknown(order, context);
-  const comparison = compareKnown({ ...order, ledger }, context.now);
+  const live = liveActions(order, context);
+  if (!ledger) return compareUnknown(order, context, live);
+  const comparison = compareKnown({ order: { ...order, ledger }, context, live });
   if (!ledger.updatedAt || ledger.updatedAt < context.begunAt) return comparison;
   const lasting = comparison.findings.filter(({ kind }) => kind === 'twice');
   const settled = lasting.length === comparison.findings.length;
@@ -25,44 +34,43 @@ export function compareOrder(order: Order, context: CompareContext): Comparison 
 }
 
 /** An Action that was reversed before we learned of it pays no partner. */
-function compareUnknown(order: Order, { from, to }: CompareContext): Comparison {
-  const inWindow = ({ eventDate }: ImpactSide) => !eventDate || (eventDate >= from && eventDate < to);
-  const live = order.actions.filter((action) => isLive(action) && inWindow(action));
+function compareUnknown(order: Order, context: CompareContext, live: ImpactSide[]): Comparison {
   if (live.length === 0) return { findings: [] };
   const actions = live.length === 1 ? '' : `, and Impact has ${live.length} Actions for it`;
-  return { findings: [finding(order, 'unknown_to_us', `The ledger has no such order${actions}.`, live)] };
+  const detail = `The ledger has no such order${actions}.`;
+  return { findings: [createFinding(order, 'unknown_to_us', detail, context, live)] };
 }
 
-function compareKnown(order: KnownOrder, now: Date): Comparison {
+function compareKnown(compared: Compared): Comparison {
+  const { order, context, live } = compared;
   const { status, reason, reversal } = order.ledger;
-  const live = order.actions.filter(isLive);
   const doubled = `${live.length} Actions for one order: Impact pays each of them.`;
-  const twice = live.length > 1 ? [finding(order, 'twice', doubled, live)] : [];
-  if (status === 'reversed' || reversal) return compareReversed(order, live, now, twice);
-  if (REPORTED.includes(status)) return compareReported(order, live, now, twice);
+  const twice = live.length > 1 ? [createFinding(order, 'twice', doubled, context, live)] : [];
+  if (status === 'reversed' || reversal) return compareReversed(compared, twice);
+  if (REPORTED.includes(status)) return compareReported(compared, twice);
   if (UNSENT.includes(status)) return { counted: 'inProgress', findings: twice };
   if (live.length === 0) return { counted: 'notReported', findings: [] };
   const detail = `The ledger has it as ${status}${reason ? ` (${reason})` : ''}.`;
-  return { findings: [finding(order, 'unknown_to_us', detail, live)] };
+  return { findings: [createFinding(order, 'unknown_to_us', detail, context, live)] };
 }
 
-function compareReversed(order: KnownOrder, live: ImpactSide[], now: Date, twice: Finding[]): Comparison {
+function compareReversed({ order, context, live }: Compared, twice: Finding[]): Comparison {
   const { status, reversal } = order.ledger;
-  if (status !== 'reversed' && reversal && isInProgress(reversal, now))
+  if (status !== 'reversed' && reversal && isInProgress(reversal, context.now))
     return { counted: 'inProgress', findings: twice };
   if (live.length === 0)
     return { counted: order.actions.length > 0 ? 'reversed' : 'notReported', findings: [] };
   const locked = live.some(isApproved) ? ' It is locked.' : '';
   const detail = `Reversed here, but Impact has a live Action: the partner is paid.${locked}`;
-  return { findings: [finding(order, 'not_reversed', detail, live)] };
+  return { findings: [createFinding(order, 'not_reversed', detail, context, live)] };
 }
 
-function compareReported(order: KnownOrder, live: ImpactSide[], now: Date, twice: Finding[]): Comparison {
-  const [action] = live;
+function compareReported(compared: Compared, twice: Finding[]): Comparison {
+  const [action] = compared.live;
   if (twice.length > 0) return { findings: twice };
-  if (!action) return compareUnlisted(order, now);
-  const reattributed = reattribution(order, action);
-  const amounts = compareAmounts(order, action, now);
+  if (!action) return compareUnlisted(compared);
+  const reattributed = reattribution(compared, action);
+  const amounts = compareAmounts(compared, action);
   if (amounts === 'changing') return { counted: 'inProgress', findings: reattributed };
   const findings = typeof amounts === 'object' ? [...reattributed, amounts] : reattributed;
   if (findings.length > 0) return { findings };
@@ -74,17 +82,20 @@ function compareReported(order: KnownOrder, live: ImpactSide[], now: Date, twice
   };
 }
 
-function compareUnlisted(order: KnownOrder, now: Date): Comparison {
+function compareUnlisted({ order, context }: Compared): Comparison {
   const { status, sentAt } = order.ledger;
-  if (order.actions.length > 0)
-    return { findings: [finding(order, 'state_changed', 'Reversed at Impact: no partner is paid.')] };
-  // Impact has processed a confirmed conversion, however recently it was sent.
-  if (status === 'submitted' && isProcessing(sentAt, now)) return { counted: 'inProgress', findings: [] };
-  const detail =
-    status === 'confirmed'
-      ? 'Impact accepted it and lists no Action: it may have attributed it to no partner.'
-      : 'Impact lists no Action: it refused it later, or attributed it to no partner.';
-  return { findings: [finding(order, 'missing_at_impact', detail)] };
+  if (order.actions.length > 0) {
+    const detail = 'Reversed at Impact: no partner is paid.';
+    return { findings: [createFinding(order, 'state_changed', detail, context, order.actions)] };
+  }
+  // Impact has processed a confirmed conversion, however recently it was sent, and lists only what it attributed.
+  if (status === 'confirmed') {
+    const detail = 'Impact accepted it and lists no Action: it attributed it to no partner.';
+    return { findings: [createFinding(order, 'not_credited', detail, context, [])] };
+  }
+  if (isProcessing(sentAt, context.now)) return { counted: 'inProgress', findings: [] };
+  const detail = 'Impact lists no Action: it refused it later, or attributed it to no partner.';
+  return { findings: [createFinding(order, 'missing_at_impact', detail, context, [])] };
 }
 
 /**
@@ -94,10 +105,10 @@ function compareUnlisted(order: KnownOrder, now: Date): Comparison {
  * Inferred: one live Action beside reversed ones is that case, as the Action object of the API (v14) has no field for
  * the reason of a reversal. Impact pays one Action either way, so it is no double.
  */
-function reattribution(order: KnownOrder, live: ImpactSide): Finding[] {
+function reattribution({ order, context }: Compared, live: ImpactSide): Finding[] {
   if (order.actions.length === 1) return [];
   const detail = `Reversed and created again as ${live.actionId}: Impact pays only the new one.`;
-  return [finding(order, 'reattributed', detail)];
+  return [createFinding(order, 'reattributed', detail, context, order.actions)];
 }
 
 /**
@@ -105,48 +116,22 @@ function reattribution(order: KnownOrder, live: ImpactSide): Finding[] {
  * @returns `changing` if the amounts differ, and another amount is on its way to Impact
  */
 function compareAmounts(
-  order: KnownOrder,
+  { order, context }: Compared,
   action: ImpactSide,
-  now: Date,
 ): 'agreed' | 'notCompared' | 'changing' | Finding {
-  const { amount: recorded, currency, amountAdjustment } = order.ledger;
-  if (recorded === undefined) return 'agreed';
+  const { currency } = order.ledger;
+  const here = expectedAmount(order.ledger, context.now);
+  if (here === undefined) return 'agreed';
   if (action.amount === undefined || action.currency !== currency) return 'notCompared';
-  const changing = amountAdjustment !== undefined && isInProgress(amountAdjustment, now);
-  const here = amountAdjustment && !changing ? amountAdjustment.amount : recorded;
-  if (Math.round(Number(here) * 100) === Math.round(action.amount * 100)) return 'agreed';
-  if (changing) return 'changing';
+  if (moneyOf(Number(here), currency)?.minorUnits === moneyOf(action.amount, currency)?.minorUnits)
+    return 'agreed';
+  if (isChanging(order.ledger, context.now)) return 'changing';
   const locked = isApproved(action) ? ' It is locked and cannot be changed.' : '';
   const detail = `${here} ${currency} here, ${action.amount.toFixed(2)} ${currency} at Impact.${locked}`;
-  return finding(order, 'amount_differs', detail, [action]);
-}
-
-function isLive({ state }: ImpactSide): boolean {
-  return state !== 'REVERSED';
+  return createFinding(order, 'amount_differs', detail, context, [action]);
 }
 
 /** Impact has locked it, and pays it out. */
 function isApproved({ state }: ImpactSide): boolean {
   return state === 'APPROVED';
-}
-
-/** @param concerned the Actions that it is about: all of the order's, unless given */
-function finding(
-  { actionTrackerId, orderId, ledger, actions }: Order,
-  kind: FindingKind,
-  detail: string,
-  concerned: ImpactSide[] = actions,
-): Finding {
-  return {
-    kind,
-    orderId,
-    actionTrackerId,
-    ...(ledger ? { conversionId: ledger.conversionId, status: ledger.status } : {}),
-    actionIds: firstItems(
-      concerned,
-      ({ actionId }) => actionId,
-      (left) => `and ${left} more`,
-    ),
-    detail,
-  };
 }

@@ -1,9 +1,10 @@
-import type { Finding } from '../domain/audit.js';
 import { DECIDED_AGAINST } from '../domain/conversion.js';
+import type { Finding } from '../domain/findings.js';
 import { looksLike } from '../domain/order-id.js';
-import type { LedgerSide, Order } from './types.js';
+import { createFinding } from './create-finding.js';
+import type { CompareContext, LedgerSide, Order } from './types.js';
 
-const HOUR_MS = 3_600_000;
+export const DUPLICATE_WITHIN_MS = 3_600_000;
 
 interface Sale {
   orderId: string;
@@ -14,13 +15,14 @@ interface Sale {
  * Finds sales of one user that have the same amount and happened within an hour, with different order ids: a shop may
  * have sent one sale under two ids. Orders come in the order of their time, so that one hour of them is kept at most.
  */
-export function createDuplicateFinder(): (order: Order) => Finding[] {
+export function createDuplicateFinder(context: CompareContext): (order: Order) => Finding[] {
   const lastSales = new Map<string, Sale>();
-  return ({ ledger, orderId, actionTrackerId }) => {
+  return (order) => {
+    const { ledger, orderId, actionTrackerId } = order;
     if (!ledger || !isPaid(ledger)) return [];
-    const { userId, amount, currency, conversionId, status } = ledger;
+    const { userId, amount, currency } = ledger;
     const sale = { orderId, at: ledger.occurredAt.getTime() };
-    forgetBefore(lastSales, sale.at - HOUR_MS);
+    forgetBefore(lastSales, sale.at - DUPLICATE_WITHIN_MS);
     const key = [actionTrackerId, userId, amount, currency].join(' ');
     const before = lastSales.get(key);
     // The map stays in the order of time: a key that is set again keeps its place.
@@ -30,9 +32,7 @@ export function createDuplicateFinder(): (order: Order) => Finding[] {
     const detail =
       `Within an hour after order ${before.orderId}, of the same user and with the same amount.` +
       (looksLike(orderId, before.orderId) ? ' The two order ids look the same.' : '');
-    return [
-      { kind: 'possible_duplicate', orderId, actionTrackerId, conversionId, status, actionIds: [], detail },
-    ];
+    return [createFinding(order, 'possible_duplicate', detail, context, [])];
   };
 }
 

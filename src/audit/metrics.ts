@@ -1,16 +1,17 @@
 import { Gauge, Registry } from 'prom-client';
-import { FINDING_KINDS } from '../domain/audit.js';
+import { FINDING_KINDS, UNCLOSED } from '../domain/findings.js';
 import type { MetricsSource } from '../metrics-endpoint.js';
 import type { Database } from '../mongo.js';
+import { countFindingsByState } from './find-findings.js';
 
-/** The time and the findings of the newest audit, read at each scrape. Before the first audit both are absent. */
+/** The time of the newest audit and the findings that are kept, read at each scrape. Before the first audit both are absent. */
 export function createAuditMetrics(db: Database, { scheduled }: { scheduled: boolean }): MetricsSource {
   return {
     name: 'audit',
     async read() {
-      const newest = await db.audits.findOne({}, { at: 1, findingsByKind: 1 }).sort({ at: -1 }).lean();
+      const newest = await db.audits.findOne({}, { at: 1 }).sort({ at: -1 }).lean();
       const registry = new Registry();
-      const gauge = (name: string, help: string, labelNames: 'kind'[] = []) =>
+      const gauge = (name: string, help: string, labelNames: ('kind' | 'state')[] = []) =>
         new Gauge({ name, help, labelNames, registers: [registry] });
 
       gauge(
@@ -23,10 +24,11 @@ export function createAuditMetrics(db: Database, { scheduled }: { scheduled: boo
       );
       const findings = gauge(
         'affiliate_audit_findings',
-        'Differences between the ledger and Impact in the newest audit, by kind.',
-        ['kind'],
+        'Findings of audits that are open, or that an operator has acknowledged, by kind.',
+        ['kind', 'state'],
       );
-      for (const kind of FINDING_KINDS) findings.set({ kind }, newest.findingsByKind[kind] ?? 0);
+      for (const kind of FINDING_KINDS) for (const state of UNCLOSED) findings.set({ kind, state }, 0);
+      for (const { count, ...labels } of await countFindingsByState(db)) findings.set(labels, count);
       return registry.metrics();
     },
   };

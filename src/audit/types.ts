@@ -1,6 +1,6 @@
 import type { AdjustmentStatus } from '../domain/adjustment.js';
-import type { Finding } from '../domain/audit.js';
 import type { ConversionStatus } from '../domain/conversion.js';
+import type { Finding } from '../domain/findings.js';
 import type { Programme } from '../domain/programme/programme.js';
 import type { ListedAction } from '../impact/list-actions.js';
 import type { Database } from '../mongo.js';

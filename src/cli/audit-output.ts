@@ -1,20 +1,15 @@
-import {
-  type AuditSummary,
-  countDifferences,
-  countFindings,
-  FINDING_KINDS,
-  type Finding,
-} from '../domain/audit.js';
-import { toCsv } from './csv.js';
+import { type AuditSummary, type MoneyTotals, shownTotals } from '../domain/audit.js';
+import { FINDING_KINDS, type FindingKind } from '../domain/findings.js';
 import { tableLines } from './output.js';
 
-/** As many as fit on a terminal; the CSV has all. */
-const MAX_ROWS = 50;
-
-const TITLES = ['FINDING', 'ORDER', 'EVENT TYPE', 'LEDGER', 'ACTIONS', ''];
-
-export function auditTable(summary: AuditSummary, findings: readonly Finding[]): string {
-  const { from, to, counts, findingsByKind } = summary;
+export function auditTable({
+  from,
+  to,
+  counts,
+  findingsByKind,
+  money,
+  openDifferences,
+}: AuditSummary): string {
   const lines: [string, number][] = [
     ['confirmed on both sides', counts.confirmed],
     ['  of these locked at Impact', counts.locked],
@@ -30,28 +25,29 @@ export function auditTable(summary: AuditSummary, findings: readonly Finding[]):
     '',
     ...lines.map(([label, count]) => `${label.padEnd(36)}${String(count).padStart(8)}`),
     '',
-    ...(countDifferences(summary) === 0 ? ['No differences.'] : []),
-    ...findingLines(countFindings(summary), findings),
+    ...(money.length > 0 ? [...moneyLines(money), ''] : []),
+    openDifferences === 0 ? 'No open differences.' : `Open differences: ${openDifferences}`,
   ].join('\n');
 }
 
-function findingLines(total: number, findings: readonly Finding[]): string[] {
-  if (total === 0) return [];
-  const rows = findings.slice(0, MAX_ROWS).map(tableRow);
-  const left = total - rows.length;
-  return [...tableLines(TITLES, rows), ...(left > 0 ? [`… and ${left} more: --csv FILE has them.`] : [])];
-}
-
-function tableRow({ kind, orderId, actionTrackerId, status, actionIds, detail }: Finding) {
-  return [kind, orderId, actionTrackerId, status, actionIds.join(' '), detail];
-}
-
-const HEADER = ['kind', 'order_id', 'action_tracker_id', 'conversion_id', 'status', 'action_ids', 'detail'];
-
-export function findingsCsv(findings: readonly Finding[]): string {
-  return toCsv([HEADER, ...findings.map(csvRow)]);
-}
-
-function csvRow({ kind, orderId, actionTrackerId, conversionId, status, actionIds, detail }: Finding) {
-  return [kind, orderId, actionTrackerId, conversionId, status, actionIds.join(' '), detail];
+/** A column for each currency. */
+function moneyLines(money: readonly MoneyTotals[]): string[] {
+  const shown = money.map(shownTotals);
+  const of = (label: string, amounts: (string | undefined)[]) => [label, ...amounts];
+  const kinds = FINDING_KINDS.filter((kind) => shown.some(({ differences }) => differences[kind]));
+  const differences = (kind: FindingKind) => shown.map((totals) => totals.differences[kind]);
+  return tableLines(
+    ['MONEY', ...shown.map(({ currency }) => currency)],
+    [
+      of(
+        'in the ledger',
+        shown.map(({ ledger }) => ledger),
+      ),
+      of(
+        'at Impact',
+        shown.map(({ impact }) => impact),
+      ),
+      ...kinds.map((kind) => of(`difference: ${kind}`, differences(kind))),
+    ],
+  );
 }

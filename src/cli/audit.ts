@@ -1,19 +1,12 @@
-import { writeFile } from 'node:fs/promises';
-import { findFindings } from '../audit/write-audit.js';
-import { type AuditWindow, countDifferences, countFindings } from '../domain/audit.js';
+import { ofWindow } from '../audit/find-findings.js';
+import { type AuditSummary, type AuditWindow, shownTotals } from '../domain/audit.js';
 import { runAudit } from '../operations/run-audit.js';
-import { auditTable, findingsCsv } from './audit-output.js';
-import { printResult } from './output.js';
-import type { SharedOptions } from './program.js';
+import { auditTable } from './audit-output.js';
+import { type AuditOptions, printFindings } from './findings.js';
+import { nextCommand } from './next-command.js';
 import type { Shell } from './shell.js';
 import { withSystem } from './system.js';
 import { UsageError } from './usage-error.js';
-
-interface Options extends SharedOptions {
-  from: string;
-  to: string;
-  csv?: string | undefined;
-}
 
 /** Longer than an audit of 100,000 conversions takes; after that it goes on without this command. */
 const PATIENCE_MS = 15 * 60_000;
@@ -23,20 +16,32 @@ const DAY_MS = 86_400_000;
 /** https://integrations.impact.com/impact-brand/reference/list-all-actions: "more than 3 years in the past" is refused. */
 const MAX_AGE_DAYS = 3 * 365;
 
-/** @returns the exit code: 0 no differences, 1 differences */
-export async function audit(options: Options, shell: Shell): Promise<number> {
-  const { csv: csvFile, json } = options;
-  const window = readWindow(options);
+/** @returns the exit code: 0 no open differences, 1 differences that no operator has acknowledged */
+export async function audit(options: AuditOptions, shell: Shell): Promise<number> {
+  const window = readArguments(options, (...args) => nextCommand({ ...shell, ...options }, ...args));
   return withSystem({ ...shell, ...options }, async ({ db, temporal }) => {
     const summary = await runAudit(temporal, window, { patienceMs: PATIENCE_MS, say: shell.say });
-    const findings = await findFindings(db, summary.auditId);
-    const total = countFindings(summary);
-    if (csvFile !== undefined) await writeFile(csvFile, findingsCsv(findings));
-    printResult(shell, json, { ...summary, findings }, () => auditTable(summary, findings));
-    if (findings.length < total)
-      shell.say(`Only the first ${findings.length} of ${total} were kept: audit fewer days to see them all.`);
-    return countDifferences(summary) === 0 ? 0 : 1;
+    const selected = ofWindow({ from: new Date(window.from), to: new Date(window.to) });
+    await printFindings(db, selected, options, shell, {
+      head: auditTable(summary),
+      json: shownSummary(summary),
+    });
+    return summary.openDifferences === 0 ? 0 : 1;
   });
+}
+
+function shownSummary({ money, ...summary }: AuditSummary) {
+  return { ...summary, money: money.map(shownTotals) };
+}
+
+function readArguments({ from, to, state, reason }: AuditOptions, command: (...args: string[]) => string) {
+  if (state !== undefined) throw new UsageError('--state goes with --findings.');
+  if (reason !== undefined) throw new UsageError('--reason goes with --acknowledge.');
+  if (from === undefined || to === undefined)
+    throw new UsageError(
+      `Which days? Give --from and --to. To see what earlier audits have found: ${command('audit', '--findings')}`,
+    );
+  return readWindow({ from, to });
 }
 
 /** @throws UsageError */

@@ -1,9 +1,12 @@
+import { findingsOf } from '../audit/find-findings.js';
 import { parkedAdjustment } from '../domain/adjustment.js';
 import { type Conversion, DECIDED_AGAINST, workflowId } from '../domain/conversion.js';
+import { type KeptFinding, shownFinding } from '../domain/findings.js';
 import { printable } from '../domain/foreign-text.js';
 import { findConversion } from '../ledger/find-conversion.js';
 import { type Explanation, explainConversion } from '../operations/explain-conversion.js';
 import { timeAndAge } from './age.js';
+import { findingLines } from './findings-output.js';
 import { nextCommand } from './next-command.js';
 import { jsonText, styleStatus, tableLines } from './output.js';
 import type { SharedOptions } from './program.js';
@@ -13,12 +16,17 @@ import { withLedger } from './system.js';
 /** Reads the ledger alone, so it works while Temporal is away. */
 export async function explain(id: string, options: SharedOptions, shell: Shell): Promise<number> {
   const call = { ...shell, ...options };
-  const conversion = await withLedger(call, (db) => findConversion(db, id));
+  const { conversion, findings } = await withLedger(call, async (db) => ({
+    conversion: await findConversion(db, id),
+    findings: await findingsOf(db, id),
+  }));
   const explanation = explainConversion(conversion);
-  if (options.json) shell.print(explanationJson(conversion, explanation));
+  if (options.json) shell.print(explanationJson(conversion, explanation, findings));
   else {
-    const { style } = shell;
-    shell.print(explanationText(conversion, explanation, { now: new Date(), style }));
+    const format = { now: new Date(), style: shell.style };
+    shell.print(explanationText(conversion, explanation, format));
+    if (findings.length > 0)
+      shell.print(['', ...findingLines(findings, { total: findings.length, ...format })].join('\n'));
     const next = nextLine(conversion, explanation, (...args) => nextCommand(call, ...args));
     if (next !== undefined) shell.print(`\n${printable(next)}`);
   }
@@ -39,10 +47,15 @@ export function nextLine(
 }
 
 /** The whole ledger document, with internal fields that `GET /v1/conversions/{id}` leaves out. */
-export function explanationJson(conversion: Conversion, { code, meaning, action }: Explanation): string {
+export function explanationJson(
+  conversion: Conversion,
+  { code, meaning, action }: Explanation,
+  findings: readonly KeptFinding[] = [],
+): string {
   const { _id: conversionId, ...rest } = conversion;
   const answer = { conversionId, workflowId: workflowId(conversionId), ...rest };
-  return jsonText({ ...answer, explanation: { code, text: meaning, next: action } });
+  const explanation = { code, text: meaning, next: action };
+  return jsonText({ ...answer, explanation, findings: findings.map(shownFinding) });
 }
 
 interface Format {

@@ -1,8 +1,9 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { CONVERSION_STATUSES } from '../domain/conversion.js';
+import { addAudit } from './auditing.js';
 import { CONVERSION_ID, type Context, examples, type Program } from './program.js';
 
-/** The commands that change nothing. Each loads its own file, and what that needs, when it is called. */
+/** The commands that change no conversion. Each loads its own file, and what that needs, when it is called. */
 export function addLookingCommands(program: Program, context: Context): void {
   for (const add of [addStatus, addList, addExplain, addAudit, addDoctor, addProgramme])
     add(program, context);
@@ -63,23 +64,6 @@ function addExplain(program: Program, { shell, done }: Context) {
     .action(async (id, _options, command) => {
       const { explain } = await import('./explain.js');
       done(await explain(id, command.optsWithGlobals(), shell));
-    });
-}
-
-function addAudit(program: Program, { shell, done }: Context) {
-  program
-    .command('audit')
-    .summary("compare the ledger with Impact's actions")
-    .description(
-      'Compares the ledger with the actions that Impact lists. A worker does it. Days are UTC days, and the audit includes the last one; a time such as 2026-11-01T12:00:00Z is exact. The exit code is 1 if there are differences.',
-    )
-    .requiredOption('--from <day>', 'the first day')
-    .requiredOption('--to <day>', 'the last day')
-    .option('--csv <file>', 'write all differences to this file')
-    .addHelpText('after', examples(shell, 'audit --from 2026-11-01 --to 2026-11-23 --csv differences.csv'))
-    .action(async (_options, command) => {
-      const { audit } = await import('./audit.js');
-      done(await audit(command.optsWithGlobals(), shell));
     });
 }
 

@@ -1,37 +1,11 @@
-/** The audit's names and its result, which workers and the command line share. */
+import type { FindingKind } from './findings.js';
+import { decimalOf } from './money.js';
+
+/** The audit's names and its result, which workers, the API and the command line share. */
 
 export const AUDIT_WORKFLOW_TYPE = 'AuditWorkflow';
 
 export const AUDIT_SCHEDULE_ID = 'daily-audit';
-
-/** docs/audit.md says what each one means, and what to do. */
-export const FINDING_KINDS = [
-  'missing_at_impact',
-  'unknown_to_us',
-  'twice',
-  'amount_differs',
-  'state_changed',
-  'not_reversed',
-  'reattributed',
-  'possible_duplicate',
-] as const;
-
-export type FindingKind = (typeof FINDING_KINDS)[number];
-
-/** A finding of the ledger alone, in which both sides may agree: it is no difference. */
-const IN_LEDGER_ALONE: readonly FindingKind[] = ['possible_duplicate'];
-
-export interface Finding {
-  kind: FindingKind;
-  orderId: string;
-  actionTrackerId: number;
-  conversionId?: string;
-  /** The conversion's status in the ledger. */
-  status?: string;
-  /** Impact's ids of the Actions that it is about. */
-  actionIds: string[];
-  detail: string;
-}
 
 /** Orders without a finding: the audit counts them, and does not list them. */
 export const AUDIT_COUNTS = [
@@ -62,13 +36,35 @@ export interface AuditWindow {
 export interface AuditSummary extends AuditWindow {
   auditId: string;
   counts: AuditCounts;
+  /** What this audit has met. */
   findingsByKind: Record<FindingKind, number>;
+  /** The differences of the window that were open at its end: new, or not acknowledged. */
+  openDifferences: number;
+  /** By currency. */
+  money: MoneyTotals[];
 }
 
-/** The findings in which the ledger and Impact differ. */
-export function countDifferences({ findingsByKind }: Pick<AuditSummary, 'findingsByKind'>): number {
-  const kinds = FINDING_KINDS.filter((kind) => !IN_LEDGER_ALONE.includes(kind));
-  return kinds.reduce((sum, kind) => sum + (findingsByKind[kind] ?? 0), 0);
+/** Of the orders that the audit compared, in the currency's minor unit. docs/audit.md says what is added up. */
+export interface MoneyTotals {
+  currency: string;
+  /** Orders that are reported and not reversed. */
+  ledger: number;
+  /** Live Actions. */
+  impact: number;
+  /** Impact's amounts minus the ledger's, of the findings of each kind. */
+  differences: Partial<Record<FindingKind, number>>;
+}
+
+/** As the API and the command line show it: decimals in major units. */
+export function shownTotals({ currency, ledger, impact, differences }: MoneyTotals) {
+  const decimal = (minorUnits: number) => decimalOf({ minorUnits, currency });
+  const shown = Object.entries(differences).map(([kind, minorUnits]) => [kind, decimal(minorUnits)]);
+  return {
+    currency,
+    ledger: decimal(ledger),
+    impact: decimal(impact),
+    differences: Object.fromEntries(shown) as Partial<Record<FindingKind, string>>,
+  };
 }
 
 export function countFindings({ findingsByKind }: Pick<AuditSummary, 'findingsByKind'>): number {

@@ -54,3 +54,30 @@ export function decimalAmount(totalAmountCents: number, currency: string): strin
   const digits = String(minorUnits).padStart(decimals + 1, '0');
   return decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
+
+/** An amount in the currency's minor unit. A difference may be negative. */
+export interface Money {
+  minorUnits: number;
+  currency: string;
+}
+
+/** @returns undefined where the currency is none of ISO 4217, or the amount cannot be added up exactly */
+export function moneyOf(majorUnits: number, currency = ''): Money | undefined {
+  const minorUnits = Math.round(majorUnits * 10 ** (EXPONENTS.get(currency) ?? Number.NaN));
+  return Number.isSafeInteger(minorUnits) ? { minorUnits, currency } : undefined;
+}
+
+/** `-49.00` */
+export function decimalOf({ minorUnits, currency }: Money): string {
+  return `${minorUnits < 0 ? '-' : ''}${decimalAmount(Math.abs(minorUnits), currency)}`;
+}
+
+/** As the API and the command line show it: a decimal in major units. */
+export interface ShownMoney {
+  amount: string;
+  currency: string;
+}
+
+export function shownMoney(money: Money): ShownMoney {
+  return { amount: decimalOf(money), currency: money.currency };
+}

@@ -1,8 +1,8 @@
 import type { QueryFilter } from 'mongoose';
 import { type Adjustment, parkedAdjustment } from '../domain/adjustment.js';
 import { type Conversion, type ConversionStatus, conversionId } from '../domain/conversion.js';
-import { DomainError } from '../domain/errors.js';
 import type { Database } from '../mongo.js';
+import { after, encodeCursor } from './page.js';
 
 export interface ConversionFilter {
   /** `parked` also finds a conversion that keeps its own status while an adjustment of it is parked. */
@@ -42,7 +42,7 @@ export async function listConversions(
   { cursor, limit }: { cursor?: string | undefined; limit: number },
 ): Promise<ConversionPage> {
   const found = await db.conversions
-    .find({ $and: [matching(filter), ...after(cursor)] }, SUMMARY)
+    .find({ $and: [matching(filter), ...after('createdAt', cursor)] }, SUMMARY)
     .sort({ createdAt: -1, _id: -1 })
     .limit(limit + 1)
     .lean<Summarized[]>();
@@ -50,7 +50,7 @@ export async function listConversions(
   const last = conversions.at(-1);
   return {
     conversions: conversions.map(summarize),
-    nextCursor: last && found.length > limit ? encodeCursor(last) : undefined,
+    nextCursor: last && found.length > limit ? encodeCursor(last.createdAt, last._id) : undefined,
   };
 }
 
@@ -96,32 +96,4 @@ function summarize(conversion: Summarized): ConversionSummary {
     createdAt,
     updatedAt,
   };
-}
-
-/** Where a page ended. New conversions come before it, so that no page after it changes. */
-type PageEnd = Pick<Conversion, 'createdAt' | '_id'>;
-
-function after(cursor: string | undefined): QueryFilter<Conversion>[] {
-  if (cursor === undefined) return [];
-  const { createdAt, _id } = decodeCursor(cursor);
-  return [
-    // The first says where to begin in the index; the second leaves out those of the same moment.
-    { createdAt: { $lte: createdAt } },
-    { $or: [{ createdAt: { $lt: createdAt } }, { _id: { $lt: _id } }] },
-  ];
-}
-
-/** Opaque to callers: what is in it may change. */
-function encodeCursor({ createdAt, _id }: PageEnd): string {
-  return Buffer.from(`${createdAt.getTime()} ${_id}`).toString('base64url');
-}
-
-function decodeCursor(cursor: string): PageEnd {
-  const [, time, _id] = /^(\d{1,15}) (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (time !== undefined && _id !== undefined) return { createdAt: new Date(Number(time)), _id };
-  throw new DomainError(
-    'invalid_request',
-    'The cursor is malformed: send the nextCursor of the page before, as it is, or none for the first page.',
-    { fields: [{ field: 'cursor', message: 'is malformed' }] },
-  );
 }

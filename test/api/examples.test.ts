@@ -39,6 +39,8 @@ async function makeAll(): Promise<void> {
     apiUrl: stack.apiUrl,
     impactUrl: stack.sandbox.url,
     tokens,
+    temporalAddress: stack.temporalAddress,
+    namespace: stack.temporal.options.namespace,
     programme: defaultProgramme,
   });
 }
@@ -92,7 +94,8 @@ describe('the examples of /openapi.json', () => {
       const token = await tokenOf(kind);
       const init = { method, headers, token, ...(body ? { body: JSON.stringify(body) } : {}) };
       const answer = await stack.api.call(path, init);
-      expect([operationId, answer.status, answer.body?.detail]).toEqual([operationId, success, undefined]);
+      const { code, detail } = answer.body ?? {};
+      expect([operationId, answer.status, code && detail]).toEqual([operationId, success, undefined]);
     }
   });
 

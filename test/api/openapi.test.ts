@@ -69,6 +69,9 @@ describe('/openapi.json', () => {
     ['post', '/v1/conversions/{conversionId}/abandon', 'machineToken', ['conversions:operate']],
     ['post', '/v1/conversions/{conversionId}/reverse', 'machineToken', ['conversions:adjust']],
     ['put', '/v1/conversions/{conversionId}/amount', 'machineToken', ['conversions:adjust']],
+    ['get', '/v1/audits/latest', 'machineToken', ['conversions:read']],
+    ['get', '/v1/findings', 'machineToken', ['conversions:read']],
+    ['post', '/v1/findings/{findingId}/acknowledge', 'machineToken', ['conversions:operate']],
   ])('has %s %s, for a %s with %j', (method, path, scheme, scopes) => {
     expect(operation(method, path).security[0]).toEqual({ [scheme]: scopes });
   });
@@ -238,6 +241,9 @@ describe('/openapi.json', () => {
     ['post', '/v1/conversions/{conversionId}/retry', '409', 'conversion_not_parked'],
     ['post', '/v1/conversions/{conversionId}/retry', '503', 'temporal_unavailable'],
     ['post', '/v1/conversions/{conversionId}/abandon', '409', 'conversion_settled'],
+    ['get', '/v1/audits/latest', '404', 'audit_not_found'],
+    ['post', '/v1/findings/{findingId}/acknowledge', '404', 'finding_not_found'],
+    ['post', '/v1/findings/{findingId}/acknowledge', '409', 'finding_closed'],
   ])('lists for %s %s under %s the code %s', (method, path, status, code) => {
     expect(operation(method, path).responses[status]?.description).toContain(`\`${code}\``);
   });

@@ -36,6 +36,8 @@ function action(overrides: Partial<ImpactSide> = {}): ImpactSide {
   };
 }
 
+const usd = (minorUnits: number) => ({ minorUnits, currency: 'USD' });
+
 function compare(ledger: LedgerSide | null, ...actions: ImpactSide[]) {
   return compareOrder({ actionTrackerId: 99_999, orderId: 'A-1', ledger, actions }, context);
 }
@@ -55,6 +57,7 @@ describe('an order on both sides', () => {
   it('has changed its state where Impact reversed it', () => {
     expect(compare(conversion(), action({ state: 'REVERSED', amount: 0 })).findings).toEqual([
       {
+        _id: 'state_changed:99999:A-1',
         kind: 'state_changed',
         orderId: 'A-1',
         actionTrackerId: 99_999,
@@ -62,6 +65,8 @@ describe('an order on both sides', () => {
         status: 'confirmed',
         actionIds: ['1'],
         detail: 'Reversed at Impact: no partner is paid.',
+        happenedAt: conversion().occurredAt,
+        amounts: { ledger: usd(4_900), difference: usd(-4_900) },
       },
     ]);
   });
@@ -128,9 +133,9 @@ describe('the amount', () => {
 });
 
 describe('an order that Impact does not list', () => {
-  it('is missing once it was confirmed, however recently it was sent', () => {
+  it('is not credited once it was confirmed, however recently it was sent', () => {
     const [found] = compare(conversion({ sentAt: context.now })).findings;
-    expect(found).toMatchObject({ kind: 'missing_at_impact', actionIds: [] });
+    expect(found).toMatchObject({ kind: 'not_credited', actionIds: [] });
     expect(found?.detail).toContain('attributed it to no partner');
   });
 
@@ -161,11 +166,14 @@ describe('an Action that the ledger does not have as reported', () => {
   it('is unknown to us', () => {
     expect(compare(null, action()).findings).toEqual([
       {
+        _id: 'unknown_to_us:99999:A-1',
         kind: 'unknown_to_us',
         orderId: 'A-1',
         actionTrackerId: 99_999,
         actionIds: ['1'],
         detail: 'The ledger has no such order.',
+        happenedAt: action().eventDate,
+        amounts: { impact: usd(4_900), difference: usd(4_900) },
       },
     ]);
   });
@@ -301,11 +309,66 @@ describe('another amount', () => {
   });
 });
 
+describe('the amounts of a finding', () => {
+  const amounts = (...sides: Parameters<typeof compare>) =>
+    compare(...sides).findings.map((each) => each.amounts);
+
+  it('are what each side counts, and the difference is what Impact has more', () => {
+    expect(amounts(conversion(), action(), action({ actionId: '2' }))).toEqual([
+      { ledger: usd(4_900), impact: usd(9_800), difference: usd(4_900) },
+    ]);
+    expect(amounts(conversion(), action({ amount: 48 }))).toEqual([
+      { ledger: usd(4_900), impact: usd(4_800), difference: usd(-100) },
+    ]);
+  });
+
+  it("have nothing on the ledger's side where it is reversed here, or was not reported", () => {
+    const all = { impact: usd(4_900), difference: usd(4_900) };
+    expect(amounts(conversion({ status: 'reversed' }), action())).toEqual([all]);
+    expect(amounts(conversion({ status: 'parked' }), action())).toEqual([all]);
+  });
+
+  it('have no difference where only who is paid has changed', () => {
+    const again = [action({ state: 'REVERSED' }), action({ actionId: '2' })];
+    expect(amounts(conversion(), ...again)).toEqual([{ ledger: usd(4_900), impact: usd(4_900) }]);
+  });
+
+  it('have no difference in two currencies', () => {
+    const euro = conversion({ currency: 'EUR' });
+    expect(amounts(euro, action(), action({ actionId: '2' }))).toEqual([
+      { ledger: { minorUnits: 4_900, currency: 'EUR' }, impact: usd(9_800) },
+    ]);
+  });
+
+  it('are those of a new amount once Impact should have it', () => {
+    const ledger = conversion({
+      amountAdjustment: { amount: '19.00', status: 'submitted', sentAt: ago(HOUR_MS) },
+    });
+    expect(amounts(ledger, action())).toEqual([
+      { ledger: usd(1_900), impact: usd(4_900), difference: usd(3_000) },
+    ]);
+  });
+
+  it('are none where neither side has one that can be added up', () => {
+    const { amount: _, currency: __, ...signup } = conversion();
+    expect(amounts(signup)).toEqual([{}]);
+    expect(amounts(null, action({ currency: 'POINTS' }))).toEqual([{}]);
+  });
+});
+
+describe('an Action without a date', () => {
+  it('happened in the window of this audit, and in that of the next daily one', () => {
+    const { eventDate: _, ...undated } = action();
+    expect(compare(null, undated).findings[0]?.happenedAt).toEqual(new Date(context.to.getTime() - 1));
+  });
+});
+
 describe('an order that changed in the ledger while Impact was listed', () => {
   const changed = { updatedAt: context.begunAt };
 
   it.each([
-    ['missing', conversion(changed), []],
+    ['missing', conversion({ ...changed, status: 'submitted' }), []],
+    ['not credited', conversion(changed), []],
     ['not reversed', conversion({ ...changed, status: 'reversed' }), [action()]],
     ['of another amount', conversion(changed), [action({ amount: 48 })]],
     ['unknown', conversion({ ...changed, status: 'parked' }), [action()]],
@@ -323,6 +386,6 @@ describe('an order that changed in the ledger while Impact was listed', () => {
 
   it('is compared where it changed before', () => {
     const updatedAt = new Date(context.begunAt.getTime() - 1);
-    expect(kinds(conversion({ updatedAt }))).toEqual(['missing_at_impact']);
+    expect(kinds(conversion({ updatedAt }))).toEqual(['not_credited']);
   });
 });

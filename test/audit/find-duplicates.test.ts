@@ -3,6 +3,7 @@ import { createDuplicateFinder } from '../../src/audit/find-duplicates.js';
 import type { LedgerSide, Order } from '../../src/audit/types.js';
 
 const MINUTE_MS = 60_000;
+const context = { from: new Date(0), to: new Date(), begunAt: new Date(), now: new Date() };
 
 function order(orderId: string, minutes: number, own: Partial<LedgerSide> = {}): Order {
   const ledger: LedgerSide = {
@@ -18,7 +19,7 @@ function order(orderId: string, minutes: number, own: Partial<LedgerSide> = {}):
 }
 
 function find(...orders: Order[]) {
-  const findDuplicates = createDuplicateFinder();
+  const findDuplicates = createDuplicateFinder(context);
   return orders.flatMap((each) => findDuplicates(each));
 }
 
@@ -26,6 +27,7 @@ describe('two sales of one user with one amount', () => {
   it('are a possible duplicate within an hour, whatever their order ids', () => {
     expect(find(order('A-1', 0), order('B-7', 60))).toEqual([
       {
+        _id: 'possible_duplicate:99999:B-7',
         kind: 'possible_duplicate',
         orderId: 'B-7',
         actionTrackerId: 99_999,
@@ -33,6 +35,8 @@ describe('two sales of one user with one amount', () => {
         status: 'confirmed',
         actionIds: [],
         detail: 'Within an hour after order A-1, of the same user and with the same amount.',
+        happenedAt: new Date(Date.UTC(2026, 10, 2, 1)),
+        amounts: { ledger: { minorUnits: 4_900, currency: 'USD' } },
       },
     ]);
     expect(find(order('A-1', 0), order('B-7', 60.001))).toEqual([]);

@@ -58,7 +58,7 @@ describe('an audit whose steps are repeated', () => {
     const plan = await stage('2026-11-23T01:00:00Z');
     const first = await writeAudit(deps(), plan, 0);
     expect(await writeAudit(deps(), plan, 0)).toEqual(first);
-    expect(await db.audits.findById(plan.auditId).lean()).toMatchObject({ findingsTotal: 0 });
+    expect(await db.audits.findById(plan.auditId).lean()).toMatchObject({ openDifferences: 0 });
   });
 });
 

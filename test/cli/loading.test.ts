@@ -23,12 +23,15 @@ describe('a command loads only what it uses', () => {
     },
   );
 
-  it.concurrent('and list does not load the client of Temporal', async () => {
-    const packages = await loadedBy(['list'], { MONGODB_URI: freshMongoUri() });
-    expect(packages).toContain('mongoose');
-    for (const client of ['@temporalio/client', '@grpc/grpc-js', 'prom-client'])
-      expect(packages).not.toContain(client);
-  });
+  it.concurrent.each([[['list']], [['audit', '--findings']]])(
+    'and does not load the client of Temporal for the database alone: %j',
+    async (args) => {
+      const packages = await loadedBy(args, { MONGODB_URI: freshMongoUri() });
+      expect(packages).toContain('mongoose');
+      for (const client of ['@temporalio/client', '@grpc/grpc-js', 'prom-client'])
+        expect(packages).not.toContain(client);
+    },
+  );
 
   it.concurrent('and the check of a programme loads no client at all', async () => {
     const packages = await loadedBy(['programme', 'check', 'examples/programme.json']);

@@ -35,7 +35,7 @@ describe('the runbook', () => {
       expect(has(reason) || runbook.text.includes(`<a id="${reason}"></a>`), reason).toBe(true);
   });
 
-  it.each(['docs/operations.md', 'docs/architecture.md', 'docs/what-happened.md'] as const)(
+  it.each(['docs/operations.md', 'docs/architecture.md', 'docs/what-happened.md', 'docs/audit.md'] as const)(
     '%s has the reasons of the code: `npm run docs:reasons` writes them',
     async (path) => {
       const page = await readProjectFile(path);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditMetrics } from '../../src/audit/metrics.js';
-import { AUDIT_SCHEDULE_ID, type AuditSummary, type Finding } from '../../src/domain/audit.js';
+import { AUDIT_SCHEDULE_ID, type AuditSummary } from '../../src/domain/audit.js';
+import { FINDING_KINDS } from '../../src/domain/findings.js';
 import { applyAuditSchedule } from '../../src/temporal/audit-schedule.js';
 import { freshMongoUri } from '../support/mongo.js';
 import { runInShell } from '../support/shell.js';
@@ -69,6 +70,10 @@ async function sell(...orderIds: string[]): Promise<void> {
   );
 }
 
+interface Printed extends AuditSummary {
+  findings: { findingId: string; kind: string; orderId: string }[];
+}
+
 async function actionId(orderId: string): Promise<string> {
   const { actions } = await sandbox<{ actions: { Id: string }[] }>('GET', `/actions?orderId=${orderId}`);
   return String(actions[0]?.Id);
@@ -89,12 +94,12 @@ describe('an audit', () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(stdout).toMatch(/confirmed on both sides +3\n +of these locked at Impact +1\n/);
     expect(stdout).toMatch(/not reported, and not at Impact +1\n/);
-    expect(stdout).toMatch(/No differences\.$/);
+    expect(stdout).toMatch(/No open differences\.\n\nNo findings\.$/);
   });
 
   it('finds each difference that was planted, and no other, and exits with 1', async () => {
-    await sandbox('POST', '/outcomes', { orderId: 'missing', attributed: false });
-    await sell('missing', 'twice', 'amount', 'reversed', 'reattributed');
+    await sandbox('POST', '/outcomes', { orderId: 'uncredited', attributed: false });
+    await sell('uncredited', 'twice', 'amount', 'reversed', 'reattributed');
     dollars.set('Twice', Number(dollars.get('twice')));
     await sell('Twice');
     await plant('twice');
@@ -111,33 +116,50 @@ describe('an audit', () => {
     const csv = join(directory, 'audit.csv');
     const { exitCode, stdout, stderr } = await audit('--json', '--csv', csv);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
-    const result = JSON.parse(stdout) as AuditSummary & { findings: Finding[] };
-    // By event type and order id.
-    expect(result.findings.map(({ kind, orderId }) => `${kind} ${orderId}`)).toEqual([
-      'possible_duplicate Twice',
+    const result = JSON.parse(stdout) as Printed;
+    const found = [
       'amount_differs amount',
-      'missing_at_impact missing',
+      'not_credited uncredited',
+      'possible_duplicate Twice',
       'reattributed reattributed',
       'state_changed reversed',
       'twice twice',
       'unknown_to_us unknown',
-    ]);
-    expect(Object.values(result.findingsByKind)).toEqual([1, 1, 1, 1, 1, 0, 1, 1]);
+    ];
+    expect(new Set(result.findings.map(({ kind, orderId }) => `${kind} ${orderId}`))).toEqual(new Set(found));
+    expect(result.findings).toHaveLength(found.length);
+    const { missing_at_impact, not_reversed, ...met } = result.findingsByKind;
+    expect({ missing_at_impact, not_reversed }).toEqual({ missing_at_impact: 0, not_reversed: 0 });
+    expect(Object.values(met)).toEqual(FINDING_KINDS.slice(2).map(() => 1));
+    expect(result.openDifferences).toBe(4);
     expect(result.counts).toMatchObject({ confirmed: 4, locked: 1, otherEventTypes: 1 });
     expect((await readFile(csv, 'utf8')).split('\r\n')).toHaveLength(1 + 7 + 1);
   });
 
   it('is written to MongoDB, and leaves nothing else behind', async () => {
     const newest = await stack.db.audits.findOne().sort({ at: -1 }).lean();
-    expect(newest).toMatchObject({ findingsTotal: 7, counts: { confirmed: 4 } });
+    expect(newest).toMatchObject({ openDifferences: 4, counts: { confirmed: 4 } });
     expect(newest?._id).toMatch(/^2\S+Z\/2\S+Z@2\S+Z$/);
-    expect(newest?.findings).toHaveLength(7);
+    expect(await stack.db.findings.countDocuments({ lastAuditId: String(newest?._id) })).toBe(7);
     expect(await stack.db.auditEntries.countDocuments()).toBe(0);
   });
 
   it('is a metric, by kind', async () => {
     const page = await createAuditMetrics(stack.db, { scheduled: true }).read();
-    expect(page).toContain('affiliate_audit_findings{kind="amount_differs"} 1');
+    expect(page).toContain('affiliate_audit_findings{kind="amount_differs",state="open"} 1');
+  });
+
+  it('exits with 0 once an operator has acknowledged each difference, and lists them as such', async () => {
+    const open = await runInShell(['audit', '--findings', '--json'], { environment });
+    for (const { findingId } of (JSON.parse(open.stdout) as Printed).findings)
+      await runInShell(['audit', '--acknowledge', findingId, '--reason', 'planted'], { environment });
+    const { exitCode, stdout, stderr } = await audit();
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stdout).toContain('No open differences.');
+    expect(stdout).toMatch(/^amount_differs:99999:amount +acknowledged .*Acknowledged by kim: planted$/m);
+    const page = await createAuditMetrics(stack.db, { scheduled: true }).read();
+    expect(page).toContain('affiliate_audit_findings{kind="amount_differs",state="open"} 0');
+    expect(page).toContain('affiliate_audit_findings{kind="amount_differs",state="acknowledged"} 1');
   });
 
   it('fails with a message and 2 where Impact rejects the credentials', async () => {
@@ -189,7 +211,10 @@ describe('the daily audit', () => {
     const days = Number(newest && newest.to.getTime() - newest.from.getTime()) / (24 * HOUR_MS);
     expect(days).toBe(43);
     // This window includes the Action that was before the window above.
-    expect(newest?.findings.map(({ orderId }) => orderId)).toContain('last-week');
+    expect(await stack.db.findings.findById(`unknown_to_us:${SALE_TRACKER}:last-week`)).toMatchObject({
+      state: 'open',
+      lastAuditId: newest?._id,
+    });
   });
 
   it('is removed from the schedule once it is switched off', async () => {

@@ -1,7 +1,8 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type AuditCounts, type AuditSummary, FINDING_KINDS, type Finding } from '../../src/domain/audit.js';
+import type { AuditCounts, AuditSummary } from '../../src/domain/audit.js';
 import type { Conversion, ConversionStatus } from '../../src/domain/conversion.js';
+import { FINDING_KINDS, type KeptFinding } from '../../src/domain/findings.js';
 import { eachOf } from '../support/each-of.js';
 import { mixedSales, SALE_CENTS, SALE_TRACKER, type Sale, saleId } from '../support/mixed-sales.js';
 import { freshMongoUri } from '../support/mongo.js';
@@ -10,13 +11,13 @@ import { type Stack, startStack } from '../support/stack.js';
 import { startTimeSkipping } from '../support/time-skipping.js';
 
 /**
- * 115 conversions, to which everything happens that may happen to one, and an audit at the end, which finds each
+ * 117 conversions, to which everything happens that may happen to one, and an audit at the end, which finds each
  * planted difference and no other. Impact deduplicates nothing here, so Impact would have a conversion twice if it was
  * sent twice.
  */
 const SIGNUPS = 8;
 const ORGANIC_SIGNUPS = 3;
-const CONVERSIONS = 115;
+const CONVERSIONS = 117;
 const CONCURRENCY = 12;
 const SIGNED_UP: readonly ConversionStatus[] = ['confirmed', 'skipped'];
 const PATIENCE = { timeout: 150_000, interval: 200 };
@@ -26,7 +27,7 @@ const UNKNOWN_ORDERS = ['unknown-0', 'unknown-1', 'unknown-2'];
 
 let environment: TestWorkflowEnvironment;
 let stack: Stack;
-let audit: { exitCode: number; result: AuditSummary & { findings: Finding[] } };
+let audit: { exitCode: number; result: AuditSummary & { findings: KeptFinding[] } };
 
 beforeAll(async () => {
   const begun = Date.now();
@@ -165,14 +166,14 @@ function plantedFindings(): string[] {
 }
 
 /** The buyers here buy for the same amount again and again, which the audit finds without a look at Impact. */
-const differences = () => audit.result.findings.filter(({ kind }) => kind !== 'possible_duplicate');
+const planted = () => audit.result.findings.filter(({ kind }) => kind !== 'possible_duplicate');
 
 const sorted = (lines: string[]) => lines.toSorted((a, b) => a.localeCompare(b));
 
 describe('an audit of a mix of conversions', () => {
   it('finds every difference that was planted, of every kind, and no other', () => {
     const { findingsByKind } = audit.result;
-    expect(sorted(differences().map(({ kind, orderId }) => `${kind} ${orderId}`))).toEqual(plantedFindings());
+    expect(sorted(planted().map(({ kind, orderId }) => `${kind} ${orderId}`))).toEqual(plantedFindings());
     expect(FINDING_KINDS.filter((kind) => findingsByKind[kind] < 2)).toEqual([]);
     expect(audit.exitCode).toBe(1);
   });
@@ -181,7 +182,7 @@ describe('an audit of a mix of conversions', () => {
     const { counts } = audit.result;
     expect(counts).toEqual(expectedCounts());
     const { confirmed, inProgress, reversed, notReported } = counts;
-    const ofOurs = differences().filter(({ conversionId }) => conversionId !== undefined);
+    const ofOurs = planted().filter(({ conversionId }) => conversionId !== undefined);
     expect(confirmed + inProgress + reversed + notReported + ofOurs.length).toBe(CONVERSIONS);
   });
 

@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planAudit } from '../../src/audit/plan-audit.js';
-import { stageActions } from '../../src/audit/stage-actions.js';
-import { findFindings, writeAudit } from '../../src/audit/write-audit.js';
 import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import type { ListedAction } from '../../src/impact/list-actions.js';
 import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
@@ -10,7 +7,7 @@ import { expectedFor } from '../../src/ledger/expected-adjustments.js';
 import { findDue, findUnfinished } from '../../src/ledger/find-due.js';
 import { requestAdjustment } from '../../src/ledger/request-adjustment.js';
 import type { Database } from '../../src/mongo.js';
-import { impactListing } from '../support/impact-listing.js';
+import { auditOnce } from '../support/audit-once.js';
 import { sampleOf } from '../support/metrics-page.js';
 import { openFreshDatabase } from '../support/mongo.js';
 
@@ -21,6 +18,7 @@ const amount = { kind: 'amount', totalAmountCents: 1, ...ASKED } as const;
 const soon = new Date(Date.now() + 3_600_000);
 
 let db: Database;
+let audits = 0;
 
 beforeAll(async () => {
   db = await openFreshDatabase();
@@ -32,15 +30,12 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 async function audit(...actions: ListedAction[]) {
-  const deps = { db, programme, impact: impactListing(...actions), onBatch: () => undefined };
   const window = { from: new Date(0).toISOString(), to: soon.toISOString() };
-  const plan = await planAudit(deps, window, new Date());
-  const [listing] = plan.listings;
-  if (listing) await stageActions(deps, plan.auditId, listing);
-  // As if they had come before the audit.
-  const begunAt = soon.toISOString();
-  const { counts } = await writeAudit(deps, { ...plan, begunAt }, 0);
-  return { counts, findings: await findFindings(db, plan.auditId) };
+  // As if they had come before the audit, each of which is one of its own.
+  audits += 1;
+  const begunAt = new Date(soon.getTime() + audits);
+  const { counts } = await auditOnce(db, { window, begunAt, actions });
+  return { counts, findings: await db.findings.find().lean() };
 }
 
 describe('refunds and amounts that wait for their orders', () => {

@@ -54,6 +54,14 @@ export function createApiCaller(apiUrl: string, tokens: Tokens) {
     async conversions(query = ''): Promise<ApiAnswer> {
       return call(`/v1/conversions${query}`, { token: await tokens.machine('conversions:read') });
     },
+    async findings(query = ''): Promise<ApiAnswer> {
+      return call(`/v1/findings${query}`, { token: await tokens.machine('conversions:read') });
+    },
+    async acknowledge(id: string, body: unknown): Promise<ApiAnswer> {
+      const token = await tokens.machine('conversions:operate');
+      const path = `/v1/findings/${encodeURIComponent(id)}/acknowledge`;
+      return call(path, { method: 'POST', token, body: JSON.stringify(body) });
+    },
     async retry(id: string, body?: unknown): Promise<ApiAnswer> {
       return operate(id, 'retry', body);
     },

@@ -1,6 +1,7 @@
 import type { AdjustmentStatus } from '../../src/domain/adjustment.js';
-import type { AuditCounts, FindingKind } from '../../src/domain/audit.js';
+import type { AuditCounts } from '../../src/domain/audit.js';
 import { type ConversionStatus, workflowId } from '../../src/domain/conversion.js';
+import type { FindingKind } from '../../src/domain/findings.js';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
 import type { Stack } from './stack.js';
 
@@ -25,6 +26,7 @@ export interface SaleKind {
   audit: { counted: keyof AuditCounts; also?: keyof AuditCounts } | { finding: FindingKind };
 }
 
+const HOUR_MS = 3_600_000;
 export const SALE_TRACKER = 99_999;
 export const SALE_CENTS = 4_900;
 const SALE_ACTION = { ActionTrackerId: SALE_TRACKER, Amount: SALE_CENTS / 100 };
@@ -115,6 +117,20 @@ export const SALE_KINDS = {
     audit: { counted: 'inProgress' },
   },
 
+  'never-processed': {
+    count: 2,
+    prepare: plan({ stuck: true }),
+    reaches: 'submitted',
+    accepted: 1,
+    // Longer ago than Impact takes.
+    atImpact: ({ db }, orderId) =>
+      db.conversions.updateOne(
+        { _id: saleId(orderId) },
+        { $set: { 'submission.sentAt': new Date(Date.now() - 2 * HOUR_MS) } },
+      ),
+    audit: { finding: 'missing_at_impact' },
+  },
+
   reversed: { ...CONFIRMED, count: 6, afterwards: reverse, ends: REVERSED, audit: { counted: 'reversed' } },
   'reversed-unsent': { ...REFUSED, count: 5, afterwards: reverse, ends: REVERSED },
   'reversal-locked': {
@@ -148,7 +164,7 @@ export const SALE_KINDS = {
     ...CONFIRMED,
     count: 2,
     prepare: plan({ attributed: false }),
-    audit: { finding: 'missing_at_impact' },
+    audit: { finding: 'not_credited' },
   },
   'there-after-all': { ...REFUSED, count: 2, atImpact: plant(), audit: { finding: 'unknown_to_us' } },
   doubled: { ...CONFIRMED, count: 2, atImpact: plant(), audit: { finding: 'twice' } },

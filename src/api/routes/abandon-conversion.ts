@@ -19,7 +19,7 @@ export function abandonConversion(deps: ApiDeps) {
       reason: z.string().trim().min(1).max(MAX_NOTE.reason).describe('Why; recorded in the timeline.'),
     }),
     examples: {
-      conversionId: exampleSales(deps.programme).parkedToAbandon,
+      pathId: exampleSales(deps.programme).parkedToAbandon,
       body: { testOrder: { reason: 'A test order.' } },
     },
     success: { status: 202, description: 'The abandon was requested.', schema: operationResult },

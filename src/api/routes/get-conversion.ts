@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { findingsOf } from '../../audit/find-findings.js';
 import { workflowId } from '../../domain/conversion.js';
+import { shownFinding } from '../../domain/findings.js';
 import { findConversion } from '../../ledger/find-conversion.js';
 import { explainConversion } from '../../operations/explain-conversion.js';
 import { adjustment, click, conversionState, shownAdjustment, status, time } from '../answers.js';
 import { exampleSales } from '../examples.js';
+import { finding } from '../finding.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 const submission = z.object({
@@ -39,6 +42,7 @@ const conversionDetails = z
     submission: submission.optional(),
     adjustments: z.array(adjustment).optional().describe('Refunds and new amounts, oldest first.'),
     explanation,
+    findings: z.array(finding).describe('What audits have found about it, and is not closed; newest first.'),
     timeline: z
       .array(z.object({ at: time, status, reason: z.string().optional(), detail: z.string().optional() }))
       .describe('Oldest first.'),
@@ -55,7 +59,7 @@ export function getConversion({ db, programme }: ApiDeps) {
     summary: 'Get a conversion: its status, timeline and explanation',
     description: 'URL-encode the id: it may contain a slash.',
     access: 'conversions:read',
-    examples: { conversionId: exampleSales(programme).reported },
+    examples: { pathId: exampleSales(programme).reported },
     success: { status: 200, description: 'The conversion.', schema: conversionDetails },
     problems: ['conversion_not_found'],
     async handle({ request }) {
@@ -70,6 +74,7 @@ export function getConversion({ db, programme }: ApiDeps) {
         ...(submission ? { submission: shown } : {}),
         ...(adjustments ? { adjustments: adjustments.map(shownAdjustment) } : {}),
         explanation: { code, text: meaning, next: action, outcome, advice },
+        findings: (await findingsOf(db, _id)).map(shownFinding),
         timeline,
       };
     },

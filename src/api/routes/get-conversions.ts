@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import { listConversions } from '../../ledger/list-conversions.js';
 import { adjustment, conversionState, status, time } from '../answers.js';
+import { nextCursor, pageQuery } from '../page-query.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 const text = (maxLength: number) => z.string().min(1).max(maxLength).optional();
-
-/** `Number` alone would also read `0x10`, `1e2` and ` 5`. */
-const decimal = (schema: z.ZodType<number>) =>
-  z.preprocess((value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value), schema);
 
 const conversionPage = z
   .object({
@@ -23,7 +20,7 @@ const conversionPage = z
         updatedAt: time,
       }),
     ),
-    nextCursor: z.string().optional().describe('Absent on the last page.'),
+    nextCursor,
   })
   .meta({ id: 'Conversions' });
 
@@ -42,10 +39,7 @@ export function getConversions({ db }: ApiDeps) {
       event: text(64).describe('Id of a campaign event, including one that is not configured here.'),
       reason: text(100).describe('Reason of the conversion or of its parked adjustment.'),
       userId: text(64),
-      cursor: z.string().max(1_000).optional().describe('`nextCursor` of the previous page; opaque.'),
-      limit: decimal(z.int('must be a decimal number').min(1).max(100).default(20)).describe(
-        'Conversions per page.',
-      ),
+      ...pageQuery,
     }),
     success: { status: 200, description: 'One page of conversions.', schema: conversionPage },
     handle: ({ query: { cursor, limit, ...filter } }) => listConversions(db, filter, { cursor, limit }),

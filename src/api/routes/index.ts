@@ -1,8 +1,11 @@
 import type { ApiDeps, Route } from '../route.js';
 import { abandonConversion } from './abandon-conversion.js';
+import { acknowledgeFinding } from './acknowledge-finding.js';
 import { dryRunConversion } from './dry-run-conversion.js';
 import { getConversion } from './get-conversion.js';
 import { getConversions } from './get-conversions.js';
+import { getFindings } from './get-findings.js';
+import { getLatestAudit } from './get-latest-audit.js';
 import { getMe } from './get-me.js';
 import { postConversions } from './post-conversions.js';
 import { postReverse } from './post-reverse.js';
@@ -22,5 +25,8 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     abandonConversion(deps),
     postReverse(deps),
     putAmount(deps),
+    getLatestAudit(deps),
+    getFindings(deps),
+    acknowledgeFinding(deps),
   ];
 }

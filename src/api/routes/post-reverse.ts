@@ -20,7 +20,7 @@ export function postReverse(deps: ApiDeps) {
       reason: z.enum(REVERSAL_REASONS).describe("Impact's disposition code: ITEM_RETURNED for a refund."),
     }),
     examples: {
-      conversionId: exampleSales(deps.programme).toReverse,
+      pathId: exampleSales(deps.programme).toReverse,
       body: { fullRefund: { reason: 'ITEM_RETURNED' } },
     },
     success: {

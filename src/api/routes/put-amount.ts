@@ -42,7 +42,7 @@ export function putAmount(deps: ApiDeps) {
         ),
     }),
     examples: {
-      conversionId: exampleSales(deps.programme).withNewAmount,
+      pathId: exampleSales(deps.programme).withNewAmount,
       body: { partialRefund: { totalAmountCents: 2900 } },
     },
     success: {

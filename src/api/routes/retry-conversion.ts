@@ -20,7 +20,7 @@ export function retryConversion(deps: ApiDeps) {
         .describe('`true` also reports an abandoned, declined or skipped conversion after all.'),
     }),
     bodyIsOptional: true,
-    examples: { conversionId: exampleSales(deps.programme).parkedToRetry, body: { retry: {} } },
+    examples: { pathId: exampleSales(deps.programme).parkedToRetry, body: { retry: {} } },
     success: { status: 202, description: 'The retry was requested.', schema: operationResult },
     problems: [
       'conversion_not_found',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keptFinding } from '../../support/kept-finding.js';
 import { type Stack, startStack } from '../../support/stack.js';
 import { expectProblem } from '../support.js';
 import { newUser, sale } from './sale.js';
@@ -34,6 +35,7 @@ describe('GET /v1/conversions/{conversionId}', () => {
         outcome: 'It has been recorded, and is about to be sent to Impact.',
         advice: 'Nothing: it continues by itself.',
       },
+      findings: [],
       timeline: [{ at: stored.timeline[0]?.at.toISOString(), status: 'pending' }],
       createdAt: stored.createdAt.toISOString(),
       updatedAt: stored.updatedAt.toISOString(),
@@ -50,6 +52,19 @@ describe('GET /v1/conversions/{conversionId}', () => {
       explanation: { code: 'no_attribution', text: expect.stringContaining('without a click id') },
       timeline: [{ status: 'skipped', reason: 'no_attribution' }],
     });
+  });
+
+  it('answers what audits have found about it, and is not closed', async () => {
+    const { body: user } = await stack.api.me(newUser());
+    const conversionId = `signup:${user.userId}`;
+    await stack.db.findings.insertMany([
+      keptFinding('twice', user.userId, { conversionId, state: 'acknowledged' }),
+      keptFinding('amount_differs', user.userId, { conversionId, state: 'closed' }),
+    ]);
+    const { body } = await stack.api.conversion(conversionId);
+    expect(body.findings).toEqual([
+      expect.objectContaining({ findingId: `twice:99999:${user.userId}`, state: 'acknowledged' }),
+    ]);
   });
 
   it('answers the submission to Impact, without the lock of a running attempt', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { expect, inject } from 'vitest';
 import { AUDIT_SCHEDULE_ID } from '../../../src/domain/audit.js';
+import { keptFinding } from '../../support/kept-finding.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import { about, parked, type Scenarios } from './scenario.js';
 
@@ -21,6 +22,27 @@ export function looking(stack: RunbookStack): Scenarios {
         expect(await stack.conversion('sale_subscription:A-9')).toBeNull();
       },
     },
+    findings: {
+      async prepare() {
+        await stack.db.findings.create(keptFinding('amount_differs', 'looked-at'));
+        return { placeholders: { 'file.csv': findings } };
+      },
+      async check(stdout) {
+        expect(stdout).toContain('amount_differs:99999:looked-at');
+        expect(await readFile(findings, 'utf8')).toMatch(/^finding,.*\r\namount_differs:99999:looked-at/);
+      },
+    },
+    acknowledge: {
+      async prepare() {
+        const { _id } = await stack.db.findings.create(keptFinding('amount_differs', 'settled'));
+        return { placeholders: { finding: _id } };
+      },
+      check: async () =>
+        expect(await stack.db.findings.findById('amount_differs:99999:settled').lean()).toMatchObject({
+          state: 'acknowledged',
+          acknowledgements: [{ reason: 'settled with the partner' }],
+        }),
+    },
     audit: {
       async prepare() {
         const today = new Date().toISOString().slice(0, 10);
@@ -29,8 +51,8 @@ export function looking(stack: RunbookStack): Scenarios {
         };
       },
       async check(stdout) {
-        expect(stdout).toContain('No differences.');
-        expect(await readFile(findings, 'utf8')).toMatch(/^kind,/);
+        expect(stdout).toContain('No open differences.');
+        expect(await readFile(findings, 'utf8')).toMatch(/^finding,/);
       },
     },
     'audit-now': {
