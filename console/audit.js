@@ -39,7 +39,7 @@ export async function auditView(query) {
  * @param {Audit} audit
  * @param {1 | 2} level
  */
-export function auditSection({ at, from, to, counts, findingsByKind, totals }, level = 2) {
+export function auditSection({ at, from, to, counts, findingsByKind, money }, level = 2) {
   const found = Object.entries(findingsByKind).filter(([, number]) => number > 0);
   return h(
     'section',
@@ -58,11 +58,18 @@ export function auditSection({ at, from, to, counts, findingsByKind, totals }, l
         ],
       ),
     ]),
-    totals.length > 0 &&
+    money.length > 0 &&
       table(
         'Money',
-        ['Currency', 'Here', 'At Impact'],
-        totals.map(({ currency, ledger, impact }) => [currency, ledger, impact]),
+        ['Currency', 'Here', 'At Impact', 'Differences, by kind of finding'],
+        money.map(({ currency, ledger, impact, differences }) => [
+          currency,
+          ledger,
+          impact,
+          Object.entries(differences)
+            .map(([kind, amount]) => `${inWords(kind)}: ${amount}`)
+            .join(', '),
+        ]),
       ),
   );
 }
@@ -76,9 +83,27 @@ export function findingItem(finding) {
     'div',
     { class: `finding ${state}` },
     h('p', {}, h('strong', {}, outcome), ' ', advice),
-    h('p', {}, 'Order ', link, `: ${detail} (${inWords(kind)}, seen since `, time(firstSeenAt), ')'),
+    h(
+      'p',
+      {},
+      'Order ',
+      link,
+      `: ${detail} ${amountsText(finding)}(${inWords(kind)}, seen since `,
+      time(firstSeenAt),
+      ')',
+    ),
     acknowledgements.map(({ at, by, reason }) =>
       h('p', {}, `Acknowledged by ${by}, `, time(at), `: ${reason}`),
     ),
   );
+}
+
+/** @param {Finding} finding */
+function amountsText({ amounts: { ledger, impact } }) {
+  const text = [
+    ledger && `${ledger.amount} ${ledger.currency} here`,
+    impact && `${impact.amount} ${impact.currency} at Impact`,
+  ];
+  const given = text.filter(Boolean).join(', ');
+  return given && `${given} `;
 }

@@ -85,6 +85,11 @@ export interface Counts {
   groups: { status: string; reason?: string; count: number; perDay: number[] }[];
 }
 
+export interface Money {
+  amount: string;
+  currency: string;
+}
+
 export interface Finding {
   findingId: string;
   kind: string;
@@ -95,8 +100,7 @@ export interface Finding {
   outcome: string;
   advice?: string;
   firstSeenAt: string;
-  ledgerAmount?: string;
-  impactAmount?: string;
+  amounts: { ledger?: Money; impact?: Money; difference?: Money };
   acknowledgements: { at: string; by: string; reason: string }[];
 }
 
@@ -107,5 +111,5 @@ export interface Audit {
   at: string;
   counts: Record<string, number>;
   findingsByKind: Record<string, number>;
-  totals: { currency: string; ledger: string; impact: string; differences: Record<string, string> }[];
+  money: { currency: string; ledger: string; impact: string; differences: Record<string, string> }[];
 }
