@@ -89,6 +89,7 @@ function reasonTable(): string {
 
 const STATUS_OF: Readonly<Record<string, string>> = {
   waits_for_parent: 'reporting',
+  restarted: 'pending',
   retrying: 'reporting',
   may_have_arrived: 'reporting',
   cancelled: 'abandoned',

@@ -58,7 +58,8 @@ const MACHINE_TOKEN = {
 };
 
 function operation(route: Route): object {
-  const { operationId, summary, description, access, success } = route;
+  const { operationId, summary, description, access, success, preview } = route;
+  const answers = preview ? [{ ...success, ...preview }, success] : [success];
   return {
     operationId,
     tags: [operationId.split('.')[0]],
@@ -68,14 +69,15 @@ function operation(route: Route): object {
     parameters: parametersOf(route),
     requestBody: requestBody(route),
     responses: {
-      [success.status]: {
-        description: success.description,
-        headers: headerReferences(RATE_LIMIT),
-        content: success.schema && jsonContent(success.schema, 'output'),
-      },
+      ...Object.fromEntries(answers.map((answer) => [answer.status, answerOf(answer)])),
       ...problemResponses(problemsOf(route)),
     },
   };
+}
+
+function answerOf({ description, schema }: Route['success']): object {
+  const headers = headerReferences(RATE_LIMIT);
+  return { description, headers, content: schema && jsonContent(schema, 'output') };
 }
 
 function parametersOf({ path, query, header, examples }: Route): object[] {

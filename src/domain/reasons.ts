@@ -34,6 +34,7 @@ export type StateCode =
   | Exclude<ConversionStatus, 'skipped' | 'parked'>
   | 'retrying'
   | 'waits_for_parent'
+  | 'restarted'
   | 'may_have_arrived'
   | 'cancelled';
 
@@ -45,6 +46,12 @@ export const STATES: Readonly<Record<StateCode, ReasonRow>> = {
     meaning: 'It is recorded, and its workflow is about to start.',
     action:
       'Nothing, while it is seconds old. Later: check that Temporal answers and that a worker runs, as the relay in the worker starts pending conversions.',
+    retry: 'none',
+  },
+  restarted: {
+    meaning: 'An operator wants it reported after all, and its workflow is about to start.',
+    action:
+      'Nothing, while it is minutes old. Later: check that Temporal answers and that a worker runs, as the relay in the worker starts it.',
     retry: 'none',
   },
   reporting: {

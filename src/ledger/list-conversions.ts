@@ -71,7 +71,7 @@ function matching({ status, event, reason, userId }: ConversionFilter): QueryFil
  * An id begins with its event, and the indexes of the other filters end with the id, so MongoDB leaves out other events before it
  * reads their documents. `;` is the character after `:`.
  */
-function idsOf(event: string) {
+export function idsOf(event: string) {
   return { $gte: conversionId(event, ''), $lt: `${event};` };
 }
 

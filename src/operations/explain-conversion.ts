@@ -1,5 +1,5 @@
 import { type Adjustment, parkedAdjustment } from '../domain/adjustment.js';
-import { type Conversion, lineOfReason } from '../domain/conversion.js';
+import { type Conversion, lineOfReason, RESTARTED } from '../domain/conversion.js';
 import { explainRejection } from '../domain/impact-reasons.js';
 import { WAITS_FOR_PARENT } from '../domain/parent.js';
 import { type Reason, reasonOf, type StateCode } from '../domain/reasons.js';
@@ -36,7 +36,7 @@ const WITH_REASON: readonly string[] = ['skipped', 'parked', 'declined'];
 function codeOf({ status, reason, submission }: Conversion, now: Date): string {
   if (WITH_REASON.includes(status)) return reason ?? 'unexpected_error';
   if (status === 'abandoned') return (reason === 'cancelled' ? reason : status) satisfies StateCode;
-  if (reason === WAITS_FOR_PARENT) return reason;
+  if (reason === WAITS_FOR_PARENT || reason === RESTARTED) return reason;
   const onTheWire = submission?.inFlightUntil !== undefined && submission.inFlightUntil > now;
   if (status !== 'reporting' || !submission || onTheWire) return status;
   return (submission.state === 'sending' ? 'may_have_arrived' : 'retrying') satisfies StateCode;

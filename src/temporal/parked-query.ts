@@ -5,9 +5,9 @@ import { askTemporal } from './ask-temporal.js';
 
 export interface ParkedFilter {
   /** Why it was parked, such as `impact_refused`. */
-  reason?: string;
+  reason?: string | undefined;
   /** The campaign event, such as `signup`. */
-  event?: string;
+  event?: string | undefined;
 }
 
 const { conversionStatus, parkReason, campaignEvent } = SEARCH_ATTRIBUTES;

@@ -1,5 +1,6 @@
 import type { ApiDeps, Route } from '../route.js';
 import { abandonConversion } from './abandon-conversion.js';
+import { abandonConversions } from './abandon-conversions.js';
 import { dryRunConversion } from './dry-run-conversion.js';
 import { getConversion } from './get-conversion.js';
 import { getConversions } from './get-conversions.js';
@@ -9,6 +10,7 @@ import { postReverse } from './post-reverse.js';
 import { putAffiliateAttribution } from './put-affiliate-attribution.js';
 import { putAmount } from './put-amount.js';
 import { retryConversion } from './retry-conversion.js';
+import { retryConversions } from './retry-conversions.js';
 
 export function createRoutes(deps: ApiDeps): readonly Route[] {
   return [
@@ -20,6 +22,8 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     getConversion(deps),
     retryConversion(deps),
     abandonConversion(deps),
+    retryConversions(deps),
+    abandonConversions(deps),
     postReverse(deps),
     putAmount(deps),
   ];
