@@ -4,6 +4,7 @@ import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import { CONVERSION_STATUSES } from '../domain/conversion.js';
 import { changedItemsSchema } from '../domain/programme/items.js';
 import { MAX_NOTE } from '../domain/workflow-names.js';
+import { WORD } from '../temporal/parked-query.js';
 
 /** Shapes that several routes share. All times are ISO 8601 in UTC. */
 
@@ -59,14 +60,11 @@ export const conversionState = z.object({
     .describe('Why it is skipped or parked; `waits_for_parent`; `restarted`. A stable code.'),
 });
 
+const word = z.string().regex(WORD, 'must be letters, digits and underscores').optional();
+
 export const parkedFilter = z.strictObject({
-  reason: z
-    .string()
-    .min(1)
-    .max(64)
-    .optional()
-    .describe('Why they are where they are, such as `impact_refused`.'),
-  event: z.string().min(1).max(64).optional().describe('Id of a campaign event.'),
+  reason: word.describe('Why they are where they are, such as `impact_refused`.'),
+  event: word.describe('Id of a campaign event.'),
 });
 
 /** How many conversions a command would move. */

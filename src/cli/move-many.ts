@@ -54,7 +54,7 @@ function follow(temporal: Client, shell: Shell, jobId: string): Promise<BatchPro
   });
 }
 
-/** `17: 15 parked (impact_refused), 2 parked (locked). At 10 a second that takes at least 2 s.` */
+/** `17: 15 parked as impact_refused, 2 parked as locked. At 10 a second that takes at least 2 s.` */
 function formatPreview({ count, byReason, estimate }: Preview): string {
   const groups = byReason.map(formatGroup).join(', ');
   const words = byReason.length > 1 ? `${count}: ${groups}.` : `${groups}.`;
@@ -62,7 +62,7 @@ function formatPreview({ count, byReason, estimate }: Preview): string {
 }
 
 function formatGroup({ status, reason, count }: ReasonGroup): string {
-  return `${count} ${status}${reason === undefined ? '' : ` (${reason})`}`;
+  return `${count} ${status}${reason === undefined ? '' : ` as ${reason}`}`;
 }
 
 function formatMoved({ done, afterwards }: Words, batch?: BatchProgress, restarted?: number): string {

@@ -13,7 +13,7 @@ export interface ParkedFilter {
 const { conversionStatus, parkReason, campaignEvent } = SEARCH_ATTRIBUTES;
 
 /** Codes and event ids hold nothing else; any other text could change the query. */
-const WORD = /^\w{1,64}$/;
+export const WORD = /^\w{1,64}$/;
 
 /**
  * The list filter for parked workflows. A terminated workflow keeps its search attributes, and does not wait any more.

@@ -11,12 +11,10 @@ import { createMetricsEndpoint } from '../../src/metrics-endpoint.js';
 import { applyAuditSchedule } from '../../src/temporal/audit-schedule.js';
 import { startOperatedStack } from '../support/operated-stack.js';
 import { logger } from '../support/runtime.js';
-import { until } from '../support/until.js';
+import { untilNoBatchRuns } from '../support/slow-batch.js';
 import { startCommands } from './commands.js';
 
 export type RunbookStack = Awaited<ReturnType<typeof startRunbookStack>>;
-
-const RUNNING = 1;
 
 /** A scenario terminates a workflow, and none loses one. */
 const WATCH = { endedIntervalMs: 300, scanIntervalMs: 600_000, minimumAgeMs: 0 };
@@ -48,13 +46,7 @@ export async function startRunbookStack() {
       WORKER: worker.url,
       BACKEND: await stack.api.tokens.machine(scopes),
     },
-    /** Temporal has room for one batch operation at a time. */
-    untilNoBatchRuns: () =>
-      until(async () => {
-        const { namespace } = temporal.options;
-        const { operationInfo = [] } = await temporal.workflowService.listBatchOperations({ namespace });
-        return operationInfo?.every(({ state }) => Number(state) !== RUNNING) ?? true;
-      }),
+    untilNoBatchRuns: () => untilNoBatchRuns(temporal),
     async stop() {
       await Promise.all([commands.stop(), worker.stop()]);
       await stack.stop();
