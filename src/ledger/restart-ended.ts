@@ -48,10 +48,11 @@ export async function restartEnded(ledger: Ledger, filter: EndedFilter, detail: 
     .find(expected, { _id: 1 })
     .lean<Pick<Conversion, '_id'>[]>()
     .cursor({ batchSize: BATCH });
+  const entry = { status: 'pending', reason: RESTARTED, detail } as const;
   let restarted = 0;
   for await (const batch of inBatches<Pick<Conversion, '_id'>>(found, BATCH)) {
-    const these = { ...expected, _id: { $in: batch.map(({ _id }) => _id) } };
-    restarted += await transitionMany(ledger, these, { status: 'pending', reason: RESTARTED, detail });
+    const ids = batch.map(({ _id }) => _id);
+    restarted += await transitionMany(ledger, ids, expected, entry);
   }
   return restarted;
 }

@@ -41,9 +41,18 @@ export async function transition(ledger: Ledger, expected: ExpectedOne, entry: E
  * counted here: what begins then is, conversion by conversion.
  * @returns how many have taken it
  */
-export async function transitionMany({ db }: Ledger, expected: Expected, entry: Entry): Promise<number> {
-  const update = updateOf(entry, withState(entry));
-  return (await db.conversions.updateMany(expected, update)).modifiedCount;
+export async function transitionMany(
+  { db }: Ledger,
+  ids: readonly string[],
+  expected: Expected,
+  entry: Entry,
+): Promise<number> {
+  const these = { $and: [expected, { _id: { $in: ids } }] };
+  // Another index would have MongoDB read all that is as expected, for each of many such commands.
+  const { modifiedCount } = await db.conversions.updateMany(these, updateOf(entry, withState(entry)), {
+    hint: { _id: 1 },
+  });
+  return modifiedCount;
 }
 
 function withState({ status, reason }: Entry, changes: Changes = {}): Changes {

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { profileMongodb } from '../../dev/profile-mongodb.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { beginRun } from '../../src/ledger/begin-run.js';
 import { requestAdjustment } from '../../src/ledger/request-adjustment.js';
 import { countEnded, restartEnded } from '../../src/ledger/restart-ended.js';
-import type { Database } from '../../src/mongo.js';
-import { openFreshDatabase } from '../support/mongo.js';
+import { type Database, openDatabase } from '../../src/mongo.js';
+import { freshMongoUri, openFreshDatabase } from '../support/mongo.js';
 import { insertPending, pendingConversion } from '../support/pending-conversion.js';
 import { inHours, queued } from '../support/unfinished.js';
+import { until } from '../support/until.js';
 
 let db: Database;
 
@@ -57,6 +59,37 @@ describe('a restart of many', () => {
     const line = { at: expect.any(Date), status: 'pending', reason: 'restarted', detail: 'Retried by kim.' };
     for (const { status, timeline } of found)
       expect({ status, timeline }).toEqual({ status: 'pending', timeline: [line] });
+  });
+
+  it('that is cut off leaves the others as they are, and the next one moves each of them once', async () => {
+    const uri = freshMongoUri();
+    const [own, killed] = [await openDatabase(uri), await openDatabase(uri)];
+    await own.conversions.insertMany(Array.from({ length: 5_000 }, () => pendingConversion(SKIPPED)));
+    const moved = () => own.conversions.countDocuments({ status: 'pending' });
+    const cutOff = restartEnded({ db: killed }, SKIPPED, 'Retried by kim.').catch(() => undefined);
+    await until(async () => (await moved()) > 0, 10_000, 1);
+    await killed.close();
+    await cutOff;
+    await restartEnded({ db: own }, SKIPPED, 'Retried by kim.');
+    expect(await own.conversions.countDocuments({ status: 'pending', timeline: { $size: 1 } })).toBe(5_000);
+    await own.close();
+  });
+
+  it('reads no more than it moves, in each of its commands', async () => {
+    const own = await openFreshDatabase();
+    const others = { status: 'skipped', reason: 'no_attribution' } as const;
+    await own.conversions.insertMany(Array.from({ length: 200 }, () => pendingConversion(others)));
+    await own.conversions.insertMany(Array.from({ length: 100 }, () => pendingConversion(SKIPPED)));
+    const profiled = await profileMongodb(own, async () => {
+      await countEnded(own, SKIPPED);
+      await restartEnded({ db: own }, SKIPPED, 'Retried by kim.');
+    });
+    expect(profiled.length).toBeGreaterThan(2);
+    for (const { plan, docsExamined } of profiled) {
+      expect(plan).not.toContain('COLLSCAN');
+      expect(docsExamined, plan).toBeLessThanOrEqual(100);
+    }
+    await own.close();
   });
 
   it('leaves other reasons and other statuses alone', async () => {
