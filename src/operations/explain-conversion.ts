@@ -45,7 +45,7 @@ function codeOf({ status, reason, submission }: Conversion, now: Date): string {
 /** The facts of this conversion, if they say more than the code's meaning. */
 function detailOf(conversion: Conversion): string | undefined {
   const { status, reason, submission, timeline } = conversion;
-  if (status === 'pending') return undefined;
+  if (status === 'pending' && reason !== RESTARTED) return undefined;
   if (reason === WAITS_FOR_PARENT) return lineOfReason(conversion)?.detail;
   if (status === 'reporting')
     return submission && `Attempt ${submission.attempts}: ${submission.sentAt.toISOString()}.`;

@@ -7,6 +7,7 @@ import { serve } from '../../dev/serve.js';
 import { createAuditMetrics } from '../../src/audit/metrics.js';
 import { createHealth } from '../../src/health.js';
 import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
+import { showImpactConfigured } from '../../src/metrics.js';
 import { createMetricsEndpoint } from '../../src/metrics-endpoint.js';
 import { applyAuditSchedule } from '../../src/temporal/audit-schedule.js';
 import { startOperatedStack } from '../support/operated-stack.js';
@@ -25,6 +26,7 @@ export async function startRunbookStack() {
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
   const { db, metrics, temporal } = stack;
   await applyAuditSchedule(temporal, true);
+  showImpactConfigured(metrics, true);
   const sources = [createLedgerMetrics(db), createAuditMetrics(db, { scheduled: true })];
   const app = express()
     .use(createHealth({ ready: () => db.ping() }))

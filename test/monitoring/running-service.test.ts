@@ -6,7 +6,7 @@ import { freePort } from '../../dev/ports.js';
 import { FINDING_KINDS, type FindingKind } from '../../src/domain/audit.js';
 import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS, TASK_QUEUES } from '../../src/domain/workflow-names.js';
-import { labelsOn, namesOn } from '../support/metrics-page.js';
+import { labelsOn, namesOn, sampleOf } from '../support/metrics-page.js';
 import { type Processes, startProcesses } from '../support/processes.js';
 import { metricsIn, readExpressions } from './files.js';
 import { startPrometheus } from './prometheus-server.js';
@@ -20,6 +20,7 @@ let apiUrl: string;
 let apiMetricsUrl: string;
 let workerMetricsUrl: string;
 let directory: string;
+let stopWorker: () => Promise<unknown>;
 let stopService: () => Promise<unknown>;
 
 beforeAll(async () => {
@@ -33,7 +34,8 @@ beforeAll(async () => {
   apiUrl = api.url;
   apiMetricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
   workerMetricsUrl = `${worker.url}/metrics`;
-  stopService = () => Promise.all([api.stop(), worker.stop()]);
+  stopWorker = worker.stop;
+  stopService = () => Promise.all([api.stop(), stopWorker()]);
 }, 120_000);
 
 afterAll(async () => {
@@ -137,4 +139,14 @@ describe('the running service', () => {
       await prometheus.stop();
     }
   }, 180_000);
+
+  it('says on the page of a worker whether it has Impact credentials', async () => {
+    const configured = async () => sampleOf(await workerPage(), 'affiliate_impact_configured');
+    expect(await configured()).toBe(1);
+    await stopWorker();
+    const worker = await processes.startWorker({ IMPACT_ACCOUNT_SID: '', IMPACT_AUTH_TOKEN: '' });
+    stopWorker = worker.stop;
+    expect(await configured()).toBe(0);
+    expect(await read(apiMetricsUrl)).not.toContain('affiliate_impact_configured');
+  }, 60_000);
 });
