@@ -32,6 +32,7 @@ const GROUP_OF_STATE: Readonly<Record<StateCode, Group>> = {
   declined: 'final',
   reversed: 'final',
   pending: 'onItsWay',
+  restarted: 'onItsWay',
   reporting: 'onItsWay',
   waits_for_parent: 'onItsWay',
   retrying: 'onItsWay',

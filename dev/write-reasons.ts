@@ -101,6 +101,7 @@ function findingTable(): string {
 
 const STATUS_OF: Readonly<Record<string, string>> = {
   waits_for_parent: 'reporting',
+  restarted: 'pending',
   retrying: 'reporting',
   may_have_arrived: 'reporting',
   cancelled: 'abandoned',

@@ -95,3 +95,12 @@ function impactMetrics(registers: Registry[]) {
     }),
   };
 }
+
+/** Without a label it is shown from its creation, so only the worker creates it. */
+export function showImpactConfigured({ registry }: Pick<Metrics, 'registry'>, isConfigured: boolean): void {
+  new Gauge({
+    name: 'affiliate_impact_configured',
+    help: 'Whether this worker has Impact credentials: 1, or 0 if it skips all conversions.',
+    registers: [registry],
+  }).set(isConfigured ? 1 : 0);
+}

@@ -9,7 +9,7 @@ import { createImpactClient } from './impact/client.js';
 import { observeImpact } from './impact/observe.js';
 import { createInternalApp } from './internal-app.js';
 import { runProcess, stopSignal } from './lifecycle.js';
-import { createMetrics } from './metrics.js';
+import { createMetrics, showImpactConfigured } from './metrics.js';
 import { createMetricsEndpoint } from './metrics-endpoint.js';
 import { openDatabase } from './mongo.js';
 import { refuseContradictions } from './refuse-contradictions.js';
@@ -37,6 +37,7 @@ await runProcess(loadWorkerConfig, async (config, logger) => {
     tracing ? tracedFetch(tracing) : fetch,
     observeImpact(metrics),
   );
+  showImpactConfigured(metrics, impact !== null);
   const audited = config.audit && impact !== null;
   if (!impact) logger.warn({ code: 'provider_not_configured' }, 'no Impact credentials: all is skipped');
   const worker = await startConversionWorker({

@@ -3,6 +3,8 @@ import { ADJUSTMENT_STATUSES, type Adjustment } from '../domain/adjustment.js';
 import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import { CONVERSION_STATUSES } from '../domain/conversion.js';
 import { changedItemsSchema } from '../domain/programme/items.js';
+import { MAX_NOTE } from '../domain/workflow-names.js';
+import { WORD } from '../temporal/parked-query.js';
 
 /** Shapes that several routes share. All times are ISO 8601 in UTC. */
 
@@ -55,8 +57,66 @@ export const conversionState = z.object({
   reason: z
     .string()
     .optional()
-    .describe('Why it is skipped or parked, or `waits_for_parent`. A stable code.'),
+    .describe('Why it is skipped or parked; `waits_for_parent`; `restarted`. A stable code.'),
 });
+
+const word = z.string().regex(WORD, 'must be letters, digits and underscores').optional();
+
+export const parkedFilter = z.strictObject({
+  reason: word.describe('Why they are where they are, such as `impact_refused`.'),
+  event: word.describe('Id of a campaign event.'),
+});
+
+/** How many conversions a command would move. */
+export const preview = z.object({
+  count: z.int().min(0).describe('How many it moves: conversions, and parked adjustments of reported ones.'),
+  byReason: z.array(
+    z.object({
+      status,
+      reason: z.string().optional().describe("Absent for an operator's decision."),
+      count: z.int().min(1),
+    }),
+  ),
+  estimate: z
+    .union([
+      z.object({
+        seconds: z.number().describe('How long their reports take at the least.'),
+        requestsPerSecond: z.number().describe('The limit of the reports to Impact.'),
+        backlog: z.int().describe('How many reports wait before them.'),
+      }),
+      z.object({ waitsFor: z.enum(['resume', 'worker']).describe('What they all wait for.') }),
+    ])
+    .optional(),
+});
+
+/** The answer to a command for many conversions. */
+export const movedConversions = preview
+  .extend({
+    done: z.boolean().describe('`false`: nothing was moved, because the request confirmed no count.'),
+    jobId: z
+      .string()
+      .optional()
+      .describe(
+        "Temporal's batch operation, which signals the parked ones: `temporal batch describe --job-id`.",
+      ),
+    restarted: z.int().optional().describe('How many became pending: a worker starts them within seconds.'),
+  })
+  .meta({ id: 'MovedConversions' });
+
+export const PREVIEW = { status: 200, description: 'Nothing was moved: this is the preview.' } as const;
+
+export const confirm = z
+  .int()
+  .min(0)
+  .optional()
+  .describe('The `count` of the preview. Without it, the answer is the preview, and nothing is moved.');
+
+export const whyAbandoned = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_NOTE.reason)
+  .describe('Why; recorded in the timeline.');
 
 /** Answer to an operator's command. */
 export const operationResult = conversionState

@@ -18,7 +18,7 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
   return (error, request, response, next) => {
     if (response.headersSent) return next(error);
     const problem = toProblem(error);
-    const { status, code, message, fields } = problem;
+    const { status, code, message, fields, members } = problem;
     response.locals.code = code;
     // issuer-keys.ts logs an outage once; anybody can send a token with an unknown key.
     if (status >= 500 && !OF_ISSUER_KEYS.includes(code))
@@ -27,7 +27,7 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
     if (status === 401) response.set('WWW-Authenticate', challenge(code));
     if (status === 503) response.set('Retry-After', retryAfterSeconds(code));
     response.status(status).type('application/problem+json');
-    response.json(toProblemBody(code, printable(cut(message)), fields));
+    response.json(toProblemBody(code, printable(cut(message)), fields, members));
   };
 }
 
@@ -46,7 +46,11 @@ function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof MethodNotAllowed) return new Problem('method_not_allowed', error.message);
   if (error instanceof DomainError)
-    return new Problem(error.code, error.message, { fields: error.fields, cause: error });
+    return new Problem(error.code, error.message, {
+      fields: error.fields,
+      members: error.members,
+      cause: error,
+    });
   return new Problem(...explain(error), { cause: error });
 }
 

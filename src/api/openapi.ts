@@ -73,7 +73,8 @@ const CONSOLE_SESSION = {
 };
 
 function operation(route: Route): object {
-  const { operationId, summary, description, access, success } = route;
+  const { operationId, summary, description, access, success, preview } = route;
+  const answers = preview ? [{ ...success, ...preview }, success] : [success];
   return {
     operationId,
     tags: [operationId.split('.')[0]],
@@ -83,11 +84,7 @@ function operation(route: Route): object {
     parameters: parametersOf(route),
     requestBody: requestBody(route),
     responses: {
-      [success.status]: {
-        description: success.description,
-        headers: headerReferences(RATE_LIMIT),
-        content: success.schema && jsonContent(success.schema, 'output'),
-      },
+      ...Object.fromEntries(answers.map((answer) => [answer.status, answerOf(answer)])),
       ...problemResponses(problemsOf(route)),
     },
   };
@@ -97,6 +94,11 @@ function operation(route: Route): object {
 function securityOf(route: Route): object[] {
   if (route.access === 'user') return [{ sessionToken: [] }];
   return [{ machineToken: [route.access] }, ...(isForManagers(route) ? [{ consoleSession: [] }] : [])];
+}
+
+function answerOf({ description, schema }: Route['success']): object {
+  const headers = headerReferences(RATE_LIMIT);
+  return { description, headers, content: schema && jsonContent(schema, 'output') };
 }
 
 function parametersOf({ path, query, header, examples }: Route): object[] {

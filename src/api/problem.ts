@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { CodedError, type FieldError } from '../domain/errors.js';
+import { preview } from './answers.js';
 
 /**
  * Code → HTTP status, and the meaning in /openapi.json. The codes are part of the API: clients branch on them, so
@@ -47,6 +48,8 @@ export const PROBLEMS = {
   finding_closed: [409, 'a later audit did not meet the finding any more'],
   concurrent_update: [409, 'another request changed it at the same time; read it, and retry if needed'],
   no_amount: [409, 'the campaign event has no amount'],
+  preview_changed: [409, 'another number would be moved now: `count`, with `byReason`; confirm that one'],
+  batch_running: [409, 'Temporal runs another batch operation; retry when that has ended'],
   start_refused: [409, 'Temporal refuses its workflow, and would again; it stays parked'],
   body_too_large: [413, 'the body is larger than 16 kB'],
   unsupported_media_type: [415, 'the body is not JSON in UTF-8'],
@@ -68,6 +71,9 @@ export const problemBody = z
     code: z.string().describe('Stable: branch on this.'),
     detail: z.string().describe('What happened, and what to do next.'),
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    count: preview.shape.count.optional().describe('Of `preview_changed`: how many would be moved now.'),
+    byReason: preview.shape.byReason.optional().describe('Of `preview_changed`.'),
+    estimate: preview.shape.estimate.describe('Of `preview_changed`.'),
   })
   .meta({ id: 'Problem' });
 
@@ -85,9 +91,10 @@ export function toProblemBody(
   code: ProblemCode,
   detail: string,
   fields: readonly FieldError[] = [],
+  members: Readonly<Record<string, unknown>> = {},
 ): z.output<typeof problemBody> {
   const [status] = PROBLEMS[code];
   const title = STATUS_CODES[status] ?? 'Error';
   const errors = fields.length > 0 ? { errors: [...fields] } : {};
-  return { type: 'about:blank', title, status, code, detail, ...errors };
+  return { ...members, type: 'about:blank', title, status, code, detail, ...errors };
 }

@@ -55,6 +55,8 @@ export interface Route<A extends Access = Access, Body = unknown, Query = unknow
   /** For the documentation; each works as it stands against `npm start` (examples.ts). `pathId` is the id in the path; those of the body are by their name. */
   examples?: { pathId?: string | undefined; body?: Record<string, object> };
   success: { status: number; description: string; schema?: z.ZodType };
+  /** The answer, with the same schema, where `handle` has only looked: its result has `done: false`. */
+  preview?: { status: number; description: string };
   /** Its errors, besides those that every route may answer. */
   problems?: readonly ProblemCode[];
   handle(context: RouteContext<A, Body, Query>): Promise<unknown>;
@@ -130,7 +132,8 @@ function serve(route: Route): RequestHandler {
     const body = route.body ? await readBody(request, response, route) : undefined;
     const context = { request, principal, body, query } as RouteContext<Access, unknown, unknown>;
     const result = await route.handle(context);
-    response.status(route.success.status);
+    const { status } = (Object(result).done === false && route.preview) || route.success;
+    response.status(status);
     if (result === undefined) response.end();
     else response.json(result);
   };

@@ -1,6 +1,6 @@
 import { printable } from '../domain/foreign-text.js';
 import { TASK_QUEUES } from '../domain/workflow-names.js';
-import type { Estimate } from '../operations/retry-parked.js';
+import type { Estimate } from '../operations/estimate-reports.js';
 import type { QueueRate } from '../temporal/queue-rate.js';
 import { noStyle, type Style } from './shell.js';
 
@@ -26,14 +26,15 @@ export function formatRate(requestsPerSecond: number): string {
   return `${Number(rate.toPrecision(3))} ${unit}`;
 }
 
-export function formatEstimate(estimate: Estimate, queue: QueueRate): string {
+export function formatEstimate(estimate: Estimate): string {
   if (!('seconds' in estimate)) {
     return estimate.waitsFor === 'resume'
       ? 'Reporting is paused: they wait until `resume`.'
       : 'No worker listens: they wait until one runs.';
   }
-  const behind = queue.backlog > 0 ? `, behind the ${queue.backlog} that wait already` : '';
-  return `At ${formatRate(queue.requestsPerSecond)} that takes at least ${formatDuration(estimate.seconds)}${behind}.`;
+  const { seconds, requestsPerSecond, backlog } = estimate;
+  const behind = backlog > 0 ? `, behind the ${backlog} that wait already` : '';
+  return `At ${formatRate(requestsPerSecond)} that takes at least ${formatDuration(seconds)}${behind}.`;
 }
 
 /** Rounded up, as it is a lower bound. */

@@ -46,6 +46,22 @@ export const SKIP_REASONS = [
 
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
+/**
+ * Nobody decided against a conversion with this skip reason: the service could not report it. A retry reports it once that
+ * is fixed; any other skipped one needs a restart.
+ */
+export function isFixableSkip({ status, reason }: Pick<Conversion, 'status' | 'reason'>): boolean {
+  return status === 'skipped' && reason === ('provider_not_configured' satisfies SkipReason);
+}
+
+/** The reason of a conversion that was decided against, and is pending again because an operator wants it reported. */
+export const RESTARTED = 'restarted';
+
+/** It may have had a workflow before. */
+export function isRestarted({ status, reason }: Pick<Conversion, 'status' | 'reason'>): boolean {
+  return status === 'pending' && reason === RESTARTED;
+}
+
 /** How long a conversion waits for a user whom this service does not know yet, by default. */
 export const HELD_DAYS = 30;
 

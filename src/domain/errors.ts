@@ -17,21 +17,28 @@ export type ErrorCode =
   | 'no_amount'
   | 'amount_too_high'
   | 'start_refused'
+  | 'preview_changed'
+  | 'batch_running'
   | 'database_unavailable'
   | 'temporal_unavailable';
+
+interface CodedErrorOptions {
+  fields?: readonly FieldError[];
+  members?: Readonly<Record<string, unknown>>;
+  cause?: unknown;
+}
 
 export class CodedError<Code extends string> extends Error {
   readonly code: Code;
   readonly fields: readonly FieldError[];
+  /** What the caller needs beside the words, by its names in the answer. */
+  readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(
-    code: Code,
-    message: string,
-    options: { fields?: readonly FieldError[]; cause?: unknown } = {},
-  ) {
+  constructor(code: Code, message: string, options: CodedErrorOptions = {}) {
     super(message, { cause: options.cause });
     this.code = code;
     this.fields = options.fields ?? [];
+    this.members = options.members ?? {};
   }
 }
 

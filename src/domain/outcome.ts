@@ -1,5 +1,5 @@
 import type { Adjustment } from './adjustment.js';
-import type { ConversionStatus, Submission } from './conversion.js';
+import { type ConversionStatus, RESTARTED, type Submission } from './conversion.js';
 import { WAITS_FOR_PARENT } from './parent.js';
 import { type Outcome, type Reason, reasonOf, type StateCode } from './reasons.js';
 
@@ -44,7 +44,7 @@ const WITH_REASON: readonly ConversionStatus[] = ['skipped', 'parked', 'declined
 function codeOf({ status, reason, submission }: Situation, now: Date): string {
   if (WITH_REASON.includes(status)) return reason ?? 'unexpected_error';
   if (status === 'abandoned') return (reason === 'cancelled' ? reason : status) satisfies StateCode;
-  if (reason === WAITS_FOR_PARENT) return reason;
+  if (reason === WAITS_FOR_PARENT || reason === RESTARTED) return reason;
   const onTheWire = submission?.inFlightUntil !== undefined && submission.inFlightUntil > now;
   if (status !== 'reporting' || !submission || onTheWire) return status;
   return (submission.state === 'sending' ? 'may_have_arrived' : 'retrying') satisfies StateCode;

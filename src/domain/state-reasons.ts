@@ -7,6 +7,7 @@ export type StateCode =
   | Exclude<ConversionStatus, 'skipped' | 'parked'>
   | 'retrying'
   | 'waits_for_parent'
+  | 'restarted'
   | 'may_have_arrived'
   | 'cancelled';
 
@@ -19,6 +20,14 @@ export const STATES: Readonly<Record<StateCode, ReasonRow>> = {
       'Nothing, while it is seconds old. Later: check that Temporal answers and that a worker runs, as the relay in the worker starts pending conversions.',
     retry: 'none',
     outcome: 'It has been recorded, and is about to be sent to Impact.',
+    advice: BY_ITSELF,
+  },
+  restarted: {
+    meaning: 'An operator wants it reported after all, and its workflow is about to start.',
+    action:
+      'Nothing, while it is minutes old. Later: check that Temporal answers and that a worker runs, as the relay in the worker starts it.',
+    retry: 'none',
+    outcome: 'One of your engineers wants it reported after all, and it is about to be sent.',
     advice: BY_ITSELF,
   },
   reporting: {

@@ -1,4 +1,9 @@
-import { type Conversion, DECIDED_AGAINST, isPlaceholder } from '../domain/conversion.js';
+import {
+  type Conversion,
+  type ConversionStatus,
+  DECIDED_AGAINST,
+  isPlaceholder,
+} from '../domain/conversion.js';
 import { findConversion } from './find-conversion.js';
 import { followUntil } from './settle-submission.js';
 import { type Ledger, transition } from './transition.js';
@@ -12,30 +17,38 @@ export async function beginRun(ledger: Ledger, id: string, isReset: boolean): Pr
   const begun = await markReporting(ledger, id);
   if (begun) return begun;
   const conversion = await findConversion(ledger.db, id);
-  const resumed = isReset ? await resume(ledger, conversion, 'Its workflow was reset.') : conversion;
+  const why = isReset ? { detail: 'Its workflow was reset.' } : {};
+  const goesOn = isReset || conversion.status === 'pending';
+  const resumed = goesOn ? await resume(ledger, conversion, why) : conversion;
   return resumed ?? findConversion(ledger.db, id);
 }
 
-/** Its workflow runs, or was started: the relay has nothing left to do for it. */
+/** Its workflow runs. One that Impact has queued was restarted, and goes on as `resume` says. */
 export function markReporting(ledger: Ledger, id: string): Promise<Conversion | null> {
-  return transition(ledger, { _id: id, status: 'pending' }, { status: 'reporting' });
+  return transition(
+    ledger,
+    { _id: id, status: 'pending', 'submission.state': { $ne: 'queued' } },
+    { status: 'reporting' },
+  );
 }
 
+const GOES_ON: readonly ConversionStatus[] = ['pending', 'parked', ...DECIDED_AGAINST];
+
 /**
- * Lets a parked conversion go on, or one that was decided against. The worker asks Impact about a conversion that Impact has
- * acknowledged, and sends any other. A conversion in another state stays as it is, and so does one that has not come yet.
+ * Lets a pending or parked conversion go on, or one that was decided against. The worker asks Impact about a conversion that
+ * Impact has acknowledged, and sends any other. A conversion in another state stays as it is, and so does one that has not
+ * come yet.
  * @returns null if another writer has just moved it
  */
-export async function resume(ledger: Ledger, conversion: Conversion, detail: string) {
+export async function resume(ledger: Ledger, conversion: Conversion, why: { detail?: string } = {}) {
   const { _id, status, submission } = conversion;
-  if ((status !== 'parked' && !DECIDED_AGAINST.includes(status)) || isPlaceholder(conversion))
-    return conversion;
+  if (!GOES_ON.includes(status) || isPlaceholder(conversion)) return conversion;
   const expected = { _id, status, 'submission.state': submission?.state ?? null };
-  if (submission?.state !== 'queued') return transition(ledger, expected, { status: 'reporting', detail });
+  if (submission?.state !== 'queued') return transition(ledger, expected, { status: 'reporting', ...why });
   return transition(
     ledger,
     expected,
-    { status: 'submitted', detail },
+    { status: 'submitted', ...why },
     submission.queuedUri ? { set: { 'submission.followUntil': followUntil() } } : {},
   );
 }

@@ -3,7 +3,7 @@ import type { AdjustmentStatus } from '../domain/adjustment.js';
 import type { Conversion } from '../domain/conversion.js';
 import { FOLLOW_MS, type FollowOptions } from '../domain/next-step.js';
 import type { Database } from '../mongo.js';
-import { markReporting } from './begin-run.js';
+import { resume } from './begin-run.js';
 import { markAdjustments } from './record-adjustment.js';
 import type { Ledger } from './transition.js';
 
@@ -40,8 +40,9 @@ export async function* findDue({ conversions }: Database, before: Date): AsyncGe
 }
 
 /** Its workflow was started and signalled: it is not due any more. */
-export async function markHandedOver(ledger: Ledger, { _id, status, adjustments = [] }: Conversion) {
-  if (status === 'pending') await markReporting(ledger, _id);
+export async function markHandedOver(ledger: Ledger, conversion: Conversion) {
+  const { _id, status, adjustments = [] } = conversion;
+  if (status === 'pending') await resume(ledger, conversion);
   const pending = adjustments.filter((adjustment) => adjustment.status === 'pending').map(({ id }) => id);
   if (pending.length === 0) return;
   // The workflow may have come further meanwhile, and have parked it.

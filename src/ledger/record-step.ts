@@ -26,7 +26,7 @@ function record(ledger: Ledger, conversion: Conversion, { kind }: StepTaken, dec
     case 'submitted':
       return markSubmitted(ledger, _id, decision.queuedUri);
     case 'resumed':
-      return resume(ledger, conversion, decision.detail);
+      return resume(ledger, conversion, { detail: decision.detail });
     case 'skipped':
       return end(decision);
     case 'parked': {

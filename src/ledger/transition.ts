@@ -31,14 +31,34 @@ export interface Changes {
  * @returns the document after the step, or null where it is not as expected
  */
 export async function transition(ledger: Ledger, expected: ExpectedOne, entry: Entry, changes: Changes = {}) {
-  const reason = entry.reason === undefined ? { unset: ['reason'] } : { set: { reason: entry.reason } };
-  const written = await write(ledger.db, expected, entry, {
-    ...changes,
-    set: { status: entry.status, ...reason.set, ...changes.set },
-    unset: [...(reason.unset ?? []), ...(changes.unset ?? [])],
-  });
+  const written = await write(ledger.db, expected, entry, withState(entry, changes));
   if (written && !changes.session) countConversion(ledger, written);
   return written;
+}
+
+/**
+ * The same step of many conversions, by one command of MongoDB, which decides about each document by itself. It is not
+ * counted here: what begins then is, conversion by conversion.
+ * @returns how many have taken it
+ */
+export async function transitionMany(
+  { db }: Ledger,
+  ids: readonly string[],
+  expected: Expected,
+  entry: Entry,
+): Promise<number> {
+  const these = { $and: [expected, { _id: { $in: ids } }] };
+  // Another index would have MongoDB read all that is as expected, for each of many such commands.
+  const { modifiedCount } = await db.conversions.updateMany(these, updateOf(entry, withState(entry)), {
+    hint: { _id: 1 },
+  });
+  return modifiedCount;
+}
+
+function withState({ status, reason }: Entry, changes: Changes = {}): Changes {
+  const { set, unset = [] } = changes;
+  if (reason === undefined) return { ...changes, set: { status, ...set }, unset: ['reason', ...unset] };
+  return { ...changes, set: { status, reason, ...set } };
 }
 
 /** A line of the timeline for a conversion that keeps its status: a step of an adjustment, or a remark. */

@@ -29,14 +29,17 @@ export async function abandonConversion(
   note: AbandonNote,
 ): Promise<OperationResult> {
   try {
-    return await signalConversion(deps, id, check, { name: 'abandon', note });
+    return await signalConversion(deps, id, (conversion) => {
+      check(conversion);
+      return { name: 'abandon', note };
+    });
   } catch (error) {
     if (!isStartRefused(error)) throw error;
     return abandonWithoutWorkflow(deps, id, note);
   }
 }
 
-type AbandonNote = { by: string; reason: string };
+export type AbandonNote = { by: string; reason: string };
 
 /** Temporal refuses its workflow for good, so no workflow of it can have a request on the wire. */
 async function abandonWithoutWorkflow(ledger: Ledger, id: string, note: AbandonNote) {

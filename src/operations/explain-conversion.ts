@@ -1,5 +1,5 @@
 import { parkedAdjustment } from '../domain/adjustment.js';
-import { type Conversion, lineOfReason } from '../domain/conversion.js';
+import { type Conversion, lineOfReason, RESTARTED } from '../domain/conversion.js';
 import { explainRejection } from '../domain/impact-reasons.js';
 import { outcomeOf, reasonFor } from '../domain/outcome.js';
 import { WAITS_FOR_PARENT } from '../domain/parent.js';
@@ -36,7 +36,7 @@ const PARKED = { reversal: 'Its reversal is parked.', amount: 'Its new amount is
 /** The facts of this conversion, if they say more than the code's meaning. */
 function detailOf(conversion: Conversion): string | undefined {
   const { status, reason, submission, timeline } = conversion;
-  if (status === 'pending') return undefined;
+  if (status === 'pending' && reason !== RESTARTED) return undefined;
   if (reason === WAITS_FOR_PARENT) return lineOfReason(conversion)?.detail;
   if (status === 'reporting')
     return submission && `Attempt ${submission.attempts}: ${submission.sentAt.toISOString()}.`;

@@ -1,5 +1,5 @@
 import { parkedAdjustment } from '../domain/adjustment.js';
-import { type Conversion, DECIDED_AGAINST } from '../domain/conversion.js';
+import { type Conversion, DECIDED_AGAINST, isFixableSkip } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import {
   describeState,
@@ -12,8 +12,8 @@ import {
 /**
  * Moves on a conversion, or its adjustment, that waits for a human: its workflow tries again. Where no workflow of it
  * runs, because somebody terminated it or its history was deleted, the signal starts one. `restart` reports a conversion
- * that was abandoned, declined or skipped after all. The order id and the ledger stay the same, and keep it from being
- * reported twice.
+ * that was abandoned, declined or skipped after all; one that was skipped for a cause that somebody can fix needs none. The
+ * order id and the ledger stay the same, and keep it from being reported twice.
  * @throws DomainError `conversion_not_found`, `conversion_not_parked`, `conversion_abandoned`, `conversion_declined`,
  *   `conversion_reversed`, `start_refused` (it stays parked), `temporal_unavailable`
  */
@@ -22,8 +22,11 @@ export function retryConversion(
   id: string,
   { by, restart = false }: { by: string; restart?: boolean | undefined },
 ): Promise<OperationResult> {
-  const note = { by, ...(restart ? { restart } : {}) };
-  return signalConversion(deps, id, (conversion) => check(conversion, restart), { name: 'retry', note });
+  return signalConversion(deps, id, (conversion) => {
+    const restarts = restart || isFixableSkip(conversion);
+    check(conversion, restarts);
+    return { name: 'retry', note: { by, ...(restarts ? { restart: true } : {}) } };
+  });
 }
 
 function check(conversion: Conversion, restart: boolean): void {

@@ -19,17 +19,16 @@ export interface OperationResult {
 }
 
 /**
- * Signals the conversion's workflow, unless `check` refuses with an error. Without a running workflow, the signal starts one.
+ * Signals the conversion's workflow, unless `signalFor` refuses with an error. Without a running workflow, the signal starts one.
  * @throws DomainError `conversion_not_found`, `start_refused`, `temporal_unavailable`
  */
 export async function signalConversion(
   { db, temporal }: OperationDeps,
   id: string,
-  check: (conversion: Conversion) => void,
-  signal: WakeSignal,
+  signalFor: (conversion: Conversion) => WakeSignal,
 ): Promise<OperationResult> {
   const conversion = await findConversion(db, id);
-  check(conversion);
+  const signal = signalFor(conversion);
   await askTemporal(temporal, () =>
     wakeConversion({ temporal, deadlineMs: DEADLINE_MS }, conversion, signal),
   );
@@ -52,6 +51,6 @@ const HELD: Readonly<Record<string, string>> = {
 };
 
 /** Why an operator can neither retry nor abandon a held conversion, which no workflow has yet. */
-export function heldAdvice(conversion: Conversion): string | undefined {
+export function heldAdvice(conversion: Pick<Conversion, 'status' | 'reason'>): string | undefined {
   return isHeld(conversion) ? HELD[conversion.reason ?? ''] : undefined;
 }

@@ -5,15 +5,15 @@ import { askTemporal } from './ask-temporal.js';
 
 export interface ParkedFilter {
   /** Why it was parked, such as `impact_refused`. */
-  reason?: string;
+  reason?: string | undefined;
   /** The campaign event, such as `signup`. */
-  event?: string;
+  event?: string | undefined;
 }
 
 const { conversionStatus, parkReason, campaignEvent } = SEARCH_ATTRIBUTES;
 
 /** Codes and event ids hold nothing else; any other text could change the query. */
-const WORD = /^\w{1,64}$/;
+export const WORD = /^\w{1,64}$/;
 
 /**
  * The list filter for parked workflows. A terminated workflow keeps its search attributes, and does not wait any more.

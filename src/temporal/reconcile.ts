@@ -1,5 +1,5 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
-import { workflowId } from '../domain/conversion.js';
+import { isRestarted, workflowId } from '../domain/conversion.js';
 import { cut } from '../domain/foreign-text.js';
 import { nextStep, type StepOptions } from '../domain/next-step.js';
 import { type Failure, MAX_NOTE } from '../domain/workflow-names.js';
@@ -19,7 +19,9 @@ export type ReconcileDeps = BackgroundDeps & StepOptions;
 export async function reconcile(deps: ReconcileDeps, conversionId: string): Promise<void> {
   const { temporal, deadlineMs, logger } = deps;
   const conversion = await lookUpConversion(deps.db, conversionId);
-  const step = conversion && nextStep(conversion, deps);
+  // The relay starts a restarted one, whose last run has ended.
+  if (!conversion || isRestarted(conversion)) return;
+  const step = nextStep(conversion, deps);
   if (!step) return;
   const run = await temporal.withDeadline(Date.now() + deadlineMs, () => describeRun(deps, conversionId));
   if (run?.status.name === 'RUNNING') return;

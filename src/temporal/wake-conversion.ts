@@ -1,6 +1,6 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { ConversionWorkflow } from '../../workflows/index.js';
-import { type Conversion, workflowId } from '../domain/conversion.js';
+import { type Conversion, isRestarted, workflowId } from '../domain/conversion.js';
 import { hasPromoCode } from '../domain/decide.js';
 import { code, plain } from '../domain/markdown.js';
 import {
@@ -125,13 +125,15 @@ function startOptions(conversion: Conversion) {
 }
 
 /**
- * Starts the workflow of a pending conversion, or signals it because of pending adjustments, and marks in the ledger that
- * this is done.
+ * Starts the workflow of a pending conversion, or signals it because of pending adjustments or a restart, and marks in the
+ * ledger that this is done.
  * @returns `ended` where somebody has ended the workflow before it began: then nothing is marked
  * @throws Temporal's ServiceError; the conversion stays due, and the relay tries again
  */
 export async function handOver(deps: BackgroundDeps, conversion: Conversion) {
-  const signal = hasPendingAdjustment(conversion) ? ({ name: 'adjust' } as const) : undefined;
+  // The run that decided against a restarted conversion may be closing at this moment: the signal keeps it open.
+  const hasNews = hasPendingAdjustment(conversion) || isRestarted(conversion);
+  const signal = hasNews ? ({ name: 'adjust' } as const) : undefined;
   const result = await wakeOrPark(deps, conversion, signal);
   if (result === 'woken') await markHandedOver(deps, conversion);
   return result;

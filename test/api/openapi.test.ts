@@ -67,6 +67,8 @@ describe('/openapi.json', () => {
     ['get', '/v1/conversions/{conversionId}', 'machineToken', ['conversions:read']],
     ['post', '/v1/conversions/{conversionId}/retry', 'machineToken', ['conversions:operate']],
     ['post', '/v1/conversions/{conversionId}/abandon', 'machineToken', ['conversions:operate']],
+    ['post', '/v1/conversions/retry', 'machineToken', ['conversions:operate']],
+    ['post', '/v1/conversions/abandon', 'machineToken', ['conversions:operate']],
     ['post', '/v1/conversions/{conversionId}/reverse', 'machineToken', ['conversions:adjust']],
     ['put', '/v1/conversions/{conversionId}/amount', 'machineToken', ['conversions:adjust']],
     ['get', '/v1/audits/latest', 'machineToken', ['conversions:read']],
@@ -161,6 +163,21 @@ describe('/openapi.json', () => {
     const { content } = operation('post', path).responses[status] ?? {};
     expect(content?.['application/json']?.schema).toEqual({ $ref: `#/components/schemas/${schema}` });
   });
+
+  it.each(['/v1/conversions/retry', '/v1/conversions/abandon'])(
+    'describes the preview of POST %s, and what a changed one says beside its code',
+    (path) => {
+      const { responses } = operation('post', path);
+      for (const status of ['200', '202'])
+        expect(responses[status]?.content?.['application/json']?.schema).toEqual({
+          $ref: '#/components/schemas/MovedConversions',
+        });
+      expect(responses['409']?.description).toContain('`preview_changed`');
+      const { properties, required } = document.components.schemas.Problem;
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining(['count', 'byReason', 'estimate']));
+      expect(required).not.toContain('count');
+    },
+  );
 
   it('gives publishing and its dry run the same body', () => {
     const [publish, dryRun] = ['/v1/conversions', '/v1/conversions/dry-run'].map(

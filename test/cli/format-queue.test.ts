@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeQueue, formatDuration, formatEstimate, formatRate } from '../../src/cli/format-queue.js';
-import { estimateReports } from '../../src/operations/retry-parked.js';
+import { estimateReports } from '../../src/operations/estimate-reports.js';
 import type { QueueRate } from '../../src/temporal/queue-rate.js';
 
 const queue: QueueRate = {
@@ -19,7 +19,7 @@ const paused: QueueRate = {
   change: { by: 'kim', at: new Date('2026-11-23T12:00:00Z'), reason: 'Impact is down' },
 };
 
-const estimate = (count: number, of: QueueRate) => formatEstimate(estimateReports(count, of), of);
+const estimate = (count: number, of: QueueRate) => formatEstimate(estimateReports(count, count, of));
 
 describe('a description of a queue', () => {
   it('has its limit, and who set it', () => {

@@ -7,16 +7,15 @@ import { serve } from '../../dev/serve.js';
 import { databaseMetrics } from '../../src/database-metrics.js';
 import { defaultProgramme } from '../../src/domain/programme/default-programme.js';
 import { createHealth } from '../../src/health.js';
+import { showImpactConfigured } from '../../src/metrics.js';
 import { createMetricsEndpoint } from '../../src/metrics-endpoint.js';
 import { applyAuditSchedule } from '../../src/temporal/audit-schedule.js';
 import { startOperatedStack } from '../support/operated-stack.js';
 import { logger } from '../support/runtime.js';
-import { until } from '../support/until.js';
+import { untilNoBatchRuns } from '../support/slow-batch.js';
 import { startCommands } from './commands.js';
 
 export type RunbookStack = Awaited<ReturnType<typeof startRunbookStack>>;
-
-const RUNNING = 1;
 
 /** A scenario terminates a workflow, and none loses one. */
 const WATCH = { endedIntervalMs: 300, scanIntervalMs: 600_000, minimumAgeMs: 0 };
@@ -27,6 +26,7 @@ export async function startRunbookStack() {
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
   const { db, metrics, temporal } = stack;
   await applyAuditSchedule(temporal, true);
+  showImpactConfigured(metrics, true);
   const read = { programme: defaultProgramme, signupGraceMs: 60_000 };
   const sources = databaseMetrics(db, read, { audited: true });
   const app = express()
@@ -49,13 +49,7 @@ export async function startRunbookStack() {
       WORKER: worker.url,
       BACKEND: await stack.api.tokens.machine(scopes),
     },
-    /** Temporal has room for one batch operation at a time. */
-    untilNoBatchRuns: () =>
-      until(async () => {
-        const { namespace } = temporal.options;
-        const { operationInfo = [] } = await temporal.workflowService.listBatchOperations({ namespace });
-        return operationInfo?.every(({ state }) => Number(state) !== RUNNING) ?? true;
-      }),
+    untilNoBatchRuns: () => untilNoBatchRuns(temporal),
     async stop() {
       await Promise.all([commands.stop(), worker.stop()]);
       await stack.stop();

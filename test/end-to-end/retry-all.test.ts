@@ -34,6 +34,42 @@ async function park(prefix: string, count: number, fault: Record<string, unknown
 const statuses = (orderIds: string[]) =>
   stack.db.conversions.distinct('status', { _id: { $in: idsOf(orderIds) } }).exec();
 
+describe('abandon --all', () => {
+  const command = ['abandon', '--all', '--park-reason', 'impact_refused', '--reason', 'test order'];
+
+  it('shows how many and what that means, asks, and does nothing if the answer is no', async () => {
+    const orderIds = await park('kept', 2, REFUSAL);
+    const { exitCode, stderr } = await stack.command(command, 'n');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^2 parked as impact_refused\. They will never be reported, and their partners will not be paid .*Abandon them\? \[y\/N\]\nNothing was done\.$/,
+    );
+    expect(await statuses(orderIds)).toEqual(['parked']);
+  });
+
+  it('abandons all with a park reason, and leaves the others alone; a restart of all takes it back', {
+    timeout: 90_000,
+  }, async () => {
+    const refused = await park('given-up', MANY, REFUSAL);
+    const rejected = await park('still-parked', 1, REJECTED);
+    const abandoned = await stack.command([...command, '--yes', '--json']);
+    expect(abandoned).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(abandoned.stdout)).toMatchObject({ state: 'completed', failed: 0 });
+    await expect.poll(() => statuses(refused), { timeout: 30_000 }).toEqual(['abandoned']);
+    const { timeline } = await stack.untilStatus('sale_subscription:given-up-7', 'abandoned');
+    expect(timeline.at(-1)?.detail).toBe('Abandoned by kim: test order.');
+    expect(await statuses(rejected)).toEqual(['parked']);
+
+    const restart = ['retry', '--all', '--restart', '--status', 'abandoned'];
+    const { exitCode, stdout, stderr } = await stack.command(restart, 'y');
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
+    expect(stderr).toMatch(/^\d+ abandoned\. At 1000 a second that takes at least 1 s/);
+    expect(stdout).toMatch(/^\d+ retried\. A worker starts \d+ of them within seconds\./);
+    await expect.poll(() => statuses(refused), { timeout: 30_000 }).toEqual(['submitted']);
+    for (const orderId of refused) expect(await stack.sandbox.conversions(orderId)).toHaveLength(1);
+  });
+});
+
 describe('retry --all', () => {
   it('moves all that are parked for a reason, with one POST each, and leaves the others alone', {
     timeout: 90_000,
@@ -53,7 +89,8 @@ describe('retry --all', () => {
     ]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(JSON.parse(stdout)).toMatchObject({
-      parked: MANY,
+      count: MANY,
+      byReason: [{ status: 'parked', reason: 'impact_refused', count: MANY }],
       state: 'completed',
       signalled: MANY,
       failed: 0,
@@ -74,7 +111,7 @@ describe('retry --all', () => {
     const { exitCode, stderr } = await stack.command(['retry', '--all'], 'n');
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /^\d+ parked\. At 1000 a second that takes at least 1 s.*Retry\? \[y\/N\]\nNothing was done\.$/,
+      /^\d+ parked as credentials_rejected\. At 1000 a second that takes at least 1 s.*Retry\? \[y\/N\]\nNothing was done\.$/,
     );
     expect(await statuses(orderIds)).toEqual(['parked']);
   });
@@ -92,7 +129,7 @@ describe('retry --all', () => {
     const { exitCode, stdout } = await stack.command(['retry', '--all', '--event', 'signup'], 'y');
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
-      stdout: '0 parked, of the event signup: nothing to retry.',
+      stdout: 'No such conversions: nothing to retry.',
     });
     expect(await statuses(orderIds)).toEqual(['parked']);
   });
@@ -117,6 +154,14 @@ describe('retry --all', () => {
     await stack.temporal.workflow.getHandle('conversion/sale_subscription/terminated-0').terminate();
     const now = () => countParked(stack.temporal, { reason: 'impact_refused' });
     await expect.poll(now).toBe(before - 1);
+  });
+
+  it('with --restart needs the status that it is for', async () => {
+    const { exitCode, stderr } = await stack.command(['retry', '--all', '--restart', '--yes']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: 'Name what to restart: the status abandoned, declined or skipped.',
+    });
   });
 
   // Temporal has room again only once it has noticed that this batch has ended, so this test is the last one.

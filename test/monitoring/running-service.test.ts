@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../dev/ports.js';
 import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS, TASK_QUEUES } from '../../src/domain/workflow-names.js';
-import { labelsOn, namesOn } from '../support/metrics-page.js';
+import { labelsOn, namesOn, sampleOf } from '../support/metrics-page.js';
 import { type Processes, startProcesses } from '../support/processes.js';
 import { metricsIn, readExpressions } from './files.js';
 import { startPrometheus } from './prometheus-server.js';
@@ -19,6 +19,7 @@ let apiUrl: string;
 let apiMetricsUrl: string;
 let workerMetricsUrl: string;
 let directory: string;
+let stopWorker: () => Promise<unknown>;
 let stopService: () => Promise<unknown>;
 
 beforeAll(async () => {
@@ -32,7 +33,8 @@ beforeAll(async () => {
   apiUrl = api.url;
   apiMetricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
   workerMetricsUrl = `${worker.url}/metrics`;
-  stopService = () => Promise.all([api.stop(), worker.stop()]);
+  stopWorker = worker.stop;
+  stopService = () => Promise.all([api.stop(), stopWorker()]);
 }, 120_000);
 
 afterAll(async () => {
@@ -132,4 +134,14 @@ describe('the running service', () => {
       await prometheus.stop();
     }
   }, 180_000);
+
+  it('says on the page of a worker whether it has Impact credentials', async () => {
+    const configured = async () => sampleOf(await workerPage(), 'affiliate_impact_configured');
+    expect(await configured()).toBe(1);
+    await stopWorker();
+    const worker = await processes.startWorker({ IMPACT_ACCOUNT_SID: '', IMPACT_AUTH_TOKEN: '' });
+    stopWorker = worker.stop;
+    expect(await configured()).toBe(0);
+    expect(await read(apiMetricsUrl)).not.toContain('affiliate_impact_configured');
+  }, 60_000);
 });

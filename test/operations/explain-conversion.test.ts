@@ -134,6 +134,15 @@ describe('the explanation of a conversion in progress', () => {
     });
   });
 
+  it('says that an operator has restarted it, and who', () => {
+    const line = { at: occurredAt, status: 'pending', reason: 'restarted' } as const;
+    const timeline = [{ ...line, detail: 'Restarted by kim.' }];
+    expect(explain({ status: 'pending', reason: 'restarted', timeline })).toMatchObject({
+      code: 'restarted',
+      meaning: expect.stringContaining('Restarted by kim.'),
+    });
+  });
+
   it('says that an attempt may have arrived', () => {
     const { code } = explain({ status: 'reporting', submission: { ...sent, state: 'sending' } });
     expect(code).toBe('may_have_arrived');

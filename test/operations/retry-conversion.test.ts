@@ -200,14 +200,12 @@ describe('a retry of a declined conversion', () => {
 });
 
 describe('a retry of a skipped conversion', () => {
-  it('decides again where it is a restart', async () => {
-    const occurredAt = new Date();
-    const skipped = { status: 'skipped', reason: 'provider_not_configured', occurredAt } as const;
-    const { _id, payload } = await insertPending(stack.db, {
-      ...skipped,
-      attribution: { provider: 'impact', clickId: 'click', capturedAt: occurredAt },
-    });
-    await retry(_id, true);
+  it.each([
+    ['provider_not_configured', 'no restart', undefined],
+    ['outside_referral_window', 'a restart', true],
+  ])('decides again: %s needs %s', async (reason, _, restart) => {
+    const { _id, payload } = await insertPending(stack.db, { status: 'skipped', reason });
+    await retry(_id, restart);
     await stack.untilStatus(_id, 'submitted');
     expect(await stack.sandbox.conversions(String(payload.orderId))).toHaveLength(1);
   });

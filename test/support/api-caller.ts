@@ -30,6 +30,10 @@ export function createApiCaller(apiUrl: string, tokens: Tokens) {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   }
+  async function operateMany(what: string, body: unknown): Promise<ApiAnswer> {
+    const token = await tokens.machine('conversions:operate');
+    return call(`/v1/conversions/${what}`, { method: 'POST', token, body: JSON.stringify(body) });
+  }
   return {
     tokens,
     call,
@@ -67,6 +71,12 @@ export function createApiCaller(apiUrl: string, tokens: Tokens) {
     },
     async abandon(id: string, body?: unknown): Promise<ApiAnswer> {
       return operate(id, 'abandon', body);
+    },
+    async retryMany(body: unknown): Promise<ApiAnswer> {
+      return operateMany('retry', body);
+    },
+    async abandonMany(body: unknown): Promise<ApiAnswer> {
+      return operateMany('abandon', body);
     },
     async reverse(id: string, body: unknown = { reason: 'ITEM_RETURNED' }): Promise<ApiAnswer> {
       const token = await tokens.machine('conversions:adjust');

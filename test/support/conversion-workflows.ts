@@ -158,6 +158,8 @@ function createSale(deps: BackgroundDeps & { programme: Programme }, id: string)
     /** Of the latest run. */
     handle: temporal.workflow.getHandle(workflowId(id)) as ConversionHandle,
     conversion,
+    /** As the relay does. */
+    handOver: async () => handOver(deps, await conversion()),
     wake: async (signal?: WakeSignal) => wakeConversion(deps, await conversion(), signal),
     reverse: () => adjust({ kind: 'reversal', ...asked }),
     setAmount: (totalAmountCents: number) => adjust({ kind: 'amount', totalAmountCents, ...asked }),

@@ -33,6 +33,16 @@ export async function startSlowBatch({ workflow, workflowService, options }: Cli
   return jobId;
 }
 
+const RUNNING = 1;
+
+/** Temporal has room for one batch operation at a time. */
+export function untilNoBatchRuns({ workflowService, options }: Client): Promise<void> {
+  return until(async () => {
+    const { operationInfo } = await workflowService.listBatchOperations({ namespace: options.namespace });
+    return operationInfo?.every(({ state }) => Number(state) !== RUNNING) ?? true;
+  });
+}
+
 export async function stopBatch({ workflowService, options }: Client, jobId: string): Promise<void> {
   await workflowService.stopBatchOperation({ namespace: options.namespace, jobId, reason: 'seen' });
 }

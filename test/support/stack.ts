@@ -67,7 +67,7 @@ export interface StackOptions {
 }
 
 /** A worker whose options differ; with a `mongoUri` it has a connection of its own, as in production. */
-type WorkerOverrides = Pick<StackOptions, 'buildId' | 'confirmAfterMs' | 'mongoUri'>;
+type WorkerOverrides = Pick<StackOptions, 'buildId' | 'confirmAfterMs' | 'credentials' | 'mongoUri'>;
 
 export type Stack = Awaited<ReturnType<typeof startStack>>;
 
@@ -122,7 +122,7 @@ export async function startStack(options: StackOptions = {}) {
     const impact = createImpactClient(
       {
         baseUrl: sandbox.url,
-        credentials: options.credentials === false ? null : credentials,
+        credentials: own.credentials === false ? null : credentials,
         timeoutMs: options.impactTimeoutMs ?? 5_000,
       },
       tracing ? tracedFetch(tracing) : fetch,

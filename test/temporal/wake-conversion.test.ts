@@ -51,6 +51,13 @@ describe('starting the workflow of a conversion', () => {
     await expect.poll(() => runsOf(conversion._id)).toBe(2);
   });
 
+  it('by the relay starts a new run of a restarted conversion, whose workflow has ended', async () => {
+    const conversion = await endedBeforeItBegan();
+    await handOver(deps(), { ...conversion, reason: 'restarted' });
+    expect(await stack.conversion(conversion._id)).toMatchObject({ status: 'reporting' });
+    await expect.poll(() => runsOf(conversion._id)).toBe(2);
+  });
+
   it('with news of its parent starts none where somebody has ended it: only a human knows whether that was meant', async () => {
     const conversion = await endedBeforeItBegan();
     expect(await wakeConversion(deps(), conversion, PARENT_NEWS)).toBe('ended');

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SIGNALS } from '../../src/domain/workflow-names.js';
+import { restartEnded } from '../../src/ledger/restart-ended.js';
 import type { WakeSignal } from '../../src/temporal/wake-conversion.js';
 import {
   type Plan,
@@ -7,7 +8,7 @@ import {
   untilParked,
   useConversionWorkflows,
 } from '../support/conversion-workflows.js';
-import { isUnavailable, processing, refuse, rejects } from '../support/impact-answers.js';
+import { isUnavailable, neverAnswers, processing, refuse, rejects } from '../support/impact-answers.js';
 
 /** What a second run of a workflow id does, and what it does not. */
 const workflows = useConversionWorkflows();
@@ -95,6 +96,87 @@ it('a retry with a restart counts also where the run that decided is just closin
   await sale.handle.signal(SIGNALS.abandon);
   expect(await sale.handle.result()).toMatchObject({ status: 'confirmed' });
   expect((await sale.handle.describe()).runId).toBe(runId);
+});
+
+describe('a conversion that is restarted together with others', () => {
+  const together = async (sale: Sale, status: 'abandoned' | 'declined' | 'skipped') => {
+    await restartEnded(workflows, { status }, 'Restarted by kim.');
+    await sale.handOver();
+  };
+
+  it.each(DECIDED)('is reported where it was %s', async (status, decide) => {
+    const sale = await decide();
+    await sale.handle.result();
+    await together(sale, status);
+    expect(await sale.handle.result()).toMatchObject({ status: 'confirmed', timesParked: 0 });
+    const { timeline } = await sale.conversion();
+    const line = { status: 'pending', reason: 'restarted', detail: 'Restarted by kim.' };
+    expect(timeline).toContainEqual(expect.objectContaining(line));
+  });
+
+  it('is reported also where the run that decided is just closing', async () => {
+    let restarted = false;
+    const sale: Sale = await start(
+      { submitConversion: vi.fn(async () => QUEUED).mockImplementationOnce(refuse) },
+      {
+        activities: ({ recordStep }) => ({
+          async recordStep(id, step, decision) {
+            const progress = await recordStep(id, step, decision);
+            if (decision.status === 'abandoned' && !restarted) {
+              restarted = true;
+              await together(sale, 'abandoned');
+            }
+            return progress;
+          },
+        }),
+      },
+    );
+    await untilParked(sale.handle);
+    const { runId } = await sale.handle.describe();
+    await sale.handle.signal(SIGNALS.abandon);
+    expect(await sale.handle.result()).toMatchObject({ status: 'confirmed' });
+    expect((await sale.handle.describe()).runId).toBe(runId);
+  });
+
+  it('is asked about, and not sent again, where Impact has queued it', async () => {
+    const submitConversion = vi.fn(async () => QUEUED);
+    const getSubmission = vi.fn(async () => ACCEPTED).mockImplementationOnce(async () => null as never);
+    const sale = await start({ submitConversion, getSubmission });
+    await workflows.sleep('15 minutes');
+    await untilParked(sale.handle);
+    await sale.handle.signal(SIGNALS.abandon);
+    expect(await sale.handle.result()).toMatchObject({ status: 'abandoned' });
+    await together(sale, 'abandoned');
+    expect(await sale.handle.result()).toMatchObject({ status: 'confirmed' });
+    expect(submitConversion).toHaveBeenCalledTimes(1);
+  });
+
+  it('is looked up before it is sent, where it may have arrived', async () => {
+    const submitConversion = vi.fn(async () => QUEUED).mockImplementationOnce(neverAnswers);
+    const findAction = vi.fn(async () => null);
+    const lookUp = { afterMs: 60_000, withinMs: 600_000 };
+    const sale = await start({ submitConversion, findAction }, { lookUp });
+    await expect.poll(() => submitConversion.mock.calls.length).toBe(1);
+    await sale.handle.signal(SIGNALS.abandon);
+    expect(await sale.handle.result()).toMatchObject({ status: 'abandoned' });
+    const lookedUpBefore = findAction.mock.calls.length;
+    await together(sale, 'abandoned');
+    expect(await sale.handle.result()).toMatchObject({ status: 'confirmed' });
+    expect(findAction.mock.calls.length).toBeGreaterThan(lookedUpBefore);
+    expect(submitConversion).toHaveBeenCalledTimes(2);
+  });
+
+  it('has one run more, however often the relay starts it', async () => {
+    const submitConversion = vi.fn(async () => QUEUED).mockImplementationOnce(refuse);
+    const sale = await start({ submitConversion });
+    await untilParked(sale.handle);
+    await sale.handle.signal(SIGNALS.abandon);
+    await sale.handle.result();
+    await restartEnded(workflows, { status: 'abandoned' }, 'Restarted by kim.');
+    await Promise.all([sale.handOver(), sale.handOver(), sale.handOver()]);
+    expect(await sale.handle.result()).toMatchObject({ status: 'confirmed' });
+    expect(submitConversion).toHaveBeenCalledTimes(2);
+  });
 });
 
 describe.each([

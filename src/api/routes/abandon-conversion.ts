@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { MAX_NOTE } from '../../domain/workflow-names.js';
 import { abandonConversion as abandon } from '../../operations/abandon-conversion.js';
-import { operationResult } from '../answers.js';
+import { operationResult, whyAbandoned } from '../answers.js';
 import { exampleSales } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
@@ -15,9 +14,7 @@ export function abandonConversion(deps: ApiDeps) {
       'An abandoned conversion is not reported. The abandon waits for a running request to Impact: if Impact ' +
       'acknowledges it, the conversion becomes submitted.',
     access: 'conversions:operate',
-    body: z.strictObject({
-      reason: z.string().trim().min(1).max(MAX_NOTE.reason).describe('Why; recorded in the timeline.'),
-    }),
+    body: z.strictObject({ reason: whyAbandoned }),
     examples: {
       pathId: exampleSales(deps.programme).parkedToAbandon,
       body: { testOrder: { reason: 'A test order.' } },

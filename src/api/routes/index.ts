@@ -1,5 +1,6 @@
 import type { ApiDeps, Route } from '../route.js';
 import { abandonConversion } from './abandon-conversion.js';
+import { abandonConversions } from './abandon-conversions.js';
 import { acknowledgeFinding } from './acknowledge-finding.js';
 import { dryRunConversion } from './dry-run-conversion.js';
 import { getConversion } from './get-conversion.js';
@@ -12,6 +13,7 @@ import { postReverse } from './post-reverse.js';
 import { putAffiliateAttribution } from './put-affiliate-attribution.js';
 import { putAmount } from './put-amount.js';
 import { retryConversion } from './retry-conversion.js';
+import { retryConversions } from './retry-conversions.js';
 
 export function createRoutes(deps: ApiDeps): readonly Route[] {
   return [
@@ -23,6 +25,8 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     getConversion(deps),
     retryConversion(deps),
     abandonConversion(deps),
+    retryConversions(deps),
+    abandonConversions(deps),
     postReverse(deps),
     putAmount(deps),
     getLatestAudit(deps),

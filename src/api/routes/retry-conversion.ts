@@ -11,7 +11,8 @@ export function retryConversion(deps: ApiDeps) {
     operationId: 'conversions.retry',
     summary: 'Retry a parked conversion, or its parked adjustment',
     description:
-      'Idempotent: several retries report a conversion once. `restart` also reports an abandoned, declined or skipped one after all.',
+      'Idempotent: several retries report a conversion once. It also reports one that was skipped as `provider_not_configured`; ' +
+      '`restart` also reports an abandoned, declined or otherwise skipped one after all.',
     access: 'conversions:operate',
     body: z.strictObject({
       restart: z

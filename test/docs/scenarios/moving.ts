@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { TASK_QUEUES } from '../../../src/domain/workflow-names.js';
 import { readQueueRate } from '../../../src/temporal/queue-rate.js';
+import { insertPending } from '../../support/pending-conversion.js';
 import { startSlowBatch, stopBatch } from '../../support/slow-batch.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import { about, isAbandoned, isReportedOnce, parked, type Scenario, type Scenarios } from './scenario.js';
@@ -13,6 +14,14 @@ export function moving(stack: RunbookStack): Scenarios {
     'retry-by-http': retrying('retry-3'),
     'retry-all': retryingAll('all-1', 'all-2'),
     'retry-all-by-temporal': retryingAll('all-3', 'all-4'),
+    'retry-all-by-http': retryingAll('all-5', 'all-6'),
+    'not-configured': {
+      prepare: async () => {
+        const skipped = { status: 'skipped', reason: 'provider_not_configured' } as const;
+        return about((await insertPending(stack.db, skipped))._id);
+      },
+      check: (_stdout, { variables }) => isReportedOnce(stack, variables?.ID ?? ''),
+    },
     batch: {
       prepare: async () => ({ variables: { JOB: await startBatch() } }),
       async check(stdout, { variables }) {
@@ -27,8 +36,11 @@ export function moving(stack: RunbookStack): Scenarios {
     abandon: abandoning('abandon-1'),
     'abandon-by-temporal': abandoning('abandon-2'),
     'abandon-by-http': abandoning('abandon-3'),
+    'abandon-all': abandoningAll('abandon-4', 'abandon-5'),
+    'abandon-all-by-http': abandoningAll('abandon-6', 'abandon-7'),
     restart: restarting('restart-1'),
     'restart-by-http': restarting('restart-2'),
+    'restart-all': restarting('restart-3'),
     pause: limiting({ requestsPerSecond: 0, paused: true }),
     resume: limiting({ requestsPerSecond: 1_000, setBy: 'workers' }),
     'pause-by-temporal': limiting({ requestsPerSecond: 0, paused: true }),
@@ -66,6 +78,19 @@ export function moving(stack: RunbookStack): Scenarios {
     return {
       prepare: async () => about(await parked(stack, orderId)),
       check: (_stdout, { variables }) => isAbandoned(stack, variables?.ID ?? ''),
+    };
+  }
+
+  function abandoningAll(...orderIds: string[]): Scenario {
+    return {
+      async prepare() {
+        await stack.untilNoBatchRuns();
+        for (const orderId of orderIds) await parked(stack, orderId);
+        return {};
+      },
+      async check() {
+        for (const orderId of orderIds) await isAbandoned(stack, `sale_subscription:${orderId}`);
+      },
     };
   }
 

@@ -3,10 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter, toPayloads } from '@temporalio/common';
 import { DomainError } from '../domain/errors.js';
-import { type OperatorNote, SIGNALS } from '../domain/workflow-names.js';
+import { noteText, type OperatorNote, SIGNALS } from '../domain/workflow-names.js';
 import { askTemporal } from '../temporal/ask-temporal.js';
 import { type ParkedFilter, parkedQuery } from '../temporal/parked-query.js';
-import type { QueueRate } from '../temporal/queue-rate.js';
 import { hasGrpcCode } from '../temporal/service-error.js';
 
 export interface BatchProgress {
@@ -22,25 +21,27 @@ const STATES: Readonly<Record<number, BatchProgress['state']>> = { 2: 'completed
 
 const POLL_MS = 1_000;
 
+const VERBS = { retry: 'Retried', abandon: 'Abandoned' } as const;
+
 /**
- * Sends `retry` to everything parked that the filter finds, as one batch operation of Temporal's, which goes on
+ * Sends a signal to everything parked that the filter finds, as one batch operation of Temporal's, which goes on
  * whatever becomes of this process. Resolves when it is under way.
  * @returns its job id: `temporal batch describe --job-id …`
- * @throws DomainError `invalid_request`, `temporal_unavailable`; Error where there is no room
+ * @throws DomainError `invalid_request`, `batch_running`, `temporal_unavailable`
  */
-export async function startRetryOfParked(
+export async function signalParked(
   temporal: Client,
   filter: ParkedFilter,
-  { by }: { by: string },
+  { name, note }: { name: keyof typeof VERBS; note: OperatorNote },
 ): Promise<string> {
-  const jobId = `retry-parked-${randomUUID()}`;
-  const payloads = toPayloads(defaultPayloadConverter, { by } satisfies OperatorNote) ?? null;
+  const jobId = `${name}-parked-${randomUUID()}`;
+  const payloads = toPayloads(defaultPayloadConverter, note) ?? null;
   const request = {
     namespace: temporal.options.namespace,
     jobId,
     visibilityQuery: parkedQuery(filter),
-    reason: `Retried by ${by}`,
-    signalOperation: { signal: SIGNALS.retry, input: { payloads }, identity: by },
+    reason: noteText(VERBS[name], note),
+    signalOperation: { signal: SIGNALS[name], input: { payloads }, identity: note.by ?? '' },
   };
   try {
     await askTemporal(temporal, () => temporal.workflowService.startBatchOperation(request));
@@ -54,7 +55,8 @@ export async function startRetryOfParked(
 function notStarted(error: unknown, jobId: string): unknown {
   const oneAtATime =
     'Temporal runs one batch operation at a time in a namespace by default: wait for the one that `temporal batch list` shows, and try again.';
-  if (hasGrpcCode(error, 'resource_exhausted')) return new Error(oneAtATime, { cause: error });
+  if (hasGrpcCode(error, 'resource_exhausted'))
+    return new DomainError('batch_running', oneAtATime, { cause: error });
   if (!(error instanceof DomainError)) return error;
   const words = `Temporal did not say whether it began: \`temporal batch describe --job-id ${jobId}\` does.`;
   return new DomainError(error.code, `${words} ${oneAtATime}`, { cause: error });
@@ -82,17 +84,4 @@ export async function followBatch(
     if (progress.state !== 'running') return progress;
     await delay(POLL_MS);
   }
-}
-
-/** `worker.batcherRPS`: how many workflows a second a batch operation signals by default. */
-const BATCH_SIGNALS_PER_SECOND = 50;
-
-/** How long so many more reports take at the least, behind those that wait already; or what they all wait for. */
-export type Estimate = { seconds: number } | { waitsFor: 'resume' | 'worker' };
-
-export function estimateReports(count: number, queue: QueueRate): Estimate {
-  if (queue.paused) return { waitsFor: 'resume' };
-  if (queue.workers === 0) return { waitsFor: 'worker' };
-  const signalled = count / BATCH_SIGNALS_PER_SECOND;
-  return { seconds: Math.max(signalled, (count + queue.backlog) / queue.requestsPerSecond) };
 }
