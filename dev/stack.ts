@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { claimDataDir } from './data-dir.js';
 import { apiEnvironment, workerEnvironment } from './environment.js';
 import { isProblem, summaryOf } from './logs.js';
@@ -98,6 +99,7 @@ async function startServices(
     apiMetricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     workerMetricsUrl: `http://127.0.0.1:${workerPort}/metrics`,
     ...addresses,
+    ...(env.PROGRAMME_FILE ? { programmeFile: resolve(env.PROGRAMME_FILE) } : {}),
   };
 }
 

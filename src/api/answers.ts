@@ -58,6 +58,18 @@ export const conversionState = z.object({
     .describe('Why it is skipped or parked, or `waits_for_parent`. A stable code.'),
 });
 
+/** A conversion in a list. */
+export const conversionSummary = conversionState.extend({
+  campaignEventId: z.string(),
+  userId: z.string(),
+  parkedAdjustment: adjustment.pick({ id: true, kind: true, parkReason: true }).optional(),
+  orderId: z.string().optional().describe("Impact's `OrderId`; absent until the first attempt."),
+  clickId: z.string().optional().describe('The click that it is credited to; absent without one.'),
+  occurredAt: time,
+  createdAt: time,
+  updatedAt: time,
+});
+
 /** Answer to an operator's command. */
 export const operationResult = conversionState
   .extend({

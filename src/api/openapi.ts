@@ -38,6 +38,7 @@ export function createOpenApi(routes: readonly Route[]): object {
 const TAGS = [
   { name: 'user', description: 'For a website, with the token of its signed-in user.' },
   { name: 'conversions', description: 'For backends and operators, with the token of a machine.' },
+  { name: 'users', description: 'What this service knows of a user, with the token of a machine.' },
 ];
 
 const BEARER = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
@@ -71,7 +72,7 @@ function operation(route: Route): object {
       [success.status]: {
         description: success.description,
         headers: headerReferences(RATE_LIMIT),
-        content: success.schema && jsonContent(success.schema, 'output'),
+        content: success.schema && contentOf(success.schema, 'output', {}, route.file?.type),
       },
       ...problemResponses(problemsOf(route)),
     },
@@ -87,11 +88,12 @@ function parametersOf({ path, query, header, examples }: Route): object[] {
       in: 'path',
       required: true,
       schema,
-      example: examples?.conversionId,
+      example: examples?.[name as 'conversionId' | 'clerkId'],
     })),
     ...Object.entries(properties).map(([name, property]) => {
       const { description, ...schema } = property as { description?: string };
-      return { name, in: 'query', required: required.includes(name), description, schema };
+      const example = examples?.query?.[name];
+      return { name, in: 'query', required: required.includes(name), description, schema, example };
     }),
     ...(header ? [{ ...header, in: 'header', required: false, schema }] : []),
   ];
@@ -102,14 +104,19 @@ function requestBody({ body, bodyIsOptional, examples }: Route): object | undefi
   const named = Object.entries(examples?.body ?? {}).map(([name, value]) => [name, { value }]);
   return {
     required: !bodyIsOptional,
-    content: jsonContent(body, 'input', named.length > 0 ? { examples: Object.fromEntries(named) } : {}),
+    content: contentOf(body, 'input', named.length > 0 ? { examples: Object.fromEntries(named) } : {}),
   };
 }
 
-function jsonContent(schema: z.ZodType, io: 'input' | 'output', examples: object = {}): object {
+function contentOf(
+  schema: z.ZodType,
+  io: 'input' | 'output',
+  examples: object = {},
+  type = 'application/json',
+): object {
   const id = schema.meta()?.id;
   const { $schema: _dialect, ...inline } = z.toJSONSchema(schema, { io });
   // A schema with an id stands once, among the components.
   const shown = id ? { $ref: `#/components/schemas/${id}` } : inline;
-  return { 'application/json': { schema: shown, ...examples } };
+  return { [type]: { schema: shown, ...examples } };
 }

@@ -29,6 +29,7 @@ export const PROBLEMS = {
   insufficient_scope: [403, 'the machine lacks the scope of the route, or its token leaves it out'],
   conversion_not_found: [404, 'the ledger has no conversion of this id'],
   adjustment_not_found: [404, 'the conversion has no such adjustment'],
+  user_not_found: [404, 'this service has not seen the user'],
   route_not_found: [404, 'no route has this path'],
   method_not_allowed: [405, 'the path has no such method; `Allow` lists its methods'],
   conversion_conflict: [409, 'the conversion was already published with other data'],

@@ -14,6 +14,7 @@ import type { Authenticate, Principal } from './authenticate.js';
 import { type Access, authorize } from './authorize.js';
 import type { ProblemCode } from './problem.js';
 import { parse, readBody } from './read-input.js';
+import { type AnsweredFile, sendFile } from './send-file.js';
 
 export interface ApiDeps {
   db: Database;
@@ -50,7 +51,14 @@ export interface Route<A extends Access = Access, Body = unknown, Query = unknow
   /** A header that `handle` reads. */
   header?: { name: string; description: string; example: string };
   /** For the documentation; each works as it stands against `npm start` (examples.ts). Those of the body by their name. */
-  examples?: { conversionId?: string | undefined; body?: Record<string, object> };
+  examples?: {
+    conversionId?: string | undefined;
+    clerkId?: string;
+    query?: Record<string, string | undefined>;
+    body?: Record<string, object>;
+  };
+  /** The answer is a file, of which `handle` makes the parts. */
+  file?: AnsweredFile;
   success: { status: number; description: string; schema?: z.ZodType };
   /** Its errors, besides those that every route may answer. */
   problems?: readonly ProblemCode[];
@@ -121,7 +129,8 @@ function serve(route: Route): RequestHandler {
     const context = { request, principal, body, query } as RouteContext<Access, unknown, unknown>;
     const result = await route.handle(context);
     response.status(route.success.status);
-    if (result === undefined) response.end();
+    if (route.file) await sendFile(request, response, route.file, result as AsyncGenerator<string>);
+    else if (result === undefined) response.end();
     else response.json(result);
   };
 }

@@ -5,7 +5,8 @@ import {
   FINDING_KINDS,
   type Finding,
 } from '../domain/audit.js';
-import { toCsv } from './csv.js';
+import { toCsv } from '../domain/csv.js';
+
 import { tableLines } from './output.js';
 
 /** As many as fit on a terminal; the CSV has all. */

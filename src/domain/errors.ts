@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'unknown_campaign_event'
   | 'conversion_not_found'
   | 'adjustment_not_found'
+  | 'user_not_found'
   | 'conversion_conflict'
   | 'conversion_not_parked'
   | 'conversion_abandoned'

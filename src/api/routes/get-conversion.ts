@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { workflowId } from '../../domain/conversion.js';
 import { findConversion } from '../../ledger/find-conversion.js';
 import { explainConversion } from '../../operations/explain-conversion.js';
+import { requestOf, windowOf } from '../../operations/show-report.js';
 import { adjustment, click, conversionState, shownAdjustment, status, time } from '../answers.js';
 import { exampleSales } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
@@ -20,6 +21,14 @@ const explanation = z.object({
   next: z.string().optional().describe('What an operator can do; absent if there is nothing to do.'),
 });
 
+const referralWindow = z.object({
+  capturedAt: time,
+  occurredAt: time,
+  windowDays: z.int().nullable().describe("null: this service checks no window; Impact's contract decides."),
+  closesAt: time.optional(),
+  isInside: z.boolean(),
+});
+
 const conversionDetails = z
   .object({
     ...conversionState.shape,
@@ -34,6 +43,15 @@ const conversionDetails = z
       .extend({ provider: z.literal('impact').describe('The affiliate network.') })
       .nullable()
       .describe('The click that held at `occurredAt`.'),
+    window: referralWindow
+      .optional()
+      .describe('The referral window of the click, by the programme of today; absent without a click.'),
+    request: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe(
+        "The form that Impact got with the last attempt, or would get now, without the hash of the customer's e-mail address; absent where it would get none.",
+      ),
     submission: submission.optional(),
     adjustments: z.array(adjustment).optional().describe('Refunds and new amounts, oldest first.'),
     explanation,
@@ -67,6 +85,8 @@ export function getConversion({ db, programme }: ApiDeps) {
         ...rest,
         ...(submission ? { submission: shown } : {}),
         ...(adjustments ? { adjustments: adjustments.map(shownAdjustment) } : {}),
+        window: windowOf(programme, conversion),
+        request: requestOf(programme, conversion),
         explanation: { code, text: meaning, next: action },
         timeline,
       };

@@ -1,9 +1,13 @@
 import type { ApiDeps, Route } from '../route.js';
 import { abandonConversion } from './abandon-conversion.js';
+import { countConversions } from './count-conversions.js';
 import { dryRunConversion } from './dry-run-conversion.js';
+import { findConversions } from './find-conversions.js';
 import { getConversion } from './get-conversion.js';
 import { getConversions } from './get-conversions.js';
+import { getConversionsCsv } from './get-conversions-csv.js';
 import { getMe } from './get-me.js';
+import { getUser } from './get-user.js';
 import { postConversions } from './post-conversions.js';
 import { postReverse } from './post-reverse.js';
 import { putAffiliateAttribution } from './put-affiliate-attribution.js';
@@ -17,10 +21,14 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     postConversions(deps),
     dryRunConversion(deps),
     getConversions(deps),
+    getConversionsCsv(deps),
+    countConversions(deps),
+    findConversions(deps),
     getConversion(deps),
     retryConversion(deps),
     abandonConversion(deps),
     postReverse(deps),
     putAmount(deps),
+    getUser(deps),
   ];
 }
