@@ -55,7 +55,9 @@ function examplesOf(document: { paths: Record<string, Record<string, Operation>>
       const example = {
         operationId: operation.operationId,
         method: method.toUpperCase(),
-        path: path.replace(/\{\w+\}/, encodeURIComponent(exampleIn(operation, 'path') ?? '')),
+        path:
+          path.replace(/\{\w+\}/, encodeURIComponent(exampleIn(operation, 'path') ?? '')) +
+          queryOf(operation),
         kind: Object.keys(operation.security[0] ?? {})[0] ?? '',
         headers: headersOf(operation),
         success: Number(Object.keys(operation.responses).find((status) => status < '300')),
@@ -69,6 +71,14 @@ function examplesOf(document: { paths: Record<string, Record<string, Operation>>
 
 function exampleIn({ parameters }: Operation, where: string): string | undefined {
   return parameters.find((parameter) => parameter.in === where)?.example;
+}
+
+/** The parameters of the query that have an example. */
+function queryOf({ parameters }: Operation): string {
+  const shown = parameters.filter(({ in: where, example }) => where === 'query' && example !== undefined);
+  return shown.length === 0
+    ? ''
+    : `?${new URLSearchParams(shown.map(({ name, example = '' }) => [name, example]))}`;
 }
 
 function headersOf({ parameters }: Operation): Record<string, string> {
