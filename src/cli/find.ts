@@ -39,10 +39,10 @@ function foundText(found: FoundConversions, text: string, call: Shell & SharedOp
   const { foundBy, clerkId, conversions, hasMore } = found;
   const given = printable(text.trim());
   if (foundBy === null) return `This service knows nothing of ${given}.`;
-  const [last] = conversions.slice(-1);
+  const [newest] = conversions;
   const why =
-    conversions.length > 1 && last
-      ? [`\nTo see why, and what to do: ${printable(nextCommand(call, 'explain', last.conversionId))}`]
+    conversions.length > 1 && newest
+      ? [`\nTo see why, and what to do: ${printable(nextCommand(call, 'explain', newest.conversionId))}`]
       : [];
   return [
     `${given} is ${WORDS[foundBy]}.`,

@@ -66,7 +66,8 @@ const conversionSchema = new Schema<Conversion>(
 
 // Lists: of a status, newest first, from where the previous page ended. The relay: pending ones, oldest first. Counts: by status,
 // which read its keys alone.
-conversionSchema.index({ status: 1, createdAt: -1, _id: -1 });
+export const BY_STATUS = { status: 1, createdAt: -1, _id: -1 } as const;
+conversionSchema.index(BY_STATUS);
 // Metrics: unsettled conversions, and how long they have waited. Reconcile: conversions that should have a running
 // workflow. Both read this index alone, which holds the small part of the ledger that is not finished.
 conversionSchema.index(
@@ -92,10 +93,8 @@ conversionSchema.index(
   { partialFilterExpression: { 'attribution.clickId': { $exists: true } } },
 );
 // Lists: of a reason, newest first. Counts: by reason and status, which read its keys alone.
-conversionSchema.index(
-  { reason: 1, createdAt: -1, _id: -1, status: 1 },
-  { partialFilterExpression: { reason: { $exists: true } } },
-);
+export const BY_REASON = { reason: 1, createdAt: -1, _id: -1, status: 1 } as const;
+conversionSchema.index(BY_REASON, { partialFilterExpression: { reason: { $exists: true } } });
 
 export function createConversionModel(connection: Connection): Model<Conversion> {
   return connection.model<Conversion>('Conversion', conversionSchema, 'conversions');

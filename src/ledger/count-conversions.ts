@@ -1,5 +1,6 @@
 import { CONVERSION_STATUSES, type ConversionStatus } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';
+import { BY_REASON, BY_STATUS } from './conversion.model.js';
 
 const DAY_MS = 86_400_000;
 
@@ -33,10 +34,10 @@ export async function countConversions(
     const empty = { count: 0, perDay: Array<number>(days).fill(0) };
     const group = groups.get(key) ?? { status, ...(reason === undefined ? {} : { reason }), ...empty };
     groups.set(key, group);
-    if (day === undefined) group.count += count;
+    group.count += count;
     // What a clock ahead of this one has recorded is today's.
-    else
-      group.perDay = group.perDay.map((sum, index) => sum + (index === Math.min(day, days - 1) ? count : 0));
+    const ofDay = day === undefined ? undefined : Math.min(day, days - 1);
+    group.perDay = group.perDay.map((sum, index) => (index === ofDay ? sum + count : sum));
   }
   return {
     days: Array.from({ length: days }, (_, index) => dayOf(first.getTime() + index * DAY_MS)),
@@ -47,7 +48,7 @@ export async function countConversions(
 interface Counted {
   status: ConversionStatus;
   reason?: string;
-  /** How many days after the first one; without it, the count is of all times. */
+  /** How many days after the first one; without it, before that one. */
   day?: number;
   count: number;
 }
@@ -55,26 +56,34 @@ interface Counted {
 /** The index of reasons has no conversion without a reason, so those are what is left of their status. */
 async function count({ conversions }: Database, first: Date): Promise<Counted[]> {
   const day = { $floor: { $divide: [{ $subtract: ['$createdAt', first] }, DAY_MS] } };
+  // By these indexes MongoDB reads keys alone. By that of the times, it would read each document.
+  const countBy = (index: typeof BY_STATUS | typeof BY_REASON, match: object, key: object) =>
+    conversions
+      .aggregate<Counted>([
+        { $match: match },
+        { $group: { _id: key, count: { $sum: 1 } } },
+        { $replaceWith: { $mergeObjects: ['$_id', { count: '$count' }] } },
+      ])
+      .hint(index);
+  const older = { createdAt: { $lt: first } };
   const recent = { createdAt: { $gte: first } };
-  const countBy = (match: object, key: object) =>
-    conversions.aggregate<Counted>([
-      { $match: match },
-      { $group: { _id: key, count: { $sum: 1 } } },
-      { $replaceWith: { $mergeObjects: ['$_id', { count: '$count' }] } },
-    ]);
-  // In these words, MongoDB reads the keys of an index alone.
   const any = { status: { $in: CONVERSION_STATUSES } };
   const withReason = { reason: { $gt: '' } };
   const byStatus = { status: '$status' };
   const byReason = { ...byStatus, reason: '$reason' };
-  const [all, recentOnes, ofReasons] = await Promise.all([
-    countBy(any, byStatus),
-    countBy({ ...any, ...recent }, { ...byStatus, day }),
-    Promise.all([countBy(withReason, byReason), countBy({ ...withReason, ...recent }, { ...byReason, day })]),
+  const [all, ofReasons] = await Promise.all([
+    Promise.all([
+      countBy(BY_STATUS, { ...any, ...older }, byStatus),
+      countBy(BY_STATUS, { ...any, ...recent }, { ...byStatus, day }),
+    ]),
+    Promise.all([
+      countBy(BY_REASON, { ...withReason, ...older }, byReason),
+      countBy(BY_REASON, { ...withReason, ...recent }, { ...byReason, day }),
+    ]),
   ]);
   const inReasons = ofReasons.flat();
   const notWithout = inReasons.map(({ reason: _reason, count, ...group }) => ({ ...group, count: -count }));
-  return [...all, ...recentOnes, ...inReasons, ...notWithout];
+  return [...all.flat(), ...inReasons, ...notWithout];
 }
 
 /** A conversion that moved between two of the commands. */

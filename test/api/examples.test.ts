@@ -75,10 +75,10 @@ function exampleIn({ parameters }: Operation, where: string): string | undefined
 
 /** The parameters of the query that have an example. */
 function queryOf({ parameters }: Operation): string {
-  const shown = parameters.filter(({ in: where, example }) => where === 'query' && example !== undefined);
-  return shown.length === 0
-    ? ''
-    : `?${new URLSearchParams(shown.map(({ name, example = '' }) => [name, example]))}`;
+  const query = new URLSearchParams();
+  for (const { name, in: where, example } of parameters)
+    if (where === 'query' && example !== undefined) query.set(name, example);
+  return query.size === 0 ? '' : `?${query}`;
 }
 
 function headersOf({ parameters }: Operation): Record<string, string> {
