@@ -15,6 +15,8 @@ export type StackInfo = {
   mongoUri: string;
   issuerUrl: string;
   impactUrl: string;
+  /** Of another programme than the built-in one. */
+  programmeFile?: string;
 };
 
 export type DataDir = Awaited<ReturnType<typeof claimDataDir>>;

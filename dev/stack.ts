@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { claimDataDir } from './data-dir.js';
 import { apiEnvironment, workerEnvironment } from './environment.js';
 import { isProblem, summaryOf } from './logs.js';
@@ -100,6 +101,7 @@ async function startServices(
     workerMetricsUrl: `http://127.0.0.1:${workerPort}/metrics`,
     ...(ofApi.CONSOLE_URL && { consoleUrl: `${ofApi.CONSOLE_URL}/console` }),
     ...addresses,
+    ...(env.PROGRAMME_FILE ? { programmeFile: resolve(env.PROGRAMME_FILE) } : {}),
   };
 }
 

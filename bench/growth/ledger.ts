@@ -8,7 +8,7 @@ import { createUserIdOf } from '../../src/users/user-id.js';
 
 const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
-const userIdOf = createUserIdOf('bench');
+export const userIdOf = createUserIdOf('bench');
 
 /** Two of three conversions are the signup of a user; the third is a sale to one of them. */
 export const USERS_SHARE = 2 / 3;
@@ -19,7 +19,8 @@ const BUSY_USER = 0;
 const SALES_OF_BUSY_USER = 200;
 
 export const clerkIdOf = (user: number) => `user_${user}`;
-export const busyUserId = userIdOf(clerkIdOf(BUSY_USER)).toHexString();
+export const busyClerkId = clerkIdOf(BUSY_USER);
+export const busyUserId = userIdOf(busyClerkId).toHexString();
 
 /** How many conversions of a status are on their way at once, however large the ledger is. */
 const MOST_PENDING = 300;

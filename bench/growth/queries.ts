@@ -29,8 +29,8 @@ export interface Seeded {
   now: number;
 }
 
-const LIMIT = 20;
-const DAY_MS = 86_400_000;
+export const LIMIT = 20;
+export const DAY_MS = 86_400_000;
 const FOLLOWED = { confirmAfterMs: 600_000, confirmWithinMs: CONFIRM_WITHIN_MS };
 
 const list = (name: string, filter: ConversionFilter, flat = true): LedgerQuery => ({

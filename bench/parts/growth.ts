@@ -1,6 +1,7 @@
 import { type Profiled, profileMongodb } from '../../dev/profile-mongodb.js';
 import type { Plot } from '../chart.js';
 import { type LedgerQuery, QUERIES, type Seeded } from '../growth/queries.js';
+import { SEARCHES } from '../growth/searches.js';
 import { seedLedger } from '../growth/seed.js';
 import { WRITES } from '../growth/writes.js';
 import type { Part, Report } from '../part.js';
@@ -16,7 +17,7 @@ export const growth: Part = {
     const ledgers: Seeded[] = [];
     try {
       for (const size of sizes) ledgers.push(await seed(mongod.port, size, report));
-      for (const query of [...QUERIES, ...WRITES]) await measure(report, ledgers, query);
+      for (const query of [...QUERIES, ...SEARCHES, ...WRITES]) await measure(report, ledgers, query);
     } finally {
       for (const { db } of ledgers) await db.close();
       await mongod.stop();

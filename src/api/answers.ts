@@ -118,6 +118,18 @@ export const whyAbandoned = z
   .max(MAX_NOTE.reason)
   .describe('Why; recorded in the timeline.');
 
+/** A conversion in a list. */
+export const conversionSummary = conversionState.extend({
+  campaignEventId: z.string(),
+  userId: z.string(),
+  parkedAdjustment: adjustment.pick({ id: true, kind: true, parkReason: true }).optional(),
+  orderId: z.string().optional().describe("Impact's `OrderId`; absent until the first attempt."),
+  clickId: z.string().optional().describe('The click that it is credited to; absent without one.'),
+  occurredAt: time,
+  createdAt: time,
+  updatedAt: time,
+});
+
 /** Answer to an operator's command. */
 export const operationResult = conversionState
   .extend({

@@ -15,14 +15,18 @@ export const routeNotFound: RequestHandler = ({ path }) => {
 
 /** Turns errors into answers. The log has all details of an unexpected error, the answer has none. */
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
-  return (error, request, response, next) => {
-    if (response.headersSent) return next(error);
+  return (error, request, response, _next) => {
     const problem = toProblem(error);
     const { status, code, message, fields, members } = problem;
     response.locals.code = code;
     // issuer-keys.ts logs an outage once; anybody can send a token with an unknown key.
     if (status >= 500 && !OF_ISSUER_KEYS.includes(code))
       logger.error({ err: error, code, method: request.method, path: loggedPath(request) }, message);
+    if (response.headersSent) {
+      // A part of the answer has gone: its client must not take it for the whole.
+      response.destroy();
+      return;
+    }
     response.set('Cache-Control', 'no-store');
     if (status === 401) response.set('WWW-Authenticate', challenge(code));
     if (status === 503) response.set('Retry-After', retryAfterSeconds(code));

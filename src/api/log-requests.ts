@@ -33,12 +33,14 @@ export function loggedPath({ baseUrl, route, path }: Request): string {
   return route ? `${baseUrl}${route.path}` : printable(cut(path, 200));
 }
 
+/** The log has no id of the token issuer, which says who a user is, and a search may be for one. */
+const OF_PERSONS = ['clerkId', 'text'];
+
 function loggedQuery(query: Record<string, unknown> | undefined) {
   if (!query) return undefined;
   return Object.fromEntries(
-    Object.entries(query).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? printable(cut(value, 100)) : value,
-    ]),
+    Object.entries(query)
+      .filter(([name]) => !OF_PERSONS.includes(name))
+      .map(([name, value]) => [name, typeof value === 'string' ? printable(cut(value, 100)) : value]),
   );
 }

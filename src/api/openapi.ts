@@ -44,6 +44,7 @@ const TAGS = [
   { name: 'user', description: 'For a website, with the token of its signed-in user.' },
   { name: 'conversions', description: 'For backends and operators, with the token of a machine.' },
   { name: 'audits', description: "The ledger beside Impact's Actions, with the token of a machine." },
+  { name: 'users', description: 'What this service knows of a user, with the token of a machine.' },
 ];
 
 const BEARER = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
@@ -84,7 +85,7 @@ function operation(route: Route): object {
     parameters: parametersOf(route),
     requestBody: requestBody(route),
     responses: {
-      ...Object.fromEntries(answers.map((answer) => [answer.status, answerOf(answer)])),
+      ...Object.fromEntries(answers.map((answer) => [answer.status, answerOf(answer, route.file?.type)])),
       ...problemResponses(problemsOf(route)),
     },
   };
@@ -96,9 +97,9 @@ function securityOf(route: Route): object[] {
   return [{ machineToken: [route.access] }, ...(isForManagers(route) ? [{ consoleSession: [] }] : [])];
 }
 
-function answerOf({ description, schema }: Route['success']): object {
+function answerOf({ description, schema }: Route['success'], type?: string): object {
   const headers = headerReferences(RATE_LIMIT);
-  return { description, headers, content: schema && jsonContent(schema, 'output') };
+  return { description, headers, content: schema && contentOf(schema, 'output', {}, type) };
 }
 
 function parametersOf({ path, query, header, examples }: Route): object[] {
@@ -114,7 +115,8 @@ function parametersOf({ path, query, header, examples }: Route): object[] {
     })),
     ...Object.entries(properties).map(([name, property]) => {
       const { description, ...schema } = property as { description?: string };
-      return { name, in: 'query', required: required.includes(name), description, schema };
+      const example = examples?.query?.[name];
+      return { name, in: 'query', required: required.includes(name), description, schema, example };
     }),
     ...(header ? [{ ...header, in: 'header', required: false, schema }] : []),
   ];
@@ -125,14 +127,19 @@ function requestBody({ body, bodyIsOptional, examples }: Route): object | undefi
   const named = Object.entries(examples?.body ?? {}).map(([name, value]) => [name, { value }]);
   return {
     required: !bodyIsOptional,
-    content: jsonContent(body, 'input', named.length > 0 ? { examples: Object.fromEntries(named) } : {}),
+    content: contentOf(body, 'input', named.length > 0 ? { examples: Object.fromEntries(named) } : {}),
   };
 }
 
-function jsonContent(schema: z.ZodType, io: 'input' | 'output', examples: object = {}): object {
+function contentOf(
+  schema: z.ZodType,
+  io: 'input' | 'output',
+  examples: object = {},
+  type = 'application/json',
+): object {
   const id = schema.meta()?.id;
   const { $schema: _dialect, ...inline } = z.toJSONSchema(schema, { io });
   // A schema with an id stands once, among the components.
   const shown = id ? { $ref: `#/components/schemas/${id}` } : inline;
-  return { 'application/json': { schema: shown, ...examples } };
+  return { [type]: { schema: shown, ...examples } };
 }

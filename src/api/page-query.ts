@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** `Number` alone would also read `0x10`, `1e2` and ` 5`. */
-const decimal = (schema: z.ZodType<number>) =>
+export const decimal = (schema: z.ZodType<number>) =>
   z.preprocess((value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value), schema);
 
 /** The query of every list that goes page by page. */

@@ -37,6 +37,7 @@ export const PROBLEMS = {
   adjustment_not_found: [404, 'the conversion has no such adjustment'],
   audit_not_found: [404, 'no audit has ended yet'],
   finding_not_found: [404, 'no audit has met a finding of this id'],
+  user_not_found: [404, 'this service has not seen the user'],
   route_not_found: [404, 'no route has this path'],
   method_not_allowed: [405, 'the path has no such method; `Allow` lists its methods'],
   conversion_conflict: [409, 'the conversion was already published with other data'],

@@ -15,6 +15,7 @@ import { type Access, authorize } from './authorize.js';
 import type { Sessions } from './console/sessions.js';
 import type { ProblemCode } from './problem.js';
 import { parse, readBody } from './read-input.js';
+import { type AnsweredFile, sendFile } from './send-file.js';
 
 export interface ApiDeps {
   db: Database;
@@ -53,7 +54,13 @@ export interface Route<A extends Access = Access, Body = unknown, Query = unknow
   /** A header that `handle` reads. */
   header?: { name: string; description: string; example: string };
   /** For the documentation; each works as it stands against `npm start` (examples.ts). `pathId` is the id in the path; those of the body are by their name. */
-  examples?: { pathId?: string | undefined; body?: Record<string, object> };
+  examples?: {
+    pathId?: string | undefined;
+    query?: Record<string, string | undefined>;
+    body?: Record<string, object>;
+  };
+  /** The answer is a file, of which `handle` makes the parts. */
+  file?: AnsweredFile;
   success: { status: number; description: string; schema?: z.ZodType };
   /** The answer, with the same schema, where `handle` has only looked: its result has `done: false`. */
   preview?: { status: number; description: string };
@@ -134,7 +141,8 @@ function serve(route: Route): RequestHandler {
     const result = await route.handle(context);
     const { status } = (Object(result).done === false && route.preview) || route.success;
     response.status(status);
-    if (result === undefined) response.end();
+    if (route.file) await sendFile(request, response, route.file, result as AsyncGenerator<string>);
+    else if (result === undefined) response.end();
     else response.json(result);
   };
 }

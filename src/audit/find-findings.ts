@@ -10,7 +10,7 @@ import {
   type KeptFinding,
   UNCLOSED,
 } from '../domain/findings.js';
-import { after, encodeCursor } from '../ledger/page.js';
+import { afterCursor, encodeCursor, pageSort } from '../ledger/page.js';
 import type { TimeWindow } from '../ledger/walk-conversions.js';
 import type { Database } from '../mongo.js';
 
@@ -41,13 +41,13 @@ export async function listFindings(
   { cursor, limit }: { cursor?: string | undefined; limit: number },
 ): Promise<FindingPage> {
   const found = await db.findings
-    .find({ $and: [matching(filter), ...after('firstSeenAt', cursor)] })
-    .sort(NEWEST_FIRST)
+    .find({ $and: [matching(filter), ...afterCursor('firstSeenAt', cursor)] })
+    .sort(pageSort('firstSeenAt'))
     .limit(limit + 1)
     .lean<KeptFinding[]>();
   const findings = found.slice(0, limit);
   const last = findings.at(-1);
-  const nextCursor = last && found.length > limit ? encodeCursor(last.firstSeenAt, last._id) : undefined;
+  const nextCursor = last && found.length > limit ? encodeCursor('firstSeenAt', last) : undefined;
   return { findings, nextCursor };
 }
 
@@ -66,7 +66,7 @@ function matching({ state, kind, isDifference, conversionId }: FindingFilter): Q
 export function findingsOf(db: Database, conversionId: string): Promise<KeptFinding[]> {
   return db.findings
     .find({ conversionId, state: { $in: UNCLOSED } })
-    .sort(NEWEST_FIRST)
+    .sort(pageSort('firstSeenAt'))
     .lean<KeptFinding[]>();
 }
 

@@ -1,5 +1,6 @@
 import { ofWindow } from '../audit/find-findings.js';
 import { type AuditSummary, type AuditWindow, shownTotals } from '../domain/audit.js';
+import { momentOf } from '../domain/moment.js';
 import { runAudit } from '../operations/run-audit.js';
 import { auditTable } from './audit-output.js';
 import { type AuditOptions, printFindings } from './findings.js';
@@ -46,8 +47,8 @@ function readArguments({ from, to, state, reason }: AuditOptions, command: (...a
 
 /** @throws UsageError */
 export function readWindow(days: { from: string; to: string }, now = new Date()): AuditWindow {
-  const from = readTime('--from', days.from, 0);
-  const to = readTime('--to', days.to, DAY_MS);
+  const from = readTime('from', days.from);
+  const to = readTime('to', days.to);
   if (from >= to) throw new UsageError(`--from ${days.from} is not before --to ${days.to}.`);
   if (from > now) throw new UsageError(`--from ${days.from} is in the future.`);
   if (now.getTime() - from.getTime() > MAX_AGE_DAYS * DAY_MS)
@@ -55,13 +56,8 @@ export function readWindow(days: { from: string; to: string }, now = new Date())
   return { from: from.toISOString(), to: to.toISOString() };
 }
 
-/** @param dayMs what to add to a day without a time: nothing for its beginning, or a day for its end */
-function readTime(option: string, text: string, dayMs: number): Date {
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
-  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
-  const time = new Date(isDay ? `${text}T00:00:00Z` : text);
-  const exists = !Number.isNaN(time.getTime()) && (!isDay || time.toISOString().startsWith(text));
-  if (!(isDay || isTime) || !exists)
-    throw new UsageError(`${option} ${text} is not a date such as 2026-11-01.`);
-  return new Date(time.getTime() + (isDay ? dayMs : 0));
+function readTime(option: 'from' | 'to', text: string): Date {
+  const moment = momentOf(text, option);
+  if (moment) return moment;
+  throw new UsageError(`--${option} ${text} is not a date such as 2026-11-01.`);
 }

@@ -1,10 +1,16 @@
 import { findingsOf } from '../audit/find-findings.js';
 import { parkedAdjustment } from '../domain/adjustment.js';
 import { type Conversion, DECIDED_AGAINST, workflowId } from '../domain/conversion.js';
+import { inWords } from '../domain/duration.js';
 import { type KeptFinding, shownFinding } from '../domain/findings.js';
 import { printable } from '../domain/foreign-text.js';
+import { plural } from '../domain/plural.js';
+import type { Programme } from '../domain/programme/programme.js';
+import type { ReferralWindow } from '../domain/referral-window.js';
 import { findConversion } from '../ledger/find-conversion.js';
+import type { Database } from '../mongo.js';
 import { type Explanation, explainConversion } from '../operations/explain-conversion.js';
+import { windowOf } from '../operations/show-report.js';
 import { timeAndAge } from './age.js';
 import { findingLines } from './findings-output.js';
 import { nextCommand } from './next-command.js';
@@ -16,21 +22,34 @@ import { withLedger } from './system.js';
 /** Reads the ledger alone, so it works while Temporal is away. */
 export async function explain(id: string, options: SharedOptions, shell: Shell): Promise<number> {
   const call = { ...shell, ...options };
-  const { conversion, findings } = await withLedger(call, async (db) => ({
-    conversion: await findConversion(db, id),
-    findings: await findingsOf(db, id),
-  }));
+  return withLedger(call, async (db, system) => {
+    if (options.json) await printJson(db, id, shell);
+    else await printExplanation(db, id, await system.programme(), call);
+    return 0;
+  });
+}
+
+async function printJson(db: Database, id: string, shell: Shell): Promise<void> {
+  const conversion = await findConversion(db, id);
+  shell.print(explanationJson(conversion, explainConversion(conversion), await findingsOf(db, id)));
+}
+
+/** For a human. */
+export async function printExplanation(
+  db: Database,
+  id: string,
+  programme: Programme,
+  call: Shell & SharedOptions,
+): Promise<void> {
+  const conversion = await findConversion(db, id);
+  const findings = await findingsOf(db, id);
   const explanation = explainConversion(conversion);
-  if (options.json) shell.print(explanationJson(conversion, explanation, findings));
-  else {
-    const format = { now: new Date(), style: shell.style };
-    shell.print(explanationText(conversion, explanation, format));
-    if (findings.length > 0)
-      shell.print(['', ...findingLines(findings, { total: findings.length, ...format })].join('\n'));
-    const next = nextLine(conversion, explanation, (...args) => nextCommand(call, ...args));
-    if (next !== undefined) shell.print(`\n${printable(next)}`);
-  }
-  return 0;
+  const format = { now: new Date(), style: call.style, window: windowOf(programme, conversion) };
+  call.print(explanationText(conversion, explanation, format));
+  if (findings.length > 0)
+    call.print(['', ...findingLines(findings, { total: findings.length, ...format })].join('\n'));
+  const next = nextLine(conversion, explanation, (...args) => nextCommand(call, ...args));
+  if (next !== undefined) call.print(`\n${printable(next)}`);
 }
 
 /** The command that moves the conversion on, if a retry can help. */
@@ -61,6 +80,7 @@ export function explanationJson(
 interface Format {
   now: Date;
   style?: Style;
+  window?: ReferralWindow | undefined;
 }
 
 export function explanationText(conversion: Conversion, explanation: Explanation, format: Format): string {
@@ -80,7 +100,7 @@ export function explanationText(conversion: Conversion, explanation: Explanation
 function facts(
   conversion: Conversion,
   { meaning, action }: Explanation,
-  { now, style = noStyle }: Format,
+  { now, style = noStyle, window }: Format,
 ): string[] {
   const { _id: id, status, reason, submission, userId, occurredAt, attribution } = conversion;
   const since = conversion.timeline.findLast((step) => step.status === status)?.at;
@@ -95,10 +115,20 @@ function facts(
     ['user', userId],
     ['occurred', timeAndAge(occurredAt, now)],
     ['click', attribution && `${attribution.clickId}, captured ${attribution.capturedAt.toISOString()}`],
+    ['window', window && windowText(window)],
   ];
   return rows.flatMap(([name, value]) => {
     if (!value) return [];
     const text = printable(value);
     return [`${name.padEnd(12)}${name === 'status' ? styleStatus(style, text) : text}`];
   });
+}
+
+/** `inside: 30 days after the click it closes, at …, and the event came 12 days before that` */
+function windowText({ windowDays, closesAt, occurredAt, isInside }: ReferralWindow): string {
+  if (windowDays === null || !closesAt) return "none here: Impact's contract decides";
+  const distance = inWords(Math.abs(closesAt.getTime() - occurredAt.getTime()));
+  const side = occurredAt <= closesAt ? 'before' : 'after';
+  const verdict = isInside ? 'inside' : 'outside';
+  return `${verdict}: it closes ${plural(windowDays, 'day')} after the click, at ${closesAt.toISOString()}, and the event came ${distance} ${side} that`;
 }

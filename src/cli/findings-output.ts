@@ -1,7 +1,7 @@
+import { type CsvCell, toCsv } from '../domain/csv.js';
 import type { FindingState, KeptFinding } from '../domain/findings.js';
 import { decimalOf, type Money } from '../domain/money.js';
 import { age } from './age.js';
-import { type CsvCell, toCsv } from './csv.js';
 import { tableLines } from './output.js';
 import { noStyle, type Style } from './shell.js';
 

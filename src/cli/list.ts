@@ -1,6 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import type { ConversionStatus } from '../domain/conversion.js';
 import { printable } from '../domain/foreign-text.js';
+import { momentOf } from '../domain/moment.js';
 import { type ConversionPage, type ConversionSummary, listConversions } from '../ledger/list-conversions.js';
+import { conversionsCsv } from '../operations/conversions-csv.js';
+import { toFilter } from '../operations/query-conversions.js';
 import { age } from './age.js';
 import { nextCommand } from './next-command.js';
 import { printResult, styleStatus, tableLines } from './output.js';
@@ -13,29 +17,48 @@ interface Options extends SharedOptions {
   event?: string | undefined;
   reason?: string | undefined;
   user?: string | undefined;
+  clerk?: string | undefined;
+  click?: string | undefined;
+  order?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
   limit: number;
   cursor?: string | undefined;
+  csv?: string | undefined;
 }
 
 export async function list(options: Options, shell: Shell): Promise<number> {
-  const { status, event, reason, user: userId, limit, cursor, json } = options;
+  const { limit, cursor, csv, json } = options;
   const call = { ...shell, ...options };
-  const filter = { status, event, reason, userId };
-  const found = await withLedger(call, (db) => listConversions(db, filter, { limit, cursor }));
-  printResult(shell, json, found, (page) =>
-    [listText(page, { now: new Date(), style: shell.style }), ...nextLines(page, options, call)].join('\n'),
-  );
-  return 0;
+  const query = queryOf(options);
+  return withLedger(call, async (db, system) => {
+    const deps = { db, programme: await system.programme() };
+    if (csv !== undefined) {
+      await writeFile(csv, conversionsCsv(deps, query));
+      return 0;
+    }
+    const found = await listConversions(db, await toFilter(deps, query), { limit, cursor });
+    printResult(shell, json, found, (page) =>
+      [listText(page, { now: new Date(), style: shell.style }), ...nextLines(page, options, call)].join('\n'),
+    );
+    return 0;
+  });
+}
+
+function queryOf({ user: userId, clerk: clerkId, click: clickId, order: orderId, ...rest }: Options) {
+  const { status, event, reason, from = '', to = '' } = rest;
+  const span = { occurredFrom: momentOf(from, 'from'), occurredTo: momentOf(to, 'to') };
+  return { status, event, reason, userId, clerkId, clickId, orderId, ...span };
 }
 
 type Call = Parameters<typeof nextCommand>[0];
 
 /** The commands that an operator most likely types next. */
 function nextLines({ conversions, nextCursor }: ConversionPage, options: Options, call: Call): string[] {
-  const { status, event, reason, user, limit } = options;
-  const given = Object.entries({ status, event, reason, user, limit, cursor: nextCursor });
-  const filter = given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
-  const more = `There are more: ${nextCommand(call, 'list', ...filter)}`;
+  const { json: _json, dataDir: _dataDir, csv: _csv, ...filter } = options;
+  const given = Object.entries({ ...filter, cursor: nextCursor });
+  const words = given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
+  const more = `There are more: ${nextCommand(call, 'list', ...words)}`;
   const unclear = conversions.find((each) => each.reason !== undefined || each.parkedAdjustment);
   const why = unclear && `To see why, and what to do: ${nextCommand(call, 'explain', unclear.conversionId)}`;
   const lines = [...(nextCursor === undefined ? [] : [more]), ...(why === undefined ? [] : [why])];

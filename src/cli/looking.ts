@@ -1,11 +1,13 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { CLICK_ID_RULE, isClickId } from '../domain/attribution.js';
 import { CONVERSION_STATUSES } from '../domain/conversion.js';
+import { MOMENT_RULE, momentOf } from '../domain/moment.js';
 import { addAudit } from './auditing.js';
 import { CONVERSION_ID, type Context, examples, type Program } from './program.js';
 
 /** The commands that change no conversion. Each loads its own file, and what that needs, when it is called. */
 export function addLookingCommands(program: Program, context: Context): void {
-  for (const add of [addStatus, addList, addExplain, addAudit, addDoctor, addProgramme])
+  for (const add of [addStatus, addList, addFind, addExplain, addAudit, addDoctor, addProgramme])
     add(program, context);
 }
 
@@ -27,16 +29,29 @@ function addList(program: Program, { shell, done }: Context) {
   program
     .command('list')
     .summary('conversions, newest first: --status parked')
-    .description('Lists conversions, newest first, page by page. It reads the ledger alone.')
+    .description(
+      'Lists conversions, newest first, page by page. It reads the ledger alone. Days are UTC days, and the list includes the last one; a time such as 2026-11-01T12:00:00Z is exact. With --from or --to, the newest event is the first.',
+    )
     .addOption(new Option('--status <status>', 'in this status').choices(CONVERSION_STATUSES))
     .option('--event <event>', 'of this campaign event, such as signup')
     .option('--reason <code>', 'with this reason, such as impact_refused')
     .option('--user <id>', 'of this user')
+    .option('--clerk <id>', 'of the user whom the token issuer knows by this id')
+    .option('--click <id>', 'credited to this click', readClickId)
+    .option('--order <id>', "of this order of the shop, which is Impact's OrderId too")
+    .option('--from <day>', 'that happened on this day, or later', readMoment)
+    .option('--to <day>', 'that happened on this day, or earlier', readMoment)
     .option('--limit <count>', `how many, up to ${MAX_LIMIT}`, readLimit, 50)
     .option('--cursor <cursor>', 'where the previous page ended')
+    .option('--csv <file>', 'write all of them to this file, and print none')
     .addHelpText(
       'after',
-      examples(shell, 'list --status parked', 'list --event signup --reason impact_refused --limit 10'),
+      examples(
+        shell,
+        'list --status parked',
+        'list --event signup --reason impact_refused --limit 10',
+        'list --from 2026-11-01 --to 2026-11-30 --csv november.csv',
+      ),
     )
     .action(async (_options, command) => {
       const { list } = await import('./list.js');
@@ -50,6 +65,31 @@ function readLimit(text: string): number {
   const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (limit >= 1 && limit <= MAX_LIMIT) return limit;
   throw new InvalidArgumentError(`It is not a number from 1 to ${MAX_LIMIT}.`);
+}
+
+function readClickId(text: string): string {
+  if (isClickId(text)) return text;
+  throw new InvalidArgumentError(`It is not ${CLICK_ID_RULE}.`);
+}
+
+function readMoment(text: string): string {
+  if (momentOf(text, 'from')) return text;
+  throw new InvalidArgumentError(`It is not ${MOMENT_RULE}.`);
+}
+
+function addFind(program: Program, { shell, done }: Context) {
+  program
+    .command('find')
+    .summary('conversions by anything that you have: an order id, a click id, a day')
+    .description(
+      'Finds conversions by a conversion id or a workflow id, an order id, a click id, the id of a user here or at the token issuer, or a day, which it tries in turn. A click id also finds the conversions of users who came with it, and whose conversions credit another click. It explains a conversion that it finds alone. The exit code is 1 if it finds none.',
+    )
+    .argument('<anything>', 'what you have')
+    .addHelpText('after', examples(shell, 'find A-2', 'find 2026-11-17', 'find user_2x4Kp'))
+    .action(async (text, _options, command) => {
+      const { find } = await import('./find.js');
+      done(await find(text, command.optsWithGlobals(), shell));
+    });
 }
 
 function addExplain(program: Program, { shell, done }: Context) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { CliConfig, Environment } from '../config.js';
 import { DomainError } from '../domain/errors.js';
+import type { Programme } from '../domain/programme/programme.js';
 import type { Database } from '../mongo.js';
 import { errorMessage } from '../operations/error-message.js';
 import { nextCommand } from './next-command.js';
@@ -17,6 +18,8 @@ export interface System {
   mongoUri: string;
   /** @throws ConfigError */
   temporal: () => Promise<CliConfig['temporal']>;
+  /** Of PROGRAMME_FILE, as its processes read it. @throws ConfigError */
+  programme: () => Promise<Programme>;
   /** Where its addresses come from, as an operator would look them up. */
   source: string;
   /** Of a stack that `npm start` runs. Unknown where the environment names the system. */
@@ -38,17 +41,25 @@ export async function findSystem(dataDir: string | undefined, environment: Envir
   if (dataDir === undefined && environment.MONGODB_URI)
     return { ...(await systemOf(environment)), source: ENVIRONMENT };
   const file = join(dataDir ?? DEFAULT_DATA_DIR, 'stack.json');
-  const { mongoUri, temporalAddress, apiUrl, workerMetricsUrl } = await readStack(file);
-  const system = await systemOf({ MONGODB_URI: mongoUri, TEMPORAL_ADDRESS: temporalAddress });
+  const { mongoUri, temporalAddress, programmeFile, apiUrl, workerMetricsUrl } = await readStack(file);
+  const system = await systemOf({
+    MONGODB_URI: mongoUri,
+    TEMPORAL_ADDRESS: temporalAddress,
+    PROGRAMME_FILE: programmeFile,
+  });
   return { ...system, source: file, apiUrl, workerUrl: workerMetricsUrl?.replace(/\/metrics$/, '') };
 }
 
 /** The whole configuration takes longer to load than MongoDB to answer: only Temporal, or a wrong value, needs it. */
 async function systemOf(variables: Environment) {
   const load = async () => (await import('../config.js')).loadCliConfig(variables);
-  const { MONGODB_URI = '' } = variables;
+  const { MONGODB_URI = '', PROGRAMME_FILE } = variables;
   const mongoUri = /^mongodb(\+srv)?:\/\//.test(MONGODB_URI) ? MONGODB_URI : (await load()).mongoUri;
-  return { mongoUri, temporal: async () => (await load()).temporal };
+  return {
+    mongoUri,
+    temporal: async () => (await load()).temporal,
+    programme: async () => (await import('../programme-file.js')).loadProgramme(PROGRAMME_FILE || undefined),
+  };
 }
 
 async function readStack(file: string): Promise<Record<string, string | undefined>> {
@@ -91,7 +102,7 @@ export function addressOf({ connectionOptions }: CliConfig['temporal']): string 
 /** Runs `work` with the ledger's database, and closes it. A command that needs no more works while Temporal is away. */
 export async function withLedger<T>(
   call: Call,
-  work: (db: Database) => Promise<T>,
+  work: (db: Database, system: System) => Promise<T>,
   known?: System,
 ): Promise<T> {
   const system = known ?? (await findSystem(call.dataDir, call.environment));
@@ -100,7 +111,7 @@ export async function withLedger<T>(
     throw new Error(`${error.message}\n${advice(call, system)}`, { cause: error });
   });
   try {
-    return await work(db);
+    return await work(db, system);
   } finally {
     await db.close();
   }

@@ -65,25 +65,30 @@ export const UNKNOWN_USER = { attribution: null, reason: 'user_not_found' } as c
 
 export type FoundAttribution = ReturnType<typeof attributionAt> | typeof UNKNOWN_USER;
 
+/** The click that held when an event happened, as a conversion keeps it. */
+export function attributionAt(known: Clicks, occurredAt: Date, policy: AttributionPolicy) {
+  const { click, rule } = clickAt(known, occurredAt, policy);
+  if (!click) return { attribution: null, reason: rule };
+  const { provider, clickId, capturedAt } = click;
+  return { attribution: { provider, clickId, capturedAt } satisfies Attribution };
+}
+
 /**
- * The click that held when an event happened: the last one before it, or the very first one. Where there was none yet, the
- * next one holds if the event may belong to it. A click that held is never replaced by a later one, so the result does
- * not depend on whether the event or the click is reported first.
+ * The click that held when an event happened, and the rule that says so: the last one before it, or the very first one.
+ * Where there was none yet, the next one holds if the event may belong to it. A click that held is never replaced by a
+ * later one, so the result does not depend on whether the event or the click is reported first.
  */
-export function attributionAt(
-  { clicks, hasGap = false }: Clicks,
-  occurredAt: Date,
-  policy: AttributionPolicy,
-) {
+export function clickAt({ clicks, hasGap = false }: Clicks, occurredAt: Date, policy: AttributionPolicy) {
   const [first] = clicks;
-  if (!first) return { attribution: null, reason: 'no_attribution' } as const;
+  if (!first) return { click: null, rule: 'no_attribution' } as const;
   const before = clicks.filter(({ capturedAt }) => capturedAt <= occurredAt);
   const held = policy === 'first_click' ? before[0] : before.at(-1);
   if (held === first && policy === 'last_click' && hasGap)
-    return { attribution: null, reason: 'click_history_too_short' } as const;
+    return { click: null, rule: 'click_history_too_short' } as const;
   const next = policy === 'first_click' ? [first] : clicks;
-  const found = held ?? next.find((click) => earliestEventOf(click) <= occurredAt);
-  if (!found) return { attribution: null, reason: 'click_after_event' } as const;
-  const { provider, clickId, capturedAt } = found;
-  return { attribution: { provider, clickId, capturedAt } satisfies Attribution };
+  if (held) return { click: held, rule: policy };
+  const found = next.find((click) => earliestEventOf(click) <= occurredAt);
+  return found
+    ? ({ click: found, rule: 'click_soon_after' } as const)
+    : ({ click: null, rule: 'click_after_event' } as const);
 }

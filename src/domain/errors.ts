@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'audit_not_found'
   | 'finding_not_found'
   | 'finding_closed'
+  | 'user_not_found'
   | 'conversion_conflict'
   | 'conversion_not_parked'
   | 'conversion_abandoned'

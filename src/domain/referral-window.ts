@@ -2,6 +2,28 @@ const SECONDS_PER_DAY = 86_400;
 
 export type ReferralWindowCheck = ReturnType<typeof checkReferralWindow>;
 
+/** The times of a conversion's referral window. */
+export interface ReferralWindow {
+  capturedAt: Date;
+  occurredAt: Date;
+  /** `null`: this service checks no window, and Impact's contract alone decides. */
+  windowDays: number | null;
+  closesAt?: Date;
+  isInside: boolean;
+}
+
+export function referralWindow(
+  capturedAt: Date,
+  occurredAt: Date,
+  referralWindowDays: number | null,
+): ReferralWindow {
+  const { inside: isInside } = checkReferralWindow({ capturedAt, occurredAt, referralWindowDays });
+  const times = { capturedAt, occurredAt, windowDays: referralWindowDays };
+  if (referralWindowDays === null) return { ...times, isInside };
+  const closesAt = new Date(capturedAt.getTime() + referralWindowDays * SECONDS_PER_DAY * 1_000);
+  return { ...times, closesAt, isInside };
+}
+
 /** Whether the event happened within `referralWindowDays` of the click; the last second counts as inside. */
 export function checkReferralWindow(input: {
   capturedAt: Date;

@@ -64,8 +64,10 @@ const conversionSchema = new Schema<Conversion>(
 
 // Each index costs each write of its fields, so each names its queries. Only the first two change with each step.
 
-// Lists: of a status, newest first, from where the previous page ended. The relay: pending ones, oldest first.
-conversionSchema.index({ status: 1, createdAt: -1, _id: -1 });
+// Lists: of a status, newest first, from where the previous page ended. The relay: pending ones, oldest first. Counts: by status,
+// which read its keys alone.
+export const BY_STATUS = { status: 1, createdAt: -1, _id: -1 } as const;
+conversionSchema.index(BY_STATUS);
 // Metrics: unsettled conversions, and how long they have waited. Reconcile: conversions that should have a running
 // workflow. Both read this index alone, which holds the small part of the ledger that is not finished.
 conversionSchema.index(
@@ -77,18 +79,22 @@ conversionSchema.index(
   { 'adjustments.status': 1, createdAt: -1, _id: -1 },
   { partialFilterExpression: { 'adjustments.status': { $exists: true } } },
 );
-// Audit: the conversions of a window.
-conversionSchema.index({ occurredAt: 1 });
-// Audit: the conversion of an order that Impact lists.
+// Audit: the conversions of a window. Lists: of a span of time, newest first.
+conversionSchema.index({ occurredAt: 1, _id: 1 });
+// Audit: the conversion of an order that Impact lists. Search: by order id, of an event that left the programme.
 conversionSchema.index({ 'submission.orderId': 1 }, { sparse: true });
 // Lists: newest first, from where the previous page ended.
 conversionSchema.index({ createdAt: -1, _id: -1 });
 conversionSchema.index({ campaignEventId: 1, createdAt: -1, _id: -1 });
 conversionSchema.index({ userId: 1, createdAt: -1, _id: -1 });
+// Lists and search: of a click. It is written once, with the attribution.
 conversionSchema.index(
-  { reason: 1, createdAt: -1, _id: -1 },
-  { partialFilterExpression: { reason: { $exists: true } } },
+  { 'attribution.clickId': 1, createdAt: -1, _id: -1 },
+  { partialFilterExpression: { 'attribution.clickId': { $exists: true } } },
 );
+// Lists: of a reason, newest first. Counts: by reason and status, which read its keys alone.
+export const BY_REASON = { reason: 1, createdAt: -1, _id: -1, status: 1 } as const;
+conversionSchema.index(BY_REASON, { partialFilterExpression: { reason: { $exists: true } } });
 
 export function createConversionModel(connection: Connection): Model<Conversion> {
   return connection.model<Conversion>('Conversion', conversionSchema, 'conversions');

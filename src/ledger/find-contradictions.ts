@@ -35,7 +35,10 @@ export async function findContradictions(db: Database, programme: Programme): Pr
 }
 
 /** An event of this type would have made this id of the conversion. */
-function isOfType(event: CampaignEvent, conversion: Pick<Conversion, '_id' | 'userId' | 'payload'>): boolean {
+export function isOfType(
+  event: CampaignEvent,
+  conversion: Pick<Conversion, '_id' | 'userId' | 'payload'>,
+): boolean {
   return conversion._id === conversionId(event.id, event.key(conversion));
 }
 

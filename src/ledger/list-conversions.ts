@@ -2,7 +2,8 @@ import type { QueryFilter } from 'mongoose';
 import { type Adjustment, parkedAdjustment } from '../domain/adjustment.js';
 import { type Conversion, type ConversionStatus, conversionId } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';
-import { after, encodeCursor } from './page.js';
+import { afterCursor, encodeCursor, pageSort } from './page.js';
+import type { TimeWindow } from './walk-conversions.js';
 
 export interface ConversionFilter {
   /** `parked` also finds a conversion that keeps its own status while an adjustment of it is parked. */
@@ -11,6 +12,13 @@ export interface ConversionFilter {
   /** Of the conversion, or of its parked adjustment. */
   reason?: string | undefined;
   userId?: string | undefined;
+  userIds?: readonly string[] | undefined;
+  /** The click that the conversion is credited to. */
+  clickId?: string | undefined;
+  /** No other ones than these. */
+  ids?: readonly string[] | undefined;
+  /** When they happened. The list is then in the order of these times. */
+  occurred?: Partial<TimeWindow> | undefined;
 }
 
 export interface ConversionSummary
@@ -22,6 +30,7 @@ export interface ConversionSummary
   reason?: string | undefined;
   parkedAdjustment?: (Pick<Adjustment, 'id' | 'kind'> & { parkReason?: string | undefined }) | undefined;
   orderId?: string | undefined;
+  clickId?: string | undefined;
 }
 
 export interface ConversionPage {
@@ -29,8 +38,12 @@ export interface ConversionPage {
   nextCursor?: string | undefined;
 }
 
+export interface PageRequest {
+  cursor?: string | undefined;
+  limit: number;
+}
+
 const SUMMARY = { timeline: 0, payload: 0 } as const;
-type Summarized = Omit<Conversion, keyof typeof SUMMARY>;
 
 /**
  * Newest first, page by page; what comes in meanwhile moves nothing.
@@ -39,24 +52,51 @@ type Summarized = Omit<Conversion, keyof typeof SUMMARY>;
 export async function listConversions(
   db: Database,
   filter: ConversionFilter,
-  { cursor, limit }: { cursor?: string | undefined; limit: number },
+  page: PageRequest,
 ): Promise<ConversionPage> {
+  const { conversions, nextCursor } = await readPage(db, filter, page, SUMMARY);
+  return { conversions: conversions.map(summarize), nextCursor };
+}
+
+/** The conversions themselves, without the fields of `leftOut`. */
+export async function readPage<Field extends keyof Conversion>(
+  db: Database,
+  filter: ConversionFilter,
+  { cursor, limit }: PageRequest,
+  leftOut: Readonly<Record<Field, 0>>,
+): Promise<{ conversions: Omit<Conversion, Field>[]; nextCursor?: string | undefined }> {
+  const order = filter.occurred ? 'occurredAt' : 'createdAt';
   const found = await db.conversions
-    .find({ $and: [matching(filter), ...after('createdAt', cursor)] }, SUMMARY)
-    .sort({ createdAt: -1, _id: -1 })
+    .find({ $and: [...matching(filter), ...afterCursor(order, cursor)] }, leftOut)
+    .sort(pageSort(order))
     .limit(limit + 1)
-    .lean<Summarized[]>();
+    .lean<Conversion[]>();
   const conversions = found.slice(0, limit);
   const last = conversions.at(-1);
   return {
-    conversions: conversions.map(summarize),
-    nextCursor: last && found.length > limit ? encodeCursor(last.createdAt, last._id) : undefined,
+    conversions,
+    nextCursor: last && found.length > limit ? encodeCursor(order, last) : undefined,
   };
 }
 
-function matching({ status, event, reason, userId }: ConversionFilter): QueryFilter<Conversion> {
-  const onlyEvent = status === undefined && reason === undefined && userId === undefined;
-  const everywhere = { ...(onlyEvent ? { campaignEventId: event } : { _id: event && idsOf(event) }), userId };
+function matching(filter: ConversionFilter): QueryFilter<Conversion>[] {
+  const { ids, userIds, occurred } = filter;
+  return [
+    ofState(filter),
+    ...(userIds ? [{ userId: { $in: userIds } }] : []),
+    ...(ids ? [{ _id: { $in: ids } }] : []),
+    ...(occurred ? [{ occurredAt: given({ $gte: occurred.from, $lt: occurred.to }) }] : []),
+  ];
+}
+
+function ofState({ status, event, reason, ...rest }: ConversionFilter): QueryFilter<Conversion> {
+  const { userId, clickId } = rest;
+  const onlyEvent = [status, reason, ...Object.values(rest)].every((other) => other === undefined);
+  const everywhere = {
+    ...(onlyEvent ? { campaignEventId: event } : { _id: event && idsOf(event) }),
+    userId,
+    'attribution.clickId': clickId,
+  };
   const own = given({ ...everywhere, status, reason });
   if (status !== 'parked' && reason === undefined) return own;
   const adjusted = {
@@ -80,9 +120,9 @@ function given(conditions: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(conditions).filter(([, value]) => value !== undefined));
 }
 
-function summarize(conversion: Summarized): ConversionSummary {
-  const { _id, campaignEventId, userId, status, reason, submission, occurredAt, createdAt, updatedAt } =
-    conversion;
+export function summarize(conversion: Omit<Conversion, keyof typeof SUMMARY>): ConversionSummary {
+  const { _id, campaignEventId, userId, status, reason, submission, attribution, ...rest } = conversion;
+  const { occurredAt, createdAt, updatedAt } = rest;
   const parked = parkedAdjustment(conversion);
   return {
     conversionId: _id,
@@ -92,6 +132,7 @@ function summarize(conversion: Summarized): ConversionSummary {
     reason,
     parkedAdjustment: parked && { id: parked.id, kind: parked.kind, parkReason: parked.parkReason },
     orderId: submission?.orderId,
+    clickId: attribution?.clickId,
     occurredAt,
     createdAt,
     updatedAt,

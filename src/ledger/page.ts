@@ -1,14 +1,18 @@
 import { DomainError } from '../domain/errors.js';
 
-/** Lists go page by page, newest first by the time in `field`, and by their ids where the times are the same. */
+/** Lists go page by page, newest first by the time in a field that never changes, and then by the id. */
+
+export function pageSort(field: string): Record<string, -1> {
+  return { [field]: -1, _id: -1 };
+}
 
 /**
- * The conditions for what comes after the page that ended with the cursor.
- * @throws DomainError `invalid_request` where the cursor is malformed
+ * The conditions for the entries after the page that ended with the cursor.
+ * @throws DomainError `invalid_request` where the cursor is malformed, or of a list in another order
  */
-export function after(field: string, cursor: string | undefined): Record<string, unknown>[] {
+export function afterCursor(field: string, cursor: string | undefined): Record<string, unknown>[] {
   if (cursor === undefined) return [];
-  const { at, _id } = decodeCursor(cursor);
+  const { at, _id } = decodeCursor(field, cursor);
   return [
     // The first says where to begin in the index; the second leaves out those of the same moment.
     { [field]: { $lte: at } },
@@ -17,16 +21,20 @@ export function after(field: string, cursor: string | undefined): Record<string,
 }
 
 /** Where a page ended. Opaque to callers: what is in it may change. */
-export function encodeCursor(at: Date, id: string): string {
-  return Buffer.from(`${at.getTime()} ${id}`).toString('base64url');
+export function encodeCursor<Field extends string>(
+  field: Field,
+  end: Readonly<Record<Field, Date> & { _id: string }>,
+): string {
+  return Buffer.from(`${field} ${end[field].getTime()} ${end._id}`).toString('base64url');
 }
 
-function decodeCursor(cursor: string): { at: Date; _id: string } {
-  const [, time, _id] = /^(\d{1,15}) (.+)$/s.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (time !== undefined && _id !== undefined) return { at: new Date(Number(time)), _id };
+function decodeCursor(field: string, cursor: string): { at: Date; _id: string } {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const [, order, time, _id] = /^(\w+) (-?\d{1,15}) (.+)$/s.exec(text) ?? [];
+  if (order === field && time !== undefined && _id !== undefined) return { at: new Date(Number(time)), _id };
   throw new DomainError(
     'invalid_request',
-    'The cursor is malformed: send the nextCursor of the page before, as it is, or none for the first page.',
+    'The cursor is malformed: send the nextCursor of the page before, as it is and with the same filter, or none for the first page.',
     { fields: [{ field: 'cursor', message: 'is malformed' }] },
   );
 }

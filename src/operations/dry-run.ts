@@ -6,7 +6,6 @@ import { parentIdOf } from '../domain/parent.js';
 import type { CampaignEvent, Parent } from '../domain/programme/event.js';
 import type { Programme } from '../domain/programme/programme.js';
 import { reasonOf } from '../domain/reasons.js';
-import { encodeForm } from '../impact/encode-form.js';
 import { lookUpConversion } from '../ledger/find-conversion.js';
 import {
   type ConversionToPublish,
@@ -19,6 +18,7 @@ import type { Database } from '../mongo.js';
 import { attributionOf } from '../users/clicks.js';
 import type { UserIdOf } from '../users/user-id.js';
 import { explainConversion } from './explain-conversion.js';
+import { formOf } from './show-report.js';
 
 /** What publishing would come to. */
 export interface DryRun {
@@ -74,7 +74,7 @@ function explainDecision(decision: Decision, event: CampaignEvent, userId: strin
   if (decision.wouldBe === 'reported') {
     const what = `It would be reported to Impact, as event type ${event.actionTrackerId} of programme ${event.campaignId}.`;
     const wait = event.after ? ` ${waitText({ userId }, event.after)}` : '';
-    const request = Object.fromEntries(encodeForm(decision.report));
+    const request = formOf(decision.report);
     return { code: 'reported', explanation: `${what}${wait} ${CREDENTIALS}`, request };
   }
   const { code, meaning } = reasonOf(decision.reason);

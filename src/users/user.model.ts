@@ -33,6 +33,14 @@ const userSchema = new Schema<User>(
   { strict: 'throw', versionKey: false },
 );
 
+// Search: the users who came with a click, whether it is credited or not.
+userSchema.index({ 'attributionHistory.clickId': 1 }, { sparse: true });
+// The same of users who came before histories were kept. No other user costs an entry.
+userSchema.index(
+  { 'attribution.impact.clickId': 1 },
+  { partialFilterExpression: { 'attribution.impact.clickId': { $exists: true }, attributionHistory: null } },
+);
+
 export function createUserModel(connection: Connection): Model<User> {
   return connection.model<User>('User', userSchema, 'users');
 }

@@ -57,7 +57,9 @@ function examplesOf(document: { paths: Record<string, Record<string, Operation>>
       const example = {
         operationId: operation.operationId,
         method: method.toUpperCase(),
-        path: path.replace(/\{\w+\}/, encodeURIComponent(exampleIn(operation, 'path') ?? '')),
+        path:
+          path.replace(/\{\w+\}/, encodeURIComponent(exampleIn(operation, 'path') ?? '')) +
+          queryOf(operation),
         kind: Object.keys(operation.security[0] ?? {})[0] ?? '',
         headers: headersOf(operation),
         success: Number(Object.keys(operation.responses).find((status) => status < '300')),
@@ -71,6 +73,14 @@ function examplesOf(document: { paths: Record<string, Record<string, Operation>>
 
 function exampleIn({ parameters }: Operation, where: string): string | undefined {
   return parameters.find((parameter) => parameter.in === where)?.example;
+}
+
+/** The parameters of the query that have an example. */
+function queryOf({ parameters }: Operation): string {
+  const query = new URLSearchParams();
+  for (const { name, in: where, example } of parameters)
+    if (where === 'query' && example !== undefined) query.set(name, example);
+  return query.size === 0 ? '' : `?${query}`;
 }
 
 function headersOf({ parameters }: Operation): Record<string, string> {

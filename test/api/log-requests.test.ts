@@ -60,6 +60,15 @@ describe('the line of a request', () => {
     expect(text).not.toContain('jane');
   });
 
+  it.each(['/v1/conversions?clerkId=', '/v1/conversions/find?text=', '/v1/users/'])(
+    'has no id by which the token issuer knows a person: %s',
+    async (path) => {
+      const token = await stack.api.tokens.machine('conversions:read');
+      const { text } = await lineOf(stack.api.call(`${path}user_jane`, { token }));
+      expect(text).not.toContain('jane');
+    },
+  );
+
   it('has no parameter of an unauthenticated request', async () => {
     const { text } = await lineOf(stack.api.call('/v1/conversions?reason=made-up'));
     expect(text).not.toContain('made-up');

@@ -64,6 +64,10 @@ describe('/openapi.json', () => {
     ['post', '/v1/conversions', 'machineToken', ['conversions:publish']],
     ['post', '/v1/conversions/dry-run', 'machineToken', ['conversions:publish']],
     ['get', '/v1/conversions', 'machineToken', ['conversions:read']],
+    ['get', '/v1/conversions.csv', 'machineToken', ['conversions:read']],
+    ['get', '/v1/conversions/counts', 'machineToken', ['conversions:read']],
+    ['get', '/v1/conversions/find', 'machineToken', ['conversions:read']],
+    ['get', '/v1/users/{clerkId}', 'machineToken', ['conversions:read']],
     ['get', '/v1/conversions/{conversionId}', 'machineToken', ['conversions:read']],
     ['post', '/v1/conversions/{conversionId}/retry', 'machineToken', ['conversions:operate']],
     ['post', '/v1/conversions/{conversionId}/abandon', 'machineToken', ['conversions:operate']],
@@ -146,7 +150,13 @@ describe('/openapi.json', () => {
 
   it('describes the query parameters', () => {
     const list = operation('get', '/v1/conversions').parameters ?? [];
-    expect(list.map(({ name }) => name)).toEqual(['status', 'event', 'reason', 'userId', 'cursor', 'limit']);
+    const filters = [
+      ...['status', 'event', 'reason', 'userId', 'clerkId', 'clickId', 'orderId'],
+      ...['occurredFrom', 'occurredTo'],
+    ];
+    expect(list.map(({ name }) => name)).toEqual([...filters, 'cursor', 'limit']);
+    const csv = operation('get', '/v1/conversions.csv').parameters ?? [];
+    expect(csv.map(({ name }) => name)).toEqual(filters);
     expect(list.every((parameter) => parameter.in === 'query' && !parameter.required)).toBe(true);
     expect(list.find(({ name }) => name === 'limit')?.schema).toMatchObject({
       type: 'integer',
@@ -178,6 +188,11 @@ describe('/openapi.json', () => {
       expect(required).not.toContain('count');
     },
   );
+
+  it('describes a list as CSV as a text', () => {
+    const { content } = operation('get', '/v1/conversions.csv').responses['200'] ?? {};
+    expect(content).toEqual({ 'text/csv': { schema: { type: 'string' } } });
+  });
 
   it('gives publishing and its dry run the same body', () => {
     const [publish, dryRun] = ['/v1/conversions', '/v1/conversions/dry-run'].map(
@@ -255,6 +270,8 @@ describe('/openapi.json', () => {
     ['post', '/v1/conversions/dry-run', '400', 'unknown_campaign_event'],
     ['get', '/v1/conversions', '400', 'invalid_request'],
     ['get', '/v1/conversions/{conversionId}', '404', 'conversion_not_found'],
+    ['get', '/v1/users/{clerkId}', '404', 'user_not_found'],
+    ['get', '/v1/conversions/find', '400', 'invalid_request'],
     ['post', '/v1/conversions/{conversionId}/retry', '409', 'conversion_not_parked'],
     ['post', '/v1/conversions/{conversionId}/retry', '503', 'temporal_unavailable'],
     ['post', '/v1/conversions/{conversionId}/abandon', '409', 'conversion_settled'],

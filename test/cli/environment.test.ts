@@ -19,6 +19,7 @@ beforeAll(async () => {
     temporalAddress: '127.0.0.1:2',
     apiUrl: 'http://127.0.0.1:3',
     workerMetricsUrl: 'http://127.0.0.1:4/metrics',
+    programmeFile: 'examples/programme.json',
   };
   await writeFile(join(dataDir, 'stack.json'), JSON.stringify(stack));
 });
@@ -26,8 +27,8 @@ afterAll(() => rm(dataDir, { recursive: true }));
 
 describe('the system that a command is for', () => {
   const find = async (...args: Parameters<typeof findSystem>) => {
-    const { temporal, ...system } = await findSystem(...args);
-    return { ...system, temporal: await temporal() };
+    const { temporal, programme, ...system } = await findSystem(...args);
+    return { ...system, temporal: await temporal(), campaignId: (await programme()).campaignId };
   };
 
   it('is the one that the environment names', async () => {
@@ -35,6 +36,7 @@ describe('the system that a command is for', () => {
       mongoUri: 'mongodb://db.example.com/affiliate',
       temporal: { connectionOptions: { address: 'temporal.example.com:7233' } },
       source: 'MONGODB_URI and TEMPORAL_ADDRESS',
+      campaignId: 48046,
     });
   });
 
@@ -43,6 +45,7 @@ describe('the system that a command is for', () => {
       mongoUri: 'mongodb://127.0.0.1:1/local',
       temporal: { connectionOptions: { address: '127.0.0.1:2' } },
       source: join(dataDir, 'stack.json'),
+      campaignId: 50754,
       apiUrl: 'http://127.0.0.1:3',
       workerUrl: 'http://127.0.0.1:4',
     });

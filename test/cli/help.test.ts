@@ -2,7 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { runInShell } from '../support/shell.js';
 
 const COMMANDS = [
-  ...['status', 'list', 'explain', 'retry', 'abandon', 'pause', 'resume', 'audit', 'doctor', 'programme'],
+  ...[
+    'status',
+    'list',
+    'find',
+    'explain',
+    'retry',
+    'abandon',
+    'pause',
+    'resume',
+    'audit',
+    'doctor',
+    'programme',
+  ],
 ];
 
 describe('help', () => {
@@ -73,6 +85,11 @@ describe('wrong arguments', () => {
     ['list --limit 1001', 'It is not a number from 1 to 1000'],
     ['list --limit many', "argument 'many' is invalid"],
     ['list signup:1', 'too many arguments'],
+    ['list --click a,b', 'It is not 1 to 64 printable ASCII characters'],
+    ['list --from yesterday', 'It is not a day such as 2026-11-17'],
+    ['list --to 2026-02-30', 'It is not a day such as 2026-11-17'],
+    ['find', "missing required argument 'anything'"],
+    ['find a b', 'Expected 1 argument but got 2'],
     ['explain', "missing required argument 'id'"],
     ['explain signup:1 signup:2', 'Expected 1 argument but got 2'],
     ['retry', 'Which conversion?'],

@@ -4,6 +4,7 @@ import { listText } from '../../src/cli/list.js';
 import { formatResult, jsonText } from '../../src/cli/output.js';
 import { parkedText, queuesText } from '../../src/cli/status.js';
 import type { Conversion } from '../../src/domain/conversion.js';
+import { referralWindow } from '../../src/domain/referral-window.js';
 
 const AT = new Date('2026-11-23T12:00:00Z');
 const FORMAT = { now: new Date('2026-11-23T15:30:00Z') };
@@ -65,10 +66,26 @@ describe('an explanation', () => {
     expect(nextLine({ ...conversion, status }, { ...explanation, retry }, command)).toBe(expected);
   });
 
+  it.each([
+    [
+      30,
+      'inside: it closes 30 days after the click, at 2026-12-23T12:00:00.000Z, and the event came 28 days before that',
+    ],
+    [
+      1,
+      'outside: it closes 1 day after the click, at 2026-11-24T12:00:00.000Z, and the event came 1 day after that',
+    ],
+    [null, "none here: Impact's contract decides"],
+  ])('has the arithmetic of the referral window: %s', (days, expected) => {
+    const window = referralWindow(AT, new Date('2026-11-25T12:00:00Z'), days);
+    const text = explanationText(conversion, explanation, { ...FORMAT, window });
+    expect(text).toContain(`\nwindow      ${expected}`);
+  });
+
   it('leaves out facts that do not exist', () => {
     const { submission: _none, ...unsent } = { ...conversion, attribution: null };
     const text = explanationText(unsent, { ...explanation, action: undefined }, FORMAT);
-    expect(text).not.toMatch(/^(order|click|what next)/m);
+    expect(text).not.toMatch(/^(order|click|window|what next)/m);
   });
 
   it('lists a refund', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkReferralWindow } from '../../src/domain/referral-window.js';
+import { checkReferralWindow, referralWindow } from '../../src/domain/referral-window.js';
 
 const capturedAt = new Date('2026-11-01T00:00:00.000Z');
 const THIRTY_DAYS_MS = 30 * 86_400_000;
@@ -41,5 +41,28 @@ describe('the detail of the check', () => {
       'Click captured 2026-11-01T00:00:00.000Z, event 2026-12-01T00:00:01.000Z: 2592001 s later, ' +
         '1 s after the 30-day window (2592000 s) closed.',
     );
+  });
+});
+
+describe('the times of a window', () => {
+  const occurredAt = new Date('2026-12-02T00:00:00.000Z');
+
+  it('say when it closed, and whether the event was inside', () => {
+    expect(referralWindow(capturedAt, occurredAt, 30)).toEqual({
+      capturedAt,
+      occurredAt,
+      windowDays: 30,
+      closesAt: new Date('2026-12-01T00:00:00.000Z'),
+      isInside: false,
+    });
+  });
+
+  it("have no end where Impact's contract decides", () => {
+    expect(referralWindow(capturedAt, occurredAt, null)).toEqual({
+      capturedAt,
+      occurredAt,
+      windowDays: null,
+      isInside: true,
+    });
   });
 });

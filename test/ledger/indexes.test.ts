@@ -4,6 +4,7 @@ import { planAudit } from '../../src/audit/plan-audit.js';
 import type { Conversion } from '../../src/domain/conversion.js';
 import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
+import { countConversions } from '../../src/ledger/count-conversions.js';
 import { countParkedByReason } from '../../src/ledger/count-parked.js';
 import { findContradictions } from '../../src/ledger/find-contradictions.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
@@ -14,6 +15,7 @@ import { createSignupMetrics } from '../../src/ledger/signup-metrics.js';
 import { findWaitingChildren } from '../../src/ledger/wait-for-parent.js';
 import { findByOrderIds, walkWindow } from '../../src/ledger/walk-conversions.js';
 import type { Database } from '../../src/mongo.js';
+import { findUsersOfClick } from '../../src/users/find-users.js';
 import { openFreshDatabase } from '../support/mongo.js';
 import { pendingConversion } from '../support/pending-conversion.js';
 
@@ -21,6 +23,7 @@ const COUNT = 2_000;
 const PAGE = 20;
 const HOUR_SECONDS = 3_600;
 const MANY = '65f000000000000000000001';
+const CLICK = 'click-of-many';
 /** What a plan may examine beyond what it returns: the end of each range, and a page more of each of two ranges that it merges. */
 const SPARE = 2 * PAGE + 10;
 const FOLLOWED = { confirmAfterMs: 600_000, confirmWithinMs: 3_600_000 };
@@ -48,6 +51,7 @@ function conversionOf(index: number): Conversion {
   const requested = { requestedAt: at(index), requestedBy: 'shop' };
   const campaignEventId = index % 2 ? 'signup' : 'sale_subscription';
   return pendingConversion({
+    attribution: { provider: 'impact', clickId: CLICK, capturedAt: at(0) },
     _id: `${campaignEventId}:${orderId}`,
     campaignEventId,
     userId: MANY,
@@ -82,6 +86,12 @@ const LISTS: ConversionFilter[] = [
   { status: 'parked', reason: 'locked' },
   { status: 'parked', userId: MANY },
   { status: 'parked', event: 'sale_subscription' },
+  { clickId: CLICK },
+  { clickId: CLICK, status: 'parked' },
+  { occurred: WINDOW },
+  { occurred: { from: WINDOW.from } },
+  { occurred: WINDOW, event: 'signup' },
+  { occurred: { to: WINDOW.to }, userId: MANY },
 ];
 
 const QUERIES: [string, () => Promise<unknown>][] = [
@@ -118,6 +128,7 @@ const QUERIES: [string, () => Promise<unknown>][] = [
     'the children that wait for a parent',
     () => findWaitingChildren(db, pendingConversion({ userId: BUYER }), ['sale_subscription']),
   ],
+  ['the conversions of two users', () => list({ userIds: [MANY, BUYER] })],
   ['the conversions of orders', () => findByOrderIds(db, ['order-11', 'order-13'])],
 ];
 
@@ -156,6 +167,59 @@ function readSignups(): Promise<string> {
   vi.useFakeTimers({ toFake: ['Date'], now: at(COUNT + HOUR_SECONDS) });
   const source = createSignupMetrics(db, { signup: programme.signup, signupGraceMs: 60_000 });
   return source.read().finally(() => vi.useRealTimers());
+}
+
+it('reads of an order the conversions that it may have, and no others', async () => {
+  const ids = ['signup:order-7', 'sale_subscription:order-8'];
+  const [found] = await profileMongodb(db, () => list({ ids }));
+  expect(found).toMatchObject({ plan: 'IXSCAN { _id: 1 }', returned: 2, docsExamined: 2 });
+});
+
+it('counts from the keys alone, and reads each of them once', async () => {
+  const profiled = await profileMongodb(db, () => countConversions(db, 90, at(COUNT)));
+  expect(profiled.map(({ command, docsExamined }) => ({ command, docsExamined }))).toEqual(
+    Array.from({ length: 4 }, () => ({ command: 'aggregate', docsExamined: 0 })),
+  );
+  const withReason = await db.conversions.countDocuments({ reason: { $exists: true } });
+  const keys = profiled.reduce((sum, { keysExamined }) => sum + keysExamined, 0);
+  expect(keys).toBeLessThanOrEqual(COUNT + 1 + withReason + SPARE);
+});
+
+it('finds the few conversions of a status in a long span without those of other statuses', async () => {
+  const occurred = { from: at(0), to: at(COUNT) };
+  const [found] = await profileMongodb(db, () => list({ status: 'skipped', occurred }));
+  const skipped = await db.conversions.countDocuments({ status: 'skipped' });
+  expect(found).toMatchObject({ returned: expect.any(Number) });
+  expect(found?.docsExamined).toBeLessThanOrEqual(skipped + SPARE);
+});
+
+describe('an index answers the search among users for', () => {
+  it.each([
+    ['a click of their history', 'click-7'],
+    ['a click from before histories were kept', 'old-click-7'],
+    ['a click that none came with', 'click-of-nobody'],
+  ])('%s', async (_what, clickId) => {
+    await db.users.deleteMany({});
+    await db.users.insertMany(Array.from({ length: 200 }, (_, index) => userOf(index)));
+    const profiled = await profileMongodb(db, () => findUsersOfClick(db, clickId, PAGE), 'users');
+    expect(profiled).toMatchObject([{ plan: expect.not.stringContaining('COLLSCAN') }]);
+    for (const { docsExamined, keysExamined, returned } of profiled) {
+      // Each of the two conditions reads what it finds.
+      expect(docsExamined).toBeLessThanOrEqual(2 * returned);
+      expect(keysExamined).toBeLessThanOrEqual(returned + 2);
+    }
+  });
+});
+
+/** Every second one has no history yet. */
+function userOf(index: number) {
+  const [createdAt, updatedAt] = [at(index), at(index)];
+  const click = { provider: 'impact', clickId: `click-${index}`, capturedAt: at(index) } as const;
+  const own =
+    index % 2
+      ? { attributionHistory: [click], attribution: { impact: { clickId: click.clickId } } }
+      : { attribution: { impact: { clickId: `old-click-${index + 1}` } } };
+  return { clerkId: `user_${index}`, ...own, createdAt, updatedAt };
 }
 
 const list = (filter: ConversionFilter, cursor?: string) =>

@@ -88,6 +88,43 @@ describe('a list of conversions', () => {
     expect(await idsOf({ userId, status: 'parked' })).toEqual([]);
   });
 
+  it('can be of the click that is credited', async () => {
+    const click = (clickId: string) => ({ provider: 'impact', clickId, capturedAt: at(1) }) as const;
+    const { userId, ids } = await insert({ attribution: click('Abc') }, { attribution: click('abc') });
+    await insert({ attribution: null });
+    expect(await idsOf({ userId, clickId: 'Abc' })).toEqual([ids[0]]);
+    expect((await listConversions(db, { userId }, { limit: 2 })).conversions[1]?.clickId).toBe('Abc');
+  });
+
+  it('can be of a span of events, with the newest event first', async () => {
+    const { userId, ids } = await insert(
+      { occurredAt: at(3), createdAt: at(11) },
+      { occurredAt: at(1), createdAt: at(12) },
+      { occurredAt: at(2), createdAt: at(13) },
+      { occurredAt: at(4), createdAt: at(14) },
+    );
+    expect(await idsOf({ userId, occurred: { from: at(1), to: at(4) } })).toEqual([ids[0], ids[2], ids[1]]);
+    expect(await idsOf({ userId, occurred: { from: at(4) } })).toEqual([ids[3]]);
+    expect(await idsOf({ userId, occurred: { to: at(2) } })).toEqual([ids[1]]);
+  });
+
+  it('goes through all events of a span once, also those of one moment, or of long ago', async () => {
+    const occurredAt = new Date(-1_000);
+    const { userId, ids } = await insert(...Array.from({ length: 5 }, () => ({ occurredAt })));
+    const pages = await pagesOf({ userId, occurred: { to: at(1) } }, 2);
+    expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
+    expect(new Set(pages.flat())).toEqual(new Set(ids));
+  });
+
+  it('does not continue a list in another order', async () => {
+    const { userId } = await insert({}, {});
+    const { nextCursor: cursor } = await listConversions(db, { userId }, { limit: 1 });
+    const occurred = { userId, occurred: { from: at(1) } };
+    await expect(listConversions(db, occurred, { limit: 1, cursor })).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+  });
+
   it('finds among parked ones a conversion that keeps its status while its adjustment is parked', async () => {
     const { userId, ids } = await insert(
       { createdAt: at(1), status: 'parked', reason: 'locked' },

@@ -9,5 +9,6 @@ export const install = defineType({
   key: ({ userId, payload }) => `${userId}-${payload.device}`,
   fromKey: () => undefined,
   orderId: ({ userId, payload }, { id }) => `${id}-${userId}-${payload.device}`,
+  fromOrderId: () => undefined,
   details: ({ device }) => ({ note: `on a ${device}` }),
 });

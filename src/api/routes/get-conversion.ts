@@ -4,6 +4,7 @@ import { workflowId } from '../../domain/conversion.js';
 import { shownFinding } from '../../domain/findings.js';
 import { findConversion } from '../../ledger/find-conversion.js';
 import { explainConversion } from '../../operations/explain-conversion.js';
+import { requestOf, windowOf } from '../../operations/show-report.js';
 import { adjustment, click, conversionState, shownAdjustment, status, time } from '../answers.js';
 import { exampleSales } from '../examples.js';
 import { finding } from '../finding.js';
@@ -25,6 +26,14 @@ const explanation = z.object({
   advice: z.string().optional().describe('What an affiliate manager can do, or tell the partner.'),
 });
 
+const referralWindow = z.object({
+  capturedAt: time,
+  occurredAt: time,
+  windowDays: z.int().nullable().describe("null: this service checks no window; Impact's contract decides."),
+  closesAt: time.optional(),
+  isInside: z.boolean(),
+});
+
 const conversionDetails = z
   .object({
     ...conversionState.shape,
@@ -39,6 +48,15 @@ const conversionDetails = z
       .extend({ provider: z.literal('impact').describe('The affiliate network.') })
       .nullable()
       .describe('The click that held at `occurredAt`.'),
+    window: referralWindow
+      .optional()
+      .describe('The referral window of the click, by the programme of today; absent without a click.'),
+    request: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe(
+        "The form that Impact got with the last attempt, or would get now, without the hash of the customer's e-mail address; absent where it would get none.",
+      ),
     submission: submission.optional(),
     adjustments: z.array(adjustment).optional().describe('Refunds and new amounts, oldest first.'),
     explanation,
@@ -73,6 +91,8 @@ export function getConversion({ db, programme }: ApiDeps) {
         ...rest,
         ...(submission ? { submission: shown } : {}),
         ...(adjustments ? { adjustments: adjustments.map(shownAdjustment) } : {}),
+        window: windowOf(programme, conversion),
+        request: requestOf(programme, conversion),
         explanation: { code, text: meaning, next: action, outcome, advice },
         findings: (await findingsOf(db, _id)).map(shownFinding),
         timeline,

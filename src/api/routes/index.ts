@@ -2,12 +2,16 @@ import type { ApiDeps, Route } from '../route.js';
 import { abandonConversion } from './abandon-conversion.js';
 import { abandonConversions } from './abandon-conversions.js';
 import { acknowledgeFinding } from './acknowledge-finding.js';
+import { countConversions } from './count-conversions.js';
 import { dryRunConversion } from './dry-run-conversion.js';
+import { findConversions } from './find-conversions.js';
 import { getConversion } from './get-conversion.js';
 import { getConversions } from './get-conversions.js';
+import { getConversionsCsv } from './get-conversions-csv.js';
 import { getFindings } from './get-findings.js';
 import { getLatestAudit } from './get-latest-audit.js';
 import { getMe } from './get-me.js';
+import { getUser } from './get-user.js';
 import { postConversions } from './post-conversions.js';
 import { postReverse } from './post-reverse.js';
 import { putAffiliateAttribution } from './put-affiliate-attribution.js';
@@ -22,6 +26,9 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     postConversions(deps),
     dryRunConversion(deps),
     getConversions(deps),
+    getConversionsCsv(deps),
+    countConversions(deps),
+    findConversions(deps),
     getConversion(deps),
     retryConversion(deps),
     abandonConversion(deps),
@@ -32,5 +39,6 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     getLatestAudit(deps),
     getFindings(deps),
     acknowledgeFinding(deps),
+    getUser(deps),
   ];
 }

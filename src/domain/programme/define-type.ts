@@ -22,6 +22,8 @@ export interface EventType<Payload extends Record<string, unknown> = Record<stri
   /** The reverse of `key`, as far as a key can say: of a refund that comes before its conversion. */
   fromKey(key: string): EventInput | undefined;
   orderId(event: { userId: string; payload: Payload }, of: TypedEvent): string;
+  /** The reverse of `orderId`, as far as an order id can say; undefined if the event can have no such order id. */
+  fromOrderId(orderId: string, of: TypedEvent): EventInput | undefined;
   amount?(payload: Payload): Amount | undefined;
   details(payload: Payload, of: TypedEvent): ConversionDetails;
 }

@@ -33,6 +33,8 @@ export interface CampaignEvent {
   fromKey(key: string): EventInput | undefined;
   /** Impact's `OrderId`: unique per action tracker, at most 64 characters, what people search for. */
   orderId(event: EventInput): string;
+  /** What the order id alone says of a conversion, or undefined if the event can have no such order id. */
+  fromOrderId(orderId: string): EventInput | undefined;
   /** The amount on which Impact pays; undefined if the event has none. */
   amount(payload: Payload): Amount | undefined;
   /** The fields of the report that come from the payload. */

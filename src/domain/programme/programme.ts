@@ -1,3 +1,4 @@
+import { conversionId } from '../conversion.js';
 import { DomainError } from '../errors.js';
 import type { EventType, TypedEvent } from './define-type.js';
 import type { CampaignEvent, Payload } from './event.js';
@@ -47,6 +48,12 @@ export function createProgramme(data: ProgrammeData, types: EventTypes = TYPES) 
     },
     /** What an event waits for, if the programme has the event, and the event waits for another. */
     parentOf: (id: string) => byId.get(id)?.after,
+    /** The ids of the conversions that would have this order id at Impact. */
+    conversionIdsOf: (orderId: string): string[] =>
+      all.flatMap((event) => {
+        const known = event.fromOrderId(orderId);
+        return known ? [conversionId(event.id, event.key(known))] : [];
+      }),
     /** The events that wait for this one. */
     childrenOf: (id: string): CampaignEvent[] => all.filter(({ after }) => after?.eventId === id),
   };
@@ -80,6 +87,7 @@ function createEvent(of: TypedEvent, row: EventRow, type: EventType, campaignId:
     key: type.key,
     fromKey: type.fromKey,
     orderId: (event) => type.orderId(event, of),
+    fromOrderId: (orderId) => type.fromOrderId(orderId, of),
     amount: (payload) => type.amount?.(payload),
     details: (payload) => type.details(payload, of),
   };

@@ -28,6 +28,23 @@ describe('GET /v1/conversions/{conversionId}', () => {
       payload: { orderId: event.orderId, totalAmountCents: 4900, currency: 'USD' },
       attribution: { provider: 'impact', clickId: 'abc', capturedAt: user.createdAt },
       status: 'pending',
+      window: {
+        capturedAt: user.createdAt,
+        occurredAt: event.occurredAt,
+        windowDays: 30,
+        closesAt: new Date(Date.parse(user.createdAt) + 30 * 86_400_000).toISOString(),
+        isInside: true,
+      },
+      request: {
+        CampaignId: '48046',
+        ActionTrackerId: '99999',
+        ClickId: 'abc',
+        OrderId: event.orderId,
+        EventDate: event.occurredAt,
+        CustomerId: user.userId,
+        Amount: '49.00',
+        CurrencyCode: 'USD',
+      },
       explanation: {
         code: 'pending',
         text: 'It is recorded, and its workflow is about to start.',
@@ -52,6 +69,8 @@ describe('GET /v1/conversions/{conversionId}', () => {
       explanation: { code: 'no_attribution', text: expect.stringContaining('without a click id') },
       timeline: [{ status: 'skipped', reason: 'no_attribution' }],
     });
+    expect(body).not.toHaveProperty('window');
+    expect(body).not.toHaveProperty('request');
   });
 
   it('answers what audits have found about it, and is not closed', async () => {

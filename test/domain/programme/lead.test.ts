@@ -28,6 +28,12 @@ describe('a lead', () => {
     expect(trial.orderId(event)).toBe(`trial_start-${userId}`);
   });
 
+  it('is known by that order id, and by that of no other event', () => {
+    expect(trial.fromOrderId(trial.orderId(event))).toEqual(event);
+    expect(trial.fromOrderId(signup.orderId(event))).toBeUndefined();
+    expect(trial.fromOrderId('trial_start-somebody')).toBeUndefined();
+  });
+
   it('says nothing of a new customer unless it is the signup', () => {
     expect(trial.details({})).toEqual({});
   });

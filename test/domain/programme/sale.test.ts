@@ -26,6 +26,12 @@ describe('a sale', () => {
     expect(sale.amount({ orderId: 'A-1001' })).toBeUndefined();
   });
 
+  it('is known by its order id, in any of the forms of Unicode', () => {
+    expect(sale.fromOrderId('A-1001')).toEqual({ userId: '', payload: { orderId: 'A-1001' } });
+    expect(sale.fromOrderId('caf\u0065\u0301')).toEqual({ userId: '', payload: { orderId: 'caf\u00e9' } });
+    expect(sale.fromOrderId(' A-1001')).toBeUndefined();
+  });
+
   it('takes an order id whose workflow id Temporal would take, and refuses a longer one', () => {
     const bytesOf = (orderId: string) => {
       const id = conversionId(sale.id, sale.key({ userId: 'u', payload: { ...payload, orderId } }));

@@ -9,10 +9,16 @@ export const lead = defineType({
   payload: () => z.strictObject({ customerEmail }),
   example: {},
   key: ({ userId }) => userId,
-  fromKey: (key) => (USER_ID.test(key) ? { userId: key, payload: {} } : undefined),
+  fromKey: ofUser,
   orderId: ({ userId }, { id }) => `${id}-${userId}`,
+  fromOrderId: (orderId, { id }) =>
+    orderId.startsWith(`${id}-`) ? ofUser(orderId.slice(id.length + 1)) : undefined,
   details: ({ customerEmail }, { isSignup }) => ({
     ...(isSignup ? { customerStatus: 'New' } : {}),
     ...(customerEmail ? { customerEmail } : {}),
   }),
 });
+
+function ofUser(userId: string) {
+  return USER_ID.test(userId) ? { userId, payload: {} } : undefined;
+}

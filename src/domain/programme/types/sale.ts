@@ -60,10 +60,11 @@ export const sale = defineType({
   },
   key: ({ payload }) => payload.orderId,
   fromKey(key) {
-    const { success, data } = orderIdSchema.safeParse(key);
-    return success && data === key ? { userId: '', payload: { orderId: key } } : undefined;
+    const known = ofOrder(key);
+    return known?.payload.orderId === key ? known : undefined;
   },
   orderId: ({ payload }) => payload.orderId,
+  fromOrderId: ofOrder,
   // A sale of which only a refund has come yet has no amount.
   amount: ({ totalAmountCents, currency }) =>
     currency && totalAmountCents !== undefined
@@ -88,6 +89,11 @@ export const sale = defineType({
     };
   },
 });
+
+function ofOrder(text: string) {
+  const { success, data: orderId } = orderIdSchema.safeParse(text);
+  return success ? { userId: '', payload: { orderId } } : undefined;
+}
 
 function orderId(eventId: string) {
   const maxBytes = maxKeyBytes(eventId);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toCsv } from '../../src/cli/csv.js';
+import { toCsv } from '../../src/domain/csv.js';
 
 /** The cell as a spreadsheet shows it. */
 function cellOf(value: string | number): string {

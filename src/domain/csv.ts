@@ -1,4 +1,4 @@
-import { printable } from '../domain/foreign-text.js';
+import { printable } from './foreign-text.js';
 
 export type CsvCell = string | number | undefined;
 

@@ -1,0 +1,29 @@
+import type { Database } from '../mongo.js';
+import type { User } from './user.model.js';
+import type { UserIdOf } from './user-id.js';
+
+/**
+ * Users who came with this click, whether it is credited or not.
+ * @param limit a click id is not unique to one click, so there may be many
+ */
+export function findUsersOfClick({ users }: Database, clickId: string, limit: number): Promise<User[]> {
+  const ofClick = [
+    { 'attributionHistory.clickId': clickId },
+    { 'attribution.impact.clickId': clickId, attributionHistory: null },
+  ];
+  return users.find({ $or: ofClick }).limit(limit).lean().exec();
+}
+
+/**
+ * The id of a user in the ledger. One whom this service has not seen has an id too, by which a conversion is held.
+ * @param userIdOf not there without the key of users' ids
+ * @returns undefined where the user is unknown, and the key as well
+ */
+export async function findUserId(
+  { users }: Database,
+  clerkId: string,
+  userIdOf: UserIdOf | undefined,
+): Promise<string | undefined> {
+  const user = await users.findOne({ clerkId }, { _id: 1 }).lean();
+  return (user?._id ?? userIdOf?.(clerkId))?.toHexString();
+}
