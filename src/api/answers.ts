@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ADJUSTMENT_STATUSES, type Adjustment } from '../domain/adjustment.js';
 import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import { CONVERSION_STATUSES } from '../domain/conversion.js';
+import { ATTRIBUTION_CODES } from '../domain/explain-attribution.js';
 import { changedItemsSchema } from '../domain/programme/items.js';
 import { MAX_NOTE } from '../domain/workflow-names.js';
 import { WORD } from '../temporal/parked-query.js';
@@ -118,6 +119,11 @@ export const whyAbandoned = z
   .max(MAX_NOTE.reason)
   .describe('Why; recorded in the timeline.');
 
+export const why = z.object({
+  code: z.enum(ATTRIBUTION_CODES).describe('Stable: the rule that chose the click.'),
+  text: z.string().describe('The rule in words, with the clicks and their times.'),
+});
+
 /** A conversion in a list. */
 export const conversionSummary = conversionState.extend({
   campaignEventId: z.string(),
@@ -125,6 +131,7 @@ export const conversionSummary = conversionState.extend({
   parkedAdjustment: adjustment.pick({ id: true, kind: true, parkReason: true }).optional(),
   orderId: z.string().optional().describe("Impact's `OrderId`; absent until the first attempt."),
   clickId: z.string().optional().describe('The click that it is credited to; absent without one.'),
+  outcome: z.string().describe("What happened, in an affiliate manager's words."),
   occurredAt: time,
   createdAt: time,
   updatedAt: time,

@@ -62,10 +62,10 @@ function matching({ state, kind, isDifference, conversionId }: FindingFilter): Q
   return { ...(conversionId && { conversionId }), state: { $in: states }, kind: { $in: kinds } };
 }
 
-/** Those of a conversion that need an owner, or have one. */
-export function findingsOf(db: Database, conversionId: string): Promise<KeptFinding[]> {
+/** Those of conversions that need an owner, or have one, newest first. */
+export function findingsOf(db: Database, ...conversionIds: string[]): Promise<KeptFinding[]> {
   return db.findings
-    .find({ conversionId, state: { $in: UNCLOSED } })
+    .find({ conversionId: { $in: conversionIds }, state: { $in: UNCLOSED } })
     .sort(pageSort('firstSeenAt'))
     .lean<KeptFinding[]>();
 }

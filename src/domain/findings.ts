@@ -16,6 +16,8 @@ export interface FindingRow {
   outcome: string;
   /** What a manager can do, or tell the partner. Not there if there is nothing to do. */
   advice?: string;
+  /** It says who is paid, and the ledger cannot know that: these words come before those of the conversion's status. */
+  isOutcome?: true;
 }
 
 const ALARM = { isDifference: true, alarms: true } as const;
@@ -25,6 +27,7 @@ const NO_DIFFERENCE = { isDifference: false, alarms: false } as const;
 export const FINDINGS = {
   missing_at_impact: {
     ...ALARM,
+    isOutcome: true,
     meaning:
       'Reported here and not confirmed, and no Action there. Impact refused it later, or attributed it to no partner.',
     action:
@@ -59,6 +62,7 @@ export const FINDINGS = {
   },
   state_changed: {
     ...DIFFERENCE,
+    isOutcome: true,
     meaning: 'The only Action of a reported order is reversed, and not by this service: no partner is paid.',
     action: 'If the reversal was meant, do nothing. If not, approve the Action again before it locks.',
     outcome: 'This conversion was reversed at Impact, and no partner is paid for it.',
@@ -66,6 +70,7 @@ export const FINDINGS = {
   },
   not_reversed: {
     ...ALARM,
+    isOutcome: true,
     meaning: 'Reversed here, but Impact has a live Action: the partner is paid.',
     action:
       'Search for the Action in Impact. If it is not locked, reverse it there. If it is locked, settle it with the partner.',
@@ -74,6 +79,7 @@ export const FINDINGS = {
   },
   not_credited: {
     ...NO_DIFFERENCE,
+    isOutcome: true,
     meaning:
       'Impact accepted the order and lists no Action for it. Impact lists only orders that it attributed to a partner, so it attributed this one to none.',
     action:

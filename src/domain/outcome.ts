@@ -1,5 +1,6 @@
 import type { Adjustment } from './adjustment.js';
 import { type ConversionStatus, RESTARTED, type Submission } from './conversion.js';
+import { FINDINGS, type KeptFinding } from './findings.js';
 import { WAITS_FOR_PARENT } from './parent.js';
 import { type Outcome, type Reason, reasonOf, type StateCode } from './reasons.js';
 
@@ -17,6 +18,16 @@ export function outcomeOf(situation: Situation, now: Date): Outcome {
   const adjustment = adjustmentFirst(situation);
   const words = adjustment ? `${whatWaits(situation, adjustment)} ${outcome}` : outcome;
   return { outcome: words, ...(advice === undefined ? {} : { advice }) };
+}
+
+/** In the words of an audit that knows who is paid, if the conversion has not changed since. */
+export function outcomeOfFinding(findings: readonly KeptFinding[], updatedAt: Date): Outcome | undefined {
+  const newest = findings.find(
+    ({ kind, lastSeenAt }) => 'isOutcome' in FINDINGS[kind] && lastSeenAt > updatedAt,
+  );
+  if (!newest) return undefined;
+  const { outcome, advice } = FINDINGS[newest.kind];
+  return { outcome, advice };
 }
 
 /** The reason that says the most: that of a parked adjustment, of the conversion, or its state. */

@@ -1,6 +1,7 @@
 import type { QueryFilter } from 'mongoose';
 import { type Adjustment, parkedAdjustment } from '../domain/adjustment.js';
 import { type Conversion, type ConversionStatus, conversionId } from '../domain/conversion.js';
+import { outcomeOf } from '../domain/outcome.js';
 import type { Database } from '../mongo.js';
 import { afterCursor, encodeCursor, pageSort } from './page.js';
 import type { TimeWindow } from './walk-conversions.js';
@@ -31,6 +32,8 @@ export interface ConversionSummary
   parkedAdjustment?: (Pick<Adjustment, 'id' | 'kind'> & { parkReason?: string | undefined }) | undefined;
   orderId?: string | undefined;
   clickId?: string | undefined;
+  /** In an affiliate manager's words. */
+  outcome: string;
 }
 
 export interface ConversionPage {
@@ -124,12 +127,14 @@ export function summarize(conversion: Omit<Conversion, keyof typeof SUMMARY>): C
   const { _id, campaignEventId, userId, status, reason, submission, attribution, ...rest } = conversion;
   const { occurredAt, createdAt, updatedAt } = rest;
   const parked = parkedAdjustment(conversion);
+  const { outcome } = outcomeOf({ status, reason, submission, parkedAdjustment: parked }, new Date());
   return {
     conversionId: _id,
     campaignEventId,
     userId,
     status,
     reason,
+    outcome,
     parkedAdjustment: parked && { id: parked.id, kind: parked.kind, parkReason: parked.parkReason },
     orderId: submission?.orderId,
     clickId: attribution?.clickId,

@@ -1,7 +1,8 @@
 import { parkedAdjustment } from '../domain/adjustment.js';
 import { type Conversion, lineOfReason, RESTARTED } from '../domain/conversion.js';
+import type { KeptFinding } from '../domain/findings.js';
 import { explainRejection } from '../domain/impact-reasons.js';
-import { outcomeOf, reasonFor } from '../domain/outcome.js';
+import { outcomeOf, outcomeOfFinding, reasonFor } from '../domain/outcome.js';
 import { WAITS_FOR_PARENT } from '../domain/parent.js';
 import type { Outcome, Reason } from '../domain/reasons.js';
 
@@ -12,7 +13,11 @@ import type { Outcome, Reason } from '../domain/reasons.js';
 export type Explanation = Pick<Reason, 'code' | 'meaning' | 'retry'> &
   Outcome & { action?: string | undefined };
 
-export function explainConversion(conversion: Conversion): Explanation {
+/** @param findings of audits about it, newest first */
+export function explainConversion(
+  conversion: Conversion,
+  findings: readonly KeptFinding[] = [],
+): Explanation {
   const now = new Date();
   const adjustment = conversion.status === 'parked' ? undefined : parkedAdjustment(conversion);
   const situation = { ...conversion, parkedAdjustment: adjustment };
@@ -27,7 +32,7 @@ export function explainConversion(conversion: Conversion): Explanation {
     retry,
     // Without the Markdown that the workflow's page and the runbook show.
     action: action?.replaceAll('`', ''),
-    ...outcomeOf(situation, now),
+    ...(outcomeOfFinding(findings, conversion.updatedAt) ?? outcomeOf(situation, now)),
   };
 }
 

@@ -1,10 +1,13 @@
 import type { Click } from '../domain/attribution.js';
+import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import { type AttributionReason, explainAttribution } from '../domain/explain-attribution.js';
 import type { Programme } from '../domain/programme/programme.js';
 import { type ConversionSummary, readPage, summarize } from '../ledger/list-conversions.js';
 import type { Database } from '../mongo.js';
 import { clicksOf } from '../users/clicks.js';
+import { findKnownUser } from '../users/find-users.js';
+import { withOutcomes } from './with-outcomes.js';
 
 export interface ExplainedUser {
   clerkId: string;
@@ -46,10 +49,24 @@ export async function explainUser(
     createdAt: user.createdAt,
     clicks: known.clicks,
     hasForgottenClicks: known.hasGap ?? false,
-    conversions: conversions.map((conversion) => ({
-      ...summarize(conversion),
-      why: explainAttribution(known, conversion, programme.attribution),
-    })),
+    conversions: await withOutcomes(
+      db,
+      conversions.map((conversion) => ({
+        ...summarize(conversion),
+        why: explainAttribution(known, conversion, programme.attribution),
+      })),
+    ),
     hasMore: nextCursor !== undefined,
   };
+}
+
+/** The user of a conversion, and why it has its click; nothing while this service does not know the user. */
+export async function explainClick(
+  { db, programme }: { db: Database; programme: Programme },
+  conversion: Conversion,
+): Promise<{ clerkId?: string; why?: AttributionReason }> {
+  const user = await findKnownUser(db, conversion.userId);
+  if (!user) return {};
+  const why = explainAttribution(clicksOf(user), conversion, programme.attribution);
+  return { clerkId: user.clerkId, why };
 }

@@ -2,8 +2,9 @@ import { isClickId } from '../domain/attribution.js';
 import { conversionIdOf, USER_ID } from '../domain/conversion.js';
 import { isDay, momentOf } from '../domain/moment.js';
 import { type ConversionSummary, listConversions } from '../ledger/list-conversions.js';
-import { findUsersOfClick } from '../users/find-users.js';
+import { findKnownUser, findUsersOfClick } from '../users/find-users.js';
 import { type ConversionQuery, type QueryDeps, toFilter } from './query-conversions.js';
+import { withOutcomes } from './with-outcomes.js';
 
 /** In the order in which a text is tried. */
 export const FOUND_BY = ['conversionId', 'orderId', 'clickId', 'clerkId', 'userId', 'day'] as const;
@@ -87,7 +88,7 @@ async function findByClick(deps: QueryDeps, clickId: string): Promise<Found | nu
 async function list(deps: QueryDeps, query: ConversionQuery): Promise<Found> {
   const filter = await toFilter(deps, query);
   const { conversions, nextCursor } = await listConversions(deps.db, filter, { limit: LIMIT });
-  return { conversions, hasMore: nextCursor !== undefined };
+  return { conversions: await withOutcomes(deps.db, conversions), hasMore: nextCursor !== undefined };
 }
 
 async function some(deps: QueryDeps, query: ConversionQuery): Promise<Found | null> {
@@ -100,8 +101,6 @@ async function clerkIdOfAll(deps: QueryDeps, { conversions, hasMore }: Found) {
   return hasMore || others.length > 0 ? undefined : clerkIdOf(deps, userId);
 }
 
-/** A conversion of which only a refund has come has no user yet. */
 async function clerkIdOf({ db }: QueryDeps, userId: string): Promise<string | undefined> {
-  if (!USER_ID.test(userId)) return undefined;
-  return (await db.users.findById(userId, { clerkId: 1 }).lean())?.clerkId;
+  return (await findKnownUser(db, userId))?.clerkId;
 }

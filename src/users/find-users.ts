@@ -1,3 +1,4 @@
+import { USER_ID } from '../domain/conversion.js';
 import type { Database } from '../mongo.js';
 import type { User } from './user.model.js';
 import type { UserIdOf } from './user-id.js';
@@ -26,4 +27,9 @@ export async function findUserId(
 ): Promise<string | undefined> {
   const user = await users.findOne({ clerkId }, { _id: 1 }).lean();
   return (user?._id ?? userIdOf?.(clerkId))?.toHexString();
+}
+
+/** @returns null also for a conversion of which only a refund has come: it has no user yet */
+export async function findKnownUser({ users }: Database, userId: string): Promise<User | null> {
+  return USER_ID.test(userId) ? users.findById(userId).lean() : null;
 }

@@ -119,7 +119,7 @@ describe('an explanation', () => {
 
 describe('a list', () => {
   const { _id: conversionId, timeline: _steps, payload: _payload, submission: _sent, ...rest } = conversion;
-  const summary = { ...rest, conversionId, orderId: `A-1${CLEAR_SCREEN}` };
+  const summary = { ...rest, conversionId, orderId: `A-1${CLEAR_SCREEN}`, outcome: 'It waits.' };
 
   it('has a line for each conversion, with the age of its status', () => {
     const text = listText({ conversions: [summary] }, FORMAT);

@@ -4,8 +4,9 @@ import { workflowId } from '../../domain/conversion.js';
 import { shownFinding } from '../../domain/findings.js';
 import { findConversion } from '../../ledger/find-conversion.js';
 import { explainConversion } from '../../operations/explain-conversion.js';
+import { explainClick } from '../../operations/explain-user.js';
 import { requestOf, windowOf } from '../../operations/show-report.js';
-import { adjustment, click, conversionState, shownAdjustment, status, time } from '../answers.js';
+import { adjustment, click, conversionState, shownAdjustment, status, time, why } from '../answers.js';
 import { exampleSales } from '../examples.js';
 import { finding } from '../finding.js';
 import { type ApiDeps, defineRoute } from '../route.js';
@@ -48,6 +49,8 @@ const conversionDetails = z
       .extend({ provider: z.literal('impact').describe('The affiliate network.') })
       .nullable()
       .describe('The click that held at `occurredAt`.'),
+    clerkId: z.string().optional().describe('Of the user; absent while this service does not know the user.'),
+    why: why.optional().describe('Why it has this click, or none; absent without a known user.'),
     window: referralWindow
       .optional()
       .describe('The referral window of the click, by the programme of today; absent without a click.'),
@@ -82,19 +85,21 @@ export function getConversion({ db, programme }: ApiDeps) {
     problems: ['conversion_not_found'],
     async handle({ request }) {
       const conversion = await findConversion(db, String(request.params.conversionId));
-      const { code, meaning, action, outcome, advice } = explainConversion(conversion);
+      const findings = await findingsOf(db, conversion._id);
+      const { code, meaning, action, outcome, advice } = explainConversion(conversion, findings);
       const { _id, submission, adjustments, traceparent: _trace, timeline, ...rest } = conversion;
       const { inFlightUntil: _inFlight, followUntil: _followed, ...shown } = submission ?? {};
       return {
         conversionId: _id,
         workflowId: workflowId(_id),
         ...rest,
+        ...(await explainClick({ db, programme }, conversion)),
         ...(submission ? { submission: shown } : {}),
         ...(adjustments ? { adjustments: adjustments.map(shownAdjustment) } : {}),
         window: windowOf(programme, conversion),
         request: requestOf(programme, conversion),
         explanation: { code, text: meaning, next: action, outcome, advice },
-        findings: (await findingsOf(db, _id)).map(shownFinding),
+        findings: findings.map(shownFinding),
         timeline,
       };
     },

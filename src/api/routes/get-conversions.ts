@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { listConversions } from '../../ledger/list-conversions.js';
 import { toFilter } from '../../operations/query-conversions.js';
+import { withOutcomes } from '../../operations/with-outcomes.js';
 import { conversionSummary } from '../answers.js';
 import { conversionQuery } from '../conversion-query.js';
 import { nextCursor, pageQuery } from '../page-query.js';
@@ -25,7 +26,8 @@ export function getConversions(deps: ApiDeps) {
     query: conversionQuery.extend(pageQuery),
     success: { status: 200, description: 'One page of conversions.', schema: conversionPage },
     async handle({ query: { cursor, limit, ...query } }) {
-      return listConversions(deps.db, await toFilter(deps, query), { cursor, limit });
+      const page = await listConversions(deps.db, await toFilter(deps, query), { cursor, limit });
+      return { ...page, conversions: await withOutcomes(deps.db, page.conversions) };
     },
   });
 }

@@ -1,14 +1,8 @@
 import { z } from 'zod';
-import { ATTRIBUTION_CODES } from '../../domain/explain-attribution.js';
 import { explainUser } from '../../operations/explain-user.js';
-import { click, conversionSummary, time } from '../answers.js';
+import { click, conversionSummary, time, why } from '../answers.js';
 import { EXAMPLE } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
-
-const why = z.object({
-  code: z.enum(ATTRIBUTION_CODES).describe('Stable: the rule that chose the click.'),
-  text: z.string().describe('The rule in words, with the clicks and their times.'),
-});
 
 const explainedUser = z
   .object({
