@@ -21,7 +21,7 @@ const { listActions, compareWithLedger } = proxyActivities<AuditActivities>({
 });
 
 /**
- * Compares the ledger with Impact's Actions: stages the Actions in MongoDB, compares order by order, keeps what it meets
+ * Compares the ledger with Impact's Actions: stages the Actions in MongoDB, compares order by order, keeps its findings
  * in `findings`, and writes the result to `audits`. Only counts pass through Temporal.
  */
 export async function AuditWorkflow(window?: AuditWindow): Promise<AuditSummary> {

@@ -31,7 +31,7 @@ export function expectedAmount(ledger: LedgerSide, now: Date): string | undefine
   return amountAdjustment && !isChanging(ledger, now) ? amountAdjustment.amount : amount;
 }
 
-/** What the ledger counts for an order: its amount, if it is reported and not reversed. */
+/** The ledger counts the amount of an order that is reported and not reversed. */
 export function amountCounted({ ledger }: Order, now: Date): Money | undefined {
   if (!ledger || ledger.reversal || !REPORTED.includes(ledger.status)) return undefined;
   return amountOf(ledger, now);
@@ -55,19 +55,20 @@ export function moneyOfAction({ amount, currency }: ImpactSide): Money[] {
   return money ? [money] : [];
 }
 
-/** Who is paid, or how often somebody bought: Impact has the amount that it should have. */
-const WITHOUT_DIFFERENCE: readonly FindingKind[] = ['reattributed', 'possible_duplicate'];
-
 export function amountsOf(kind: FindingKind, order: Order, context: CompareContext): FindingAmounts {
   const { now } = context;
-  const unsent = kind === 'possible_duplicate' && order.ledger ? amountOf(order.ledger, now) : undefined;
-  const ledger = amountCounted(order, now) ?? unsent;
+  // A finding of the ledger alone, also of a sale that is not reported yet.
+  if (kind === 'possible_duplicate') return given({ ledger: order.ledger && amountOf(order.ledger, now) });
+  const ledger = amountCounted(order, now);
   const actions = liveActions(order, context);
   const impact = sumOf(actions);
-  const isComparable = actions.length === 0 || impact !== undefined;
-  const difference =
-    isComparable && !WITHOUT_DIFFERENCE.includes(kind) ? differenceOf(ledger, impact) : undefined;
-  return { ...(ledger && { ledger }), ...(impact && { impact }), ...(difference && { difference }) };
+  // Impact has the expected amount, and only the partner may be another one.
+  const isComparable = kind !== 'reattributed' && (actions.length === 0 || impact !== undefined);
+  return given({ ledger, impact, difference: isComparable ? differenceOf(ledger, impact) : undefined });
+}
+
+function given(amounts: Record<string, Money | null | undefined>): FindingAmounts {
+  return Object.fromEntries(Object.entries(amounts).filter(([, money]) => money));
 }
 
 /** A side without an amount counts as zero beside the other one. */

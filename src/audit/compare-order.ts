@@ -88,7 +88,7 @@ function compareUnlisted({ order, context }: Compared): Comparison {
     const detail = 'Reversed at Impact: no partner is paid.';
     return { findings: [createFinding(order, 'state_changed', detail, context, order.actions)] };
   }
-  // Impact has processed a confirmed conversion, however recently it was sent, and lists only what it attributed.
+  // Impact has processed a confirmed conversion, however recently it was sent, and lists only conversions that it attributed.
   if (status === 'confirmed') {
     const detail = 'Impact accepted it and lists no Action: it attributed it to no partner.';
     return { findings: [createFinding(order, 'not_credited', detail, context, [])] };

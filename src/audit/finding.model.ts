@@ -27,7 +27,7 @@ const findingSchema = new Schema<KeptFinding>(
 );
 
 // Metrics: how many of a state and a kind, by the keys alone. Lists: newest first, from where the previous page ended;
-// without a state or a kind, MongoDB merges what it has of each.
+// without a state or a kind, MongoDB merges the keys of each.
 findingSchema.index({ state: 1, kind: 1, firstSeenAt: -1, _id: -1 });
 // Audit: those of its window that it did not meet. Lists: those of an audit's window.
 findingSchema.index({ state: 1, happenedAt: -1, _id: -1 });

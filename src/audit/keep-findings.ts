@@ -5,8 +5,8 @@ import { DUPLICATE_WITHIN_MS } from './find-duplicates.js';
 import type { Order } from './types.js';
 
 /**
- * An audit says what was true when it began, so its times are that one: a repeated attempt writes the same, and an
- * audit that began earlier and ends later changes nothing that a newer one has said.
+ * An audit is about the time when it began, so it writes that time: a repeated attempt writes the same, and an audit
+ * that began earlier and ends later changes nothing that a newer one has written.
  */
 export interface AuditRun {
   auditId: string;
@@ -56,8 +56,8 @@ export async function leaveToNextAudit(db: Database, run: AuditRun, orders: read
 }
 
 /**
- * Closes the findings of the window that the audit has not met. Only for an audit that has compared its whole window, of the event
- * types that it compares. The earlier sale of a possible duplicate may lie before the window.
+ * Closes the findings of the window that the audit has not met. Only for an audit that has compared its whole window,
+ * and only of the event types that it compares. The earlier sale of a possible duplicate may lie before the window.
  */
 export async function closeUnmet(db: Database, programme: Programme, run: AuditRun): Promise<void> {
   const { from, to, begunAt } = run;

@@ -4,7 +4,7 @@ import type { Money } from '../domain/money.js';
 import { amountCounted, liveActions, moneyOfAction } from './amounts.js';
 import type { CompareContext, Order } from './types.js';
 
-/** Adds up the money of an audit, by currency. docs/audit.md says what is added up. */
+/** Adds up the money of an audit, by currency. docs/audit.md has the rules. */
 export function createTotals() {
   const totals = new Map<string, MoneyTotals>();
   const of = ({ currency }: Money): MoneyTotals => {

@@ -36,7 +36,7 @@ export interface AuditWindow {
 export interface AuditSummary extends AuditWindow {
   auditId: string;
   counts: AuditCounts;
-  /** What this audit has met. */
+  /** The findings that this audit has met. */
   findingsByKind: Record<FindingKind, number>;
   /** The differences of the window that were open at its end: new, or not acknowledged. */
   openDifferences: number;
@@ -44,7 +44,7 @@ export interface AuditSummary extends AuditWindow {
   money: MoneyTotals[];
 }
 
-/** Of the orders that the audit compared, in the currency's minor unit. docs/audit.md says what is added up. */
+/** Of the orders that the audit compared, in the currency's minor unit. docs/audit.md has the rules. */
 export interface MoneyTotals {
   currency: string;
   /** Orders that are reported and not reversed. */

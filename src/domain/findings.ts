@@ -1,7 +1,7 @@
 import { type Money, type ShownMoney, shownMoney } from './money.js';
 
 /**
- * What an audit can find: one row per kind, for the audit, the API, the CLI and docs/audit.md (`npm run docs:reasons`
+ * The findings that an audit can make: one row per kind, for the audit, the API, the CLI and docs/audit.md (`npm run docs:reasons`
  * writes its table). Codes never change their meaning.
  */
 export interface FindingRow {
@@ -14,7 +14,7 @@ export interface FindingRow {
   action: string;
   /** For an affiliate manager: one sentence in plain text. */
   outcome: string;
-  /** What a manager can do, or tell the partner. Not there if there is nothing to do. */
+  /** The next step of a manager, or words for the partner. Not there if there is nothing to do. */
   advice?: string;
   /** It says who is paid, and the ledger cannot know that: these words come before those of the conversion's status. */
   isOutcome?: true;
@@ -119,7 +119,7 @@ export type FindingState = (typeof FINDING_STATES)[number];
 /** The states that need an owner, or have one. */
 export const UNCLOSED: FindingState[] = ['open', 'acknowledged'];
 
-/** What an audit has met. */
+/** A finding as an audit meets it. */
 export interface Finding {
   /** The same for the same order and kind in every audit, so that a restored database meets it again. */
   _id: string;
@@ -138,9 +138,9 @@ export interface Finding {
 }
 
 export interface FindingAmounts {
-  /** What the ledger counts for the order: nothing, unless it is reported and not reversed. */
+  /** Absent, unless the order is reported and not reversed. */
   ledger?: Money;
-  /** What the live Actions add up to, if they are in one currency. */
+  /** The sum of the live Actions, if they are in one currency. */
   impact?: Money;
   /** Impact's amount minus the ledger's, if both are in one currency. */
   difference?: Money;
@@ -169,7 +169,7 @@ export function findingId(kind: FindingKind, actionTrackerId: number, orderId: s
   return `${kind}:${actionTrackerId}:${orderId}`;
 }
 
-/** As the API and the command line show it: amounts are decimals, and the words say what it is to whom. */
+/** As the API and the command line show it: amounts are decimals, with the words for a manager and an operator. */
 export function shownFinding({ _id, amounts, ...finding }: KeptFinding) {
   const { outcome, advice, action }: FindingRow = FINDINGS[finding.kind];
   return {

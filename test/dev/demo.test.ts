@@ -40,7 +40,7 @@ describe('the demo', () => {
     expect(stdout).toContain('reversed: the reversal (REJECTED) is confirmed');
     expect(stdout).toContain('ClickId=click-B');
     expect(stdout).toMatch(/reversed on both sides +2\n/);
-    expect(stdout).toMatch(/No differences\.\n/);
+    expect(stdout).toMatch(/No open differences\.\n/);
     expect(stdout).toContain('against the Impact sandbox');
     expect(stdout).toMatch(/see it at +http:\S+\/workflows\/conversion%2Fsignup%2F\w+\/[\w-]+\/history/);
   }, 120_000);

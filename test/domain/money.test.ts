@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CURRENCY_CODES, decimalAmount } from '../../src/domain/money.js';
+import { CURRENCY_CODES, decimalAmount, decimalOf, moneyOf } from '../../src/domain/money.js';
 
 describe('an amount in a currency with cents', () => {
   it.each([
@@ -53,5 +53,36 @@ describe('a currency', () => {
 
   it('is listed once', () => {
     expect(new Set(CURRENCY_CODES).size).toBe(CURRENCY_CODES.length);
+  });
+});
+
+describe('an amount of Impact in minor units', () => {
+  it.each([
+    [49.01, 'USD', 4_901],
+    [0.1 + 0.2, 'USD', 30],
+    [4_900, 'JPY', 4_900],
+    [1.24, 'KWD', 1_240],
+    [-5, 'EUR', -500],
+  ])('%d %s is %i', (amount, currency, minorUnits) => {
+    expect(moneyOf(amount, currency)).toEqual({ minorUnits, currency });
+  });
+
+  it.each([
+    ['of no currency', 1, undefined],
+    ['of a currency that ISO 4217 does not have', 1, 'POINTS'],
+    ['too large to be added up exactly', 1e300, 'USD'],
+  ])('is none if it is %s', (_what, amount, currency) => {
+    expect(moneyOf(amount, currency)).toBeUndefined();
+  });
+});
+
+describe('an amount as it is shown', () => {
+  it.each([
+    [-100, 'USD', '-1.00'],
+    [0, 'USD', '0.00'],
+    [-5, 'JPY', '-5'],
+    [-1_240, 'KWD', '-1.24'],
+  ])('%i in the minor unit of %s is %s', (minorUnits, currency, shown) => {
+    expect(decimalOf({ minorUnits, currency })).toBe(shown);
   });
 });

@@ -22,7 +22,7 @@ const audit = z
     to: time.describe('Does not belong to the window.'),
     at: time.describe('When it was made.'),
     counts: z.record(z.enum(AUDIT_COUNTS), z.int()).describe('Orders without a finding.'),
-    findingsByKind: z.record(findingKind, z.int()).describe('What it met.'),
+    findingsByKind: z.record(findingKind, z.int()).describe('The findings that it met.'),
     openDifferences: z
       .int()
       .describe('Differences of its window that were new, or that no operator had acknowledged.'),
