@@ -23,6 +23,19 @@ export function afterCursor(order: PageOrder, cursor: string | undefined): Query
   ];
 }
 
+/** One list of several in the same order, with each conversion once. */
+export function mergePages(order: PageOrder, lists: readonly Conversion[][]): Conversion[] {
+  const [first = [], ...others] = lists;
+  if (others.length === 0) return first;
+  const byId = new Map(lists.flat().map((conversion) => [conversion._id, conversion]));
+  // MongoDB compares ids by their bytes.
+  return [...byId.values()].toSorted(
+    (one, other) =>
+      other[order].getTime() - one[order].getTime() ||
+      Buffer.compare(Buffer.from(other._id), Buffer.from(one._id)),
+  );
+}
+
 const PREFIX = { createdAt: '', occurredAt: 'o' } as const;
 
 /** Opaque to callers: what is in it may change. */
