@@ -11,7 +11,7 @@ export async function auditView(query) {
   /** @type {[Audit, { findings: Finding[], nextCursor?: string }]} */
   const [audit, { findings, nextCursor }] = await Promise.all([
     get('/v1/audits/latest'),
-    get('/v1/findings', { state: shown, kind: query.kind, cursor: query.cursor, limit: '50' }),
+    get('/v1/findings', { state: shown, ...which(query), cursor: query.cursor, limit: '50' }),
   ]);
   const { find: _find, ...here } = query;
   return [
@@ -33,6 +33,14 @@ export async function auditView(query) {
       ? [h('a', { href: address({ ...here, cursor: nextCursor }), rel: 'next' }, 'Next page')]
       : []),
   ];
+}
+
+/**
+ * Differences alone, unless the address names a kind: what Impact credits to nobody would fill the page.
+ * @param {import('./main.js').Query} query
+ */
+function which({ kind }) {
+  return kind ? { kind } : { difference: 'true' };
 }
 
 /**

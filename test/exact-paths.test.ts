@@ -33,7 +33,7 @@ const API_PATHS = [
   ['/docs', READ],
   ['/docs/start.js', READ],
   ['/console', READ],
-  ['/console/console.js', READ],
+  ['/console/main.js', READ],
   ['/console/session', READ],
   ['/console/sign-in', 'GET, OPTIONS'],
   ['/console/callback', 'GET, OPTIONS'],

@@ -3,7 +3,7 @@ import { type Adjustment, parkedAdjustment } from '../domain/adjustment.js';
 import { type Conversion, type ConversionStatus, conversionId } from '../domain/conversion.js';
 import { outcomeOf } from '../domain/outcome.js';
 import type { Database } from '../mongo.js';
-import { afterCursor, encodeCursor, pageSort } from './page.js';
+import { afterCursor, encodeCursor, mergePages, pageSort } from './page.js';
 import type { TimeWindow } from './walk-conversions.js';
 
 export interface ConversionFilter {
@@ -69,11 +69,15 @@ export async function readPage<Field extends keyof Conversion>(
   leftOut: Readonly<Record<Field, 0>>,
 ): Promise<{ conversions: Omit<Conversion, Field>[]; nextCursor?: string | undefined }> {
   const order = filter.occurred ? 'occurredAt' : 'createdAt';
-  const found = await db.conversions
-    .find({ $and: [...matching(filter), ...afterCursor(order, cursor)] }, leftOut)
-    .sort(pageSort(order))
-    .limit(limit + 1)
-    .lean<Conversion[]>();
+  const rest = [...among(filter), ...afterCursor(order, cursor)];
+  const lists = ofState(filter).map((state) =>
+    db.conversions
+      .find({ $and: [state, ...rest] }, leftOut)
+      .sort(pageSort(order))
+      .limit(limit + 1)
+      .lean<Conversion[]>(),
+  );
+  const found = mergePages(order, await Promise.all(lists));
   const conversions = found.slice(0, limit);
   const last = conversions.at(-1);
   return {
@@ -82,17 +86,19 @@ export async function readPage<Field extends keyof Conversion>(
   };
 }
 
-function matching(filter: ConversionFilter): QueryFilter<Conversion>[] {
-  const { ids, userIds, occurred } = filter;
+function among({ ids, userIds, occurred }: ConversionFilter): QueryFilter<Conversion>[] {
   return [
-    ofState(filter),
     ...(userIds ? [{ userId: { $in: userIds } }] : []),
     ...(ids ? [{ _id: { $in: ids } }] : []),
     ...(occurred ? [{ occurredAt: given({ $gte: occurred.from, $lt: occurred.to }) }] : []),
   ];
 }
 
-function ofState({ status, event, reason, ...rest }: ConversionFilter): QueryFilter<Conversion> {
+/**
+ * One condition, or two of which either holds. Each is a query of its own: of an `$or` beside other conditions, MongoDB tries
+ * only some of the plans, and not always one by the most selective index.
+ */
+function ofState({ status, event, reason, ...rest }: ConversionFilter): QueryFilter<Conversion>[] {
   const { userId, clickId } = rest;
   const onlyEvent = [status, reason, ...Object.values(rest)].every((other) => other === undefined);
   const everywhere = {
@@ -101,13 +107,13 @@ function ofState({ status, event, reason, ...rest }: ConversionFilter): QueryFil
     'attribution.clickId': clickId,
   };
   const own = given({ ...everywhere, status, reason });
-  if (status !== 'parked' && reason === undefined) return own;
+  if (status !== 'parked' && reason === undefined) return [own];
   const adjusted = {
     ...given({ ...everywhere, status: status === 'parked' ? undefined : status }),
     'adjustments.status': 'parked' as const,
     adjustments: { $elemMatch: given({ status: 'parked', parkReason: reason }) },
   };
-  return { $or: [own, adjusted] };
+  return [own, adjusted];
 }
 
 /**

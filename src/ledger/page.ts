@@ -2,6 +2,9 @@ import { DomainError } from '../domain/errors.js';
 
 /** Lists go page by page, newest first by the time in a field that never changes, and then by the id. */
 
+/** Where a page ended. */
+type PageEnd<Field extends string> = Readonly<Record<Field, Date> & { _id: string }>;
+
 export function pageSort(field: string): Record<string, -1> {
   return { [field]: -1, _id: -1 };
 }
@@ -20,11 +23,24 @@ export function afterCursor(field: string, cursor: string | undefined): Record<s
   ];
 }
 
-/** Where a page ended. Opaque to callers: what is in it may change. */
-export function encodeCursor<Field extends string>(
+/** One list of several in the same order, with each entry once. */
+export function mergePages<Field extends string, Entry extends PageEnd<Field>>(
   field: Field,
-  end: Readonly<Record<Field, Date> & { _id: string }>,
-): string {
+  lists: readonly Entry[][],
+): Entry[] {
+  const [first = [], ...others] = lists;
+  if (others.length === 0) return first;
+  const byId = new Map(lists.flat().map((entry) => [entry._id, entry]));
+  // MongoDB compares ids by their bytes.
+  return [...byId.values()].toSorted(
+    (one, other) =>
+      other[field].getTime() - one[field].getTime() ||
+      Buffer.compare(Buffer.from(other._id), Buffer.from(one._id)),
+  );
+}
+
+/** Opaque to callers: what is in it may change. */
+export function encodeCursor<Field extends string>(field: Field, end: PageEnd<Field>): string {
   return Buffer.from(`${field} ${end[field].getTime()} ${end._id}`).toString('base64url');
 }
 

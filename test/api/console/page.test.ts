@@ -29,11 +29,11 @@ describe('the page', () => {
 
   it('loads files of this server only, and each is there', async () => {
     const urls = (await loadedBy('/console')).filter((url) => /\.(js|css|svg)$/.test(url));
-    expect(urls).toEqual(expect.arrayContaining(['/console/console.js', '/console/console.css']));
+    expect(urls).toEqual(expect.arrayContaining(['/console/main.js', '/console/console.css']));
     for (const url of urls) expect((await stack.api.call(url)).status, url).toBe(200);
   });
 
-  it.each(['/console', '/console/console.js', '/console/sign-in?as=root', '/console/session'])(
+  it.each(['/console', '/console/main.js', '/console/sign-in?as=root', '/console/session'])(
     'and what it loads, such as %s, may run and load nothing else',
     async (path) => {
       const { headers } = await stack.api.call(path);
@@ -47,9 +47,9 @@ describe('the page', () => {
   );
 
   it('is asked for each time, and sent again only after a change', async () => {
-    const { headers } = await stack.api.call('/console/console.js');
+    const { headers } = await stack.api.call('/console/main.js');
     expect(headers.get('cache-control')).toBe('no-cache');
-    const again = await fetch(`${stack.apiUrl}/console/console.js`, {
+    const again = await fetch(`${stack.apiUrl}/console/main.js`, {
       headers: { 'If-None-Match': String(headers.get('etag')), 'Cache-Control': 'max-age=0' },
     });
     expect(again.status).toBe(304);
@@ -61,8 +61,8 @@ describe('a path that is no file of the page', () => {
     '/console/tsconfig.json',
     '/console/index.html',
     '/console/nowhere',
-    '/console/console.js/',
-    '/console/Console.js',
+    '/console/main.js/',
+    '/console/Main.js',
     '/console/.env',
     '/Console',
     '/consoles',
@@ -75,7 +75,7 @@ describe('a path that is no file of the page', () => {
     '/console/..%2fpackage.json',
     '/console/%2e%2e/package.json',
     '/console//etc/passwd',
-    '/console/console.js%00',
+    '/console/main.js%00',
   ])('(%s) leads out of the folder to nothing', async (path) => {
     const { status, body } = await sendRaw(stack.apiUrl, [`GET ${path} HTTP/1.1`]);
     expect(status).toBe(404);
@@ -84,7 +84,7 @@ describe('a path that is no file of the page', () => {
 });
 
 describe('without a provider', () => {
-  it.each(['/console', '/console/', '/console/console.js', '/console/sign-in', '/console/session'])(
+  it.each(['/console', '/console/', '/console/main.js', '/console/sign-in', '/console/session'])(
     '%s is not found, and says how to turn the console on',
     async (path) => {
       const answer = await off.api.call(path);

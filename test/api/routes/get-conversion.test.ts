@@ -13,7 +13,8 @@ afterAll(() => stack.stop());
 
 describe('GET /v1/conversions/{conversionId}', () => {
   it('answers the status and the timeline of a conversion', async () => {
-    const { body: user } = await stack.api.me(newUser(), 'abc');
+    const clerkId = newUser();
+    const { body: user } = await stack.api.me(clerkId, 'abc');
     const event = sale({ userId: user.userId, occurredAt: new Date().toISOString() });
     const { body: published } = await stack.api.publish(event);
     const stored = await stack.untilStarted(published.conversionId);
@@ -24,9 +25,11 @@ describe('GET /v1/conversions/{conversionId}', () => {
       workflowId: `conversion/sale_subscription/${event.orderId}`,
       campaignEventId: 'sale_subscription',
       userId: user.userId,
+      clerkId,
       occurredAt: event.occurredAt,
       payload: { orderId: event.orderId, totalAmountCents: 4900, currency: 'USD' },
       attribution: { provider: 'impact', clickId: 'abc', capturedAt: user.createdAt },
+      why: { code: 'last_click', text: expect.stringContaining('is click abc (captured') },
       status: 'pending',
       window: {
         capturedAt: user.createdAt,

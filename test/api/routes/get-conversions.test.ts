@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { impactClick } from '../../../src/domain/attribution.js';
+import { outcomeOf } from '../../../src/domain/outcome.js';
 import { insertPending } from '../../support/pending-conversion.js';
 import { type Stack, startStack } from '../../support/stack.js';
 import { userIdOf } from '../../support/user-id.js';
@@ -56,6 +57,7 @@ describe('GET /v1/conversions', () => {
         status: 'parked',
         reason: 'impact_refused',
         clickId: 'click',
+        outcome: outcomeOf({ status: 'parked', reason: 'impact_refused' }, new Date()).outcome,
         occurredAt: expect.any(String),
         createdAt: '2026-11-02T00:00:01.000Z',
         updatedAt: expect.any(String),

@@ -43,6 +43,15 @@ export function looking(stack: RunbookStack): Scenarios {
           acknowledgements: [{ reason: 'settled with the partner' }],
         }),
     },
+    'find-user': {
+      async prepare() {
+        await stack.api.me('bob', 'click');
+        return { placeholders: { 'the id of the user at the token issuer': 'bob' } };
+      },
+      async check(stdout) {
+        expect(JSON.parse(stdout)).toMatchObject({ clerkId: 'bob', clicks: [{ clickId: 'click' }] });
+      },
+    },
     audit: {
       async prepare() {
         const today = new Date().toISOString().slice(0, 10);
