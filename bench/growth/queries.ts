@@ -7,6 +7,7 @@ import { countParkedByReason } from '../../src/ledger/count-parked.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
 import { findDue, findUnfinished } from '../../src/ledger/find-due.js';
 import { type ConversionFilter, listConversions } from '../../src/ledger/list-conversions.js';
+import { encodeCursor } from '../../src/ledger/page.js';
 import type { Database } from '../../src/mongo.js';
 import { busyUserId, conversionOf, timeOf } from './ledger.js';
 
@@ -128,7 +129,7 @@ export const QUERIES: LedgerQuery[] = [
 
 /** The place in the list where half of the conversions are older. */
 function middle(size: number, now: number): string {
-  return Buffer.from(`${timeOf(Math.floor(size / 2), size, now).getTime()} ~`).toString('base64url');
+  return encodeCursor('createdAt', { createdAt: timeOf(Math.floor(size / 2), size, now), _id: '~' });
 }
 
 async function all(items: AsyncIterable<unknown>): Promise<number> {

@@ -10,6 +10,7 @@ import { findContradictions } from '../../src/ledger/find-contradictions.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
 import { findDue, findUnfinished } from '../../src/ledger/find-due.js';
 import { type ConversionFilter, listConversions } from '../../src/ledger/list-conversions.js';
+import { encodeCursor } from '../../src/ledger/page.js';
 import { findReleasable } from '../../src/ledger/release-skipped.js';
 import { createSignupMetrics } from '../../src/ledger/signup-metrics.js';
 import { findWaitingChildren } from '../../src/ledger/wait-for-parent.js';
@@ -101,7 +102,7 @@ const QUERIES: [string, () => Promise<unknown>][] = [
   ]),
   [
     'a page of a list',
-    async () => list({}, Buffer.from(`${at(COUNT / 2).getTime()} ~`).toString('base64url')),
+    async () => list({}, encodeCursor('createdAt', { createdAt: at(COUNT / 2), _id: '~' })),
   ],
   ['one conversion', () => findConversion(db, 'signup:order-7')],
   ['the parked conversions by reason', () => countParkedByReason(db)],

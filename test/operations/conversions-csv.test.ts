@@ -37,17 +37,17 @@ it('a sale has its order, its click, and the amount that holds', async () => {
     ...TIMES,
   });
   expect((await linesOf({ userId: 'u1' })).lines).toEqual([
-    'conversion_id,event,status,reason,occurred_at,order_id,click_id,amount,currency,user_id,created_at,updated_at',
-    `sale_subscription:A-1,sale_subscription,confirmed,,${TIME},A-1,"'=click",19.00,USD,u1,${TIME},${TIME}`,
+    'conversion_id,event,status,reason,outcome,occurred_at,order_id,click_id,amount,currency,user_id,created_at,updated_at',
+    `sale_subscription:A-1,sale_subscription,confirmed,,Impact accepted it.,${TIME},A-1,"'=click",19.00,USD,u1,${TIME},${TIME}`,
   ]);
 });
 
 it('a conversion of an event that has left the programme has no amount, and the order id it was sent with', async () => {
   const submission = { state: 'queued', orderId: 'B-1', attempts: 1, sentAt: AT } as const;
   const old = { _id: 'old:B-1', campaignEventId: 'old', userId: 'u2', attribution: null };
-  await insertPending(db, { ...old, status: 'declined', reason: 'locked', submission, ...TIMES });
+  await insertPending(db, { ...old, status: 'confirmed', submission, ...TIMES });
   expect((await linesOf({ userId: 'u2' })).lines.slice(1)).toEqual([
-    `old:B-1,old,declined,locked,${TIME},B-1,,,,u2,${TIME},${TIME}`,
+    `old:B-1,old,confirmed,,Impact accepted it.,${TIME},B-1,,,,u2,${TIME},${TIME}`,
   ]);
 });
 
