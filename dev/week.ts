@@ -6,7 +6,7 @@ import { type RunResult, run } from './week/run.js';
 
 /**
  * `npm run week`: a week of ordinary business passes through the real processes in minutes. Then Prometheus evaluates the
- * shipped alerts on what the processes showed: none may fire, and nothing may wait for a human.
+ * shipped alerts on the metrics of the processes: none may fire, and nothing may wait for a human.
  */
 
 const USAGE = `Usage: npm run week -- [--seed N] [--count N] [--seconds-per-day N] [--quick] [--break] [--json] [--keep]

@@ -10,8 +10,8 @@ export type Clock = ReturnType<typeof createClock>;
 
 /**
  * The week is compressed by leaving out the time in which nothing happens. Within a step time passes as on the wall; then
- * the clock jumps to the next step. So what takes milliseconds in life takes milliseconds here, on a slow machine as well,
- * and what has waited since an earlier step has waited for minutes.
+ * the clock jumps to the next step. So a start that takes milliseconds in life takes milliseconds here, on a slow machine as
+ * well, and a conversion that has waited since an earlier step has waited for minutes.
  */
 export function createClock() {
   /** When each step began, in milliseconds of the wall's clock. */

@@ -14,7 +14,7 @@ export interface Fired {
 /**
  * Has Prometheus' own engine evaluate the shipped alerts for each minute of the week. promtool expects that no alert ever
  * fires, and prints each one that does.
- * @param file where to write what promtool evaluates
+ * @param file where to write promtool's test
  */
 export async function evaluate(samples: readonly Sample[], file: string): Promise<Fired[]> {
   await writeFile(file, stringify(testOf(samples)));

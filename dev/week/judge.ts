@@ -5,7 +5,7 @@ import { expectedOutcome, type Planned } from './plan.js';
 
 export interface Found {
   outcomes: Partial<Record<Outcome, number>>;
-  /** What is not as in a healthy week. */
+  /** A healthy week has none. */
   problems: string[];
 }
 

@@ -16,13 +16,13 @@ interface Passing {
   say: (line: string) => void;
 }
 
-/** In an outage, so that what is retried after seconds is retried several times in it. */
+/** In an outage: conversions are retried after seconds, and several times in it. */
 const OUTAGE_STEP_MS = 100;
 
-/** For so long the clock stands in the whole run. Afterwards it goes on, and what waits then has waited for hours. */
+/** For so long the clock stands in the whole run. Afterwards it goes on, and a wait of seconds counts as hours. */
 const PATIENCE_MS = 90_000;
 
-/** Lets the week pass. @returns the metrics at the beginning of each step, right after what happens in it */
+/** Lets the week pass. @returns the metrics of each step, read after its happenings */
 export async function passWeek(system: System, passing: Passing): Promise<Sample[]> {
   const { clock, outage, until, secondsPerDay, say } = passing;
   const scrape = createScraper(system, clock);
@@ -37,7 +37,8 @@ export async function passWeek(system: System, passing: Passing): Promise<Sample
       const before = Date.now();
       await delay(20);
       patienceMs -= Date.now() - before;
-      if (patienceMs <= 0) say('the clock stood for too long: from now on, what waits has waited for hours');
+      if (patienceMs <= 0)
+        say('the clock stood for too long: from now on, a wait of seconds counts as hours');
     }
   }
 

@@ -15,7 +15,7 @@ export interface Planned {
   publishedAt: number;
   sale?: { orderId: string; cents: number; currency: Currency };
   change?: { at: number; cents?: number };
-  /** What Impact makes of it, if it gets it. */
+  /** How Impact decides, if it gets it. */
   fate: 'credited' | 'declined' | 'uncredited';
 }
 
@@ -55,7 +55,7 @@ export function planWeek(seed: number, count: number): Week {
   return { conversions, outage: OUTAGE, audits: Array.from({ length: 7 }, (_, day) => day * DAY + AUDIT) };
 }
 
-/** A refund of what Impact has not credited is noted in the ledger, unless Impact has accepted it. */
+/** The ledger notes a refund of a conversion that Impact does not have. */
 export function expectedOutcome({ clickId, fate, change }: Planned): Outcome {
   if (clickId !== undefined && fate === 'uncredited') return 'uncredited';
   if (change && change.cents === undefined) return 'reversed';
@@ -106,7 +106,7 @@ function heldSale(seed: number): Planned[] {
   return [signup, saleOf(signup, `order-${seed}-held`, signup.occursAt - 240, 4_900, 'USD')];
 }
 
-/** What Impact does not credit is spread over all that it gets. */
+/** Any conversion that Impact gets may be one that it does not credit. */
 function decideFates(random: Random, conversions: readonly Planned[]): void {
   const reported = random.shuffle(conversions.filter(({ clickId }) => clickId !== undefined));
   const share = (percent: number) => Math.ceil((conversions.length * percent) / 100);

@@ -14,7 +14,7 @@ export interface Happening {
 
 export type Play = Awaited<ReturnType<typeof openPlay>>;
 
-/** Turns the plan into what happens to the real processes, and keeps what the clients wanted. */
+/** The plan as requests to the real processes. It keeps each client's wish and its answer. */
 export async function openPlay(system: System, clock: Clock, week: Week) {
   const client = openSiteAndShop(system);
   const connection = await Connection.connect({ address: system.direct.temporalAddress });

@@ -34,7 +34,7 @@ const WAITS = {
 
 const BREAKS_AT = 3 * DAY + DAY / 2;
 
-/** Impact repeats nothing by itself: a question that failed is asked again after a minute, and then after two. */
+/** The worker repeats a question that failed after a minute, and then after two. */
 const SETTLE_WITHIN_MS = 5 * 60_000;
 
 export interface RunResult extends Found {
@@ -63,11 +63,11 @@ export async function run({ seed, count, breaks, dataDir, say, ...pace }: RunOpt
     });
     await play.close();
     const ledger = await readLedger(system.direct.mongoUri);
-    say('the week is over, and what is under way ends');
+    say('the week is over, and the last conversions settle');
     const unfinished = await ledger.settle(breaks ? 0 : SETTLE_WITHIN_MS, say);
     const documents = await ledger.all();
     await ledger.close();
-    // The sandbox processes what it took when somebody looks.
+    // The sandbox processes submissions when a request looks at them.
     await system.sandbox.actions();
     const found = judge(play.wanted, readOrders(readJournal(system.journal)), documents);
     if (unfinished > 0) found.problems.push(`${unfinished} conversions are not finished`);
@@ -80,7 +80,7 @@ export async function run({ seed, count, breaks, dataDir, say, ...pace }: RunOpt
   }
 }
 
-/** What Impact will not credit, it is told before the week. */
+/** Plans at the sandbox which conversions it will not credit. */
 async function prepareSandbox({ sandbox }: System, { conversions }: Week): Promise<void> {
   await sandbox.settings({ rateLimits: { Conversions: null, APISubmissions: null, Actions: null } });
   const userIdOf = createUserIdOf(DEVELOPMENT_USER_ID_KEY);

@@ -26,7 +26,7 @@ export function metricsOfAlerts(): Set<string> {
 
 const LINE = /^\w+(?:\{(.*)\})? (\S+)$/;
 
-/** What Prometheus would have stored of one scrape of each process. */
+/** As Prometheus would have stored one scrape of each process. */
 export function toSample(scraped: readonly Scraped[], wanted: ReadonlySet<string>, clock: Clock): Sample {
   const sample: Sample = new Map();
   for (const { job, page, at } of scraped) {
@@ -43,10 +43,7 @@ export function toSample(scraped: readonly Scraped[], wanted: ReadonlySet<string
   return sample;
 }
 
-/**
- * The service measures by the wall's clock. A wait and an age are what has passed of the week since then, and a time is the
- * moment of the week.
- */
+/** The service measures by the wall's clock: a wait, an age and a time are translated to the week's. */
 function inTheWeek(name: string, value: number, at: number, clock: Clock): number {
   // 0: never, and nothing waits.
   if (value === 0) return 0;

@@ -30,7 +30,7 @@ async function scrape(job: Scraped['job'], url: string): Promise<Scraped> {
  */
 const LONGEST = { pending: 60, reporting: HOUR };
 
-/** Whether nothing takes longer in this week than in life. While Impact is away, what is reporting may. */
+/** Whether nothing takes longer in this week than in life. While Impact is away, reporting may. */
 export function isResting(sample: Sample, isAway: boolean): boolean {
   for (const [series, seconds] of sample) {
     const status = /^affiliate_oldest_waiting_seconds\{.*status="(pending|reporting)"/.exec(series)?.[1];
