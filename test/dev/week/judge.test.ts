@@ -54,7 +54,7 @@ it('finds nothing where each conversion is as planned', () => {
 it.each([
   [
     'an outcome that was not planned',
-    { actions: [], isUncredited: true } as const,
+    { actions: [], isUncredited: true as const },
     'uncredited instead of confirmed',
   ],
   ['a second POST', { conversions: [TAKEN, TAKEN] }, 'Impact took it 2 times instead of 1'],
