@@ -3,9 +3,13 @@ import type { ActivityDeps } from './deps.js';
 import { findActionOf } from './find-order.js';
 import { adjustedAmount } from './to-report.js';
 
-/** `done`: the Action already is as wanted. `locked`: it is approved, and can no longer be changed. */
+/**
+ * `done`: the Action already is as wanted. `locked`: it is approved, and can no longer be changed. `absent`: Impact has
+ * accepted the conversion, and lists no Action for it.
+ */
 export type Examination =
   | { state: 'done'; detail: string }
+  | { state: 'absent'; detail: string }
   | { state: 'locked'; detail: string }
   | { state: 'open' };
 
@@ -20,7 +24,9 @@ export async function examineAction(
 ): Promise<Examination> {
   const { conversion, adjustment } = await findAdjustment(deps.db, conversionId, adjustmentId);
   const action = await findActionOf(deps, conversion, new Date());
-  if (!action) return { state: 'open' };
+  if (!action && conversion.status !== 'confirmed') return { state: 'open' };
+  if (!action)
+    return { state: 'absent', detail: 'Impact credits the order to no partner: there is nothing to change.' };
   const { actionId, state, currency, amount } = action;
   if (adjustment.kind === 'reversal' && state === 'REVERSED')
     return { state: 'done', detail: `Impact has action ${actionId} as reversed already.` };

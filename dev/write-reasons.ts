@@ -57,8 +57,9 @@ of it is at Impact. If a code is not listed here, Impact does not document it: a
 human can fix the cause of these:`;
 
 const DECLINED = `No human can change the cause of these. A conversion with one of them is \`declined\`: it ends, and does not park. A refund or a
-new amount parks, and \`action_ref_not_found\` then means that Impact has no action for the order that could be changed: look the
-order up at Impact, retry the adjustment once its action is there, and abandon it if Impact credits the order to no partner.`;
+new amount parks; \`action_ref_not_found\` then means that Impact has not found an action of the order, and yet lists one, or has not
+accepted the order yet: look the order up at Impact, and retry the adjustment. If Impact credits an accepted order to no partner,
+a refund of it is simply done.`;
 
 function words(code: string): string {
   const { meaning, action = '' } = reasonOf(code);

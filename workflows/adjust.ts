@@ -30,7 +30,10 @@ async function unlessDone(run: Run, step: Step, adjustmentId: string, sent: Prom
     if (!failure.turnedDown && failure.reason !== 'impact_refused') throw error;
     // Where Impact cannot be asked, the refusal stands as it is.
     const found = await examineAction(run.conversionId, adjustmentId).catch(() => undefined);
-    if (found?.state === 'done') return record(run, step, { status: 'confirmed', detail: found.detail });
+    // Where Impact says the same as its list: neither a human nor a retry finds the Action of an order that has none.
+    const isAbsent = found?.state === 'absent' && failure.reason === 'action_ref_not_found';
+    if (found?.state === 'done' || (found && isAbsent))
+      return record(run, step, { status: 'confirmed', detail: found.detail });
     if (found?.state === 'locked')
       throw new StepFailed({ ...failure, reason: 'locked', message: found.detail });
     throw error;

@@ -1,5 +1,5 @@
-import { createLink } from '../../dev/chaos/link.js';
 import { freePort } from '../../dev/ports.js';
+import { createLink } from '../../dev/trial/link.js';
 import type { Plot } from '../chart.js';
 import type { Part, Report } from '../part.js';
 import { untilIdle } from '../support/idle.js';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { System } from '../trial/system.js';
 import type { Fault, Lane, SandboxFault } from './schedule.js';
-import type { System } from './system.js';
 
 /** A fault as it happened. Times are in milliseconds of the clock. */
 export interface Happened {

@@ -1,4 +1,5 @@
-import { createRandom, type Random } from './random.js';
+import { createRandom, type Random } from '../trial/random.js';
+import { type Currency, MINOR_UNITS } from '../trial/site-and-shop.js';
 
 /** What one user does, and what the shop reports of it. */
 export interface Journey {
@@ -26,11 +27,6 @@ export interface Sale {
   /** What Impact will make of it later, where it does not simply accept it. */
   outcome?: SandboxOutcome;
 }
-
-type Currency = keyof typeof MINOR_UNITS;
-
-/** Minor units of one major unit, written down here so that nothing is taken from the product that is under test. */
-export const MINOR_UNITS = { USD: 100, EUR: 100, JPY: 1 };
 
 /** In the words of the sandbox's route `/_sandbox/outcomes`. */
 type SandboxOutcome = { type?: 'Reversal'; errorReason?: string; stuck?: true };

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantile } from '../quantile.js';
+import { PROCESSES, type ProcessName } from '../trial/names.js';
+import type { System } from '../trial/system.js';
 import type { Happened } from './faults.js';
-import { PROCESSES, type ProcessName } from './names.js';
 import { formatTable, type Judged } from './report.js';
-import type { System } from './system.js';
 
 /** Resident memory of a process, in MB. */
 export interface MemorySample {

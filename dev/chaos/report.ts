@@ -1,8 +1,8 @@
-import type { AtImpact } from './at-impact.js';
-import type { Outcome, Problem, Verdict } from './check.js';
-import { isAccepted } from './client.js';
+import type { AtImpact } from '../trial/at-impact.js';
+import type { Outcome, Problem, Verdict } from '../trial/check.js';
+import { isAccepted } from '../trial/client.js';
+import type { Wanted } from '../trial/wanted.js';
 import type { Happened } from './faults.js';
-import type { Wanted } from './walk.js';
 
 /** A conversion with everything that is known of it. */
 export interface Judged {
@@ -25,6 +25,7 @@ export function summarize(judged: readonly Judged[], seed: number): Summary {
     doubled: countProblems(judged, 'doubled'),
     wrong: countProblems(judged, 'wrong'),
     confirmed: withOutcome('confirmed'),
+    uncredited: withOutcome('uncredited'),
     declined: withOutcome('declined'),
     parked: withOutcome('parked'),
     skipped: withOutcome('skipped'),

@@ -3,17 +3,18 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readJournal } from '../impact-sandbox/index.js';
-import { readOrders } from './at-impact.js';
-import { check } from './check.js';
+import { readOrders } from '../trial/at-impact.js';
+import { check } from '../trial/check.js';
+import { PROJECT } from '../trial/launch.js';
+import { readLedger } from '../trial/ledger.js';
+import { type System, startSystem } from '../trial/system.js';
+import type { Wanted } from '../trial/wanted.js';
 import type { Happened } from './faults.js';
 import { type Journey, planJourneys } from './journeys.js';
-import { PROJECT } from './launch.js';
-import { readLedger } from './ledger.js';
 import { type MemorySample, sampleMemory } from './measure.js';
 import type { Judged } from './report.js';
 import type { Scenario } from './scenarios.js';
-import { type System, startSystem } from './system.js';
-import { type Wanted, walkAll } from './walk.js';
+import { walkAll } from './walk.js';
 
 interface RunOptions {
   scenario: Scenario;
@@ -41,6 +42,9 @@ const WAITS = {
   IMPACT_MAX_READS_PER_HOUR: '360000',
 };
 
+/** Each sale waits for its user's signup, so that a fault can hit the waiting and its end. */
+const PROGRAMME_FILE = join(import.meta.dirname, 'programme.json');
+
 /** Impact takes its time too, so that an order is not listed as soon as it was taken. */
 const PROCESSING_MS = 1_500;
 
@@ -56,7 +60,8 @@ export async function run({ scenario, seed, count, minutes, dedupe, from, dataDi
   const workerSettings = { ...WAITS, ...scenario.workerSettings };
   await rm(dataDir, { recursive: true, force: true });
   say('starting MongoDB, Temporal, the Impact sandbox, the API and two workers');
-  const settings = { workerSettings, dynamicConfig: scenario.dynamicConfig ?? [] };
+  const { dynamicConfig = [] } = scenario;
+  const settings = { workerSettings, programmeFile: PROGRAMME_FILE, dynamicConfig };
   const system = await startSystem({ dataDir, from, say, ...settings });
   const wanted: Wanted[] = [];
   const happened: Happened[] = [];

@@ -1,10 +1,10 @@
 import { cp, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ProcessName } from '../trial/names.js';
+import type { System } from '../trial/system.js';
 import { carryOut, type Happened } from './faults.js';
 import type { Load } from './journeys.js';
-import type { ProcessName } from './names.js';
 import { planFaults } from './schedule.js';
-import type { System } from './system.js';
 
 interface Scene {
   system: System;

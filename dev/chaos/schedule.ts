@@ -1,5 +1,5 @@
-import { LINKS, type LinkName, PROCESSES, type ProcessName } from './names.js';
-import { createRandom, type Random } from './random.js';
+import { LINKS, type LinkName, PROCESSES, type ProcessName } from '../trial/names.js';
+import { createRandom, type Random } from '../trial/random.js';
 
 export type Fault =
   | { kind: 'kill' | 'stop'; target: ProcessName; forMs: number }

@@ -302,6 +302,18 @@ describe('an adjustment that Impact refuses', () => {
     expect(await currentDetailsOf(handle)).toContain('`ClickId`: Unknown');
   });
 
+  it.each([
+    ['is done where it lists no action of the accepted order', async () => null, 'reversal confirmed'],
+    ['is parked where it lists one', async () => ACTION, 'reversal parked'],
+  ])('because it knows no action %s', async (_, findAction, adjustment) => {
+    const getSubmission = vi.fn(async () => ACCEPTED);
+    const sale = await startConfirmed({ getSubmission, findAction });
+    getSubmission.mockImplementation(rejects('ACTION_REF_NOT_FOUND') as never);
+    await sale.reverse();
+    await workflows.sleep('11 minutes');
+    await expect.poll(() => sale.adjustments()).toEqual([adjustment]);
+  });
+
   it('after it was queued is parked with the reason of Impact', async () => {
     const getSubmission = vi.fn(async () => ACCEPTED);
     const sale = await startConfirmed({ getSubmission });

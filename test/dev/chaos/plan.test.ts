@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planJourneys } from '../../../dev/chaos/journeys.js';
-import { LINKS, PROCESSES } from '../../../dev/chaos/names.js';
 import { planFaults } from '../../../dev/chaos/schedule.js';
+import { LINKS, PROCESSES } from '../../../dev/trial/names.js';
 
 const LENGTH_MS = 240_000;
 const load = { seed: 7, count: 1_000, lengthMs: LENGTH_MS };

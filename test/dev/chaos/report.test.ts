@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { AtImpact } from '../../../dev/chaos/at-impact.js';
-import type { Verdict } from '../../../dev/chaos/check.js';
 import { faultTable, type Judged, summarize } from '../../../dev/chaos/report.js';
+import type { AtImpact } from '../../../dev/trial/at-impact.js';
+import type { Verdict } from '../../../dev/trial/check.js';
 
 /** Asked at 1,000, answered at 2,000, taken by Impact at 3,000, processed at 4,000. */
 function judged(verdict: Verdict): Judged {
@@ -50,6 +50,7 @@ it('counts each conversion once for each kind of problem', () => {
     doubled: 1,
     wrong: 1,
     confirmed: 2,
+    uncredited: 0,
     declined: 0,
     parked: 0,
     skipped: 0,

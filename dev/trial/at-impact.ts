@@ -9,6 +9,8 @@ export interface AtImpact {
   /** Reversals and new amounts that were taken. */
   changesAt: number[];
   actions: ActionAtImpact[];
+  /** It has processed the conversion, and credits it to no partner: there is neither an Action nor an error. */
+  isUncredited?: true;
 }
 
 export interface TakenConversion {
@@ -44,6 +46,7 @@ export function readOrders(journal: readonly JournalLine[]): Map<string, AtImpac
       const order = orders.get(taken?.orderId ?? '');
       if (!order) continue;
       if (errorReason && taken?.type === 'Conversion') order.rejections.push(errorReason);
+      if (!errorReason && !action && taken?.type === 'Conversion') order.isUncredited = true;
       if (action)
         stateOf(order, action.id).push({
           at,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createLink, type Link } from '../../../dev/chaos/link.js';
+import { createLink, type Link } from '../../../dev/trial/link.js';
 
 /** Answers with what it gets, and remembers it. */
 const received: string[] = [];

@@ -1,6 +1,6 @@
 import type { ActionAtImpact, AtImpact, TakenConversion } from './at-impact.js';
 import { isAccepted } from './client.js';
-import type { Wanted, WantedAdjustment } from './walk.js';
+import type { Wanted, WantedAdjustment } from './wanted.js';
 
 /**
  * Compares what a client was answered with what Impact took. The ledger counts only as an explanation: of a refusal, or of
@@ -16,7 +16,16 @@ export interface Verdict {
   problems: Problem[];
 }
 
-export type Outcome = 'confirmed' | 'declined' | 'parked' | 'skipped' | 'reversed' | 'unanswered' | 'lost';
+export type Outcome =
+  | 'confirmed'
+  /** Impact has accepted it, and credits it to no partner. */
+  | 'uncredited'
+  | 'declined'
+  | 'parked'
+  | 'skipped'
+  | 'reversed'
+  | 'unanswered'
+  | 'lost';
 export type Problem = { kind: 'lost' | 'doubled' | 'wrong'; what: string };
 
 /** The part of a conversion's document that can explain something. */
@@ -96,6 +105,7 @@ function wrongChanges({ adjustments }: Wanted, { states }: ActionAtImpact): Prob
 function outcomeOf({ clickIds, adjustments }: Wanted, atImpact: AtImpact, ledger?: Explanation): Outcome {
   const [action] = atImpact.actions;
   if (action) return action.states.at(-1)?.isReversed ? 'reversed' : 'confirmed';
+  if (atImpact.isUncredited) return 'uncredited';
   const { status = '', reason } = ledger ?? {};
   if (status === 'reversed') return adjustments.some(({ kind }) => kind === 'reversal') ? 'reversed' : 'lost';
   if (reason === undefined) return 'lost';

@@ -18,6 +18,8 @@ interface Launch {
   issuerUrl: string;
   /** Environment of the worker, in addition to the addresses. */
   workerSettings: Record<string, string>;
+  /** By default the built-in programme. */
+  programmeFile?: string | undefined;
   /** Of Temporal. */
   dynamicConfig: readonly string[];
   /** Where the build lies that a process runs. */
@@ -25,15 +27,16 @@ interface Launch {
 }
 
 export const PROJECT = join(import.meta.dirname, '..', '..');
-/** Each sale waits for its user's signup, so that a fault can hit the waiting and its end. */
-const PROGRAMME_FILE = join(import.meta.dirname, 'programme.json');
-const ACCOUNT = { accountSid: 'IRchaos', authToken: 'chaos-token' };
+const ACCOUNT = { accountSid: 'IRtrial', authToken: 'trial-token' };
 const say = () => undefined;
 
 /** How each process starts: always on the same port and the same data. */
 export function createLaunchers(launch: Launch): Record<ProcessName, () => Promise<Child>> {
-  const { directory, journal, ports, links, issuerUrl, workerSettings, dynamicConfig, builds } = launch;
-  const environment = { ...neutralEnvironment(process.env), PROGRAMME_FILE };
+  const { directory, journal, ports, links, issuerUrl, dynamicConfig, builds, programmeFile } = launch;
+  const environment = {
+    ...neutralEnvironment(process.env),
+    ...(programmeFile && { PROGRAMME_FILE: programmeFile }),
+  };
   const addresses = (from: 'api' | 'worker') => ({
     mongoUri: mongoUriOf(links[`${from}→mongod`].port),
     temporalAddress: `127.0.0.1:${links[`${from}→temporal`].port}`,
@@ -45,7 +48,7 @@ export function createLaunchers(launch: Launch): Record<ProcessName, () => Promi
     return (await startService({ name, entry: path, env, ...directory.filesOf(name) })).child;
   };
   const worker = (name: 'worker-1' | 'worker-2') => () => {
-    const env = { ...environment, ...workerSettings };
+    const env = { ...environment, ...launch.workerSettings };
     return service(name, 'worker.js', workerEnvironment(env, ports[name], addresses('worker'), ACCOUNT));
   };
   return {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readOrders } from '../../../dev/chaos/at-impact.js';
-import { check, type Explanation } from '../../../dev/chaos/check.js';
-import type { Asked } from '../../../dev/chaos/client.js';
-import type { Wanted, WantedAdjustment } from '../../../dev/chaos/walk.js';
 import type { JournalLine } from '../../../dev/impact-sandbox/index.js';
+import { readOrders } from '../../../dev/trial/at-impact.js';
+import { check, type Explanation } from '../../../dev/trial/check.js';
+import type { Asked } from '../../../dev/trial/client.js';
+import type { Wanted, WantedAdjustment } from '../../../dev/trial/wanted.js';
 
 const OCCURRED = Date.parse('2026-11-26T10:00:00.250Z');
 const ORDER_ID = 'order-1';
@@ -71,6 +71,10 @@ function journal() {
       lines.push({ at, completed: { batchId, action: action(id, 'PENDING', Number(fields.Amount ?? 49)) } });
       return written;
     },
+    creditedToNone() {
+      lines.push({ at, completed: { batchId: written.taken() } });
+      return written;
+    },
     turnedDown(errorReason = 'OTHER_REF_PRIORITIZED') {
       lines.push({ at, completed: { batchId: written.taken(), errorType: 'Contract Error', errorReason } });
       return written;
@@ -98,6 +102,10 @@ function verdict(wanted: Wanted, atImpact = journal(), ledger?: Explanation) {
 describe('a conversion that is as it should be', () => {
   it('is confirmed with one Action of what was sent', () => {
     expect(verdict(sale(), journal().posted())).toEqual(['confirmed']);
+  });
+
+  it('is uncredited where Impact has processed it, and made no Action of it', () => {
+    expect(verdict(sale(), journal().creditedToNone())).toEqual(['uncredited']);
   });
 
   it('is confirmed although it was sent twice, where Impact took the second for the first', () => {

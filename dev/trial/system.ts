@@ -12,15 +12,20 @@ export type System = Awaited<ReturnType<typeof startSystem>>;
 
 interface SystemOptions {
   dataDir: string;
+  /** Of the two, how many run. */
+  workers?: readonly ('worker-1' | 'worker-2')[];
   workerSettings: Record<string, string>;
-  dynamicConfig: readonly string[];
+  programmeFile?: string;
+  dynamicConfig?: readonly string[];
   /** Where another build lies, which the API and the workers run at first. */
   from?: string | undefined;
   say: (line: string) => void;
 }
 
 /** Real processes on loopback, with a link before each one; the API and the workers run the production build. */
-export async function startSystem({ dataDir, from = PROJECT, say, ...settings }: SystemOptions) {
+export async function startSystem(options: SystemOptions) {
+  const { dataDir, from = PROJECT, say, workers = ['worker-1', 'worker-2'], ...given } = options;
+  const settings = { dynamicConfig: [], ...given };
   const directory = await claimDataDir(dataDir, say);
   const journal = join(directory.root, 'impact.jsonl');
   const issuer = await startTokenIssuer({ keyFile: directory.issuerKey });
@@ -39,7 +44,7 @@ export async function startSystem({ dataDir, from = PROJECT, say, ...settings }:
   }
 
   try {
-    for (const part of [['mongod', 'temporal', 'impact'] as const, ['api', 'worker-1', 'worker-2'] as const])
+    for (const part of [['mongod', 'temporal', 'impact'] as const, ['api', ...workers] as const])
       await Promise.all(part.map(supervisor.start));
   } catch (error) {
     await stop();
@@ -56,7 +61,12 @@ export async function startSystem({ dataDir, from = PROJECT, say, ...settings }:
     useThisBuild: (name: ProcessName) => void builds.set(name, PROJECT),
     apiUrl: `http://127.0.0.1:${links['client→api'].port}`,
     /** Not through a link: for the run itself. */
-    direct: { mongoUri: mongoUriOf(ports.mongod), temporalAddress: `127.0.0.1:${ports.temporal}` },
+    direct: {
+      mongoUri: mongoUriOf(ports.mongod),
+      temporalAddress: `127.0.0.1:${ports.temporal}`,
+      apiMetricsUrl: `http://127.0.0.1:${ports.metrics}/metrics`,
+      workerMetricsUrl: `http://127.0.0.1:${ports['worker-1']}/metrics`,
+    },
     sandbox: createSandboxCaller(`http://127.0.0.1:${ports.impact}`),
     stop,
   };
