@@ -7,12 +7,16 @@ import type { UserIdOf } from './user-id.js';
  * Users who came with this click, whether it is credited or not.
  * @param limit a click id is not unique to one click, so there may be many
  */
-export function findUsersOfClick({ users }: Database, clickId: string, limit: number): Promise<User[]> {
+export function findUsersOfClick(
+  { users }: Database,
+  clickId: string,
+  limit: number,
+): Promise<Pick<User, '_id' | 'clerkId'>[]> {
   const ofClick = [
     { 'attributionHistory.clickId': clickId },
     { 'attribution.impact.clickId': clickId, attributionHistory: null },
   ];
-  return users.find({ $or: ofClick }).limit(limit).lean().exec();
+  return users.find({ $or: ofClick }, { clerkId: 1 }).limit(limit).lean().exec();
 }
 
 /**

@@ -31,6 +31,7 @@ test('runs any programme, prints commands that work as they stand, goes on with 
   await writeFile(file, JSON.stringify(LEADS));
   const first = start(dataDir, {}, ['npm', 'start', '--', '--programme', file]);
   const firstInfo = await first.ready();
+  expect(firstInfo.programmeFile).toBe(file);
   const user = await fetchMe(firstInfo, dataDir);
   expect(user).toMatchObject({ clerkId: 'user_1' });
   expect(await runCurlCommands(first.output())).toEqual([
@@ -142,8 +143,8 @@ async function runCurlCommands(output: string): Promise<unknown[]> {
   return (await Promise.all(results)).map(({ stdout }) => JSON.parse(stdout));
 }
 
-async function portsListening(info: StackInfo): Promise<string[]> {
-  const urls = Object.values(info).filter((value) => typeof value === 'string');
+async function portsListening({ programmeFile: _file, ...addresses }: StackInfo): Promise<string[]> {
+  const urls = Object.values(addresses).filter((value) => typeof value === 'string');
   const listening = await Promise.all(urls.map((url) => isListening(Number(/:(\d+)/.exec(url)?.[1]))));
   return urls.filter((_, index) => listening[index]);
 }
