@@ -68,7 +68,7 @@ export function auditSection({ at, from, to, counts, findingsByKind, money }, le
     ]),
     money.length > 0 &&
       table(
-        'Money',
+        'Money of reported orders, also of those on the way',
         ['Currency', 'Here', 'At Impact', 'Differences, by kind of finding'],
         money.map(({ currency, ledger, impact, differences }) => [
           currency,

@@ -1,7 +1,7 @@
 import { get } from './api.js';
 import { findingItem } from './audit.js';
 import { facts, h, table } from './dom.js';
-import { address, duration, inWords, statusBadge, time } from './format.js';
+import { address, duration, inWords, sentence, statusBadge, time } from './format.js';
 import { windowBar } from './window-bar.js';
 
 /** @typedef {import('./types.js').Conversion} Conversion */
@@ -46,10 +46,11 @@ export function conversionArticle(conversion, { clickId, level }) {
       ' ',
       statusBadge(status, reason),
     ),
+    otherClick(conversion, clickId),
     h('p', { class: 'outcome' }, explanation.outcome),
     explanation.advice && h('p', { class: 'advice' }, explanation.advice),
     findings.map(findingItem),
-    clickText(conversion, clickId),
+    clickText(conversion),
     windowText(conversion),
     facts([
       ['Happened', time(occurredAt)],
@@ -82,19 +83,22 @@ function amountOf({ request, payload }) {
 }
 
 /**
+ * The first answer to a partner who names a click.
  * @param {Conversion} conversion
  * @param {string | undefined} clickId
  */
-function clickText({ attribution, why }, clickId) {
-  const credited = attribution?.clickId;
-  const isOther = clickId !== undefined && clickId !== credited;
-  return h(
-    'p',
-    { class: isOther ? 'click other' : 'click' },
-    isOther && h('strong', {}, `It is not credited to ${clickId}. `),
-    credited ? ['Credited click: ', h('span', { class: 'id' }, credited), '. '] : 'No click is credited. ',
-    why?.text,
-  );
+function otherClick({ attribution }, clickId) {
+  if (clickId === undefined || clickId === attribution?.clickId) return undefined;
+  const credited = attribution ? `, but to ${attribution.clickId}` : '';
+  return h('p', { class: 'other' }, `It is not credited to ${clickId}${credited}.`);
+}
+
+/** @param {Conversion} conversion */
+function clickText({ attribution, why }) {
+  const credited = attribution
+    ? ['Credited click: ', h('span', { class: 'id' }, attribution.clickId), '. ']
+    : ['No click is credited. '];
+  return h('p', {}, ...credited, ...(why ? sentence(why.text) : []));
 }
 
 /** @param {Conversion} conversion */
@@ -140,7 +144,15 @@ function timeline({ timeline }) {
       'ol',
       { class: 'timeline' },
       timeline.map(({ at, status, reason, detail }) =>
-        h('li', {}, time(at), ' ', statusBadge(status, reason), ' ', detail ?? (reason && inWords(reason))),
+        h(
+          'li',
+          {},
+          time(at),
+          ' ',
+          statusBadge(status, reason),
+          ' ',
+          ...sentence(detail ?? (reason ? inWords(reason) : '')),
+        ),
       ),
     ),
   );

@@ -14,6 +14,16 @@ export function time(iso) {
   return h('time', { datetime: iso, title: iso }, `${TIME.format(new Date(iso))} UTC`);
 }
 
+const ISO_TIME = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
+
+/**
+ * A sentence of the API, with its times as this page shows them.
+ * @param {string} text
+ */
+export function sentence(text) {
+  return text.split(ISO_TIME).map((part) => (ISO_TIME.test(part) ? time(part) : part));
+}
+
 /**
  * `19 days 2 hours`: the two largest units.
  * @param {number} milliseconds

@@ -1,7 +1,7 @@
 import { ApiError, get } from './api.js';
 import { auditSection } from './audit.js';
 import { h, table } from './dom.js';
-import { address, inWords, statusBadge } from './format.js';
+import { address, statusBadge } from './format.js';
 import { sparkline } from './sparkline.js';
 
 /** @typedef {import('./types.js').Counts} Counts */
@@ -35,10 +35,10 @@ export async function overviewView() {
     h('h1', {}, 'Overview'),
     table(
       `Conversions by status and reason, with the last ${DAYS} days`,
-      ['Status', 'Reason', 'All', `Per day, ${counts.days[0]} to ${counts.days.at(-1)}`],
-      groups.map(({ status, reason, count, perDay }) => [
+      ['Status', 'Outcome', 'All', `Per day, ${counts.days[0]} to ${counts.days.at(-1)}`],
+      groups.map(({ status, reason, outcome, count, perDay }) => [
         statusBadge(status),
-        reason && inWords(reason),
+        outcome,
         h('a', { href: address({ status, reason }) }, count.toLocaleString('en-GB')),
         sparkline(counts.days, perDay),
       ]),

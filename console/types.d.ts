@@ -82,7 +82,7 @@ export interface User {
 
 export interface Counts {
   days: string[];
-  groups: { status: string; reason?: string; count: number; perDay: number[] }[];
+  groups: { status: string; reason?: string; outcome: string; count: number; perDay: number[] }[];
 }
 
 export interface Money {

@@ -1,6 +1,6 @@
 import { get } from './api.js';
 import { facts, h, table } from './dom.js';
-import { address, statusBadge, time } from './format.js';
+import { address, sentence, statusBadge, time } from './format.js';
 
 /** @typedef {import('./types.js').User} User */
 
@@ -27,7 +27,7 @@ export async function userView({ user: clerkId = '' }) {
         statusBadge(status, reason),
         time(occurredAt),
         clickId && h('span', { class: 'id' }, clickId),
-        why.text,
+        sentence(why.text),
       ]),
     ),
   ];

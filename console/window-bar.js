@@ -17,7 +17,12 @@ export function windowBar({ capturedAt, occurredAt, closesAt, isInside }) {
   const x = (at) => MARGIN + ((at - first) / (last - first)) * (WIDTH - 2 * MARGIN);
   return svg(
     'svg',
-    { class: 'window-bar', viewBox: `0 0 ${WIDTH} 20`, 'aria-hidden': 'true' },
+    {
+      class: 'window-bar',
+      viewBox: `0 0 ${WIDTH} 20`,
+      preserveAspectRatio: 'xMinYMid',
+      'aria-hidden': 'true',
+    },
     svg('line', { x1: MARGIN, y1: 10, x2: WIDTH - MARGIN, y2: 10, class: 'line' }),
     svg('rect', { x: x(click), y: 6, width: x(end) - x(click), height: 8, class: 'open' }),
     svg('circle', { cx: x(event), cy: 10, r: 6, class: isInside ? 'inside' : 'outside' }),

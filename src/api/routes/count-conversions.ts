@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { outcomeOf } from '../../domain/outcome.js';
 import { countConversions as count } from '../../ledger/count-conversions.js';
 import { status } from '../answers.js';
 import { decimal } from '../page-query.js';
@@ -11,6 +12,7 @@ const conversionCounts = z
       z.object({
         status,
         reason: z.string().optional().describe('Absent for the conversions of the status without a reason.'),
+        outcome: z.string().describe("What happened, in an affiliate manager's words."),
         count: z.int().describe('Of all times.'),
         perDay: z.array(z.int()).describe('How many of them were recorded on each of `days`.'),
       }),
@@ -32,6 +34,10 @@ export function countConversions({ db }: ApiDeps) {
       ),
     }),
     success: { status: 200, description: 'The counts.', schema: conversionCounts },
-    handle: ({ query: { days } }) => count(db, days),
+    async handle({ query }) {
+      const { days, groups } = await count(db, query.days);
+      const now = new Date();
+      return { days, groups: groups.map((group) => ({ ...group, outcome: outcomeOf(group, now).outcome })) };
+    },
   });
 }
