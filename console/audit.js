@@ -1,6 +1,6 @@
 import { get } from './api.js';
 import { facts, h, table } from './dom.js';
-import { address, count, inWords, time } from './format.js';
+import { address, count, csvLink, inWords, time } from './format.js';
 
 /** @typedef {import('./types.js').Finding} Finding */
 /** @typedef {import('./types.js').Audit} Audit */
@@ -28,6 +28,7 @@ export async function auditView(query) {
         ),
       ),
     ),
+    csvLink('/v1/findings.csv', { state: shown, ...which(query) }),
     ...(findings.length > 0 ? findings.map(findingItem) : [h('p', {}, 'There are none.')]),
     ...(nextCursor
       ? [h('a', { href: address({ ...here, cursor: nextCursor }), rel: 'next' }, 'Next page')]

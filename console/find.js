@@ -1,7 +1,7 @@
 import { get } from './api.js';
 import { conversionArticle, readConversion } from './conversion.js';
 import { h } from './dom.js';
-import { count } from './format.js';
+import { count, csvLink } from './format.js';
 import { conversionTable } from './list.js';
 import { clicksSection, readUser } from './user.js';
 
@@ -44,6 +44,7 @@ export async function findView({ find = '' }) {
     ),
     ...(conversions.length === 0 ? [h('p', {}, 'It is known, and no conversion belongs to it yet.')] : []),
     ...details.map((conversion) => conversionArticle(conversion, { clickId, level: 2 })),
+    ...(foundBy === 'day' ? [csvLink('/v1/conversions.csv', { occurredFrom: text, occurredTo: text })] : []),
     ...(rest.length > 0 ? [conversionTable(shown.length > 0 ? 'Others' : 'Conversions', rest)] : []),
     ...(user ? [clicksSection(user)] : []),
   ];

@@ -1,3 +1,4 @@
+import { withQuery } from './api.js';
 import { h } from './dom.js';
 
 const DAY_MS = 86_400_000;
@@ -67,4 +68,13 @@ export function statusBadge(status, reason) {
 export function address(query) {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   return `/console?${new URLSearchParams(/** @type {[string, string][]} */ (given))}`;
+}
+
+/**
+ * The whole list that the page shows in part.
+ * @param {string} path
+ * @param {Record<string, string | undefined>} filter
+ */
+export function csvLink(path, filter) {
+  return h('p', {}, h('a', { href: withQuery(path, filter), download: true }, 'Download all as CSV'));
 }

@@ -1,6 +1,6 @@
-import { get, withQuery } from './api.js';
+import { get } from './api.js';
 import { h, table } from './dom.js';
-import { address, inWords, statusBadge, time } from './format.js';
+import { address, csvLink, inWords, statusBadge, time } from './format.js';
 
 /** @typedef {import('./types.js').Summary} Summary */
 
@@ -18,15 +18,7 @@ export async function listView(query) {
   const title = [query.status, query.reason].flatMap((word) => (word ? [inWords(word)] : [])).join(': ');
   return [
     h('h1', {}, title),
-    h(
-      'p',
-      {},
-      h(
-        'a',
-        { href: withQuery('/v1/conversions.csv', filter), download: 'conversions.csv' },
-        'Download all as CSV',
-      ),
-    ),
+    csvLink('/v1/conversions.csv', filter),
     conversions.length > 0 ? conversionTable('Conversions', conversions) : h('p', {}, 'There are none.'),
     h(
       'p',

@@ -1,6 +1,6 @@
 import { get } from './api.js';
 import { facts, h, table } from './dom.js';
-import { address, sentence, statusBadge, time } from './format.js';
+import { address, csvLink, sentence, statusBadge, time } from './format.js';
 
 /** @typedef {import('./types.js').User} User */
 
@@ -19,6 +19,7 @@ export async function userView({ user: clerkId = '' }) {
     h('h1', {}, 'User ', h('span', { class: 'id' }, user.clerkId)),
     facts([['First seen', time(user.createdAt)]]),
     clicksSection(user),
+    csvLink('/v1/conversions.csv', { clerkId: user.clerkId }),
     table(
       'Conversions, and why each has the click it has',
       ['Conversion', 'Status', 'Happened', 'Click', 'Why'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FindingFilter } from '../audit/find-findings.js';
 import { FINDING_KINDS, FINDING_STATES } from '../domain/findings.js';
 import { time } from './answers.js';
 
@@ -47,3 +48,18 @@ export const finding = z.object({
     .array(z.object({ at: time, by: z.string(), reason: z.string() }))
     .describe('Oldest first; none is ever removed.'),
 });
+
+/** The filters of every list of findings. */
+export const findingQuery = z.strictObject({
+  state: findingState.optional(),
+  kind: findingKind.optional(),
+  difference: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('`true`: only those in which the ledger and Impact differ; `false`: only the others.'),
+  conversionId: z.string().min(1).max(300).optional(),
+});
+
+export function toFindingFilter({ difference, ...filter }: z.output<typeof findingQuery>): FindingFilter {
+  return { ...filter, isDifference: difference === undefined ? undefined : difference === 'true' };
+}

@@ -51,6 +51,15 @@ export async function listFindings(
   return { findings, nextCursor };
 }
 
+/** The same list without pages. */
+export function walkList(db: Database, filter: FindingFilter): AsyncIterable<KeptFinding> {
+  return db.findings
+    .find(matching(filter))
+    .sort(pageSort('firstSeenAt'))
+    .lean<KeptFinding[]>()
+    .cursor({ batchSize: 1_000 });
+}
+
 /** Names every state and every kind where the filter names none, so that one index has each list in its order. */
 function matching({ state, kind, isDifference, conversionId }: FindingFilter): QueryFilter<KeptFinding> {
   const kinds = FINDING_KINDS.filter(

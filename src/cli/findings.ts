@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { acknowledgeFinding } from '../audit/acknowledge-finding.js';
 import { countSelected, type FindingSelection, ofStates, walkFindings } from '../audit/find-findings.js';
+import { findingsCsv } from '../audit/findings-csv.js';
 import {
   FINDING_STATES,
   FINDINGS,
@@ -10,7 +11,7 @@ import {
 } from '../domain/findings.js';
 import { printable } from '../domain/foreign-text.js';
 import type { Database } from '../mongo.js';
-import { findingLines, findingsCsv } from './findings-output.js';
+import { findingLines } from './findings-output.js';
 import { nextCommand } from './next-command.js';
 import { jsonText } from './output.js';
 import type { SharedOptions } from './program.js';

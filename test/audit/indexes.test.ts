@@ -14,6 +14,7 @@ import {
 import { closeUnmet, keepFindings, leaveToNextAudit } from '../../src/audit/keep-findings.js';
 import { FINDING_KINDS, FINDING_STATES } from '../../src/domain/findings.js';
 import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
+import { encodeCursor } from '../../src/ledger/page.js';
 import type { Database } from '../../src/mongo.js';
 import { keptFinding } from '../support/kept-finding.js';
 import { openFreshDatabase } from '../support/mongo.js';
@@ -42,7 +43,7 @@ afterAll(() => db.close());
 
 const list = (filter: FindingFilter, cursor?: string) => listFindings(db, filter, { limit: PAGE, cursor });
 
-const MIDDLE = Buffer.from(`${at(COUNT / 2).getTime()} ~`).toString('base64url');
+const MIDDLE = encodeCursor('firstSeenAt', { firstSeenAt: at(COUNT / 2), _id: '~' });
 
 const LISTS: FindingFilter[] = [
   {},

@@ -150,8 +150,8 @@ describe('a list of conversions', () => {
     ['nothing', ''],
     ['no base64url of ours', 'xyz'],
     ['JSON of another shape', Buffer.from('{"a":1}').toString('base64url')],
-    ['a time that is none', Buffer.from('[1e99,"a"]').toString('base64url')],
-    ['an operator of MongoDB', Buffer.from('[1,{"$gt":""}]').toString('base64url')],
+    ['a time that is none', Buffer.from('createdAt 1e99 a').toString('base64url')],
+    ['an operator of MongoDB', Buffer.from('createdAt {"$gt":""} a').toString('base64url')],
   ])('refuses a cursor that is %s', async (_what, cursor) => {
     await expect(listConversions(db, {}, { limit: 1, cursor })).rejects.toMatchObject({
       code: 'invalid_request',

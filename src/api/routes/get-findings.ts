@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listFindings } from '../../audit/find-findings.js';
 import { shownFinding } from '../../domain/findings.js';
-import { finding, findingKind, findingState } from '../finding.js';
+import { finding, findingQuery, toFindingFilter } from '../finding.js';
 import { nextCursor, pageQuery } from '../page-query.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
@@ -15,20 +15,10 @@ export function getFindings({ db }: ApiDeps) {
     summary: 'List the findings of audits, newest first',
     description: '`?state=open` lists what no operator has acknowledged yet.',
     access: 'conversions:read',
-    query: z.strictObject({
-      state: findingState.optional(),
-      kind: findingKind.optional(),
-      difference: z
-        .enum(['true', 'false'])
-        .optional()
-        .describe('`true`: only those in which the ledger and Impact differ; `false`: only the others.'),
-      conversionId: z.string().min(1).max(300).optional(),
-      ...pageQuery,
-    }),
+    query: findingQuery.extend(pageQuery),
     success: { status: 200, description: 'One page of findings.', schema: findingPage },
-    async handle({ query: { cursor, limit, difference, ...filter } }) {
-      const isDifference = difference === undefined ? undefined : difference === 'true';
-      const page = await listFindings(db, { ...filter, isDifference }, { cursor, limit });
+    async handle({ query: { cursor, limit, ...query } }) {
+      const page = await listFindings(db, toFindingFilter(query), { cursor, limit });
       return { ...page, findings: page.findings.map(shownFinding) };
     },
   });

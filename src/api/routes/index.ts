@@ -9,6 +9,7 @@ import { getConversion } from './get-conversion.js';
 import { getConversions } from './get-conversions.js';
 import { getConversionsCsv } from './get-conversions-csv.js';
 import { getFindings } from './get-findings.js';
+import { getFindingsCsv } from './get-findings-csv.js';
 import { getLatestAudit } from './get-latest-audit.js';
 import { getMe } from './get-me.js';
 import { getUser } from './get-user.js';
@@ -38,6 +39,7 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     putAmount(deps),
     getLatestAudit(deps),
     getFindings(deps),
+    getFindingsCsv(deps),
     acknowledgeFinding(deps),
     getUser(deps),
   ];

@@ -92,6 +92,22 @@ describe('GET /v1/findings', () => {
   });
 });
 
+describe('GET /v1/findings.csv', () => {
+  it('has the same list, of any length', async () => {
+    const token = await stack.api.tokens.machine('conversions:read');
+    const { status, headers, body } = await stack.api.call('/v1/findings.csv?difference=true', { token });
+    expect({ status, type: headers.get('content-type') }).toEqual({
+      status: 200,
+      type: 'text/csv; charset=utf-8',
+    });
+    const ids = String(body)
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(',')[0]);
+    expect(ids).toEqual(['finding', 'twice:99999:A-4', 'twice:99999:A-3', 'amount_differs:99999:A/1']);
+  });
+});
+
 describe('POST /v1/findings/{findingId}/acknowledge', () => {
   it('records the subject of the token and the reason, each time', async () => {
     const id = 'amount_differs:99999:A/1';
