@@ -1,24 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConversionStatus } from '../../src/domain/conversion.js';
 import { FINDINGS } from '../../src/domain/findings.js';
 import { outcomeOf } from '../../src/domain/outcome.js';
 import { runAudit } from '../../src/operations/run-audit.js';
 import { REFUSAL } from '../support/refusal.js';
 import { type Stack, startStack } from '../support/stack.js';
+import { until } from '../support/until.js';
 import { launchChromium } from './support/launch-chromium.js';
-import { find, openAsManager, openConsole, signIn, takeScreenshot } from './support/open-console.js';
+import { type Manager, openAsManager, openConsole, signIn, takeScreenshot } from './support/open-console.js';
 
 const DAY_MS = 86_400_000;
 
 let stack: Stack;
 let browser: Browser;
+let manager: Manager;
 let page: Page;
 
 beforeAll(async () => {
   [stack, browser] = await Promise.all([startStack({ console: {}, confirmAfterMs: 1 }), launchChromium()]);
+  manager = await openAsManager(browser, stack);
+  page = manager.page;
 });
 afterAll(async () => {
+  await manager.close();
   await browser.close();
   await stack.stop();
 });
@@ -37,6 +43,11 @@ async function buy({ orderId, userId }: Customer, fields: object = {}): Promise<
   const sale = { campaignEventId: 'sale_subscription', totalAmountCents: 4900, currency: 'USD' };
   const { status } = await stack.api.publish({ ...sale, userId, orderId, ...fields });
   expect(status).toBe(202);
+}
+
+/** As `stack.untilStatus`, also outside of a test. */
+function reach({ saleId }: Customer, status: ConversionStatus): Promise<void> {
+  return until(async () => (await stack.conversion(saleId))?.status === status);
 }
 
 /** The test moves the click into the past, as a sale weeks later would take weeks. */
@@ -58,7 +69,7 @@ async function audit(): Promise<void> {
   );
 }
 
-const words = (status: Parameters<typeof outcomeOf>[0]['status'], reason?: string) =>
+const words = (status: ConversionStatus, reason?: string) =>
   outcomeOf({ status, reason }, new Date()).outcome;
 
 interface Case {
@@ -71,7 +82,7 @@ const OUTCOMES: Record<string, Case> = {
   'Impact accepted it': {
     async happen(customer) {
       await buy(customer);
-      await stack.untilStatus(customer.saleId, 'confirmed');
+      await reach(customer, 'confirmed');
     },
     answer: words('confirmed'),
   },
@@ -79,7 +90,7 @@ const OUTCOMES: Record<string, Case> = {
     async happen(customer) {
       await stack.sandbox.plan({ orderId: customer.orderId, errorReason: 'OTHER_REF_PRIORITIZED' });
       await buy(customer);
-      await stack.untilStatus(customer.saleId, 'declined');
+      await reach(customer, 'declined');
     },
     answer: words('declined', 'other_ref_prioritized'),
   },
@@ -87,7 +98,7 @@ const OUTCOMES: Record<string, Case> = {
     async happen(customer) {
       await stack.sandbox.plan({ orderId: customer.orderId, attributed: false });
       await buy(customer);
-      await stack.untilStatus(customer.saleId, 'confirmed');
+      await reach(customer, 'confirmed');
       await audit();
     },
     answer: FINDINGS.not_credited.outcome,
@@ -96,14 +107,14 @@ const OUTCOMES: Record<string, Case> = {
     async happen(customer) {
       await setClickBack(customer, 31);
       await buy(customer);
-      await stack.untilStatus(customer.saleId, 'skipped');
+      await reach(customer, 'skipped');
     },
     answer: words('skipped', 'outside_referral_window'),
   },
   'the sale came before the click': {
     async happen(customer) {
       await buy(customer, { occurredAt: new Date(Date.now() - DAY_MS).toISOString() });
-      await stack.untilStatus(customer.saleId, 'skipped');
+      await reach(customer, 'skipped');
     },
     answer: words('skipped', 'click_after_event'),
   },
@@ -111,7 +122,7 @@ const OUTCOMES: Record<string, Case> = {
     async happen(customer) {
       await stack.sandbox.fault({ ...REFUSAL, orderId: customer.orderId });
       await buy(customer);
-      await stack.untilStatus(customer.saleId, 'parked');
+      await reach(customer, 'parked');
     },
     answer: words('parked', 'impact_refused'),
   },
@@ -119,29 +130,38 @@ const OUTCOMES: Record<string, Case> = {
     async happen(customer) {
       await stack.sandbox.fault({ ...REFUSAL, orderId: customer.orderId });
       await buy(customer);
-      await stack.untilStatus(customer.saleId, 'parked');
+      await reach(customer, 'parked');
       await stack.api.abandon(customer.saleId, { reason: 'a test order' });
-      await stack.untilStatus(customer.saleId, 'abandoned');
+      await reach(customer, 'abandoned');
     },
     answer: words('abandoned'),
   },
   'the customer got a refund': {
     async happen(customer) {
       await buy(customer);
-      await stack.untilStatus(customer.saleId, 'confirmed');
+      await reach(customer, 'confirmed');
       await stack.api.reverse(customer.saleId);
-      await stack.untilStatus(customer.saleId, 'reversed');
+      await reach(customer, 'reversed');
     },
     answer: words('reversed'),
   },
 };
 
 describe("a partner's complaint about a click is answered in one search", () => {
-  it.each(Object.entries(OUTCOMES))('%s', async (_title, { happen, answer }) => {
-    const complaint = await customer();
-    await happen(complaint);
-    page = await find(browser, stack, complaint.clickId);
-    const sale = page.getByRole('article').filter({ hasText: complaint.orderId });
+  const complaints = new Map<string, Customer>();
+  beforeAll(async () => {
+    const happen = async ([title, outcome]: [string, Case]) => {
+      const complaint = await customer();
+      complaints.set(title, complaint);
+      await outcome.happen(complaint);
+    };
+    await Promise.all(Object.entries(OUTCOMES).map(happen));
+  });
+
+  it.each(Object.entries(OUTCOMES))('%s', async (title, { answer }) => {
+    const { clickId, orderId } = complaints.get(title) as Customer;
+    await manager.find(clickId);
+    const sale = page.getByRole('article').filter({ hasText: orderId });
     expect(await sale.locator('.outcome').textContent()).toBe(answer);
     // The signup that the click brought stands beside it.
     expect(await page.getByRole('article').count()).toBe(2);
@@ -152,7 +172,7 @@ describe("a partner's complaint about a click is answered in one search", () => 
     await stack.api.setAttribution(complaint.clerkId, { clickId: 'later:click' });
     await buy(complaint);
     await stack.untilStatus(complaint.saleId, 'confirmed');
-    page = await find(browser, stack, complaint.clickId);
+    await manager.find(complaint.clickId);
     const sale = page.getByRole('article').filter({ hasText: complaint.orderId });
     expect(await sale.locator('.other').textContent()).toBe(
       `It is not credited to ${complaint.clickId}, but to later:click.`,
@@ -162,13 +182,13 @@ describe("a partner's complaint about a click is answered in one search", () => 
   });
 
   it('this service never got it', async () => {
-    page = await find(browser, stack, '3t6RuJ:never-seen');
+    await manager.find('3t6RuJ:never-seen');
     expect(await page.getByRole('main').textContent()).toContain('this service never received it');
   });
 
   it('it brought somebody who has not bought yet', async () => {
     const complaint = await customer();
-    page = await find(browser, stack, complaint.clickId);
+    await manager.find(complaint.clickId);
     expect(await page.getByRole('article').count()).toBe(1);
     expect(await page.getByRole('table').textContent()).toContain(complaint.clickId);
   });
@@ -179,7 +199,7 @@ describe('the console', () => {
     const { orderId } = await customer();
     const sale = { campaignEventId: 'sale_subscription', totalAmountCents: 100, currency: 'USD', orderId };
     await stack.api.publish({ ...sale, clerkId: `user_not_here_${orderId}` });
-    page = await find(browser, stack, orderId);
+    await manager.find(orderId);
     expect(await page.locator('.outcome').textContent()).toBe(words('skipped', 'user_not_found'));
   });
 
@@ -188,7 +208,7 @@ describe('the console', () => {
     await setClickBack(known, 29);
     await buy(known);
     await stack.untilStatus(known.saleId, 'confirmed');
-    page = await find(browser, stack, known.orderId);
+    await manager.find(known.orderId);
     const sale = page.getByRole('article');
     expect(await sale.locator('.window').textContent()).toMatch(
       /29 days before it\. The window is 30 days, until .* inside\./,
@@ -199,13 +219,13 @@ describe('the console', () => {
   });
 
   it('without a session shows the sign-in and no data', async () => {
-    page = await openConsole(browser, stack);
+    const page = await openConsole(browser, stack);
     expect(await page.getByRole('main').textContent()).toContain('Sign in');
     expect(await page.getByRole('searchbox').count()).toBe(0);
   });
 
   it('keeps out somebody without the role, who can sign in as somebody else', async () => {
-    page = await openConsole(browser, stack);
+    const page = await openConsole(browser, stack);
     await signIn(page, 'guest');
     expect(await page.getByRole('main').textContent()).toContain('affiliate-manager');
     await page.getByRole('link', { name: 'Sign in as somebody else' }).click();
@@ -216,7 +236,7 @@ describe('the console', () => {
 
   it('comes back after the sign-in to the page that was asked for, and signs out', async () => {
     const known = await customer();
-    page = await openConsole(browser, stack);
+    const page = await openConsole(browser, stack);
     await page.goto(`/console?find=${encodeURIComponent(known.clickId)}`);
     await signIn(page);
     await page.getByRole('heading', { level: 1, name: known.clickId }).waitFor();
@@ -226,7 +246,7 @@ describe('the console', () => {
 
   it('is used by keyboard alone: from the box to a conversion and back', async () => {
     const known = await customer();
-    page = await openAsManager(browser, stack);
+    await manager.visit('/console');
     // The box has the focus.
     await page.keyboard.type(known.clickId);
     await page.keyboard.press('Enter');
@@ -243,7 +263,11 @@ describe('the console', () => {
     const known = await customer();
     await buy(known);
     await stack.untilStatus(known.saleId, 'confirmed');
-    page = await openAsManager(browser, stack, { viewport: { width: 360, height: 740 }, isMobile: true });
+    const page = await openConsole(browser, stack, {
+      storageState: await manager.session(),
+      viewport: { width: 360, height: 740 },
+      isMobile: true,
+    });
     for (const query of [
       '',
       `?find=${encodeURIComponent(known.clickId)}`,
@@ -261,7 +285,7 @@ describe('the console', () => {
   it('lists by status and reason with counts, and gives each list as CSV', async () => {
     const organic = `user_${randomUUID()}`;
     await stack.api.me(organic);
-    page = await openAsManager(browser, stack);
+    await manager.visit('/console');
     await takeScreenshot(page, 'overview');
     const row = page.getByRole('row').filter({ hasText: words('skipped', 'no_attribution') });
     await row.getByRole('link').click();
@@ -283,7 +307,7 @@ describe('the console', () => {
     await stack.untilStatus(known.saleId, 'confirmed');
     await stack.sandbox.changeAction(known.orderId, { Amount: 12 });
     await audit();
-    page = await openAsManager(browser, stack);
+    await manager.visit('/console');
     await page.getByRole('link', { name: 'Audit' }).click();
     const finding = page.locator('.finding').filter({ hasText: known.orderId });
     expect(await finding.textContent()).toContain('49.00 USD here, 12.00 USD at Impact');
@@ -293,7 +317,7 @@ describe('the console', () => {
   });
 
   it('takes markup in an id for text', async () => {
-    page = await find(browser, stack, '<img/src=x>');
+    await manager.find('<img/src=x>');
     expect(await page.locator('main img').count()).toBe(0);
   });
 });

@@ -1,35 +1,34 @@
 import { join } from 'node:path';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import type { Stack } from '../../support/stack.js';
 
-type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
-
-/** A browser of its own, at the console, without a session unless the options have one. Its policy stops nothing, or the test fails. */
-export async function openConsole(
-  browser: Browser,
-  { apiUrl }: Stack,
-  options: BrowserContextOptions = {},
-  path = '/console',
-): Promise<Page> {
-  const context = await browser.newContext({ baseURL: apiUrl, ...options });
-  context.setDefaultTimeout(10_000);
-  const page = await context.newPage();
-  const refused: string[] = [];
-  page.on('console', (message) => {
-    if (message.text().includes('Content Security Policy')) refused.push(message.text());
-  });
-  const elsewhere: string[] = [];
-  page.on('request', (request) => {
-    if (new URL(request.url()).hostname !== '127.0.0.1') elsewhere.push(request.url());
-  });
-  onTestFinished(async () => {
-    await context.close();
-    expect(refused, 'stopped by the Content Security Policy').toEqual([]);
-    expect(elsewhere, 'loaded from elsewhere').toEqual([]);
-  });
-  await page.goto(path);
+/** A new browser at the console, for one test. Unless the options have a session, it shows the sign-in. */
+export async function openConsole(browser: Browser, stack: Stack, options?: BrowserContextOptions) {
+  const { page, close } = await open(browser, stack, options);
+  onTestFinished(close);
   return page;
+}
+
+export type Manager = Awaited<ReturnType<typeof openAsManager>>;
+
+/** A browser in which an affiliate manager has signed in, and looks one thing up after the other. */
+export async function openAsManager(browser: Browser, stack: Stack) {
+  const { page, close } = await open(browser, stack);
+  await signIn(page);
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  const visit = async (path: string) => {
+    await page.goto(path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+  };
+  return {
+    page,
+    close,
+    visit,
+    /** One search. The address is that of the box, into which one test types. */
+    find: (text: string) => visit(`/console?find=${encodeURIComponent(text)}`),
+    session: () => page.context().storageState(),
+  };
 }
 
 /** Types a name at the local provider, which gives `manager` the role. */
@@ -39,26 +38,6 @@ export async function signIn(page: Page, name = 'manager'): Promise<void> {
   await page.getByRole('button').click();
 }
 
-/** Signed in once for each stack; the other tests take over the session's cookie. */
-const sessions = new WeakMap<Stack, Promise<StorageState>>();
-
-export async function openAsManager(
-  browser: Browser,
-  stack: Stack,
-  { path, ...options }: BrowserContextOptions & { path?: string } = {},
-): Promise<Page> {
-  const session = sessions.get(stack) ?? sessionOf(browser, stack);
-  sessions.set(stack, session);
-  const page = await openConsole(browser, stack, { ...options, storageState: await session }, path);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  return page;
-}
-
-/** One search. The address is that of the box, into which one test types. */
-export function find(browser: Browser, stack: Stack, text: string): Promise<Page> {
-  return openAsManager(browser, stack, { path: `/console?find=${encodeURIComponent(text)}` });
-}
-
 /** Saves a picture for the documentation if `SCREENSHOTS` names a folder. */
 export async function takeScreenshot(page: Page, name: string): Promise<void> {
   const directory = process.env.SCREENSHOTS;
@@ -66,13 +45,23 @@ export async function takeScreenshot(page: Page, name: string): Promise<void> {
     await page.screenshot({ path: join(directory, `console-${name}.png`), animations: 'disabled' });
 }
 
-async function sessionOf(browser: Browser, { apiUrl }: Stack): Promise<StorageState> {
-  const context = await browser.newContext({ baseURL: apiUrl });
+async function open(browser: Browser, { apiUrl }: Stack, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({ baseURL: apiUrl, ...options });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) faults.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (new URL(request.url()).hostname !== '127.0.0.1') faults.push(request.url());
+  });
   await page.goto('/console');
-  await signIn(page);
-  await page.getByRole('heading', { name: 'Overview' }).waitFor();
-  const state = await context.storageState();
-  await context.close();
-  return state;
+  return {
+    page,
+    async close() {
+      await context.close();
+      expect(faults, 'stopped by the Content Security Policy, or loaded from elsewhere').toEqual([]);
+    },
+  };
 }
