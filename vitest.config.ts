@@ -1,9 +1,11 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { chromiumOrSkip } from './test/browser/support/chromium.js';
 import { findExecutable } from './test/support/find-executable.js';
 import { SlowestFirst } from './test/support/slowest-first.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
+    chromiumPath: string;
     promtoolPath: string;
     prometheusPath: string;
   }
@@ -17,19 +19,26 @@ if (!promtoolPath || !prometheusPath) {
   console.error(`\n  The tests of monitoring/ are SKIPPED. ${missing}\n`);
 }
 
+// The page of the console alone: the other tests in a browser have their own configurations, vitest.*.config.ts.
+const chromiumPath = chromiumOrSkip(process.env);
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [
       ...configDefaults.exclude,
-      // These tests need a browser and have their own configurations: vitest.*.config.ts.
       'test/browser/**',
       'test/operator-ui/**',
       'test/walkthrough/**',
       ...(promtoolPath && prometheusPath ? [] : ['test/monitoring/**']),
+      ...(chromiumPath ? [] : ['test/console/**']),
     ],
     globalSetup: 'test/support/global-setup.ts',
-    provide: { promtoolPath: promtoolPath ?? '', prometheusPath: prometheusPath ?? '' },
+    provide: {
+      chromiumPath: chromiumPath ?? '',
+      promtoolPath: promtoolPath ?? '',
+      prometheusPath: prometheusPath ?? '',
+    },
     // We use separate processes, because a worker holds native threads. The files of one process share only imported
     // modules: each file has its own database, namespace and servers. The tests wait more than they compute, so we run
     // twice as many processes as the smallest machine has cores.

@@ -19,10 +19,12 @@ export type RunbookStack = Awaited<ReturnType<typeof startRunbookStack>>;
 
 /** A scenario terminates a workflow, and none loses one. */
 const WATCH = { endedIntervalMs: 300, scanIntervalMs: 600_000, minimumAgeMs: 0 };
+/** Production lets the API start what is younger than five seconds. */
+const RELAY = { intervalMs: 200, minimumAgeMs: 500 };
 
 /** Starts the service, with the worker's port and the schedule of the audit, which its process has besides. */
 export async function startRunbookStack() {
-  const stack = await startOperatedStack({ watch: WATCH });
+  const stack = await startOperatedStack({ watch: WATCH, relay: RELAY });
   const directory = await mkdtemp(join(tmpdir(), 'affiliate-test-'));
   const { db, metrics, temporal } = stack;
   await applyAuditSchedule(temporal, true);

@@ -5,11 +5,11 @@ import type { ConversionStatus } from '../../src/domain/conversion.js';
 import { FINDINGS } from '../../src/domain/findings.js';
 import { outcomeOf } from '../../src/domain/outcome.js';
 import { runAudit } from '../../src/operations/run-audit.js';
+import { launchChromium } from '../browser/support/launch-chromium.js';
 import { REFUSAL } from '../support/refusal.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { until } from '../support/until.js';
-import { launchChromium } from './support/launch-chromium.js';
-import { type Manager, openAsManager, openConsole, signIn, takeScreenshot } from './support/open-console.js';
+import { type Manager, openAsManager, openConsole, signIn, takeScreenshot } from './open-console.js';
 
 const DAY_MS = 86_400_000;
 

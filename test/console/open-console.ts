@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
-import type { Stack } from '../../support/stack.js';
+import type { Stack } from '../support/stack.js';
 
 /** A new browser at the console, for one test. Unless the options have a session, it shows the sign-in. */
 export async function openConsole(browser: Browser, stack: Stack, options?: BrowserContextOptions) {
