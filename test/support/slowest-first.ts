@@ -1,7 +1,17 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Folders whose tests start the whole service, the slowest first. */
-const SLOW = ['operator-ui', 'dev', 'docs', 'end-to-end', 'operations', 'monitoring'];
+/** Folders whose tests start whole systems, the slowest first. */
+const SLOW = [
+  'operator-ui',
+  'browser',
+  'dev',
+  'docs',
+  'console',
+  'workflows',
+  'end-to-end',
+  'operations',
+  'monitoring',
+];
 
 /** Slow files begin first, so that no file runs for long after all others have ended. */
 export class SlowestFirst extends BaseSequencer {
