@@ -57,12 +57,13 @@ it('a list that is empty has its titles', async () => {
 
 it('a long list is read in parts, has each conversion once, and its titles once', async () => {
   const userId = 'u-many';
-  const all = Array.from({ length: 2_500 }, () => pendingConversion({ userId, ...TIMES }));
-  await db.conversions.insertMany(all);
+  const all = Array.from({ length: 1_200 }, () => pendingConversion({ userId, ...TIMES }));
+  // By the driver: mongoose would make a model of each.
+  await db.conversions.collection.insertMany(all as never);
   const { parts, lines } = await linesOf({ userId });
-  expect(parts).toHaveLength(3);
+  expect(parts).toHaveLength(2);
   const ids = lines.map((line) => line.split(',')[0]);
   expect(ids[0]).toBe('conversion_id');
-  expect(ids).toHaveLength(2_501);
+  expect(ids).toHaveLength(1_201);
   expect(new Set(ids.slice(1))).toEqual(new Set(all.map(({ _id }) => _id)));
 });
