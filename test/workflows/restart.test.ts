@@ -74,17 +74,18 @@ describe.each(DECIDED)('a conversion that was %s', (status, decide) => {
   });
 });
 
-it('a retry with a restart counts also where the run that decided is just closing', async () => {
-  let signalled = false;
+/** Restarts a conversion while the run that abandoned it is closing: that run goes on, and reports it. */
+async function reportsInTheClosingRun(restart: (sale: Sale) => Promise<unknown>): Promise<void> {
+  let restarted = false;
   const sale: Sale = await start(
     { submitConversion: vi.fn(async () => QUEUED).mockImplementationOnce(refuse) },
     {
       activities: ({ recordStep }) => ({
         async recordStep(id, step, decision) {
           const progress = await recordStep(id, step, decision);
-          if (decision.status === 'abandoned' && !signalled) {
-            signalled = true;
-            await sale.wake(RESTART);
+          if (decision.status === 'abandoned' && !restarted) {
+            restarted = true;
+            await restart(sale);
           }
           return progress;
         },
@@ -96,7 +97,10 @@ it('a retry with a restart counts also where the run that decided is just closin
   await sale.handle.signal(SIGNALS.abandon);
   expect(await sale.handle.result()).toMatchObject({ status: 'confirmed' });
   expect((await sale.handle.describe()).runId).toBe(runId);
-});
+}
+
+it('a retry with a restart counts also where the run that decided is just closing', () =>
+  reportsInTheClosingRun((sale) => sale.wake(RESTART)));
 
 describe('a conversion that is restarted together with others', () => {
   const together = async (sale: Sale, status: 'abandoned' | 'declined' | 'skipped') => {
@@ -114,29 +118,8 @@ describe('a conversion that is restarted together with others', () => {
     expect(timeline).toContainEqual(expect.objectContaining(line));
   });
 
-  it('is reported also where the run that decided is just closing', async () => {
-    let restarted = false;
-    const sale: Sale = await start(
-      { submitConversion: vi.fn(async () => QUEUED).mockImplementationOnce(refuse) },
-      {
-        activities: ({ recordStep }) => ({
-          async recordStep(id, step, decision) {
-            const progress = await recordStep(id, step, decision);
-            if (decision.status === 'abandoned' && !restarted) {
-              restarted = true;
-              await together(sale, 'abandoned');
-            }
-            return progress;
-          },
-        }),
-      },
-    );
-    await untilParked(sale.handle);
-    const { runId } = await sale.handle.describe();
-    await sale.handle.signal(SIGNALS.abandon);
-    expect(await sale.handle.result()).toMatchObject({ status: 'confirmed' });
-    expect((await sale.handle.describe()).runId).toBe(runId);
-  });
+  it('is reported also where the run that decided is just closing', () =>
+    reportsInTheClosingRun((sale) => together(sale, 'abandoned')));
 
   it('is asked about, and not sent again, where Impact has queued it', async () => {
     const submitConversion = vi.fn(async () => QUEUED);

@@ -62,16 +62,7 @@ export function moving(stack: RunbookStack): Scenarios {
   }
 
   function retryingAll(...orderIds: string[]): Scenario {
-    return {
-      async prepare() {
-        await stack.untilNoBatchRuns();
-        for (const orderId of orderIds) await parked(stack, orderId);
-        return {};
-      },
-      async check() {
-        for (const orderId of orderIds) await isReportedOnce(stack, `sale_subscription:${orderId}`);
-      },
-    };
+    return movingAll(orderIds, isReportedOnce);
   }
 
   function abandoning(orderId: string): Scenario {
@@ -82,6 +73,13 @@ export function moving(stack: RunbookStack): Scenarios {
   }
 
   function abandoningAll(...orderIds: string[]): Scenario {
+    return movingAll(orderIds, isAbandoned);
+  }
+
+  function movingAll(
+    orderIds: readonly string[],
+    hasMoved: (stack: RunbookStack, id: string) => Promise<unknown>,
+  ): Scenario {
     return {
       async prepare() {
         await stack.untilNoBatchRuns();
@@ -89,7 +87,7 @@ export function moving(stack: RunbookStack): Scenarios {
         return {};
       },
       async check() {
-        for (const orderId of orderIds) await isAbandoned(stack, `sale_subscription:${orderId}`);
+        for (const orderId of orderIds) await hasMoved(stack, `sale_subscription:${orderId}`);
       },
     };
   }
