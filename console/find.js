@@ -57,7 +57,7 @@ function notFound(text) {
     h(
       'p',
       {},
-      'No conversion, order, click or user of this service has this id. Upper and lower case matter.',
+      'No conversion, order, click or user of this service has this id. It must be whole, and upper and lower case matter.',
     ),
     h(
       'p',

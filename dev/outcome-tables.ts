@@ -1,12 +1,17 @@
 import { isHeld } from '../src/domain/conversion.js';
+import { FINDINGS } from '../src/domain/findings.js';
 import { IMPACT_REASONS } from '../src/domain/impact-reasons.js';
 import { PARK_REASONS } from '../src/domain/park-reasons.js';
-import { isDeclined, reasonOf, SKIPS, type StateCode } from '../src/domain/reasons.js';
+import { isDeclined, type Outcome, reasonOf, SKIPS, type StateCode } from '../src/domain/reasons.js';
 import { table } from './markdown-table.js';
 
 /** As an affiliate manager asks, with what holds for all of a group. */
 const GROUPS = {
   credited: ['The partner is credited', ''],
+  audited: [
+    'What the daily audit found',
+    'The audit compares this service with what Impact lists. It can know more about who is credited than the outcome of the day before.',
+  ],
   final: [
     'Not credited, and final',
     'Impact, the programme or a refund decided it, and it does not change by itself.',
@@ -48,11 +53,19 @@ const ONLY_CHANGES: readonly string[] = [
   'conversion_processing',
 ] satisfies (keyof typeof PARK_REASONS)[];
 
-type Row = [group: Group, code: string, of?: Parameters<typeof reasonOf>[1]];
+type Row = [group: Group, code: string, words: Outcome];
+
+const rowOf = (group: Group, code: string, of?: Parameters<typeof reasonOf>[1]): Row => [
+  group,
+  code,
+  reasonOf(code, of),
+];
 
 /** Every outcome, by group: the sections of docs/what-happened.md. */
 export function outcomeTables(): string {
-  const rows = [...stateRows(), ...Object.keys(IMPACT_REASONS).flatMap(impactRows), ...parkRows()];
+  const findings = Object.entries(FINDINGS).map(([kind, words]): Row => ['audited', kind, words]);
+  const impact = Object.keys(IMPACT_REASONS).flatMap(impactRows);
+  const rows = [...stateRows(), ...findings, ...impact, ...parkRows()];
   return (Object.keys(GROUPS) as Group[])
     .map((group) => {
       const [title, words] = GROUPS[group];
@@ -64,35 +77,30 @@ export function outcomeTables(): string {
 }
 
 function stateRows(): Row[] {
-  const states = Object.entries(GROUP_OF_STATE).map(([code, group]): Row => [group, code]);
-  const skips = Object.keys(SKIPS).map((reason): Row => {
-    return [isHeld({ status: 'skipped', reason }) ? 'onItsWay' : 'never', reason, 'skipped'];
-  });
+  const states = Object.entries(GROUP_OF_STATE).map(([code, group]) => rowOf(group, code));
+  const skips = Object.keys(SKIPS).map((reason) =>
+    rowOf(isHeld({ status: 'skipped', reason }) ? 'onItsWay' : 'never', reason, 'skipped'),
+  );
   return [...states, ...skips];
 }
 
 function impactRows(code: string): Row[] {
-  if (isDeclined(code))
-    return [
-      ['final', code],
-      ['onlyChanges', code, 'adjustment'],
-    ];
-  return [[code === 'conv_duplicate' ? 'credited' : 'waiting', code]];
+  if (isDeclined(code)) return [rowOf('final', code), rowOf('onlyChanges', code, 'adjustment')];
+  return [rowOf(code === 'conv_duplicate' ? 'credited' : 'waiting', code)];
 }
 
 function parkRows(): Row[] {
   return Object.entries(PARK_REASONS).flatMap(([code, row]): Row[] => [
-    [ONLY_CHANGES.includes(code) ? 'onlyChanges' : 'waiting', code],
-    ...('adjustment' in row ? [['onlyChanges', code, 'adjustment'] satisfies Row] : []),
-    ...('skipped' in row ? [['never', code, 'skipped'] satisfies Row] : []),
+    rowOf(ONLY_CHANGES.includes(code) ? 'onlyChanges' : 'waiting', code),
+    ...('adjustment' in row ? [rowOf('onlyChanges', code, 'adjustment')] : []),
+    ...('skipped' in row ? [rowOf('never', code, 'skipped')] : []),
   ]);
 }
 
 /** Codes with the same words share a line. */
 function linesOf(rows: readonly Row[]): string[][] {
   const codesOf = new Map<string, string[]>();
-  for (const [, code, of] of rows) {
-    const { outcome, advice = '' } = reasonOf(code, of);
+  for (const [, code, { outcome, advice = '' }] of rows) {
     const words = `${outcome} | ${advice}`;
     codesOf.set(words, [...(codesOf.get(words) ?? []), code]);
   }
