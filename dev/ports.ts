@@ -58,11 +58,21 @@ export async function freePorts<Name extends string>(names: readonly Name[]): Pr
   return Object.fromEntries([...ports].map((port, index) => [names[index], port])) as Ports<Name>;
 }
 
-/** Below the range from which systems take ports for outgoing connections: a port from here stays free until it is used. */
-const CHOICE = { from: 12_000, to: 32_000 };
+/**
+ * Below the range from which systems take ports for outgoing connections: a port from here stays free until it is used. Each
+ * process chooses from a block of its own, so that two that start at the same moment do not choose the same port.
+ */
+const CHOICE = { from: 12_000, blocks: 64, blockSize: 310 };
+
+/** Those that this process has chosen last: nothing may listen on them yet. */
+const chosen = new Set<number>();
 
 export async function freePort(): Promise<number> {
-  const port = randomInt(CHOICE.from, CHOICE.to);
+  const { from, blocks, blockSize } = CHOICE;
+  const port = from + (process.pid % blocks) * blockSize + randomInt(blockSize);
+  if (chosen.has(port)) return freePort();
+  if (chosen.size > blockSize / 2) chosen.clear();
+  chosen.add(port);
   return (await isListening(port)) ? freePort() : port;
 }
 

@@ -26,6 +26,11 @@ test('takes a whole set of its own where one port is taken, and says which one t
   expect(await Promise.all([chosen.api, chosen.worker].map(isListening))).toEqual([false, false]);
 });
 
+test('chooses no port again while nothing listens on it yet', async () => {
+  const ports = await Promise.all(Array.from({ length: 100 }, () => freePort()));
+  expect(new Set(ports).size).toBe(100);
+});
+
 test('names one of many ports that are taken, and counts the others', async () => {
   const { say, lines } = createSay();
   await choosePorts({ a: await takenPort(), b: await takenPort(), c: await takenPort() }, say);
