@@ -15,8 +15,8 @@ export type IgnoredReason =
 
 export interface IgnoredOptions {
   /**
-   * Is told what was ignored, to count it. The page does not wait for it, and its errors are swallowed, those of a promise
-   * included.
+   * Gets the reason of each click id that the package ignores, so that the website can count them. The page does not wait for
+   * it, and its errors are swallowed, those of a promise included.
    */
   onIgnored?: ((reason: IgnoredReason) => unknown) | undefined;
 }

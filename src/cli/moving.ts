@@ -14,7 +14,7 @@ function addRetry(program: Program, { shell, done }: Context) {
     .command('retry')
     .summary('retry one parked conversion, or --all')
     .description(
-      'Retries one parked conversion, or all that are parked. A retry never reports a conversion twice. It also retries what was skipped as provider_not_configured, with --all if --reason names it. With --all, the parked ones are one batch operation of Temporal.',
+      'Retries one parked conversion, or all that are parked. A retry never reports a conversion twice. It also retries conversions that were skipped as provider_not_configured; with --all, if --reason names it. With --all, the parked ones are one batch operation of Temporal.',
     )
     .argument('[id]', CONVERSION_ID)
     .option('--restart', 'report an abandoned, declined or skipped conversion after all')
@@ -50,7 +50,7 @@ function addAbandon(program: Program, { shell, done }: Context) {
     .argument('[id]', CONVERSION_ID)
     .requiredOption('--reason <text>', 'why: the timeline keeps it', readNote('reason'))
     .option('--all', 'everything that is parked')
-    .option('--park-reason <code>', 'with --all: only what is parked with this reason')
+    .option('--park-reason <code>', 'with --all: only those that are parked with this reason')
     .option('--event <event>', 'with --all: only of this campaign event')
     .option('--yes', 'do not ask')
     .option('--by <name>', 'who abandons: the timeline keeps it', readNote('by'), shell.user)

@@ -33,7 +33,7 @@ export const PARK_REASONS = {
   provider_not_configured: {
     meaning: 'The worker had no Impact credentials when it reached this conversion.',
     action:
-      'Find the workers that log `provider_not_configured` when they start. Set `IMPACT_ACCOUNT_SID` and `IMPACT_AUTH_TOKEN` for them, and restart them. Then retry all with this reason (`retry --all --reason provider_not_configured`): that reports what was skipped, too.',
+      'Find the workers that log `provider_not_configured` when they start. Set `IMPACT_ACCOUNT_SID` and `IMPACT_AUTH_TOKEN` for them, and restart them. Then retry all with this reason (`retry --all --reason provider_not_configured`): that reports skipped ones, too.',
     retry: 'after_fix',
     outcome: notYet('this service had no access to Impact when it was to be sent'),
     advice: NOT_LOST,

@@ -14,8 +14,8 @@ export interface RetryFilter extends ParkedFilter {
 }
 
 /**
- * Retries everything that is parked, and what was skipped for the reason of the filter, if that is one that somebody can fix.
- * With `restart`, it reports after all what was abandoned, declined or skipped. The order ids and the ledger stay the same,
+ * Retries all parked conversions, and those that were skipped for the reason of the filter, if somebody can fix that reason.
+ * With `restart`, it reports abandoned, declined or skipped ones after all. The order ids and the ledger stay the same,
  * and keep all of them from being reported twice.
  * @throws DomainError `invalid_request`
  */

@@ -9,7 +9,7 @@ export function abandonConversions(deps: ApiDeps) {
     method: 'post',
     path: '/v1/conversions/abandon',
     operationId: 'conversions.abandonMany',
-    summary: 'Abandon what is parked, or first see how many',
+    summary: 'Abandon all parked conversions, or first see how many',
     description:
       'An abandoned conversion is not reported, and its partner is not paid. Of a reported conversion, only the parked ' +
       'adjustment is abandoned. It answers when Temporal signals them; a retry with `restart` takes it back.',

@@ -28,7 +28,7 @@ export function findConversions(deps: ApiDeps) {
     access: 'conversions:read',
     query: z.strictObject({ text: z.string().trim().min(1).max(300) }),
     examples: { query: { text: exampleSales(deps.programme).reported } },
-    success: { status: 200, description: 'What was found.', schema: foundConversions },
+    success: { status: 200, description: 'The conversions.', schema: foundConversions },
     handle: ({ query: { text } }) => find(deps, text),
   });
 }

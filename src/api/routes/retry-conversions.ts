@@ -11,8 +11,8 @@ export function retryConversions(deps: ApiDeps) {
     operationId: 'conversions.retryMany',
     summary: 'Retry many conversions, or first see how many',
     description:
-      'Retries what is parked, and with the reason `provider_not_configured` also what was skipped for it. `restart` ' +
-      'reports after all what was abandoned, declined or skipped. Idempotent: several retries report a conversion once. ' +
+      'Retries parked conversions, and with the reason `provider_not_configured` also those that were skipped for it. `restart` ' +
+      'reports abandoned, declined or skipped ones after all. Idempotent: several retries report a conversion once. ' +
       'It answers when the retries are under way.',
     access: 'conversions:operate',
     body: z.strictObject({
@@ -23,7 +23,10 @@ export function retryConversions(deps: ApiDeps) {
             'With `restart`: abandoned, declined or skipped (which also needs a `reason`). Without: parked, or skipped.',
           ),
       }),
-      restart: z.boolean().optional().describe('`true` reports after all what was decided against.'),
+      restart: z
+        .boolean()
+        .optional()
+        .describe('`true` reports conversions after all that were decided against.'),
       confirm,
     }),
     examples: { body: { preview: { filter: { reason: 'impact_refused' } } } },
