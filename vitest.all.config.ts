@@ -3,7 +3,7 @@ import { SlowestFirst } from './test/support/slowest-first.js';
 import browser from './vitest.browser.config.js';
 import service from './vitest.config.js';
 
-/** `npm test`: tests the service, the Temporal UI, and the site in a browser, four files at a time. */
+/** `npm test`: tests the service with the console and the Temporal UI, which wait a lot, and then the site in a browser. */
 export default defineConfig({
   test: {
     sequence: { sequencer: SlowestFirst },

@@ -19,9 +19,9 @@ export default defineConfig({
     provide: { chromiumPath: chromiumPath ?? '' },
     pool: 'forks',
     isolate: false,
-    // Together with the tests of the service (vitest.config.ts), which needs the same number of processes.
-    maxWorkers: 4,
-    sequence: { groupOrder: 1 },
+    // After all others: its processes would import once more what those of the service share.
+    maxWorkers: 2,
+    sequence: { groupOrder: 2 },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
