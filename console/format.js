@@ -66,8 +66,7 @@ export function statusBadge(status, reason) {
 
 /** @param {Record<string, string | undefined>} query */
 export function address(query) {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  return `/console?${new URLSearchParams(/** @type {[string, string][]} */ (given))}`;
+  return withQuery('/console', query);
 }
 
 /**

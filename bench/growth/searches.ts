@@ -36,7 +36,7 @@ const someOrder = ({ size }: Seeded) => `order-${Math.floor(size / 6) * 3 + 2}`;
 
 export const SEARCHES: LedgerQuery[] = [
   search('click=', () => ({ clickId: 'click-0' })),
-  search('click=(none has it)', () => ({ clickId: 'click-of-nobody' })),
+  search('click=(none has it)', () => ({ clickId: 'unknown-click' })),
   search('click= status=confirmed', () => ({ clickId: 'click-0', status: 'confirmed' })),
   search('order=', (ledger) => ({ orderId: someOrder(ledger) })),
   search('clerk=', () => ({ clerkId: busyClerkId })),

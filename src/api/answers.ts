@@ -112,12 +112,10 @@ export const confirm = z
   .optional()
   .describe('The `count` of the preview. Without it, the answer is the preview, and nothing is moved.');
 
-export const whyAbandoned = z
-  .string()
-  .trim()
-  .min(1)
-  .max(MAX_NOTE.reason)
-  .describe('Why; recorded in the timeline.');
+/** Why an operator does something. */
+export const operatorReason = z.string().trim().min(1).max(MAX_NOTE.reason);
+
+export const whyAbandoned = operatorReason.describe('Why; recorded in the timeline.');
 
 export const why = z.object({
   code: z.enum(ATTRIBUTION_CODES).describe('Stable: the rule that chose the click.'),

@@ -11,7 +11,7 @@ export const PROBLEMS = {
   invalid_request: [400, 'a part of the request is missing, malformed or unknown; `errors` names each field'],
   malformed_json: [400, 'the body is not JSON'],
   unknown_campaign_event: [400, 'no campaign event has this id'],
-  sign_in_failed: [400, 'the OpenID Connect provider signed in nobody'],
+  sign_in_failed: [400, 'the sign-in with the OpenID Connect provider failed'],
   amount_too_high: [400, "the amount is above the campaign event's maximum, or above what Impact takes"],
   token_missing: [401, 'the request has no bearer token'],
   token_malformed: [401, 'the token is not a JWT, or lacks a claim'],

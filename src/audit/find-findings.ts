@@ -29,8 +29,6 @@ export interface FindingPage {
 
 const OTHER_KINDS = FINDING_KINDS.filter((kind) => !FINDINGS[kind].isDifference);
 
-const NEWEST_FIRST = { firstSeenAt: -1, _id: -1 } as const;
-
 /**
  * Newest first, page by page.
  * @throws DomainError `invalid_request` where the cursor is malformed
@@ -93,7 +91,7 @@ export function ofWindow({ from, to }: TimeWindow): FindingSelection {
 }
 
 export function ofStates(states: readonly FindingState[]): FindingSelection {
-  return { filter: { state: { $in: states } }, sort: NEWEST_FIRST };
+  return { filter: { state: { $in: states } }, sort: pageSort('firstSeenAt') };
 }
 
 /** The differences before the others, as they may need a human; each newest first. */

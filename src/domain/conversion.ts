@@ -47,8 +47,8 @@ export const SKIP_REASONS = [
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /**
- * Nobody decided against a conversion with this skip reason: the service could not report it. A retry reports it once that
- * is fixed; any other skipped one needs a restart.
+ * The service could not report a conversion with this skip reason, and no rule decided against it. Once the cause is fixed, a
+ * retry reports it. A conversion with another skip reason needs a restart.
  */
 export function isFixableSkip({ status, reason }: Pick<Conversion, 'status' | 'reason'>): boolean {
   return status === 'skipped' && reason === ('provider_not_configured' satisfies SkipReason);

@@ -85,7 +85,9 @@ conversionSchema.index({ occurredAt: 1, _id: 1 });
 conversionSchema.index({ 'submission.orderId': 1 }, { sparse: true });
 // Lists: newest first, from where the previous page ended.
 conversionSchema.index({ createdAt: -1, _id: -1 });
-conversionSchema.index({ campaignEventId: 1, createdAt: -1, _id: -1 });
+// Lists of an event, and the metrics of signups, which read its keys alone.
+export const BY_EVENT = { campaignEventId: 1, createdAt: -1, _id: -1 } as const;
+conversionSchema.index(BY_EVENT);
 conversionSchema.index({ userId: 1, createdAt: -1, _id: -1 });
 // Lists and search: of a click. It is written once, with the attribution.
 conversionSchema.index(

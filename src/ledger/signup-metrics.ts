@@ -4,7 +4,7 @@ import type { SkipReason } from '../domain/conversion.js';
 import type { CampaignEvent } from '../domain/programme/event.js';
 import type { MetricsSource } from '../metrics-endpoint.js';
 import type { Database } from '../mongo.js';
-import { BY_REASON } from './conversion.model.js';
+import { BY_EVENT, BY_REASON } from './conversion.model.js';
 import { idsOf } from './list-conversions.js';
 
 const HOUR_MS = 3_600_000;
@@ -93,9 +93,7 @@ async function countSignups(
   const withReason = (reasons: SkipReason[]) =>
     conversions.countDocuments({ reason: { $in: reasons }, createdAt, _id: idsOf(event) }).hint(BY_REASON);
   const [all, without, held] = await Promise.all([
-    conversions
-      .countDocuments({ campaignEventId: event, createdAt })
-      .hint({ campaignEventId: 1, createdAt: -1, _id: -1 }),
+    conversions.countDocuments({ campaignEventId: event, createdAt }).hint(BY_EVENT),
     withReason(WITHOUT_CLICK),
     withReason(HELD),
   ]);

@@ -31,7 +31,9 @@ export async function findConversions(deps: QueryDeps, text: string): Promise<Fo
   const given = text.trim();
   for (const foundBy of FOUND_BY) {
     const found = given === '' ? null : await FINDERS[foundBy](deps, given);
-    if (found) return { foundBy, ...found, clerkId: found.clerkId ?? (await clerkIdOfAll(deps, found)) };
+    if (!found) continue;
+    const conversions = await withOutcomes(deps.db, found.conversions);
+    return { foundBy, ...found, conversions, clerkId: found.clerkId ?? (await clerkIdOfAll(deps, found)) };
   }
   return { foundBy: null, conversions: [], hasMore: false };
 }
@@ -88,7 +90,7 @@ async function findByClick(deps: QueryDeps, clickId: string): Promise<Found | nu
 async function list(deps: QueryDeps, query: ConversionQuery): Promise<Found> {
   const filter = await toFilter(deps, query);
   const { conversions, nextCursor } = await listConversions(deps.db, filter, { limit: LIMIT });
-  return { conversions: await withOutcomes(deps.db, conversions), hasMore: nextCursor !== undefined };
+  return { conversions, hasMore: nextCursor !== undefined };
 }
 
 async function some(deps: QueryDeps, query: ConversionQuery): Promise<Found | null> {

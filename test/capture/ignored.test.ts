@@ -7,7 +7,7 @@ import { landingRequest } from './support/next.js';
 
 const LONG = 'x'.repeat(65);
 
-/** A callback that remembers what it is told. */
+/** A callback that keeps the reasons that it gets. */
 function counter() {
   const reasons: IgnoredReason[] = [];
   return { reasons, onIgnored: (reason: IgnoredReason) => reasons.push(reason) };

@@ -50,6 +50,12 @@ function reach({ saleId }: Customer, status: ConversionStatus): Promise<void> {
   return until(async () => (await stack.conversion(saleId))?.status === status);
 }
 
+async function park(customer: Customer): Promise<void> {
+  await stack.sandbox.fault({ ...REFUSAL, orderId: customer.orderId });
+  await buy(customer);
+  await reach(customer, 'parked');
+}
+
 /** The test moves the click into the past, as a sale weeks later would take weeks. */
 async function setClickBack({ clerkId }: Customer, days: number): Promise<void> {
   const capturedAt = new Date(Date.now() - days * DAY_MS);
@@ -94,7 +100,7 @@ const OUTCOMES: Record<string, Case> = {
     },
     answer: words('declined', 'other_ref_prioritized'),
   },
-  'Impact accepted it and credits nobody, as the audit found': {
+  'Impact accepted it, and the audit found that it credits no partner': {
     async happen(customer) {
       await stack.sandbox.plan({ orderId: customer.orderId, attributed: false });
       await buy(customer);
@@ -119,18 +125,12 @@ const OUTCOMES: Record<string, Case> = {
     answer: words('skipped', 'click_after_event'),
   },
   'Impact refused it, and engineers have to look': {
-    async happen(customer) {
-      await stack.sandbox.fault({ ...REFUSAL, orderId: customer.orderId });
-      await buy(customer);
-      await reach(customer, 'parked');
-    },
+    happen: park,
     answer: words('parked', 'impact_refused'),
   },
   'engineers decided against it': {
     async happen(customer) {
-      await stack.sandbox.fault({ ...REFUSAL, orderId: customer.orderId });
-      await buy(customer);
-      await reach(customer, 'parked');
+      await park(customer);
       await stack.api.abandon(customer.saleId, { reason: 'a test order' });
       await reach(customer, 'abandoned');
     },

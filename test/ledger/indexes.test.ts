@@ -198,7 +198,7 @@ describe('an index answers the search among users for', () => {
   it.each([
     ['a click of their history', 'click-7'],
     ['a click from before histories were kept', 'old-click-7'],
-    ['a click that none came with', 'click-of-nobody'],
+    ['a click that none came with', 'unknown-click'],
   ])('%s', async (_what, clickId) => {
     await db.users.deleteMany({});
     await db.users.insertMany(Array.from({ length: 200 }, (_, index) => userOf(index)));

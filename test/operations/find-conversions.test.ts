@@ -143,7 +143,7 @@ describe('conversions are found by', () => {
 
 describe('nothing is found', () => {
   it.each([
-    ['a click that this service never received', 'click-of-nobody'],
+    ['a click that this service never received', 'unknown-click'],
     ['a user whom this service has not seen', 'user_nobody'],
     ['a day that does not exist', '2026-02-30'],
     ['nothing', '  '],

@@ -7,8 +7,8 @@ export type Seal = ReturnType<typeof createSeal>;
 const METHODS = { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] };
 
 /**
- * Makes texts that only an API process of the same configuration can read, and that nobody else can make. The key is of
- * the purpose and of every setting that decides who signs in: a changed secret or role ends what was sealed before.
+ * Encrypts texts, so that only API processes of the same configuration can make and read them. The key is derived from the
+ * purpose and from every setting that decides who signs in: a changed secret or role makes all earlier texts unreadable.
  */
 export function createSeal({ clientSecret, ...settings }: ConsoleConfig, purpose: string) {
   const { issuer, clientId, roleClaim, roles } = settings;

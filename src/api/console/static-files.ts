@@ -16,7 +16,7 @@ export function createStaticFiles() {
     router
       .route(address)
       .get((_request, response) => {
-        // A browser asks each time, and gets a file anew only after it has changed: all files are of one version.
+        // A browser asks for each file each time, so that all its files are of one version. It gets unchanged ones from its cache.
         response.set('Cache-Control', 'no-cache').sendFile(file, { root, cacheControl: false });
       })
       .all(onlyMethods('GET', 'HEAD'));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { acknowledgeFinding as acknowledge } from '../../audit/acknowledge-finding.js';
 import { shownFinding } from '../../domain/findings.js';
-import { MAX_NOTE } from '../../domain/workflow-names.js';
+import { operatorReason } from '../answers.js';
 import { exampleFinding } from '../examples.js';
 import { finding } from '../finding.js';
 import { type ApiDeps, defineRoute } from '../route.js';
@@ -17,12 +17,7 @@ export function acknowledgeFinding({ db, programme }: ApiDeps) {
       'Acknowledging it again adds another entry. URL-encode the id: it may contain a slash.',
     access: 'conversions:operate',
     body: z.strictObject({
-      reason: z
-        .string()
-        .trim()
-        .min(1)
-        .max(MAX_NOTE.reason)
-        .describe('Why it may stay; the finding keeps it.'),
+      reason: operatorReason.describe('Why it may stay; the finding keeps it.'),
     }),
     examples: {
       pathId: exampleFinding(programme),
