@@ -4,6 +4,7 @@ export const SCOPES = [
   'conversions:read',
   'conversions:operate',
   'conversions:adjust',
+  'users:write',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
