@@ -5,7 +5,7 @@ import { type RequestHandler, raw } from 'express';
 import { expect, onTestFinished, test } from 'vitest';
 import { serve } from '../dev/serve.js';
 import { exactApp } from '../src/exact-paths.js';
-import { createHttpServer, type HTTP_LIMITS } from '../src/http-server.js';
+import { createHttpServer, type HTTP_LIMITS, liftRequestTimeout } from '../src/http-server.js';
 
 const QUICK = { headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 20 };
 
@@ -30,6 +30,11 @@ const answer: RequestHandler = (_request, response) => {
   response.send('done');
 };
 
+const liftLimit: RequestHandler = (request, _response, next) => {
+  liftRequestTimeout(request);
+  next();
+};
+
 /** Writes one more byte again and again, until the server ends it. */
 async function trickle(socket: Socket): Promise<string> {
   const timer = setInterval(() => socket.write('x'), 10);
@@ -38,6 +43,8 @@ async function trickle(socket: Socket): Promise<string> {
   return said;
 }
 
+/** It takes a second, one byte every 10 ms. */
+const BODY_OF_100 = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n';
 const BODY_OF_1000 = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n';
 
 test('a client that sends nothing is disconnected', async () => {
@@ -57,6 +64,17 @@ test('a client that never ends its body is disconnected, although it keeps sendi
   const socket = await open();
   socket.write(BODY_OF_1000);
   expect(await trickle(socket)).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('a body of any length has time enough, once its route has let it through', async () => {
+  const { open } = await startServer(QUICK, liftLimit, raw({ type: () => true }), answer);
+  const socket = await open();
+  socket.write(BODY_OF_100);
+  const timer = setInterval(() => socket.write('x'), 10);
+  const [said] = await once(socket, 'data');
+  clearInterval(timer);
+  expect(String(said)).toMatch(/^HTTP\/1\.1 200 /);
+  socket.destroy();
 });
 
 test('a client that was refused and still sends its body is disconnected', async () => {

@@ -1,23 +1,15 @@
 import { z } from 'zod';
 import { ADJUSTMENT_STATUSES, type Adjustment } from '../domain/adjustment.js';
-import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import { CONVERSION_STATUSES } from '../domain/conversion.js';
 import { ATTRIBUTION_CODES } from '../domain/explain-attribution.js';
+import { time } from '../domain/fields.js';
 import { changedItemsSchema } from '../domain/programme/items.js';
 import { MAX_NOTE } from '../domain/workflow-names.js';
 import { WORD } from '../temporal/parked-query.js';
 
 /** Shapes that several routes share. All times are ISO 8601 in UTC. */
 
-export const time = z.iso
-  .datetime({ offset: true, abort: true })
-  .meta({ examples: ['2026-11-26T08:00:00.000Z'] });
-
-/** Of something that has happened. */
-export const pastTime = time.refine(
-  (value) => Date.parse(value) <= Date.now() + CLOCK_SKEW_MS,
-  'must not be in the future',
-);
+export { pastTime, time } from '../domain/fields.js';
 
 export const status = z.enum(CONVERSION_STATUSES);
 

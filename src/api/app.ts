@@ -5,7 +5,6 @@ import type { ConsoleConfig } from '../config.js';
 import { CLICK_ID_HEADER } from '../domain/attribution.js';
 import { exactApp, onlyMethods } from '../exact-paths.js';
 import { createHealth } from '../health.js';
-import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
 import { createConsole } from './console/index.js';
 import { createDocs, PUBLIC_DOCUMENT } from './docs.js';
@@ -23,7 +22,6 @@ import { type ApiDeps, mountRoutes, type Route } from './route.js';
 import { createRoutes } from './routes/index.js';
 
 export interface AppDeps extends Omit<ApiDeps, 'sessions'> {
-  logger: Logger;
   /** Origins whose pages may call the API from a browser (CORS). */
   allowedOrigins: readonly string[];
   rateLimits: RateLimits;

@@ -46,7 +46,8 @@ function retryAfterSeconds(code: ProblemCode): string {
   return OF_ISSUER_KEYS.includes(code) ? String(ISSUER_KEY_TIMES.retryMs / 1000) : '1';
 }
 
-function toProblem(error: unknown): Problem {
+/** The code and the words of an error, with none of the details of an unexpected one. */
+export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof MethodNotAllowed) return new Problem('method_not_allowed', error.message);
   if (error instanceof DomainError)

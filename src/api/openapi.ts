@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isForManagers } from './authorize.js';
+import { CLICK_ID_PARAMETER } from './ensure-user.js';
 import {
   headerReferences,
   problemComponents,
@@ -8,7 +9,7 @@ import {
   RATE_LIMIT,
 } from './openapi-problems.js';
 import { problemBody } from './problem.js';
-import type { Route } from './route.js';
+import { NDJSON, type Route } from './route.js';
 
 /** OpenAPI 3.1: its schemas are JSON Schema 2020-12, which zod generates. https://spec.openapis.org/oas/v3.1.1.html */
 export function createOpenApi(routes: readonly Route[]): object {
@@ -102,7 +103,7 @@ function answerOf({ description, schema }: Route['success'], type?: string): obj
   return { description, headers, content: schema && contentOf(schema, 'output', {}, type) };
 }
 
-function parametersOf({ path, query, header, examples }: Route): object[] {
+function parametersOf({ path, access, query, examples }: Route): object[] {
   const schema = { type: 'string' };
   const { properties = {}, required = [] } = query ? z.toJSONSchema(query, { io: 'input' }) : {};
   return [
@@ -118,19 +119,25 @@ function parametersOf({ path, query, header, examples }: Route): object[] {
       const example = examples?.query?.[name];
       return { name, in: 'query', required: required.includes(name), description, schema, example };
     }),
-    ...(header ? [{ ...header, in: 'header', required: false, schema }] : []),
+    ...(access === 'user' ? [CLICK_ID_PARAMETER] : []),
   ];
 }
 
-function requestBody({ body, bodyIsOptional, examples }: Route): object | undefined {
+function requestBody({ body, bodyIsOptional, bodyType, examples }: Route): object | undefined {
   if (!body) return undefined;
   const named = Object.entries(examples?.body ?? {}).map(([name, value]) => [name, { value }]);
   return {
     required: !bodyIsOptional,
-    content: contentOf(body, 'input', named.length > 0 ? { examples: Object.fromEntries(named) } : {}),
+    content: contentOf(
+      body,
+      'input',
+      named.length > 0 ? { examples: Object.fromEntries(named) } : {},
+      bodyType,
+    ),
   };
 }
 
+/** Of a type that is not JSON, the content is a text. */
 function contentOf(
   schema: z.ZodType,
   io: 'input' | 'output',
@@ -141,5 +148,11 @@ function contentOf(
   const { $schema: _dialect, ...inline } = z.toJSONSchema(schema, { io });
   // A schema with an id stands once, among the components.
   const shown = id ? { $ref: `#/components/schemas/${id}` } : inline;
-  return { [type]: { schema: shown, ...examples } };
+  return { [type]: { schema: type === NDJSON ? linesOf(type, shown) : shown, ...examples } };
+}
+
+/** JSON Schema has no word for a text of many values: this is the schema of each line. */
+function linesOf(contentMediaType: string, contentSchema: object): object {
+  const description = 'Lines, each of which is one JSON value with the schema of `contentSchema`.';
+  return { type: 'string', description, contentMediaType, contentSchema };
 }

@@ -53,7 +53,7 @@ export const PROBLEMS = {
   batch_running: [409, 'Temporal runs another batch operation; retry when that has ended'],
   start_refused: [409, 'Temporal refuses its workflow, and would again; it stays parked'],
   body_too_large: [413, 'the body is larger than 16 kB'],
-  unsupported_media_type: [415, 'the body is not JSON in UTF-8'],
+  unsupported_media_type: [415, 'the body has another media type, or is not in UTF-8'],
   too_many_requests: [429, 'the caller or the address sent too many; retry after `Retry-After`'],
   internal_error: [500, 'an unexpected error; it is logged'],
   token_key_pending: [503, 'the issuer may have published the key of the token a moment ago; retry'],

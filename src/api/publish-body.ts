@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { USER_ID } from '../domain/conversion.js';
+import { clerkId, pastTime } from '../domain/fields.js';
 import type { CampaignEvent } from '../domain/programme/event.js';
 import type { Programme } from '../domain/programme/programme.js';
 import type { ConversionToPublish } from '../ledger/publish-conversion.js';
-import { pastTime } from './answers.js';
 
 /**
  * The body of publishing and of its dry run: one member per campaign event, distinguished by `campaignEventId`.
@@ -39,13 +39,12 @@ export function publishBody(programme: Programme) {
 
 function eventBody(event: CampaignEvent) {
   const userId = z.string().regex(USER_ID, 'must be 24 hexadecimal digits in lower case').optional();
-  const clerkId = z.string().min(1).max(255).optional();
   return z
     .strictObject({
       ...event.payload.shape,
       campaignEventId: z.literal(event.id),
       userId: userId.describe('As in the answer of GET /v1/me. Send this or `clerkId`.'),
-      clerkId: clerkId.describe("The user's id at the token issuer. Send this or `userId`."),
+      clerkId: clerkId.optional().describe("The user's id at the token issuer. Send this or `userId`."),
       occurredAt: pastTime
         .optional()
         .describe(

@@ -1,19 +1,17 @@
 import { json, type Request, type Response } from 'express';
 import type { z } from 'zod';
-import type { FieldError } from '../domain/errors.js';
-import { cut, printable } from '../domain/foreign-text.js';
+import { inputFaults } from '../domain/input-faults.js';
+import { isWithoutBody, liftRequestTimeout } from '../http-server.js';
 import { Problem } from './problem.js';
 import type { Route } from './route.js';
 
 const parseJson = json({ limit: '16kb' });
 
-/** An answer names so many faults of the input, and counts the others. */
-const MAX_NAMED = 10;
-
-/** Reads, inflates and parses the body, up to 16 kB. */
+/** Reads, inflates and parses the body, up to 16 kB. One of any length is left to its route. */
 export async function readBody(request: Request, response: Response, route: Route): Promise<unknown> {
-  const { body: schema, bodyIsOptional } = route;
+  const { body: schema, bodyIsOptional, bodyType } = route;
   if (!schema) return undefined;
+  if (bodyType) return expectType(request, bodyType);
   if (bodyIsOptional && isWithoutBody(request)) return parse(schema, {}, 'body');
   if (!request.is('application/json')) {
     throw new Problem('unsupported_media_type', 'Send the body as "Content-Type: application/json".');
@@ -24,24 +22,16 @@ export async function readBody(request: Request, response: Response, route: Rout
   return parse(schema, request.body, 'body');
 }
 
-function isWithoutBody({ headers }: Request): boolean {
-  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+function expectType(request: Request, type: string): void {
+  const { 'content-encoding': encoding = 'identity' } = request.headers;
+  if (!request.is(type) || encoding !== 'identity')
+    throw new Problem('unsupported_media_type', `Send the body as "Content-Type: ${type}", uncompressed.`);
+  liftRequestTimeout(request);
 }
 
-export function parse(schema: z.ZodType, value: unknown, what: 'body' | 'query'): unknown {
+export function parse<T>(schema: z.ZodType<T>, value: unknown, what: 'path' | 'query' | 'body'): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const all = result.error.issues.flatMap(fieldErrors);
-  const fields = all.slice(0, MAX_NAMED).map(({ field, message }) => {
-    return { field: printable(cut(field, 100)), message: printable(cut(message, 200)) };
-  });
-  const named = fields.map(({ field, message }) => (field ? `${field}: ${message}` : message));
-  if (all.length > MAX_NAMED) named.push(`and ${all.length - MAX_NAMED} more`);
-  throw new Problem('invalid_request', `The ${what} is invalid. ${named.join('; ')}.`, { fields });
-}
-
-function fieldErrors(issue: z.core.$ZodIssue): FieldError[] {
-  const at = (...path: PropertyKey[]) => [...issue.path, ...path].join('.');
-  if (issue.code !== 'unrecognized_keys') return [{ field: at(), message: issue.message }];
-  return issue.keys.map((key) => ({ field: at(key), message: 'is unknown' }));
+  const { detail, fields } = inputFaults(what, result.error);
+  throw new Problem('invalid_request', detail, { fields });
 }

@@ -4,15 +4,18 @@ import type { z } from 'zod';
 import { cut, printable } from '../domain/foreign-text.js';
 import type { Programme } from '../domain/programme/programme.js';
 import { onlyMethods } from '../exact-paths.js';
+import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
 import type { WorkflowStarter } from '../temporal/wake-soon.js';
 import { httpOutcome, type Tracing } from '../tracing/tracing.js';
 import { concernsConversion, inSpanContext } from '../tracing/work-context.js';
+import type { User } from '../users/user.model.js';
 import type { UserIdOf } from '../users/user-id.js';
 import type { Authenticate, Principal } from './authenticate.js';
 import { type Access, authorize } from './authorize.js';
 import type { Sessions } from './console/sessions.js';
+import { type ClickInBody, createEnsureUser, type EnsureUser } from './ensure-user.js';
 import type { ProblemCode } from './problem.js';
 import { parse, readBody } from './read-input.js';
 import { type AnsweredFile, sendFile } from './send-file.js';
@@ -27,10 +30,14 @@ export interface ApiDeps {
   /** Of the console, if it is on. */
   sessions?: Sessions | undefined;
   metrics: Metrics;
+  logger: Logger;
   userIdOf: UserIdOf;
   signupGraceMs: number;
   tracing?: Tracing | undefined;
 }
+
+/** A JSON value a line. https://github.com/ndjson/ndjson-spec */
+export const NDJSON = 'application/x-ndjson';
 
 /** One operation: its handler, and its documentation in /openapi.json. */
 export interface Route<A extends Access = Access, Body = unknown, Query = unknown> {
@@ -49,15 +56,17 @@ export interface Route<A extends Access = Access, Body = unknown, Query = unknow
   body?: z.ZodType<Body>;
   /** A missing body is read as `{}`. */
   bodyIsOptional?: boolean;
+  /** Media type of a body of any length, which `handle` reads from the request: `body` is the schema of one of its lines. */
+  bodyType?: string;
+  /** The click that the body brings, with which a new user is created. */
+  clickInBody?(body: Body): ClickInBody;
   /** Schema of the query string. A route without one ignores the query. */
   query?: z.ZodType<Query>;
-  /** A header that `handle` reads. */
-  header?: { name: string; description: string; example: string };
   /** For the documentation; each works as it stands against `npm start` (examples.ts). `pathId` is the id in the path; those of the body are by their name. */
   examples?: {
     pathId?: string | undefined;
     query?: Record<string, string | undefined>;
-    body?: Record<string, object>;
+    body?: Record<string, object | string>;
   };
   /** The answer is a file, of which `handle` makes the parts. */
   file?: AnsweredFile;
@@ -77,6 +86,8 @@ export function defineRoute<A extends Access, Body, Query>(route: Route<A, Body,
 interface RouteContext<A extends Access, Body, Query> {
   request: Request;
   principal: Extract<Principal, { kind: A extends 'user' ? 'session' : 'machine' | ReaderKind<A> }>;
+  /** Of a route for users. */
+  user: A extends 'user' ? User : undefined;
   body: Body;
   query: Query;
 }
@@ -94,6 +105,7 @@ export function mountRoutes(
   const paths = [...new Set(routes.map(({ path }) => path))].sort(
     (a, b) => Number(a.includes('{')) - Number(b.includes('{')),
   );
+  const ensureUser = createEnsureUser(deps);
   for (const path of paths) {
     const mounted = app.route(path.replace(/\{(\w+)\}/g, ':$1'));
     const ofPath = routes.filter((route) => route.path === path);
@@ -101,7 +113,7 @@ export function mountRoutes(
     for (const route of ofPath) {
       if (route.method === 'get' && route.writes) mounted.head(others);
       if (deps.tracing) mounted[route.method](traceRequests(deps.tracing, route));
-      mounted[route.method](identify(deps), limitCaller, serve(route));
+      mounted[route.method](identify(deps), limitCaller, serve(route, ensureUser));
     }
     mounted.all(others);
   }
@@ -126,8 +138,8 @@ function identify({ authenticate, sessions }: ApiDeps): RequestHandler {
   };
 }
 
-/** Checks in this order: authorization, query, body. */
-function serve(route: Route): RequestHandler {
+/** Checks in this order: authorization, query, body. Only a valid request creates its user. */
+function serve(route: Route, ensureUser: EnsureUser): RequestHandler {
   return async (request, response) => {
     const principal: Principal = response.locals.principal;
     authorize(principal, route);
@@ -137,7 +149,12 @@ function serve(route: Route): RequestHandler {
     const query = route.query ? parse(route.query, request.query, 'query') : undefined;
     response.locals.query = query;
     const body = route.body ? await readBody(request, response, route) : undefined;
-    const context = { request, principal, body, query } as RouteContext<Access, unknown, unknown>;
+    // `authorize` lets sessions through to the routes for users only.
+    const user =
+      principal.kind === 'session'
+        ? await ensureUser(request, principal, route.clickInBody?.(body))
+        : undefined;
+    const context = { request, principal, user, body, query } as RouteContext<Access, unknown, unknown>;
     const result = await route.handle(context);
     const { status } = (Object(result).done === false && route.preview) || route.success;
     response.status(status);

@@ -10,11 +10,10 @@ import type { Programme } from '../domain/programme/programme.js';
 import { attributionOf, awaitsSignupClick } from '../users/clicks.js';
 import type { User } from '../users/user.model.js';
 import type { UserIdOf } from '../users/user-id.js';
+import { addEmail } from './add-email.js';
 import { countPublishedAmount } from './count-amounts.js';
-import { findConversion } from './find-conversion.js';
 import { recordConversion } from './record-conversion.js';
-import { countConversion, type Ledger, remark } from './transition.js';
-import { untilWritten } from './until-written.js';
+import { countConversion, type Ledger } from './transition.js';
 
 export interface ConversionToPublish {
   campaignEventId: string;
@@ -54,8 +53,11 @@ export async function publishConversion(
     else sameOrConflict(event, found.conversion, request, userId);
     return found;
   });
-  if (!published.recorded)
-    return { ...published, conversion: await addEmail(deps, published.conversion, request) };
+  if (!published.recorded) {
+    const conversion = await addEmail(deps, published.conversion, payload.customerEmail);
+    // Another request may have added another address just before.
+    return { conversion: sameOrConflict(event, conversion, request), recorded: false };
+  }
   countConversion(deps, published.conversion);
   countPublishedAmount(deps, published.conversion);
   return published;
@@ -132,24 +134,4 @@ function isSamePayload({ type }: CampaignEvent, recorded: Payload, published: Pa
   const { customerEmail = published.customerEmail } = recorded;
   if (type !== 'lead' || customerEmail === undefined) return isDeepStrictEqual(recorded, published);
   return isDeepStrictEqual({ ...recorded, customerEmail }, { customerEmail, ...published });
-}
-
-/**
- * Adds the e-mail address to a lead that was recorded without one, until it is sent: the attempt takes what it has claimed.
- * @throws DomainError `conversion_conflict`, `concurrent_update`
- */
-async function addEmail(deps: PublishDeps, published: Conversion, request: ConversionToPublish) {
-  const { customerEmail } = request.payload;
-  const isMissing = ({ payload, submission }: Conversion) =>
-    customerEmail !== undefined && payload.customerEmail === undefined && !submission;
-  if (!isMissing(published)) return published;
-  const event = deps.programme.get(request.campaignEventId);
-  return untilWritten(published._id, async () => {
-    const conversion = sameOrConflict(event, await findConversion(deps.db, published._id), request);
-    if (!isMissing(conversion)) return conversion;
-    const { _id, status } = conversion;
-    const expected = { _id, submission: null, 'payload.customerEmail': null };
-    const entry = { status, detail: 'The e-mail address of the customer was added.' };
-    return remark(deps, expected, entry, { set: { 'payload.customerEmail': customerEmail } });
-  });
 }

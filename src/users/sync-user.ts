@@ -7,6 +7,7 @@ import { recordConversion } from '../ledger/record-conversion.js';
 import { countConversion, type Ledger } from '../ledger/transition.js';
 import type { Database } from '../mongo.js';
 import { awaitsSignupClick } from './clicks.js';
+import { newUser } from './new-user.js';
 import type { User } from './user.model.js';
 import type { UserIdOf } from './user-id.js';
 
@@ -19,6 +20,13 @@ export type SyncUserDeps = Ledger & {
 export interface Visit {
   clerkId: string;
   clickId?: string | undefined;
+  /** When the click was captured, if it is not now; and when the user signed up. Only a backend is believed. */
+  capturedAt?: Date | undefined;
+  signedUpAt?: Date | undefined;
+  /** Of the signup, if this visit makes it. */
+  customerEmail?: string | undefined;
+  /** The user was there before this service: no signup is made. */
+  existing?: boolean | undefined;
   ledToSignup?: (user: User) => boolean;
   /** Create the user without a look, which a new user then does not wait for. */
   isProbablyNew?: boolean;
@@ -26,6 +34,8 @@ export interface Visit {
 
 export interface SyncedUser {
   user: User;
+  /** By this visit. */
+  created: boolean;
   /** Conversions that now wait for their workflow. */
   pending: Conversion[];
   /** The new signup, if there is nothing to report. */
@@ -61,7 +71,7 @@ function readUser({ users }: Database, clerkId: string): Promise<User | null> {
 }
 
 function unchanged(user: User): SyncedUser {
-  return { user, pending: [] };
+  return { user, created: false, pending: [] };
 }
 
 /**
@@ -71,33 +81,27 @@ function unchanged(user: User): SyncedUser {
 async function createUser(
   { db, programme, userIdOf }: SyncUserDeps,
   session: ClientSession,
-  { clerkId, clickId }: Visit,
+  visit: Visit,
   mayBeThere: boolean,
 ): Promise<SyncedUser> {
-  const now = new Date();
-  const user: User = {
-    _id: userIdOf(clerkId),
-    clerkId,
-    ...(clickId !== undefined && {
-      attribution: { impact: { clickId, capturedAt: now } },
-      attributionHistory: [impactClick(clickId, now)],
-    }),
-    createdAt: now,
-    updatedAt: now,
-  };
+  const { clerkId, clickId, signedUpAt = new Date(), capturedAt = signedUpAt, customerEmail } = visit;
+  const click = clickId === undefined ? undefined : impactClick(clickId, capturedAt);
+  const user = newUser(userIdOf, { clerkId, signedUpAt, click });
   await db.users.collection.insertOne(user as never, { session });
+  const created = { user, created: true, pending: [] };
+  if (visit.existing) return created;
   const signup = {
     event: programme.signup,
     policy: programme.attribution,
     userId: user._id.toHexString(),
     user,
-    occurredAt: now,
-    payload: {},
+    occurredAt: signedUpAt,
+    payload: customerEmail === undefined ? {} : { customerEmail },
   };
   const { conversion, recorded } = await recordConversion(db, session, signup, mayBeThere);
-  if (!recorded) return unchanged(user);
-  if (conversion.status === 'pending') return { user, pending: [conversion] };
-  return { user, pending: [], skipped: conversion };
+  if (!recorded) return created;
+  if (conversion.status === 'pending') return { ...created, pending: [conversion] };
+  return { ...created, skipped: conversion };
 }
 
 /**
@@ -130,5 +134,5 @@ async function attributeSignup(
     click,
     policy: programme.attribution,
   });
-  return { user: attributed, pending };
+  return { user: attributed, created: false, pending };
 }

@@ -1,73 +1,55 @@
-import type { ClientSession } from 'mongoose';
-import { ATTRIBUTION_HISTORY_LENGTH, type Click, impactClick } from '../domain/attribution.js';
-import type { AttributionPolicy } from '../domain/programme/schema.js';
+import { impactClick } from '../domain/attribution.js';
 import { attributeSkipped } from '../ledger/attribute-skipped.js';
 import { countConversion } from '../ledger/transition.js';
-import type { Database } from '../mongo.js';
-import { clicksOf, isNewest } from './clicks.js';
-import { type SyncedUser, type SyncUserDeps, syncUser } from './sync-user.js';
+import { isNewest } from './clicks.js';
+import { insertClick, type PlacedClick } from './insert-click.js';
+import { type SyncedUser, type SyncUserDeps, syncUser, type Visit } from './sync-user.js';
 import type { User } from './user.model.js';
 
-/**
- * A signed-in user came through another link. Existing conversions keep the click they have; those of the last minutes
- * that were skipped without one get this one. The newest click again changes nothing, so that a repeated call never
- * renews its window.
- * @param clickedAt when the user landed with it, by the user's clock: no event before that belongs to it
- */
+interface NewClick {
+  clickId: string;
+  /** When the user landed with it, by the user's clock: no event before that belongs to it. */
+  clickedAt?: Date | undefined;
+  /** When it was captured, by a backend's clock; now, if no backend says. */
+  capturedAt?: Date | undefined;
+}
+
+/** The user of a visit that brings a click, created if there is none, and then with this click. */
 export async function updateAffiliateAttribution(
   deps: SyncUserDeps,
-  { clerkId, clickId, clickedAt }: { clerkId: string; clickId: string; clickedAt?: Date | undefined },
+  visit: Visit & NewClick,
 ): Promise<SyncedUser> {
-  const ledToSignup = ({ createdAt }: User) => clickedAt !== undefined && clickedAt <= createdAt;
-  const synced = await syncUser(deps, { clerkId, clickId, ledToSignup });
-  if (isNewest(synced.user, clickId)) return synced;
-  const { db, programme } = deps;
-  const policy = programme.attribution;
-  const { user, pending } = await db.transaction(async (session): Promise<SyncedUser> => {
-    const click = impactClick(clickId, new Date(), clickedAt);
-    const user = await appendClick(db, session, { user: synced.user, click, policy });
-    if (!user) return { user: synced.user, pending: [] };
-    return { user, pending: await attributeSkipped({ db }, session, user, { click, policy }) };
-  });
-  for (const conversion of pending) countConversion(deps, conversion);
+  const synced = await syncUser(deps, { ledToSignup: landedBeforeSignup(visit), ...visit });
+  const { user, pending } = await storeClick(deps, synced.user, visit);
   return { ...synced, user, pending: [...synced.pending, ...pending] };
 }
 
+/** A user's clock counts for the signup, as far as the grace goes. */
+export function landedBeforeSignup({ clickedAt }: NewClick) {
+  return ({ createdAt }: User) => clickedAt !== undefined && clickedAt <= createdAt;
+}
+
 /**
- * One write, so that two clicks at once are both kept, in order. The first click stays, as a programme may credit it.
- * @returns null if it is the newest click already
+ * A known user came through another link. Existing conversions keep the click they have; those that were skipped without one
+ * get this one, if it held, or came within five minutes after them. The same click again changes nothing, so that a repeated
+ * call never renews its window.
  */
-function appendClick(
-  { users }: Database,
-  session: ClientSession,
-  { user, click, policy }: { user: User; click: Click; policy: AttributionPolicy },
-): Promise<User | null> {
-  const { clicks } = clicksOf(user);
-  const known = { $ifNull: ['$attributionHistory', { $literal: clicks }] };
-  const isFull = { $gt: [{ $size: '$attributionHistory' }, ATTRIBUTION_HISTORY_LENGTH] };
-  const newest = { $slice: ['$attributionHistory', 1 - ATTRIBUTION_HISTORY_LENGTH] };
-  const shortened = { $concatArrays: [{ $slice: ['$attributionHistory', 1] }, newest] };
-  const credited =
-    policy === 'first_click' ? { $first: '$attributionHistory' } : { $last: '$attributionHistory' };
-  return users
-    .findOneAndUpdate(
-      {
-        _id: user._id,
-        $expr: { $ne: [{ $last: { $ifNull: ['$attributionHistory.clickId', []] } }, click.clickId] },
-      },
-      [
-        { $set: { attributionHistory: { $concatArrays: [known, [{ $literal: click }]] } } },
-        {
-          $set: {
-            'attribution.impact.clickId': { $getField: { field: 'clickId', input: credited } },
-            'attribution.impact.capturedAt': { $getField: { field: 'capturedAt', input: credited } },
-            attributionHistory: { $cond: [isFull, shortened, '$attributionHistory'] },
-            hasForgottenClicks: { $cond: [isFull, true, { $ifNull: ['$hasForgottenClicks', '$$REMOVE'] }] },
-            updatedAt: click.capturedAt,
-          },
-        },
-      ],
-      { session, returnDocument: 'after', updatePipeline: true },
-    )
-    .lean();
+export async function storeClick(
+  deps: SyncUserDeps,
+  known: User,
+  { clickId, clickedAt, capturedAt }: NewClick,
+): Promise<Pick<SyncedUser, 'user' | 'pending'>> {
+  const unchanged = { user: known, pending: [] };
+  if (isNewest(known, clickId)) return unchanged;
+  const { db, programme } = deps;
+  const policy = programme.attribution;
+  const { user, pending } = await db.transaction(async (session) => {
+    const click = impactClick(clickId, capturedAt ?? new Date(), clickedAt);
+    const placed: PlacedClick = { click, policy, isLatest: capturedAt === undefined };
+    const user = await insertClick(db, session, known, placed);
+    if (!user) return unchanged;
+    return { user, pending: await attributeSkipped({ db }, session, user, { click, policy }) };
+  });
+  for (const conversion of pending) countConversion(deps, conversion);
+  return { user, pending };
 }

@@ -17,10 +17,12 @@ export function createApiCaller(apiUrl: string, tokens: Tokens) {
   async function call(path: string, init: RequestInit & { token?: string } = {}): Promise<ApiAnswer> {
     const headers = new Headers(init.headers);
     if (init.token !== undefined) headers.set('Authorization', `Bearer ${init.token}`);
-    if (init.body) headers.set('Content-Type', 'application/json');
+    if (init.body && !headers.has('Content-Type')) headers.set('Content-Type', 'application/json');
     const response = await fetch(apiUrl + path, { ...init, headers });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: parse(text) };
+    const isLines = response.headers.get('content-type')?.startsWith('application/x-ndjson');
+    const body = isLines ? text.split('\n').filter(Boolean).map(parse) : parse(text);
+    return { status: response.status, headers: response.headers, body };
   }
   async function operate(id: string, what: string, body: unknown): Promise<ApiAnswer> {
     const token = await tokens.machine('conversions:operate');
@@ -46,6 +48,17 @@ export function createApiCaller(apiUrl: string, tokens: Tokens) {
     async setAttribution(clerkId: string, body: unknown): Promise<ApiAnswer> {
       const token = await tokens.session(clerkId);
       return call('/v1/me/affiliate-attribution', { method: 'PUT', token, body: JSON.stringify(body) });
+    },
+    async putUser(clerkId: string, body: unknown): Promise<ApiAnswer> {
+      const token = await tokens.machine('users:write');
+      const path = `/v1/users/${encodeURIComponent(clerkId)}`;
+      return call(path, { method: 'PUT', token, body: JSON.stringify(body) });
+    },
+    /** The body of the answer is a list of its lines. */
+    async importUsers(body: string | Buffer, more: Record<string, string> = {}): Promise<ApiAnswer> {
+      const token = await tokens.machine('users:write');
+      const headers = { 'Content-Type': 'application/x-ndjson', ...more };
+      return call('/v1/users/import', { method: 'POST', token, headers, body: body as never });
     },
     async publish(body: unknown, query = ''): Promise<ApiAnswer> {
       const token = await tokens.machine('conversions:publish');

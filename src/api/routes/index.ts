@@ -13,10 +13,12 @@ import { getFindingsCsv } from './get-findings-csv.js';
 import { getLatestAudit } from './get-latest-audit.js';
 import { getMe } from './get-me.js';
 import { getUser } from './get-user.js';
+import { importUsers } from './import-users.js';
 import { postConversions } from './post-conversions.js';
 import { postReverse } from './post-reverse.js';
 import { putAffiliateAttribution } from './put-affiliate-attribution.js';
 import { putAmount } from './put-amount.js';
+import { putUser } from './put-user.js';
 import { retryConversion } from './retry-conversion.js';
 import { retryConversions } from './retry-conversions.js';
 
@@ -42,5 +44,7 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     getFindingsCsv(deps),
     acknowledgeFinding(deps),
     getUser(deps),
+    putUser(deps),
+    importUsers(deps),
   ];
 }

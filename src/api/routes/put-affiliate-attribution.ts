@@ -1,15 +1,11 @@
 import { z } from 'zod';
-import { CLICK_ID_PATTERN, CLICK_ID_RULE } from '../../domain/attribution.js';
-import { updateAffiliateAttribution } from '../../users/update-affiliate-attribution.js';
-import { time } from '../answers.js';
+import { clickId, time } from '../../domain/fields.js';
+import { landedBeforeSignup, storeClick } from '../../users/update-affiliate-attribution.js';
 import { EXAMPLE } from '../examples.js';
 import { type ApiDeps, defineRoute } from '../route.js';
 
 export const clickIdBody = z.strictObject({
-  clickId: z
-    .string()
-    .regex(CLICK_ID_PATTERN, `must be ${CLICK_ID_RULE}`)
-    .describe('The click id from the URL, decoded once. Opaque and case-sensitive.'),
+  clickId: clickId.describe('The click id from the URL, decoded once. Opaque and case-sensitive.'),
   // It comes from a visitor's clock. A time in the future is valid: refusing it would lose the click as well.
   clickedAt: time
     .optional()
@@ -32,10 +28,14 @@ export function putAffiliateAttribution(deps: ApiDeps) {
     body: clickIdBody,
     examples: { body: { click: { clickId: EXAMPLE.clickId } } },
     success: { status: 204, description: 'Stored; the client may clear its cookie.' },
-    async handle({ principal: { clerkId }, body: { clickId, clickedAt } }) {
-      const click = { clickId, clickedAt: clickedAt === undefined ? undefined : new Date(clickedAt) };
-      const { pending } = await updateAffiliateAttribution(deps, { clerkId, ...click });
+    clickInBody: (body) => ({ clickId: body.clickId, ledToSignup: landedBeforeSignup(clickOf(body)) }),
+    async handle({ user, body }) {
+      const { pending } = await storeClick(deps, user, clickOf(body));
       for (const conversion of pending) deps.starter.wakeSoon(conversion);
     },
   });
+}
+
+function clickOf({ clickId, clickedAt }: z.output<typeof clickIdBody>) {
+  return { clickId, clickedAt: clickedAt === undefined ? undefined : new Date(clickedAt) };
 }
