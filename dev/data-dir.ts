@@ -17,6 +17,8 @@ export type StackInfo = {
   impactUrl: string;
   /** Of another programme than the built-in one. */
   programmeFile?: string;
+  /** The key of users' ids, unless the environment has a secret one. */
+  userIdKey?: string;
 };
 
 export type DataDir = Awaited<ReturnType<typeof claimDataDir>>;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { claimDataDir } from './data-dir.js';
-import { apiEnvironment, workerEnvironment } from './environment.js';
+import { apiEnvironment, DEVELOPMENT_USER_ID_KEY, workerEnvironment } from './environment.js';
 import { isProblem, summaryOf } from './logs.js';
 import { startService } from './service.js';
 import { chooseStackPorts } from './stack-ports.js';
@@ -102,6 +102,7 @@ async function startServices(
     ...(ofApi.CONSOLE_URL && { consoleUrl: `${ofApi.CONSOLE_URL}/console` }),
     ...addresses,
     ...(env.PROGRAMME_FILE ? { programmeFile: resolve(env.PROGRAMME_FILE) } : {}),
+    ...(ofApi.USER_ID_KEY === DEVELOPMENT_USER_ID_KEY ? { userIdKey: DEVELOPMENT_USER_ID_KEY } : {}),
   };
 }
 

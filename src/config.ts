@@ -2,9 +2,17 @@ import querystring from 'node:querystring';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { z } from 'zod';
 import type { Scope } from './domain/scopes.js';
-import { apiSchema, cliSchema, type Environment, readEnvironment, workerSchema } from './environment.js';
+import {
+  apiSchema,
+  cliSchema,
+  type Environment,
+  readEnvironment,
+  userIdKeySchema,
+  workerSchema,
+} from './environment.js';
 
 import { loadProgramme } from './programme-file.js';
+import { readVariables } from './variables.js';
 
 export { ConfigError, type Environment } from './environment.js';
 
@@ -170,4 +178,9 @@ export type CliConfig = ReturnType<typeof loadCliConfig>;
 export function loadCliConfig(variables: Environment = process.env) {
   const { env, temporal } = readEnvironment(cliSchema, variables);
   return { mongoUri: env.MONGODB_URI, temporal };
+}
+
+/** @throws ConfigError */
+export function loadUserIdKey(variables: Environment = process.env): string {
+  return readVariables(userIdKeySchema, variables).USER_ID_KEY;
 }

@@ -64,6 +64,12 @@ const common = {
   PROGRAMME_FILE: z.string().optional().meta({ example: '/etc/affiliate/programme.json' }),
 };
 
+// A command as the example, because a value that stands somewhere is no secret.
+const userIdKey = z
+  .string()
+  .min(32, 'must have at least 32 characters: use a random secret, and never change it')
+  .meta({ example: '$(openssl rand -hex 32)' });
+
 export const apiSchema = z
   .object({
     ...common,
@@ -80,11 +86,7 @@ export const apiSchema = z
       example: 'mch_shop=conversions:publish conversions:adjust,mch_ops=conversions:read',
     }),
     ALLOWED_ORIGINS: origins.meta({ example: 'https://app.example.com,https://www.example.com' }),
-    // A command, because a value that stands somewhere is no secret.
-    USER_ID_KEY: z
-      .string()
-      .min(32, 'must have at least 32 characters: use a random secret, and never change it')
-      .meta({ example: '$(openssl rand -hex 32)' }),
+    USER_ID_KEY: userIdKey,
     RATE_LIMIT_PER_USER: perMinute.default(120),
     RATE_LIMIT_PER_MACHINE: perMinute.default(6_000),
     RATE_LIMIT_PER_ADDRESS: perMinute.default(300),
@@ -136,6 +138,9 @@ export const workerSchema = z
   .superRefine(requireTls('IMPACT_BASE_URL'));
 
 export const cliSchema = z.object({ MONGODB_URI: common.MONGODB_URI });
+
+/** Of the command that creates users. */
+export const userIdKeySchema = z.object({ USER_ID_KEY: userIdKey });
 
 /** @throws ConfigError that names each variable that is missing or invalid */
 export function readEnvironment<T>(schema: z.ZodType<T>, variables: Environment) {

@@ -45,6 +45,8 @@ const API_PATHS = [
   ['/v1/conversions/signup:1', READ],
   ['/v1/conversions/signup:1/retry', 'POST, OPTIONS'],
   ['/v1/conversions/signup:1/amount', 'PUT, OPTIONS'],
+  ['/v1/users/user_1', 'GET, HEAD, PUT, OPTIONS'],
+  ['/v1/users/import', 'POST, OPTIONS'],
 ] as const;
 const INTERNAL_PATHS = [
   ['/healthz', READ],

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
@@ -157,6 +157,7 @@ async function command({ environment }: Systems, report: Report, ...args: string
     style: noStyle,
     print: (text) => report.progress(`${args[0]}: ${text.replaceAll('\n', '; ')}`),
     say,
+    screen: new PassThrough(),
   });
   if (exitCode !== 0) throw new Error(`${args.join(' ')} ended with ${exitCode}`);
 }

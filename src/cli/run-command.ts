@@ -1,6 +1,7 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { printableLines } from '../domain/foreign-text.js';
 import { errorMessage } from '../operations/error-message.js';
+import { addImport } from './importing.js';
 import { addLookingCommands } from './looking.js';
 import { addMovingCommands } from './moving.js';
 import { createProgram, type Program } from './program.js';
@@ -15,6 +16,7 @@ export async function runCommand(args: string[], shell: Shell): Promise<number> 
   };
   addLookingCommands(program, { shell, done });
   addMovingCommands(program, { shell, done });
+  addImport(program, { shell, done });
   try {
     await program.parseAsync(readHelp(program, args), { from: 'user' });
     return exitCode;

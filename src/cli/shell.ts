@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { relative } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Environment } from '../config.js';
 import { quote } from './next-command.js';
@@ -22,6 +22,8 @@ export interface Shell {
   print(text: string): void;
   /** Everything else, on standard error. */
   say(text: string): void;
+  /** Where a progress bar is drawn, if it is a terminal. */
+  screen: Writable & { isTTY?: boolean };
 }
 
 export type Style = (format: Parameters<typeof styleText>[0], text: string) => string;
@@ -39,6 +41,7 @@ export function processShell(): Shell {
     style: hasColours ? (format, text) => styleText(format, text, { validateStream: false }) : noStyle,
     print: (text) => console.log(text),
     say: (text) => console.error(text),
+    screen: process.stderr,
   };
 }
 

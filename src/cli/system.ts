@@ -20,6 +20,8 @@ export interface System {
   temporal: () => Promise<CliConfig['temporal']>;
   /** Of PROGRAMME_FILE, as its processes read it. @throws ConfigError */
   programme: () => Promise<Programme>;
+  /** The key of the API, of which users' ids are made. @throws ConfigError */
+  userIdKey: () => Promise<string>;
   /** Where its addresses come from, as an operator would look them up. */
   source: string;
   /** Of a stack that `npm start` runs. Unknown where the environment names the system. */
@@ -41,13 +43,16 @@ export async function findSystem(dataDir: string | undefined, environment: Envir
   if (dataDir === undefined && environment.MONGODB_URI)
     return { ...(await systemOf(environment)), source: ENVIRONMENT };
   const file = join(dataDir ?? DEFAULT_DATA_DIR, 'stack.json');
-  const { mongoUri, temporalAddress, programmeFile, apiUrl, workerMetricsUrl } = await readStack(file);
+  const { mongoUri, temporalAddress, programmeFile, ...stack } = await readStack(file);
   const system = await systemOf({
     MONGODB_URI: mongoUri,
     TEMPORAL_ADDRESS: temporalAddress,
     PROGRAMME_FILE: programmeFile,
+    // A key that is a secret is in the environment alone.
+    USER_ID_KEY: stack.userIdKey ?? environment.USER_ID_KEY,
   });
-  return { ...system, source: file, apiUrl, workerUrl: workerMetricsUrl?.replace(/\/metrics$/, '') };
+  const workerUrl = stack.workerMetricsUrl?.replace(/\/metrics$/, '');
+  return { ...system, source: file, apiUrl: stack.apiUrl, workerUrl };
 }
 
 /** The whole configuration takes longer to load than MongoDB to answer: only Temporal, or a wrong value, needs it. */
@@ -59,6 +64,7 @@ async function systemOf(variables: Environment) {
     mongoUri,
     temporal: async () => (await load()).temporal,
     programme: async () => (await import('../programme-file.js')).loadProgramme(PROGRAMME_FILE || undefined),
+    userIdKey: async () => (await import('../config.js')).loadUserIdKey(variables),
   };
 }
 

@@ -37,3 +37,9 @@ export async function findUserId(
 export async function findKnownUser({ users }: Database, userId: string): Promise<User | null> {
   return USER_ID.test(userId) ? users.findById(userId).lean() : null;
 }
+
+/** Whether one of the newest users has the id that this key makes, or there are none. Users of before may have any id. */
+export async function isKeyOfUsers({ users }: Database, userIdOf: UserIdOf): Promise<boolean> {
+  const newest = await users.find({}, { clerkId: 1 }).sort({ $natural: -1 }).limit(100).lean();
+  return newest.length === 0 || newest.some(({ _id, clerkId }) => userIdOf(clerkId).equals(_id));
+}

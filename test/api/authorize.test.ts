@@ -31,6 +31,8 @@ const SCOPED_ROUTES = [
   ['POST', '/v1/conversions/signup:1/abandon', { reason: 'test' }, 'conversions:operate'],
   ['POST', '/v1/conversions/signup:1/reverse', { reason: 'ITEM_RETURNED' }, 'conversions:adjust'],
   ['PUT', '/v1/conversions/signup:1/amount', { totalAmountCents: 1 }, 'conversions:adjust'],
+  ['PUT', '/v1/users/user_1', {}, 'users:write'],
+  ['POST', '/v1/users/import', {}, 'users:write'],
 ] as const;
 
 function call(method: string, path: string, token: string, body?: unknown) {

@@ -9,7 +9,7 @@ interface Operation {
   operationId: string;
   security: Record<string, string[]>[];
   parameters: { name: string; in: string; example?: string }[];
-  requestBody?: { content: { 'application/json': { examples?: Record<string, { value: object }> } } };
+  requestBody?: { content: Record<string, { examples?: Record<string, { value: object | string }> }> };
   responses: Record<string, unknown>;
 }
 
@@ -19,7 +19,7 @@ interface Example {
   path: string;
   kind: string;
   headers: Record<string, string>;
-  body?: object;
+  body?: string;
   success: number;
 }
 
@@ -64,9 +64,14 @@ function examplesOf(document: { paths: Record<string, Record<string, Operation>>
         headers: headersOf(operation),
         success: Number(Object.keys(operation.responses).find((status) => status < '300')),
       };
-      const bodies = operation.requestBody?.content['application/json'].examples;
       if (!operation.requestBody) return [example];
-      return Object.values(bodies ?? {}).map(({ value }) => ({ ...example, body: value }));
+      return Object.entries(operation.requestBody.content).flatMap(([type, { examples = {} }]) =>
+        Object.values(examples).map(({ value }) => ({
+          ...example,
+          headers: { ...example.headers, 'Content-Type': type },
+          body: typeof value === 'string' ? value : JSON.stringify(value),
+        })),
+      );
     }),
   );
 }
@@ -102,7 +107,7 @@ describe('the examples of /openapi.json', () => {
     for (const id of [parkedToRetry, parkedToAbandon]) await stack.untilStatus(id, 'parked');
     for (const { operationId, method, path, kind, headers, body, success } of examples) {
       const token = await tokenOf(kind);
-      const init = { method, headers, token, ...(body ? { body: JSON.stringify(body) } : {}) };
+      const init = { method, headers, token, ...(body ? { body } : {}) };
       const answer = await stack.api.call(path, init);
       const { code, detail } = answer.body ?? {};
       expect([operationId, answer.status, code && detail]).toEqual([operationId, success, undefined]);

@@ -68,6 +68,8 @@ describe('/openapi.json', () => {
     ['get', '/v1/conversions/counts', 'machineToken', ['conversions:read']],
     ['get', '/v1/conversions/find', 'machineToken', ['conversions:read']],
     ['get', '/v1/users/{clerkId}', 'machineToken', ['conversions:read']],
+    ['put', '/v1/users/{clerkId}', 'machineToken', ['users:write']],
+    ['post', '/v1/users/import', 'machineToken', ['users:write']],
     ['get', '/v1/conversions/{conversionId}', 'machineToken', ['conversions:read']],
     ['post', '/v1/conversions/{conversionId}/retry', 'machineToken', ['conversions:operate']],
     ['post', '/v1/conversions/{conversionId}/abandon', 'machineToken', ['conversions:operate']],
@@ -142,10 +144,13 @@ describe('/openapi.json', () => {
     expect(roots).toEqual([]);
   });
 
-  it('describes the click id header on the route that reads it', () => {
-    expect(operation('get', '/v1/me').parameters).toMatchObject([
-      { name: 'X-Affiliate-Click-Id', in: 'header', required: false },
-    ]);
+  it('describes the click id header on each route of a session, and on no other', () => {
+    for (const { path, method, operation } of operations()) {
+      const headers = operation.parameters?.filter((parameter) => parameter.in === 'header');
+      const isOfSession = operation.security[0]?.sessionToken !== undefined;
+      const expected = { name: 'X-Affiliate-Click-Id', in: 'header', required: false };
+      expect(headers, `${method} ${path}`).toMatchObject(isOfSession ? [expected] : []);
+    }
   });
 
   it('describes the query parameters', () => {
@@ -192,6 +197,20 @@ describe('/openapi.json', () => {
   it('describes a list as CSV as a text', () => {
     const { content } = operation('get', '/v1/conversions.csv').responses['200'] ?? {};
     expect(content).toEqual({ 'text/csv': { schema: { type: 'string' } } });
+  });
+
+  it('describes the lines of an import, and those of its answer', () => {
+    const { requestBody, responses } = operation('post', '/v1/users/import');
+    const type = 'application/x-ndjson';
+    const lines = { type: 'string', contentMediaType: type };
+    expect(requestBody?.content[type]?.schema).toMatchObject({
+      ...lines,
+      contentSchema: { required: ['clerkId'], additionalProperties: false },
+    });
+    expect(responses['200']?.content?.[type]?.schema).toMatchObject({
+      ...lines,
+      contentSchema: { $ref: '#/components/schemas/ImportedLine' },
+    });
   });
 
   it('gives publishing and its dry run the same body', () => {

@@ -7,6 +7,7 @@ import { findSystem } from '../../src/cli/system.js';
 const REAL = {
   MONGODB_URI: 'mongodb://db.example.com/affiliate',
   TEMPORAL_ADDRESS: 'temporal.example.com:7233',
+  USER_ID_KEY: 'the key of the API, with 32 characters',
 };
 
 let dataDir: string;
@@ -20,6 +21,7 @@ beforeAll(async () => {
     apiUrl: 'http://127.0.0.1:3',
     workerMetricsUrl: 'http://127.0.0.1:4/metrics',
     programmeFile: 'examples/programme.json',
+    userIdKey: 'the key of the stack, with 32 characters',
   };
   await writeFile(join(dataDir, 'stack.json'), JSON.stringify(stack));
 });
@@ -27,8 +29,9 @@ afterAll(() => rm(dataDir, { recursive: true }));
 
 describe('the system that a command is for', () => {
   const find = async (...args: Parameters<typeof findSystem>) => {
-    const { temporal, programme, ...system } = await findSystem(...args);
-    return { ...system, temporal: await temporal(), campaignId: (await programme()).campaignId };
+    const { temporal, programme, userIdKey, ...system } = await findSystem(...args);
+    const { campaignId } = await programme();
+    return { ...system, temporal: await temporal(), campaignId, userIdKey: await userIdKey() };
   };
 
   it('is the one that the environment names', async () => {
@@ -37,6 +40,7 @@ describe('the system that a command is for', () => {
       temporal: { connectionOptions: { address: 'temporal.example.com:7233' } },
       source: 'MONGODB_URI and TEMPORAL_ADDRESS',
       campaignId: 48046,
+      userIdKey: REAL.USER_ID_KEY,
     });
   });
 
@@ -46,9 +50,22 @@ describe('the system that a command is for', () => {
       temporal: { connectionOptions: { address: '127.0.0.1:2' } },
       source: join(dataDir, 'stack.json'),
       campaignId: 50754,
+      userIdKey: 'the key of the stack, with 32 characters',
       apiUrl: 'http://127.0.0.1:3',
       workerUrl: 'http://127.0.0.1:4',
     });
+  });
+
+  it('has the key of the environment, where the stack has one that it does not write down', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'affiliate-cli-'));
+    const stack = {
+      pid: process.pid,
+      mongoUri: 'mongodb://127.0.0.1:1/local',
+      temporalAddress: '127.0.0.1:2',
+    };
+    await writeFile(join(directory, 'stack.json'), JSON.stringify(stack));
+    expect(await find(directory, REAL)).toMatchObject({ userIdKey: REAL.USER_ID_KEY });
+    await rm(directory, { recursive: true });
   });
 
   it.each(['{"mongoUri":', '{}', 'null'])('is refused where the file of the stack holds %s', async (text) => {

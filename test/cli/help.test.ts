@@ -14,6 +14,7 @@ const COMMANDS = [
     'audit',
     'doctor',
     'programme',
+    'import',
   ],
 ];
 
@@ -110,6 +111,8 @@ describe('wrong arguments', () => {
     ['pause now', 'too many arguments'],
     ['programme chek programme.json', "unknown command 'chek'"],
     ['programme check', "missing required argument 'file'"],
+    ['import', "missing required argument 'file'"],
+    ['import a.csv b.csv', 'Expected 1 argument but got 2'],
     ['programme check a.json b.json', 'Expected 1 argument but got 2'],
   ])('are refused with what is wrong first: %s', async (line, expected) => {
     const { exitCode, stdout, stderr } = await runInShell(line.split(' '));

@@ -34,7 +34,7 @@ describe('a preview', () => {
     const [known, fresh, twice] = newUsers(3) as [UserToImport, UserToImport, UserToImport];
     await resultsOf(importUsers(deps(), linesOf([known])));
     const before = await db.users.countDocuments();
-    const users = [known, fresh, twice, twice];
+    const users = [known, fresh, twice, { ...twice }];
     const expected = await resultsOf(previewImport(deps(), linesOf(users)));
     expect(expected).toEqual(['unchanged', 'created', 'created', 'unchanged']);
     expect(await db.users.countDocuments()).toBe(before);

@@ -97,6 +97,55 @@ describe('PUT /v1/me/affiliate-attribution', () => {
   });
 });
 
+describe('a click in the header', () => {
+  async function put(clerkId: string, header: string, body: unknown, claims = {}) {
+    return stack.api.call('/v1/me/affiliate-attribution', {
+      method: 'PUT',
+      token: await stack.api.tokens.session(clerkId, claims),
+      headers: { 'X-Affiliate-Click-Id': header },
+      body: JSON.stringify(body),
+    });
+  }
+  const clicksOf = async (clerkId: string) =>
+    (await stack.db.users.findOne({ clerkId }).lean())?.attributionHistory?.map(({ clickId }) => clickId);
+
+  it('of a new user came before the one in the body, and brought the signup', async () => {
+    const clerkId = newUser();
+    await put(clerkId, 'header', { clickId: 'body' });
+    const user = await stack.db.users.findOne({ clerkId }).lean();
+    expect(await clicksOf(clerkId)).toEqual(['header', 'body']);
+    expect(await stack.conversion(`signup:${user?._id}`)).toMatchObject({
+      attribution: { clickId: 'header' },
+    });
+  });
+
+  it('that is the one in the body is one click', async () => {
+    const clerkId = newUser();
+    await put(clerkId, 'same', { clickId: 'same' });
+    expect(await clicksOf(clerkId)).toEqual(['same']);
+  });
+
+  it('of a known user is ignored, and counted unless the body stores it', async () => {
+    const clerkId = newUser();
+    const counted = async () => (await stack.metrics.clickIdsIgnored.get()).values.map(({ value }) => value);
+    await stack.api.me(clerkId, 'first');
+    const before = await counted();
+    await put(clerkId, 'second', { clickId: 'second' });
+    expect(await counted()).toEqual(before);
+    await put(clerkId, 'ignored', { clickId: 'third' });
+    expect(await counted()).not.toEqual(before);
+    expect(await clicksOf(clerkId)).toEqual(['first', 'second', 'third']);
+  });
+
+  it('creates nobody where the body is invalid, or an agent acts as the user', async () => {
+    const clerkId = newUser();
+    expectProblem(await put(clerkId, 'abc', { clickId: '' }), 400, 'invalid_request');
+    const act = { sub: 'user_agent' };
+    expectProblem(await put(clerkId, 'abc', { clickId: 'abc' }, { act }), 403, 'impersonated_session');
+    expect(await stack.db.users.countDocuments({ clerkId })).toBe(0);
+  });
+});
+
 describe('an invalid body', () => {
   it.each([
     ['no click id', {}, 'clickId'],
