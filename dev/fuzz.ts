@@ -46,7 +46,12 @@ try {
       'run',
       `${apiUrl}/openapi.json`,
     ].concat('--seed', values.seed, '--max-examples', values.examples, '--generation-database', 'none'),
-    { PYTHONPATH: packages, SESSION_TOKEN: tokens.session, MACHINE_TOKEN: tokens.machine },
+    {
+      PYTHONPATH: packages,
+      SCHEMATHESIS_HOOKS: join(here, 'hooks.py'),
+      SESSION_TOKEN: tokens.session,
+      MACHINE_TOKEN: tokens.machine,
+    },
     // It writes a cache into the directory in which it runs.
     dataDir,
   );

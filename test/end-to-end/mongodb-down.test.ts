@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMongod } from '../../dev/mongod.js';
+import { openImport } from '../support/import-request.js';
 import { type Stack, startStack } from '../support/stack.js';
 
 let dbPath: string;
@@ -48,21 +49,51 @@ describe("Impact's receipt", () => {
   });
 });
 
+describe('an import of users', () => {
+  it('ends with a code as its last line when MongoDB dies between two batches, and is begun again', async () => {
+    const users = Array.from({ length: 1_500 }, (_, index) => ({ clerkId: `user_of_import_${index}` }));
+    const { request, send, results } = await openImport(stack);
+    send(...users.slice(0, 1_000));
+    const answers = results();
+    expect((await answers.next()).value).toMatchObject({ line: 1, result: 'created' });
+    await killMongod();
+    send(...users.slice(1_000));
+    request.end();
+    let last: unknown;
+    for await (const line of answers) last = line;
+    const counts = { created: 1_000, unchanged: 0, refused: 0 };
+    expect(last).toEqual({
+      done: false,
+      ...counts,
+      code: 'database_unavailable',
+      detail: expect.any(String),
+    });
+
+    await startMongodAgain();
+    await expect.poll(async () => (await stack.api.call('/readyz')).status).toBe(200);
+    const again = await stack.api.importUsers(users.map((user) => `${JSON.stringify(user)}\n`).join(''));
+    expect(again.body.at(-1)).toEqual({ done: true, created: 500, unchanged: 1_000, refused: 0 });
+  }, 30_000);
+});
+
 describe('while MongoDB is down', () => {
   it('answers 503, is not ready, and recovers without a restart', async () => {
     await killMongod();
-    const [known, fresh, ready] = await Promise.all([
+    const [known, fresh, put, imported, ready] = await Promise.all([
       stack.api.me('user_known'),
       stack.api.me('user_new', 'click'),
+      stack.api.putUser('user_put', { clickId: 'click' }),
+      stack.api.importUsers('{"clerkId":"user_imported"}\n'),
       stack.api.call('/readyz'),
     ]);
-    expect(known).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
-    expect(fresh).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
+    for (const answer of [known, fresh, put, imported])
+      expect(answer).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
     expect(ready).toMatchObject({ status: 503, body: { ready: false } });
 
     await startMongodAgain();
     await expect.poll(async () => (await stack.api.call('/readyz')).status).toBe(200);
     expect((await stack.api.me('user_new', 'click')).status).toBe(200);
     expect((await stack.api.me('user_known')).status).toBe(200);
+    expect((await stack.api.putUser('user_put', { clickId: 'click' })).body.created).toBe(true);
   });
 });
