@@ -15,7 +15,9 @@ export const status = z.enum(CONVERSION_STATUSES);
 
 export const click = z.object({
   clickId: z.string(),
-  capturedAt: time.describe('When this service received the click id, which is later than the click.'),
+  capturedAt: time.describe(
+    'When this service received the click id, which is later than the click; or when a backend says.',
+  ),
 });
 
 export const adjustment = z.object({

@@ -63,18 +63,22 @@ const EVERY_ROUTE: readonly ProblemCode[] = [
   'database_unavailable',
 ];
 
-const EVERY_BODY: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 'unsupported_media_type'];
+const EVERY_JSON: readonly ProblemCode[] = ['malformed_json', 'body_too_large'];
 
 export function problemsOf(route: Route): readonly ProblemCode[] {
-  const { access, path, query, body, problems = [] } = route;
+  const { access, path, query, body, bodyType, problems = [] } = route;
   const onlyReads: readonly ProblemCode[] = isForManagers(route) ? [] : ['session_only_reads'];
   const ofAccess: readonly ProblemCode[] =
     access === 'user'
       ? ['session_token_required', 'impersonated_session']
       : ['machine_token_required', 'insufficient_scope', ...onlyReads];
-  // A path with a parameter may hold an invalid escape.
-  const ofInput: readonly ProblemCode[] = body || query || path.includes('{') ? ['invalid_request'] : [];
-  return [...EVERY_ROUTE, ...ofAccess, ...ofInput, ...(body ? EVERY_BODY : []), ...problems];
+  const isJson = body && !bodyType;
+  // A path with a parameter may hold an invalid escape. A broken line of another body is refused by its result.
+  const ofInput: readonly ProblemCode[] = isJson || query || path.includes('{') ? ['invalid_request'] : [];
+  const ofBody: readonly ProblemCode[] = body
+    ? [...(isJson ? EVERY_JSON : []), 'unsupported_media_type']
+    : [];
+  return [...EVERY_ROUTE, ...ofAccess, ...ofInput, ...ofBody, ...problems];
 }
 
 export function problemResponses(codes: readonly ProblemCode[]): Record<string, object> {

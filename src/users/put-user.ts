@@ -1,10 +1,8 @@
-import { type Conversion, conversionId } from '../domain/conversion.js';
-import type { Programme } from '../domain/programme/programme.js';
+import type { Conversion } from '../domain/conversion.js';
 import { addEmail } from '../ledger/add-email.js';
-import type { Database } from '../mongo.js';
+import { findSignup } from '../ledger/find-conversion.js';
 import { type SyncedUser, type SyncUserDeps, syncUser, type Visit } from './sync-user.js';
 import { updateAffiliateAttribution } from './update-affiliate-attribution.js';
-import type { User } from './user.model.js';
 
 /** What a backend knows of a user. */
 export type UserToPut = Pick<Visit, 'clerkId' | 'clickId' | 'signedUpAt' | 'customerEmail' | 'existing'> & {
@@ -34,18 +32,10 @@ export async function putUser(
   const synced = await (clickId === undefined
     ? syncUser(deps, visit)
     : updateAffiliateAttribution(deps, { ...visit, clickId }));
-  const signup = await findSignup(deps, synced.user);
+  const signup = await findSignup(deps, synced.user._id.toHexString());
   return { ...synced, signup: signup && (await addEmail(deps, signup, customerEmail)) };
 }
 
 function notLaterThanNow(time: Date | undefined): Date | undefined {
   return time && new Date(Math.min(time.getTime(), Date.now()));
-}
-
-function findSignup(
-  { db, programme: { signup } }: { db: Database; programme: Programme },
-  { _id }: User,
-): Promise<Conversion | null> {
-  const id = conversionId(signup.id, signup.key({ userId: _id.toHexString(), payload: {} }));
-  return db.conversions.findById(id).lean();
 }
