@@ -143,7 +143,11 @@ async function runCurlCommands(output: string): Promise<unknown[]> {
   return (await Promise.all(results)).map(({ stdout }) => JSON.parse(stdout));
 }
 
-async function portsListening({ programmeFile: _file, ...addresses }: StackInfo): Promise<string[]> {
+async function portsListening({
+  programmeFile: _file,
+  userIdKey: _key,
+  ...addresses
+}: StackInfo): Promise<string[]> {
   const urls = Object.values(addresses).filter((value) => typeof value === 'string');
   const listening = await Promise.all(urls.map((url) => isListening(Number(/:(\d+)/.exec(url)?.[1]))));
   return urls.filter((_, index) => listening[index]);
