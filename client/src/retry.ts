@@ -31,8 +31,7 @@ export function persistent(
     const end = Date.now() + withinMs;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await sendOnce(send, request, Math.min(timeoutMs, end - Date.now()));
-      request.signal.throwIfAborted();
-      const isLast = attempt >= attempts;
+      const isLast = attempt >= attempts || request.signal.aborted;
       const longest = Math.min(pauseMs * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
       const pause = retryAfterMs(outcome) + longest * (0.5 + Math.random() / 2);
       if (isLast || Date.now() + pause > end || !(await isRetryable(outcome))) return settle(outcome);
@@ -50,12 +49,15 @@ function settle(outcome: Outcome): Response {
 }
 
 async function sendOnce(send: Fetch, request: Request, timeoutMs: number): Promise<Outcome> {
-  const timeout = new AbortController();
-  const late = () => timeout.abort(new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError'));
+  // Vercel's edge runtime has no `AbortSignal.any`.
+  const attempt = new AbortController();
+  const stop = () => attempt.abort(request.signal.reason);
+  const late = () => attempt.abort(new DOMException(`No answer within ${timeoutMs} ms`, 'TimeoutError'));
+  if (request.signal.aborted) stop();
+  request.signal.addEventListener('abort', stop, { once: true });
   const timer = setTimeout(late, timeoutMs);
   try {
-    const signal = AbortSignal.any([request.signal, timeout.signal]);
-    return { response: await send(new Request(request.clone(), { signal })) };
+    return { response: await send(new Request(request.clone(), { signal: attempt.signal })) };
   } catch (error) {
     return { error };
   } finally {
@@ -89,5 +91,6 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
       resolve();
     }, ms);
     signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
   });
 }

@@ -1,5 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { posix } from 'node:path';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, posix } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { readComposeFile } from './compose-file.js';
 import { readProjectFile } from './project-files.js';
@@ -77,6 +80,22 @@ test('copies every file that the sandbox imports from outside its folder', async
   const paths = new Set(imported.map(([, path]) => posix.normalize(`dev/${path}.ts`)));
   expect(paths.size).toBeGreaterThan(0);
   for (const path of paths) expect(sandbox?.instructions).toContain(`COPY ${path} ${path}`);
+});
+
+test('installs nothing of the workspaces, whose files it does not have', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'image-'));
+  for (const file of ['package.json', 'package-lock.json'])
+    await writeFile(join(folder, file), await readProjectFile(file));
+  const { stdout } = await promisify(execFile)('npm', ['ci', '--dry-run', '--offline'], { cwd: folder });
+  await rm(folder, { recursive: true });
+  const { workspaces, dependencies } = JSON.parse(await readProjectFile('package.json'));
+  const manifests: string[] = await Promise.all(
+    workspaces.map((workspace: string) => readProjectFile(`${workspace}/package.json`)),
+  );
+  const names = manifests.map((manifest) => JSON.parse(manifest).name);
+  const isAdded = (name: string) => stdout.includes(`add ${name} `);
+  expect(Object.keys(dependencies).filter((name) => !isAdded(name))).toEqual([]);
+  expect([...names, 'openapi-fetch'].filter(isAdded)).toEqual([]);
 });
 
 /** Each stage with its instructions, one per line. */
