@@ -6,11 +6,10 @@ import { neutralEnvironment } from '../../dev/environment.js';
 /** Builds and starts this site, for `npm run example` and for the tests in a browser. */
 
 const SITE = fileURLToPath(new URL('.', import.meta.url));
-const CAPTURE = fileURLToPath(new URL('../../capture', import.meta.url));
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 const require = createRequire(import.meta.url);
 const NEXT = require.resolve('next/dist/bin/next');
-const TSC = require.resolve('typescript/package.json').replace('package.json', 'lib/tsc.js');
 
 export interface SiteOptions {
   /** `dev` runs the site from its sources, `start` from the build of `buildSite`. */
@@ -42,18 +41,18 @@ export async function startSite({ command, port, onLine, ...options }: SiteOptio
   return { url, child, stop: () => child.stop() };
 }
 
-/** The site imports the package in the form that npm publishes, so it needs a build. */
-export function buildCapture(): Promise<void> {
-  return run('affiliate-capture', CAPTURE, [TSC, '-p', 'tsconfig.build.json']);
+/** The site imports the two packages in the form that npm publishes, so they need a build. */
+export function buildPackages(): Promise<void> {
+  return run('build:packages', PROJECT, 'npm', ['run', '-s', 'build:packages']);
 }
 
 export async function buildSite(): Promise<void> {
-  await buildCapture();
-  await run('next build', SITE, [NEXT, 'build']);
+  await buildPackages();
+  await run('next build', SITE, process.execPath, [NEXT, 'build']);
 }
 
-async function run(name: string, cwd: string, args: string[]): Promise<void> {
-  const child: Child = await startChild({ name, command: process.execPath, args, cwd, env: environment() });
+async function run(name: string, cwd: string, command: string, args: string[]): Promise<void> {
+  const child: Child = await startChild({ name, command, args, cwd, env: environment() });
   const exit = await child.exited;
   if (exit.code !== 0) throw new Error(child.explain(exit));
 }

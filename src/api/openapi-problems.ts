@@ -40,8 +40,9 @@ const HEADERS_OF: Record<number, readonly (keyof typeof HEADERS)[]> = {
   503: ['Retry-After'],
 };
 
-export function problemComponents(): object {
-  const codes = Object.keys(PROBLEMS) as ProblemCode[];
+/** An example of each error that a route may answer. */
+export function problemComponents(routes: readonly Route[]): object {
+  const codes = [...new Set(routes.flatMap(problemsOf))];
   return {
     headers: HEADERS,
     examples: Object.fromEntries(codes.map((code) => [code, exampleOf(code)])),

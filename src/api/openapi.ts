@@ -23,6 +23,7 @@ export function createOpenApi(routes: readonly Route[]): object {
       description:
         'Stores the click that brought a user, and reports each signup and sale to Impact once. ' +
         'Times are ISO 8601; `…Cents` are in the minor unit of their ISO 4217 currency, and an `amount` is a decimal. ' +
+        'Every request is idempotent: where there was no answer, or one that says to retry, send the same request again. ' +
         'Each example works as it stands against `npm start`.',
     },
     servers: [{ url: '/', description: 'The server of this document.' }],
@@ -34,11 +35,18 @@ export function createOpenApi(routes: readonly Route[]): object {
         consoleSession: CONSOLE_SESSION,
       },
       schemas: Object.assign({}, ...schemas.map((schema) => z.toJSONSchema(schema, { io: 'output' }).$defs)),
-      ...problemComponents(),
+      ...problemComponents(routes),
     },
     paths,
   };
 }
+
+/** The parameters of paths. */
+const IN_PATH: Readonly<Record<string, string>> = {
+  conversionId: '`<event>:<key>`, such as `signup:<userId>` or `<event>:<orderId>`.',
+  findingId: '`<kind>:<actionTrackerId>:<orderId>`.',
+  clerkId: "The user's id at the token issuer.",
+};
 
 const TAGS = [
   { name: 'user', description: 'For a website, with the token of its signed-in user.' },
@@ -110,6 +118,7 @@ function parametersOf({ path, query, header, examples }: Route): object[] {
       name,
       in: 'path',
       required: true,
+      description: IN_PATH[String(name)],
       schema,
       example: examples?.pathId,
     })),

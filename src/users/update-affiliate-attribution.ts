@@ -53,7 +53,9 @@ function appendClick(
     .findOneAndUpdate(
       {
         _id: user._id,
-        $expr: { $ne: [{ $last: { $ifNull: ['$attributionHistory.clickId', []] } }, click.clickId] },
+        $expr: {
+          $ne: [{ $last: { $ifNull: ['$attributionHistory.clickId', []] } }, { $literal: click.clickId }],
+        },
       },
       [
         { $set: { attributionHistory: { $concatArrays: [known, [{ $literal: click }]] } } },

@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
@@ -23,7 +21,3 @@ it('a browser loads 1.2 kB at most', async () => {
   });
   expect(gzipSync(bundle.outputFiles[0]?.contents ?? '').length).toBeLessThanOrEqual(1_200);
 });
-
-it('publint and attw find no problem in the package that npm would publish', async () => {
-  await promisify(execFile)('npm', ['run', 'check:package']);
-}, 60_000);

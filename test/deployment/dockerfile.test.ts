@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { readComposeFile } from './compose-file.js';
 import { readProjectFile } from './project-files.js';
@@ -68,6 +73,22 @@ test('copies exactly the files that .dockerignore admits', async () => {
 test('has everything in the image of the trials that the sandbox and the token issuer import', () => {
   const sandbox = stages.find(({ name }) => name === 'sandbox');
   for (const folder of ['src', 'dev']) expect(sandbox?.instructions).toContain(`COPY ${folder} ${folder}`);
+});
+
+test('installs nothing of the workspaces, whose files it does not have', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'image-'));
+  for (const file of ['package.json', 'package-lock.json'])
+    await writeFile(join(folder, file), await readProjectFile(file));
+  const { stdout } = await promisify(execFile)('npm', ['ci', '--dry-run', '--offline'], { cwd: folder });
+  await rm(folder, { recursive: true });
+  const { workspaces, dependencies } = JSON.parse(await readProjectFile('package.json'));
+  const manifests: string[] = await Promise.all(
+    workspaces.map((workspace: string) => readProjectFile(`${workspace}/package.json`)),
+  );
+  const names = manifests.map((manifest) => JSON.parse(manifest).name);
+  const isAdded = (name: string) => stdout.includes(`add ${name} `);
+  expect(Object.keys(dependencies).filter((name) => !isAdded(name))).toEqual([]);
+  expect([...names, 'openapi-fetch'].filter(isAdded)).toEqual([]);
 });
 
 /** Each stage with its instructions, one per line. */
