@@ -10,7 +10,8 @@ const ACCESS: readonly string[] = ['conversions:publish', 'conversions:adjust', 
 
 const AGAIN = 'send the same request again';
 const NEW_TOKEN = 'get a new token, and send it again';
-const LOOK = 'read the conversion, and send it again if it is still needed';
+const LATER =
+  'an error of this service: keep the request, and send it again in minutes; the log of the API has the cause';
 const NEVER = 'do not send it again as it is: the request, the token or the configuration is wrong';
 
 /** Which errors a backend's request may meet, by what the backend should do. */
@@ -19,7 +20,7 @@ export function retryTable(): string {
   const routes = createRoutes({ programme } as ApiDeps).filter(({ access }) => ACCESS.includes(access));
   const met = new Set(routes.flatMap(problemsOf));
   const codes = (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => met.has(code));
-  const rows = [AGAIN, NEW_TOKEN, LOOK, NEVER].map((advice) => {
+  const rows = [AGAIN, LATER, NEW_TOKEN, NEVER].map((advice) => {
     const those = codes.filter((code) => adviceOn(code) === advice);
     return [those.map((code) => `\`${code}\` (${PROBLEMS[code][0]})`).join(', '), advice];
   });
@@ -28,7 +29,7 @@ export function retryTable(): string {
 
 function adviceOn(code: ProblemCode): string {
   const [status] = PROBLEMS[code];
-  if (status === 429 || status >= 500) return AGAIN;
-  if (code === 'token_expired') return NEW_TOKEN;
-  return code === 'concurrent_update' ? LOOK : NEVER;
+  if (status === 429 || status === 503 || code === 'concurrent_update') return AGAIN;
+  if (status >= 500) return LATER;
+  return code === 'token_expired' ? NEW_TOKEN : NEVER;
 }

@@ -12,11 +12,14 @@ const TSCONFIG = {
   compilerOptions: {
     noUnusedLocals: false,
     noUnusedParameters: false,
+    // The links between blocks do not say which names are types.
+    verbatimModuleSyntax: false,
     types: ['node'],
     paths: {
       'blocks/*': ['./*'],
       'affiliate-capture': ['../../capture/src/index.ts'],
       'affiliate-capture/*': ['../../capture/src/*.ts'],
+      'affiliate-client': ['../../client/src/index.ts'],
     },
   },
   include: ['**/*.ts', '**/*.tsx'],
@@ -68,6 +71,7 @@ async function compile(folder: string) {
   });
   return output.split('\n').flatMap((text) => {
     const [, path = '', line, words = ''] = /^(.+?)\((\d+),\d+\): (.*)$/.exec(text) ?? [];
-    return path ? [{ path, line: Number(line), words }] : [];
+    // The sources of the packages are checked by their own configurations; client/ needs its generated types.
+    return path && !path.startsWith('..') ? [{ path, line: Number(line), words }] : [];
   });
 }
