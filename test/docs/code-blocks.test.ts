@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { Script } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { publishBody } from '../../src/api/publish-body.js';
@@ -18,10 +19,10 @@ const of = (...languages: string[]) => blocks.filter(({ language }) => languages
 
 describe('every code block', () => {
   it('has a language that a test knows', () => {
-    const known = of('sh', 'ts', 'tsx', 'json', 'yaml', 'env', 'mermaid', 'text', 'console');
+    const known = of('sh', 'js', 'ts', 'tsx', 'json', 'yaml', 'dotenv', 'mermaid', 'text', 'console');
     const others = blocks.filter((block) => !known.includes(block));
     const advice =
-      'name a language; `text` and `console` are for output, `env` is for variables of the service';
+      'name a language; `text` and `console` are for output, `dotenv` for variables of the service, `js` for mongosh';
     expect(others.map(placeOf), advice).toEqual([]);
   });
 });
@@ -59,7 +60,7 @@ it.each(of('yaml'))('is YAML: $page, line $line', ({ text }) => {
   expect(() => parse(text)).not.toThrow();
 });
 
-it.each(of('env'))('names variables of the service: $page, line $line', ({ text }) => {
+it.each(of('dotenv'))('names variables of the service: $page, line $line', ({ text }) => {
   expect(unknownVariables(text)).toEqual([]);
 });
 
@@ -68,10 +69,15 @@ it.each(of('mermaid'))('is a diagram: $page, line $line', ({ text }) => {
 });
 
 describe('a command', () => {
-  const shell = of('sh');
+  const shell = of('sh', 'js');
   const notRun = shell.filter((block) => block.page !== RUNBOOK && reasonNotToRun(block) !== undefined);
 
-  it('is run, or one row says why not, and what such a row names is there', () => {
+  it('for mongosh has a row in not-run.ts, which says what shows it', () => {
+    const unexplained = of('js').filter((block) => reasonNotToRun(block) === undefined);
+    expect(unexplained.map(placeOf)).toEqual([]);
+  });
+
+  it('is the only one that its row of not-run.ts means', () => {
     const rows = NOT_RUN.map(({ page, begins }) => ({
       page,
       begins,
@@ -85,9 +91,14 @@ describe('a command', () => {
     expect(named.filter((path) => !existsSync(`${PROJECT_ROOT}/${path}`))).toEqual([]);
   });
 
-  it.each(notRun)('that is not run is a script all the same: $page, line $line', async ({ text }) => {
-    await expect(promisify(execFile)('bash', ['-n', '-c', text])).resolves.toMatchObject({ stderr: '' });
-  });
+  it.each(notRun)(
+    'that is not run is a script all the same: $page, line $line',
+    async ({ language, text }) => {
+      if (language === 'js') expect(() => new Script(text)).not.toThrow();
+      else
+        await expect(promisify(execFile)('bash', ['-n', '-c', text])).resolves.toMatchObject({ stderr: '' });
+    },
+  );
 
   it('of docker compose names services of docker-compose.yml', async () => {
     const { services } = await readComposeFile();

@@ -2,8 +2,8 @@ import type { Block } from './pages.js';
 import { RUNBOOK } from './runbook.js';
 
 /**
- * The ```sh blocks that no test runs as they stand, and why. `operations.test.ts` runs every other one, so a new block
- * needs nothing here if it works beside `npm start`.
+ * The ```sh blocks that no test runs as they stand, and why; `operations.test.ts` runs every other one, so a new block
+ * needs nothing here if it works beside `npm start`. And all ```js blocks, which are for mongosh.
  */
 export const NOT_RUN: readonly { page: string; begins: string; because: string }[] = [
   ...ofPage('README.md', {
@@ -26,10 +26,13 @@ export const NOT_RUN: readonly { page: string; begins: string; because: string }
     'npm run check': 'this is how the project is checked, of which this test is a part',
   }),
   ...ofPage('docs/docker-compose.md', {
+    'docker compose --profile sandbox up': 'needs a Docker engine: see test/deployment/compose.test.ts',
+    'token() {': 'needs a Docker engine: test/dev/token.test.ts makes the tokens',
     'docker compose run':
       'needs a Docker engine: test/deployment/compose-programme.test.ts runs the command without',
   }),
   ...ofPage('docs/performance.md', { 'npm run bench': 'takes 40 minutes' }),
+  ...ofPage('docs/privacy.md', { 'db.users.findOne': 'needs mongosh' }),
   ...ofPage('docs/programme.md', { 'npm start': 'test/dev/start.test.ts starts the stack with a programme' }),
   ...ofPage('docs/reliability.md', {
     'npm run chaos': 'takes minutes: .ci/run runs a short one',
