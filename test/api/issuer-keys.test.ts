@@ -7,7 +7,8 @@ import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from '
 import { type IssuerKey, loadIssuerKey, publicPartOf } from '../../dev/issuer-key.js';
 import { signSessionToken } from '../../dev/sign-token.js';
 import { createAuthenticate } from '../../src/api/authenticate.js';
-import { createIssuerKeys, ISSUER_KEY_TIMES } from '../../src/api/issuer-keys.js';
+import { createKeysOfIssuers, ISSUER_KEY_TIMES } from '../../src/api/issuer-keys.js';
+import { type Environment, loadAuthConfig } from '../../src/config.js';
 import { createMetrics } from '../../src/metrics.js';
 import { startKeyServer } from './key-server.js';
 
@@ -42,21 +43,20 @@ async function start(
   return { ...issuer, ...open(issuer.jwksUrl, times) };
 }
 
-function open(jwksUrl: string, times: Partial<typeof ISSUER_KEY_TIMES> = {}) {
+function open(jwksUrl: string, times: Partial<typeof ISSUER_KEY_TIMES> = {}, env: Environment = {}) {
   const metrics = createMetrics();
   const lines: { level: number; code: string }[] = [];
   const logger = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const own = { ...ISSUER_KEY_TIMES, refreshMs: NEVER, retryMs: NEVER, ...times };
   // Otherwise it would go on to fetch every few milliseconds until all tests of this process have run.
   onTestFinished(() => void Object.assign(own, { refreshMs: NEVER, retryMs: NEVER }));
-  const config = {
-    issuer: ISSUER,
-    jwksUrl,
-    authorizedParties: ['*'],
-    maxTokenLifetimeSeconds: 86_400,
-    machineScopes: new Map(),
-  };
-  const authenticate = createAuthenticate(config, createIssuerKeys(jwksUrl, { metrics, logger }, own));
+  const config = loadAuthConfig({
+    ...env,
+    AUTH_ISSUER: ISSUER,
+    AUTH_JWKS_URL: jwksUrl,
+    AUTH_AUTHORIZED_PARTIES: '*',
+  });
+  const authenticate = createAuthenticate(config, createKeysOfIssuers(config, { metrics, logger }, own));
   return {
     lines,
     fetchedAt: async () => (await metrics.issuerKeysTimestamp.get()).values.map(({ value }) => value),

@@ -107,7 +107,7 @@ describe('the API', () => {
 
   test("needs only the issuer, the origins of the sites, the key of the users' ids and the password of MongoDB", () => {
     const config = loadApiConfig(environmentOf(api, REQUIRED));
-    expect(config.auth.issuer).toBe(REQUIRED.AUTH_ISSUER);
+    expect(config.auth.users.issuer).toBe(REQUIRED.AUTH_ISSUER);
   });
 
   test.each([

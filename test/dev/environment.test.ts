@@ -111,6 +111,6 @@ test('the local machine has every scope, unless MACHINE_SCOPES says otherwise', 
 });
 
 test('the API of the stack starts with its environment, and the worker too', () => {
-  expect(loadApiConfig(apiEnvironment({}, ports, addresses)).auth.machineScopes.size).toBe(1);
+  expect(loadApiConfig(apiEnvironment({}, ports, addresses)).auth.machines.scopes.size).toBe(1);
   expect(() => loadWorkerConfig(workerEnvironment({}, 5000, addresses, credentials))).not.toThrow();
 });
