@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import type { Child } from '../child.js';
 import type { DataDir } from '../data-dir.js';
-import { apiEnvironment, LOCAL_MACHINE_SCOPES, neutralEnvironment, workerEnvironment } from '../environment.js';
+import {
+  apiEnvironment,
+  LOCAL_MACHINE_SCOPES,
+  neutralEnvironment,
+  workerEnvironment,
+} from '../environment.js';
 import { startMongod } from '../mongod.js';
 import { startSandboxProcess } from '../sandbox-process.js';
 import { startService } from '../service.js';

@@ -37,7 +37,13 @@ async function checkAll(dataDir: string | undefined, environment: Environment): 
 /** Of the API whose variables are here. A stack of `npm start` has its own issuer. */
 async function checksOfIssuers({ apiUrl }: System, environment: Environment): Promise<readonly CheckGroup[]> {
   if (apiUrl !== undefined || !environment.AUTH_ISSUER) return [];
-  return issuerChecks((await import('../config.js')).loadAuthConfig(environment));
+  const { loadAuthConfig } = await import('../config.js');
+  try {
+    return issuerChecks(loadAuthConfig(environment));
+  } catch (error) {
+    const next = "Set the API's variables as docs/authentication.md describes.";
+    return [[{ name: 'token issuers', next, run: () => Promise.reject(error) }]];
+  }
 }
 
 async function checkConnections(
