@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -160,6 +161,12 @@ describe("while the issuer's keys cannot be fetched", () => {
   });
 });
 
+/** https://www.rfc-editor.org/rfc/rfc7518#section-3.3 asks for 2,048 bits. */
+function shortKey() {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  return publicKey.export({ format: 'jwk' });
+}
+
 describe('a set of keys', () => {
   const unusable: [what: string, keys: () => Promise<unknown>][] = [
     ['is empty', async () => ({ keys: [] })],
@@ -167,6 +174,7 @@ describe('a set of keys', () => {
     ['is for encryption', async () => ({ keys: [{ ...publicPartOf(newKey), use: 'enc' }] })],
     ['is for another algorithm', async () => ({ keys: [{ ...publicPartOf(newKey), alg: 'PS256' }] })],
     ['has no modulus', async () => ({ keys: [{ ...publicPartOf(newKey), n: undefined }] })],
+    ['is short', async () => ({ keys: [shortKey()] })],
     ['is private', async () => ({ keys: [newKey] })],
     ['is elliptic', async () => ({ keys: [await exportJWK((await generateKeyPair('ES256')).publicKey)] })],
   ];
