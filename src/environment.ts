@@ -1,13 +1,13 @@
 import { isIP } from 'node:net';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { requireTellable } from './auth-config.js';
+import { authVariables } from './auth-variables.js';
 import { HELD_DAYS } from './domain/conversion.js';
 import { CONFIRM_WITHIN_MS, LONGEST_LOOK_UP_WAIT_MS, LOOK_UP } from './domain/impact-times.js';
 import {
-  authorizedParties,
   httpUrl,
   list,
-  machineScopes,
   origin,
   origins,
   requireTls,
@@ -64,21 +64,14 @@ const common = {
   PROGRAMME_FILE: z.string().optional().meta({ example: '/etc/affiliate/programme.json' }),
 };
 
+const AUTH_ADDRESSES = ['AUTH_ISSUER', 'AUTH_JWKS_URL', 'MACHINE_ISSUER', 'MACHINE_JWKS_URL'] as const;
+
 export const apiSchema = z
   .object({
     ...common,
     PORT: port.default(3000),
     METRICS_PORT: port.default(9465),
-    AUTH_ISSUER: httpUrl.meta({ example: 'https://clerk.example.com' }),
-    AUTH_JWKS_URL: httpUrl.optional().meta({ example: 'https://clerk.example.com/.well-known/jwks.json' }),
-    AUTH_AUTHORIZED_PARTIES: authorizedParties.meta({
-      example: 'https://app.example.com,https://www.example.com',
-    }),
-    AUTH_AUDIENCE: z.string().optional(),
-    AUTH_MAX_TOKEN_LIFETIME: z.coerce.number().int().min(60).default(86_400),
-    MACHINE_SCOPES: machineScopes.meta({
-      example: 'mch_shop=conversions:publish conversions:adjust,mch_ops=conversions:read',
-    }),
+    ...authVariables,
     ALLOWED_ORIGINS: origins.meta({ example: 'https://app.example.com,https://www.example.com' }),
     // A command, because a value that stands somewhere is no secret.
     USER_ID_KEY: z
@@ -96,8 +89,15 @@ export const apiSchema = z
     CONSOLE_ROLE_CLAIM: z.string().default('roles'),
     CONSOLE_ROLES: words.default(['affiliate-manager']),
   })
-  .superRefine(requireTls('AUTH_ISSUER', 'AUTH_JWKS_URL', 'CONSOLE_ISSUER', 'CONSOLE_URL'))
+  .superRefine(requireTls(...AUTH_ADDRESSES, 'CONSOLE_ISSUER', 'CONSOLE_URL'))
+  .superRefine(requireTellable)
   .superRefine(requireWholeConsole);
+
+/** Of the API's variables, those of `doctor`'s check of the issuers. */
+export const authSchema = z
+  .object({ ALLOW_HTTP_HOSTS: common.ALLOW_HTTP_HOSTS, ...authVariables })
+  .superRefine(requireTls(...AUTH_ADDRESSES))
+  .superRefine(requireTellable);
 
 export const workerSchema = z
   .object({

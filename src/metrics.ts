@@ -71,7 +71,7 @@ function apiMetrics(registers: Registry[]) {
     issuerKeysTimestamp: new Gauge({
       name: 'affiliate_issuer_keys_timestamp_seconds',
       help: "When the API last fetched the issuer's keys; 0: never.",
-      labelNames: ['source'],
+      labelNames: ['issuer'],
       registers,
     }),
   };

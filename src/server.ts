@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createApp } from './api/app.js';
 import { createAuthenticate } from './api/authenticate.js';
-import { createIssuerKeys } from './api/issuer-keys.js';
+import { createKeysOfIssuers } from './api/issuer-keys.js';
 import { loadApiConfig } from './config.js';
 import { createHttpServer, INTERNAL_LIMITS } from './http-server.js';
 import { createInternalApp } from './internal-app.js';
@@ -23,7 +23,7 @@ const DRAIN_MS = 10_000;
 await runProcess(loadApiConfig, async (config, logger) => {
   const stopping = stopSignal();
   const { programme } = config;
-  if (config.auth.machineScopes.size === 0) {
+  if (config.auth.machines.scopes.size === 0) {
     const fields = { code: 'no_machine_scopes' };
     logger.warn(fields, 'MACHINE_SCOPES is empty, so no backend can publish, read or operate conversions');
   }
@@ -43,7 +43,7 @@ await runProcess(loadApiConfig, async (config, logger) => {
     logger,
     metrics,
     userIdOf: createUserIdOf(config.userIdKey),
-    authenticate: createAuthenticate(config.auth, createIssuerKeys(config.auth.jwksUrl, { metrics, logger })),
+    authenticate: createAuthenticate(config.auth, createKeysOfIssuers(config.auth, { metrics, logger })),
     ready: async () => {
       if (!server.listening) throw new Error('shutting down');
       await db.ping();

@@ -18,6 +18,12 @@ const API: Environment = {
 };
 const WORKER: Environment = { MONGODB_URI: 'mongodb://db.example.com/affiliate?replicaSet=rs0' };
 
+const CLERK = {
+  issuer: 'https://clerk.example.com',
+  jwksUrl: 'https://clerk.example.com/.well-known/jwks.json',
+  audience: undefined,
+};
+
 /** The message for the operator; each invalid variable has a line. */
 function refusal(load: () => unknown): string {
   try {
@@ -52,12 +58,15 @@ describe("the API's configuration", () => {
       tracing: null,
       secrets: [API.USER_ID_KEY],
       auth: {
-        issuer: 'https://clerk.example.com',
-        jwksUrl: 'https://clerk.example.com/.well-known/jwks.json',
-        authorizedParties: ['https://app.example.com'],
-        audience: undefined,
+        algorithms: ['RS256'],
         maxTokenLifetimeSeconds: 86_400,
-        machineScopes: new Map(),
+        users: {
+          ...CLERK,
+          idClaim: 'sub',
+          requiresSessionId: true,
+          authorizedParties: ['https://app.example.com'],
+        },
+        machines: { ...CLERK, subjects: /^mch_[^|]+$/, scopes: new Map() },
       },
       allowedOrigins: [],
       userIdKey: API.USER_ID_KEY,
@@ -87,6 +96,12 @@ describe("the API's configuration", () => {
     ['AUTH_JWKS_URL', 'clerk.example.com/jwks'],
     ['AUTH_JWKS_URL', 'file:///etc/jwks.json'],
     ['AUTH_AUTHORIZED_PARTIES', ','],
+    ['AUTH_ALGORITHMS', 'HS256'],
+    ['AUTH_ALGORITHMS', 'RS256 none'],
+    ['AUTH_ALGORITHMS', 'rs256'],
+    ['AUTH_REQUIRE_SESSION_ID', 'false'],
+    ['MACHINE_ISSUER', 'machines.example.com'],
+    ['MACHINE_JWKS_URL', 'file:///etc/jwks.json'],
     ['AUTH_MAX_TOKEN_LIFETIME', '59'],
     ['AUTH_MAX_TOKEN_LIFETIME', '1d'],
     ['PORT', 'http'],
@@ -173,31 +188,31 @@ describe("the API's configuration", () => {
     });
     expect(config).toMatchObject({
       allowedOrigins: ['https://app.example.com', 'https://www.example.com'],
-      auth: { authorizedParties: ['https://app.example.com'] },
+      auth: { users: { authorizedParties: ['https://app.example.com'] } },
     });
   });
 
   it('derives the address of the keys from an issuer with a trailing slash', () => {
     const { auth } = loadApiConfig({ ...API, AUTH_ISSUER: 'https://issuer.example.com/' });
-    expect(auth.jwksUrl).toBe('https://issuer.example.com/.well-known/jwks.json');
+    expect(auth.users.jwksUrl).toBe('https://issuer.example.com/.well-known/jwks.json');
   });
 
   it('keeps the issuer unchanged, because tokens contain it in that form', () => {
     const { auth } = loadApiConfig({ ...API, AUTH_ISSUER: 'https://issuer.example.com/' });
-    expect(auth.issuer).toBe('https://issuer.example.com/');
+    expect(auth.users.issuer).toBe('https://issuer.example.com/');
   });
 
   it('reads the keys from AUTH_JWKS_URL if that is set', () => {
     const { auth } = loadApiConfig({ ...API, AUTH_JWKS_URL: 'https://keys.example.com/jwks' });
-    expect(auth.jwksUrl).toBe('https://keys.example.com/jwks');
+    expect(auth.users.jwksUrl).toBe('https://keys.example.com/jwks');
   });
 
   it('starts with session tokens of any origin only if the operator says so', () => {
     expect(refusal(() => loadApiConfig({ ...API, AUTH_AUTHORIZED_PARTIES: '' }))).toContain(
-      'the origins of your sites, separated by commas; * accepts',
+      'the origins of your sites (Clerk), or the client ids',
     );
     const { auth } = loadApiConfig({ ...API, AUTH_AUTHORIZED_PARTIES: '*' });
-    expect(auth.authorizedParties).toEqual(['*']);
+    expect(auth.users.authorizedParties).toEqual(['*']);
   });
 
   it.each(['https://app.example.com/', 'https://app.example.com/shop', '*,https://app.example.com'])(
@@ -210,7 +225,7 @@ describe("the API's configuration", () => {
 
   it('takes a client id as an authorized party, which is the `azp` of other issuers', () => {
     const { auth } = loadApiConfig({ ...API, AUTH_AUTHORIZED_PARTIES: 'shop-client' });
-    expect(auth.authorizedParties).toEqual(['shop-client']);
+    expect(auth.users.authorizedParties).toEqual(['shop-client']);
   });
 
   it('reads the grace in seconds', () => {
@@ -491,7 +506,7 @@ describe("Temporal's configuration", () => {
 });
 
 describe('MACHINE_SCOPES', () => {
-  const read = (value: string) => loadApiConfig({ ...API, MACHINE_SCOPES: value }).auth.machineScopes;
+  const read = (value: string) => loadApiConfig({ ...API, MACHINE_SCOPES: value }).auth.machines.scopes;
 
   it('has the scopes of each machine by its subject', () => {
     const value = 'mch_a=conversions:publish conversions:read, mch_b = conversions:adjust ,mch_c=';
@@ -526,8 +541,8 @@ describe('an address without TLS', () => {
   const load = (name: string, value: string, more: Environment = {}) =>
     name === 'IMPACT_BASE_URL'
       ? loadWorkerConfig({ ...WORKER, [name]: value, ...more })
-      : loadApiConfig({ ...API, [name]: value, ...more });
-  const names = ['AUTH_ISSUER', 'AUTH_JWKS_URL', 'IMPACT_BASE_URL'];
+      : loadApiConfig({ ...API, MACHINE_ISSUER: 'https://machines.example.com', [name]: value, ...more });
+  const names = ['AUTH_ISSUER', 'AUTH_JWKS_URL', 'MACHINE_ISSUER', 'MACHINE_JWKS_URL', 'IMPACT_BASE_URL'];
   const elsewhere = [
     'http://clerk.example.com',
     'http://10.0.0.7:8080',

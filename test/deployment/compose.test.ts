@@ -118,9 +118,9 @@ describe('the API', () => {
 
   test("needs only the issuer, the origins of the sites, the key of the users' ids and the password of MongoDB", () => {
     const config = loadApiConfig(environmentOf(api, EXAMPLE));
-    expect(config.auth.issuer).toBe(REQUIRED.AUTH_ISSUER);
+    expect(config.auth.users.issuer).toBe(REQUIRED.AUTH_ISSUER);
     expect(config.console).toBeNull();
-    expect(config.auth.machineScopes.size).toBe(0);
+    expect(config.auth.machines.scopes.size).toBe(0);
   });
 
   test.each([
@@ -360,9 +360,9 @@ describe('a trial, which has no .env', () => {
 
   test('takes tokens of the issuer, and grants its machine each scope', () => {
     const { ISSUER_URL, PORT } = issuer?.environment ?? {};
-    expect(trial.api.auth.issuer).toBe(ISSUER_URL);
+    expect(trial.api.auth.users.issuer).toBe(ISSUER_URL);
     expect(issuer?.ports).toEqual([`127.0.0.1:${PORT}:${PORT}`]);
-    expect([...trial.api.auth.machineScopes]).toEqual([[LOCAL_MACHINE, SCOPES]]);
+    expect([...trial.api.auth.machines.scopes]).toEqual([[LOCAL_MACHINE, SCOPES]]);
   });
 
   test('finds the issuer by one address, from a browser of this machine and from the API', () => {

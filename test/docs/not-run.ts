@@ -11,6 +11,10 @@ export const NOT_RUN: readonly { page: string; begins: string; because: string }
     'docker compose --profile sandbox up': 'needs a Docker engine: see test/deployment/compose.test.ts',
   }),
   ...ofPage('capture/README.md', { 'npm install affiliate-capture': 'the package is not published' }),
+  ...ofPage('client/README.md', {
+    'npm install affiliate-client': 'the package is not published',
+    'npx openapi-typescript': 'test/client/own-types.test.ts runs it',
+  }),
   ...ofPage('docs/backup.md', {
     'docker compose exec -T mongodb sh': 'needs a Docker engine',
     'docker compose stop api worker mongodb': 'needs a Docker engine',

@@ -13,7 +13,9 @@ import { type ApiDeps, defineRoute } from '../route.js';
 const user = z
   .object({
     userId: z.string(),
-    clerkId: z.string().describe("The token's `sub`."),
+    clerkId: z
+      .string()
+      .describe("The user's id in the token: `sub`, unless AUTH_USER_ID_CLAIM names another."),
     attribution: z.object({
       impact: click
         .optional()
