@@ -5,6 +5,7 @@ import type { Scope } from './domain/scopes.js';
 import { apiSchema, cliSchema, type Environment, readEnvironment, workerSchema } from './environment.js';
 
 import { loadProgramme } from './programme-file.js';
+import { stripeConfig } from './stripe-config.js';
 
 export { ConfigError, type Environment } from './environment.js';
 
@@ -67,7 +68,12 @@ export function loadApiConfig(variables: Environment = process.env) {
   const console = consoleConfig(env);
   return {
     ...shared,
-    secrets: [...shared.secrets, env.USER_ID_KEY, ...(console ? [console.clientSecret] : [])],
+    secrets: [
+      ...shared.secrets,
+      env.USER_ID_KEY,
+      ...(console ? [console.clientSecret] : []),
+      ...env.STRIPE_WEBHOOK_SECRET,
+    ],
     /** Port of `/metrics`; internal only. */
     metricsPort: env.METRICS_PORT,
     auth,
@@ -83,6 +89,8 @@ export function loadApiConfig(variables: Environment = process.env) {
     trustProxy: env.TRUST_PROXY,
     /** `null`: the console is off. */
     console,
+    /** `null`: Stripe is no source. */
+    stripe: stripeConfig(env, shared.programme),
   };
 }
 
