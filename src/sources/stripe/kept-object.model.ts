@@ -91,11 +91,10 @@ const keptObjectSchema = new Schema<KeptObject>(
   { strict: 'throw', minimize: false, versionKey: false },
 );
 
-const ofHeld = { partialFilterExpression: { held: { $exists: true } } };
 // Metrics and status: what waits, by reason, oldest first.
-keptObjectSchema.index({ held: 1, updatedAt: 1 }, ofHeld);
-// A customer's event: the invoices that wait for it.
-keptObjectSchema.index({ customer: 1, held: 1 }, ofHeld);
+keptObjectSchema.index({ held: 1, updatedAt: 1 }, { partialFilterExpression: { held: { $exists: true } } });
+// A customer's event, and erasing a user: the customer's invoices.
+keptObjectSchema.index({ customer: 1, held: 1 }, { sparse: true });
 // Settling an invoice: its payments.
 keptObjectSchema.index({ invoices: 1 }, { sparse: true });
 // Erasing a user: what names it.
