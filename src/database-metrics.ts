@@ -4,7 +4,7 @@ import { createLedgerMetrics } from './ledger/backlog-metrics.js';
 import { createSignupMetrics } from './ledger/signup-metrics.js';
 import type { MetricsSource } from './metrics-endpoint.js';
 import type { Database } from './mongo.js';
-import { createStripeMetrics } from './sources/stripe/held.js';
+import { createStripeMetrics } from './sources/stripe/metrics.js';
 
 /** What the worker's page has out of MongoDB. */
 export function databaseMetrics(

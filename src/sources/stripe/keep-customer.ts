@@ -34,7 +34,7 @@ async function keepUser(
   if (!customer || !user) return { result: 'ignored', reason: 'no_user' };
   const { db } = deps;
   const userId = await userIdOfReference(deps, user);
-  await keepObject(db, customer, { set: { userId, ...said } }, [unless]);
+  await keepObject(db, customer, { set: { userId, ...said }, forever: true }, [unless]);
   const waiting = await db.stripeObjects.find({ customer, held: 'user_not_found' }, { _id: 1 }).lean();
   for (const { _id } of waiting) await settleInvoice(deps, _id);
   return { result: 'recorded' };
@@ -43,7 +43,7 @@ async function keepUser(
 /** `promotion_code.created` and `promotion_code.updated`. */
 export async function keepPromotionCode({ db }: StripeDeps, object: unknown): Promise<Outcome> {
   const { id, code } = promotionCodeSchema.parse(object);
-  await keepObject(db, id, { set: { code } });
+  await keepObject(db, id, { set: { code }, forever: true });
   return { result: 'recorded' };
 }
 
@@ -51,6 +51,6 @@ export async function keepPromotionCode({ db }: StripeDeps, object: unknown): Pr
 export async function keepDiscount({ db }: StripeDeps, object: unknown): Promise<Outcome> {
   const { id, promotion_code: promotion } = discountSchema.parse(object);
   const promotionCode = typeof promotion === 'string' ? promotion : promotion?.id;
-  if (id && promotionCode) await keepObject(db, id, { set: { promotionCode } });
+  if (id && promotionCode) await keepObject(db, id, { set: { promotionCode }, forever: true });
   return { result: 'recorded' };
 }

@@ -16,6 +16,8 @@ interface Change {
   /** What was refunded of the payment altogether. It only grows, so an older event that comes late changes nothing. */
   refunded?: number;
   unset?: readonly (keyof KeptObject)[];
+  /** A renewal may need it after years. */
+  forever?: true;
 }
 
 /**
@@ -26,15 +28,15 @@ interface Change {
 export async function keepObject(
   { stripeObjects }: Database,
   _id: string,
-  { set = {}, invoice, refunded, unset = [] }: Change,
+  { set = {}, invoice, refunded, unset = [], forever }: Change,
   unless: readonly object[] = [],
 ): Promise<void> {
   const now = Date.now();
-  const keptUntil = new Date(now + (set.held ? HELD_MS : LINK_MS));
+  const keptUntil = forever ? undefined : new Date(now + (set.held ? HELD_MS : LINK_MS));
   const filter = { _id, ...(unless.length > 0 ? { $nor: [...unless] } : {}) };
   const update = {
     $set: { ...set, updatedAt: new Date(now) },
-    $max: { keptUntil, ...(refunded === undefined ? {} : { refunded }) },
+    $max: { ...(keptUntil && { keptUntil }), ...(refunded === undefined ? {} : { refunded }) },
     ...(invoice === undefined ? {} : { $addToSet: { invoices: invoice } }),
     ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, 1])) } : {}),
   };

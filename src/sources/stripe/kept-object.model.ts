@@ -63,8 +63,8 @@ export interface KeptObject {
   promotionCode?: string;
 
   updatedAt: Date;
-  /** MongoDB removes it then. */
-  keptUntil: Date;
+  /** MongoDB removes it then. A customer, a promotion code and a discount stay. */
+  keptUntil?: Date;
 }
 
 const keptObjectSchema = new Schema<KeptObject>(
@@ -86,7 +86,7 @@ const keptObjectSchema = new Schema<KeptObject>(
     code: String,
     promotionCode: String,
     updatedAt: { type: Date, required: true },
-    keptUntil: { type: Date, required: true },
+    keptUntil: Date,
   },
   { strict: 'throw', minimize: false, versionKey: false },
 );

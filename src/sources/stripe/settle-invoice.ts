@@ -107,8 +107,15 @@ async function publish(deps: StripeDeps, sale: KeptSale, userId: string): Promis
   if (conversion.status === 'pending') deps.wake(conversion);
 }
 
-async function hold(deps: StripeDeps, { _id, sale }: KeptObject, reason: HeldReason, detail: string) {
-  await keepObject(deps.db, _id, { set: { held: reason, detail } });
+async function hold(
+  deps: StripeDeps,
+  { _id, sale, settledAt }: KeptObject,
+  reason: HeldReason,
+  detail: string,
+) {
+  // Another delivery may have settled it just now.
+  const unless = settledAt ? [] : [{ settledAt: { $exists: true } }];
+  await keepObject(deps.db, _id, { set: { held: reason, detail } }, unless);
   return { ...recorded(sale, _id), result: 'held', reason } as const;
 }
 

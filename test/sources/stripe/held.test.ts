@@ -3,7 +3,8 @@ import { profileMongodb } from '../../../dev/profile-mongodb.js';
 import { stripeText } from '../../../src/cli/status.js';
 import { parkedStatus } from '../../../src/operations/reporting-status.js';
 import { forgetUserAtStripe } from '../../../src/sources/stripe/forget-user.js';
-import { createStripeMetrics, findHeld } from '../../../src/sources/stripe/held.js';
+import { findHeld } from '../../../src/sources/stripe/held.js';
+import { createStripeMetrics } from '../../../src/sources/stripe/metrics.js';
 import { sampleOf } from '../../support/metrics-page.js';
 import { customer, invoicePayment, newOrder, paidInvoice, refund, refundedCharge } from './events.js';
 import { buyer, openTestSource, type TestSource } from './source.js';
@@ -75,6 +76,12 @@ describe('what waits', () => {
     };
     expect(await daysOf(first.invoice)).toBe(88);
     expect(await daysOf(paid.invoice)).toBe(550);
+  });
+
+  it('never forgets which user a customer is, as a renewal may come after years', async () => {
+    const order = newOrder();
+    await source.receive(customer(order, { userId: 'user_1' }));
+    expect(await source.kept(order.customer)).not.toHaveProperty('keptUntil');
   });
 });
 
