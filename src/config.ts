@@ -11,6 +11,7 @@ import {
   workerSchema,
 } from './environment.js';
 import { loadProgramme } from './programme-file.js';
+import { stripeConfig } from './stripe-config.js';
 import { readVariables } from './variables.js';
 
 export type { AuthConfig, TokenIssuer } from './auth-config.js';
@@ -55,7 +56,12 @@ export function loadApiConfig(variables: Environment = process.env) {
   const console = consoleConfig(env);
   return {
     ...shared,
-    secrets: [...shared.secrets, env.USER_ID_KEY, ...(console ? [console.clientSecret] : [])],
+    secrets: [
+      ...shared.secrets,
+      env.USER_ID_KEY,
+      ...(console ? [console.clientSecret] : []),
+      ...env.STRIPE_WEBHOOK_SECRET,
+    ],
     /** Port of `/metrics`; internal only. */
     metricsPort: env.METRICS_PORT,
     auth: authConfig(env),
@@ -71,6 +77,8 @@ export function loadApiConfig(variables: Environment = process.env) {
     trustProxy: env.TRUST_PROXY,
     /** `null`: the console is off. */
     console,
+    /** `null`: Stripe is no source. */
+    stripe: stripeConfig(env, shared.programme),
   };
 }
 

@@ -31,6 +31,11 @@ export const words = z
   .transform((value) => value.split(/[\s,]+/).filter(Boolean))
   .refine((items) => items.length > 0, { message: 'must name at least one' });
 
+/** Of one webhook endpoint. While its secret is rotated, the old one and the new one. */
+export const stripeSecrets = list.refine((items) => items.every((item) => /^whsec_\S{6,}$/.test(item)), {
+  message: 'must be signing secrets of a webhook endpoint, which begin with whsec_, separated by commas',
+});
+
 /** `azp` is an origin with Clerk, and a client's id with Auth0, Keycloak and most others. */
 export const authorizedParties = list
   .refine((items) => items.length > 0, {

@@ -12,8 +12,10 @@ import {
   origins,
   requireTls,
   requireWholeConsole,
+  stripeSecrets,
   words,
 } from './environment-formats.js';
+import { AMOUNTS } from './sources/stripe/deps.js';
 import { ConfigError, type Environment, readVariables, withoutEmpty } from './variables.js';
 
 export { ConfigError, type Environment } from './variables.js';
@@ -88,6 +90,9 @@ export const apiSchema = z
     CONSOLE_URL: origin.optional().meta({ example: 'https://api.example.com' }),
     CONSOLE_ROLE_CLAIM: z.string().default('roles'),
     CONSOLE_ROLES: words.default(['affiliate-manager']),
+    STRIPE_WEBHOOK_SECRET: stripeSecrets.meta({ example: 'whsec_abcdef' }),
+    STRIPE_SALE_EVENT: z.string().optional().meta({ example: 'sale_subscription' }),
+    STRIPE_AMOUNT: z.enum(AMOUNTS).default('without_tax'),
   })
   .superRefine(requireTls(...AUTH_ADDRESSES, 'CONSOLE_ISSUER', 'CONSOLE_URL'))
   .superRefine(requireTellable)

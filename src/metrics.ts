@@ -14,7 +14,7 @@ export function createMetrics() {
     ...impactMetrics(registers),
     scrapeErrors: new Counter({
       name: 'affiliate_scrape_errors_total',
-      help: 'Parts of this page that could not be read and are missing: ledger, signups, audit, temporal.',
+      help: 'Parts of this page that could not be read and are missing: ledger, signups, audit, stripe, temporal.',
       labelNames: ['source'],
       registers,
     }),
@@ -59,6 +59,12 @@ function apiMetrics(registers: Registry[]) {
       labelNames: ['method', 'route', 'status'],
       // A signup's transaction takes about 40 ms on a busy machine.
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    stripeEvents: new Counter({
+      name: 'affiliate_stripe_events_total',
+      help: 'Signed events of Stripe by type (other: this service does not read it) and result: recorded, held, ignored.',
+      labelNames: ['type', 'result'],
       registers,
     }),
     requestsRefused: new Counter({

@@ -3,6 +3,7 @@ import { createApp } from './api/app.js';
 import { createAuthenticate } from './api/authenticate.js';
 import { createKeysOfIssuers } from './api/issuer-keys.js';
 import { loadApiConfig } from './config.js';
+import type { Conversion } from './domain/conversion.js';
 import { createHttpServer, INTERNAL_LIMITS } from './http-server.js';
 import { createInternalApp } from './internal-app.js';
 import { showNoAdjustments } from './ledger/count-amounts.js';
@@ -11,6 +12,7 @@ import { createMetrics } from './metrics.js';
 import { createMetricsEndpoint } from './metrics-endpoint.js';
 import { openDatabase } from './mongo.js';
 import { refuseContradictions } from './refuse-contradictions.js';
+import { createStripeSource } from './sources/stripe/index.js';
 import { createTemporalClient } from './temporal/client.js';
 import { createWorkflowStarter } from './temporal/wake-soon.js';
 import { startTracing } from './tracing/tracing.js';
@@ -34,15 +36,20 @@ await runProcess(loadApiConfig, async (config, logger) => {
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
   const metrics = createMetrics();
   showNoAdjustments(metrics, programme);
+  const userIdOf = createUserIdOf(config.userIdKey);
+  const wake = (conversion: Conversion) => starter.wakeSoon(conversion);
+  const ledger = { ...config, db, metrics, userIdOf };
+  const { stripe } = config;
   const app = createApp({
     ...config,
+    stripe: stripe ? await createStripeSource({ ...ledger, stripe, logger, wake }) : undefined,
     tracing,
     db,
     temporal,
     starter,
     logger,
     metrics,
-    userIdOf: createUserIdOf(config.userIdKey),
+    userIdOf,
     authenticate: createAuthenticate(config.auth, createKeysOfIssuers(config.auth, { metrics, logger })),
     ready: async () => {
       if (!server.listening) throw new Error('shutting down');

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   ConfigError,
@@ -9,6 +11,7 @@ import {
 import { defaultProgramme } from '../src/domain/programme/default-programme.js';
 import { apiSchema, workerSchema } from '../src/environment.js';
 import { exampleOf } from '../src/variables.js';
+import { tempDir } from './dev/support.js';
 
 const API: Environment = {
   MONGODB_URI: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
@@ -74,6 +77,7 @@ describe("the API's configuration", () => {
       rateLimits: { user: 120, machine: 6_000, address: 300 },
       trustProxy: undefined,
       console: null,
+      stripe: null,
     });
   });
 
@@ -252,6 +256,47 @@ describe("the API's configuration", () => {
 
   it('has no grace if it is 0', () => {
     expect(loadApiConfig({ ...API, SIGNUP_ATTRIBUTION_GRACE: '0' }).signupGraceMs).toBe(0);
+  });
+
+  describe('Stripe', () => {
+    const STRIPE = { STRIPE_WEBHOOK_SECRET: 'whsec_before, whsec_afterwards' };
+    const load = (variables: Environment = {}) => loadApiConfig({ ...API, ...STRIPE, ...variables });
+
+    it("is a source with a secret, for the programme's only sale", () => {
+      const { stripe, secrets } = load();
+      expect(stripe).toMatchObject({
+        secrets: ['whsec_before', 'whsec_afterwards'],
+        saleEvent: { id: 'sale_subscription' },
+        amount: 'without_tax',
+      });
+      expect(secrets).toEqual(expect.arrayContaining(['whsec_before', 'whsec_afterwards']));
+    });
+
+    it.each(['signup', 'renewal'])('refuses the campaign event %s, which is no sale', (id) => {
+      expect(refusal(() => load({ STRIPE_SALE_EVENT: id }))).toContain(
+        '\n  STRIPE_SALE_EVENT: must be the campaign event of a sale. The programme has: sale_subscription',
+      );
+    });
+
+    it('refuses to choose between two sales', async () => {
+      const file = join(await tempDir(), 'programme.json');
+      const sale = { type: 'sale', actionTrackerId: 99999 };
+      const events = {
+        signup: { type: 'lead', actionTrackerId: 68897 },
+        one: sale,
+        other: { ...sale, actionTrackerId: 99998 },
+      };
+      await writeFile(file, JSON.stringify({ campaignId: 48046, events }));
+      const several = { PROGRAMME_FILE: file };
+      expect(refusal(() => load(several))).toContain('The programme has: one, other');
+      expect(load({ ...several, STRIPE_SALE_EVENT: 'other' }).stripe?.saleEvent.id).toBe('other');
+    });
+
+    it('refuses the secret key of an account, and does not repeat it', () => {
+      const message = refusal(() => load({ STRIPE_WEBHOOK_SECRET: 'sk_live_abcdef' }));
+      expect(message).toContain('\n  STRIPE_WEBHOOK_SECRET: must be signing secrets');
+      expect(message).not.toContain('sk_live_abcdef');
+    });
   });
 
   describe('of the console', () => {

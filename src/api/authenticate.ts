@@ -11,6 +11,8 @@ export type Principal =
   /** `impersonated`: somebody else acts as the user, such as an agent of the support. */
   | { kind: 'session'; clerkId: string; impersonated: boolean; issuedAt: Date | undefined }
   | { kind: 'machine'; subject: string; scopes: readonly Scope[] }
+  /** Its signature of the body stands in for a token. */
+  | { kind: 'sender' }
   /** An affiliate manager, signed in to the console. */
   | { kind: 'manager'; subject: string; name: string };
 

@@ -64,10 +64,19 @@ const EVERY_ROUTE: readonly ProblemCode[] = [
   'database_unavailable',
 ];
 
+/** What is wrong with a token, or keeps it from being checked. */
+function isOfTokens(code: ProblemCode): boolean {
+  return PROBLEMS[code][0] === 401 || ['token_key_pending', 'authentication_unavailable'].includes(code);
+}
+
 const EVERY_BODY: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 'unsupported_media_type'];
 
 export function problemsOf(route: Route): readonly ProblemCode[] {
   const { access, path, query, body, problems = [] } = route;
+  if (access === 'signature') {
+    const every = EVERY_ROUTE.filter((code) => !isOfTokens(code));
+    return [...every, 'body_too_large', 'unsupported_media_type', 'invalid_request', ...problems];
+  }
   const onlyReads: readonly ProblemCode[] = isForManagers(route) ? [] : ['session_only_reads'];
   const ofAccess: readonly ProblemCode[] =
     access === 'user'

@@ -1,11 +1,12 @@
 import type { Client } from '@temporalio/client';
-import type { Express, Request, RequestHandler } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { cut, printable } from '../domain/foreign-text.js';
 import type { Programme } from '../domain/programme/programme.js';
 import { onlyMethods } from '../exact-paths.js';
 import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
+import type { StripeSource } from '../sources/stripe/index.js';
 import type { WorkflowStarter } from '../temporal/wake-soon.js';
 import { httpOutcome, type Tracing } from '../tracing/tracing.js';
 import { concernsConversion, inSpanContext } from '../tracing/work-context.js';
@@ -29,6 +30,8 @@ export interface ApiDeps {
   metrics: Metrics;
   userIdOf: UserIdOf;
   signupGraceMs: number;
+  /** Without it, Stripe is no source. */
+  stripe?: StripeSource | undefined;
   tracing?: Tracing | undefined;
 }
 
@@ -47,6 +50,8 @@ export interface Route<A extends Access = Access, Body = unknown, Query = unknow
   readsForImpersonators?: boolean;
   /** Schema of the JSON body; `handle` gets the parsed one. */
   body?: z.ZodType<Body>;
+  /** Of the access `signature`, in place of a token: reads the body, and checks who has signed it. `handle` gets its result. */
+  verify?(request: Request, response: Response): Promise<unknown>;
   /** A missing body is read as `{}`. */
   bodyIsOptional?: boolean;
   /** Schema of the query string. A route without one ignores the query. */
@@ -76,10 +81,16 @@ export function defineRoute<A extends Access, Body, Query>(route: Route<A, Body,
 
 interface RouteContext<A extends Access, Body, Query> {
   request: Request;
-  principal: Extract<Principal, { kind: A extends 'user' ? 'session' : 'machine' | ReaderKind<A> }>;
+  principal: Extract<Principal, { kind: KindOf<A> }>;
   body: Body;
   query: Query;
 }
+
+type KindOf<A extends Access> = A extends 'user'
+  ? 'session'
+  : A extends 'signature'
+    ? 'sender'
+    : 'machine' | ReaderKind<A>;
 
 type ReaderKind<A extends Access> = A extends 'conversions:read' ? 'manager' : never;
 
@@ -101,7 +112,7 @@ export function mountRoutes(
     for (const route of ofPath) {
       if (route.method === 'get' && route.writes) mounted.head(others);
       if (deps.tracing) mounted[route.method](traceRequests(deps.tracing, route));
-      mounted[route.method](identify(deps), limitCaller, serve(route));
+      mounted[route.method](route.verify ? verify(route.verify) : identify(deps), limitCaller, serve(route));
     }
     mounted.all(others);
   }
@@ -126,6 +137,14 @@ function identify({ authenticate, sessions }: ApiDeps): RequestHandler {
   };
 }
 
+function verify(check: NonNullable<Route['verify']>): RequestHandler {
+  return async (request, response, next) => {
+    response.locals.body = await check(request, response);
+    response.locals.principal = { kind: 'sender' };
+    next();
+  };
+}
+
 /** Checks in this order: authorization, query, body. */
 function serve(route: Route): RequestHandler {
   return async (request, response) => {
@@ -136,7 +155,7 @@ function serve(route: Route): RequestHandler {
     if (typeof conversionId === 'string') concernsConversion(printable(cut(conversionId, 200)));
     const query = route.query ? parse(route.query, request.query, 'query') : undefined;
     response.locals.query = query;
-    const body = route.body ? await readBody(request, response, route) : undefined;
+    const body = route.verify ? response.locals.body : await readBody(request, response, route);
     const context = { request, principal, body, query } as RouteContext<Access, unknown, unknown>;
     const result = await route.handle(context);
     const { status } = (Object(result).done === false && route.preview) || route.success;

@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'start_refused'
   | 'preview_changed'
   | 'batch_running'
+  | 'stripe_signature_invalid'
+  | 'stripe_event_unreadable'
   | 'database_unavailable'
   | 'temporal_unavailable';
 

@@ -42,6 +42,10 @@ export const NOT_RUN: readonly { page: string; begins: string; because: string }
     'npm run chaos': 'takes minutes: .ci/run runs a short one',
     'npm run week': 'takes minutes: test/monitoring/week.test.ts has its rules',
   }),
+  ...ofPage('docs/stripe.md', {
+    'time=$(date': 'needs the secret of the endpoint: test/docs/stripe.test.ts runs it',
+    'db.stripe_objects.find': 'needs mongosh',
+  }),
   ...ofPage('docs/temporal-cloud.md', {
     'temporal cloud': 'needs an account at Temporal Cloud',
     'tcld namespace':

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMongod } from '../../dev/mongod.js';
+import { newOrder, paidInvoice } from '../sources/stripe/events.js';
 import { type Stack, startStack } from '../support/stack.js';
+import { deliver } from '../support/stripe-source.js';
 
 let dbPath: string;
 let mongod: Awaited<ReturnType<typeof startMongod>>;
@@ -12,7 +14,7 @@ let stack: Stack;
 beforeAll(async () => {
   dbPath = await mkdtemp(join(tmpdir(), 'affiliate-mongod-'));
   mongod = await startMongod({ dbPath, say: () => undefined });
-  stack = await startStack({ mongoUri: mongod.uri });
+  stack = await startStack({ mongoUri: mongod.uri, stripe: {} });
 });
 afterAll(async () => {
   await stack.stop();
@@ -51,18 +53,24 @@ describe("Impact's receipt", () => {
 describe('while MongoDB is down', () => {
   it('answers 503, is not ready, and recovers without a restart', async () => {
     await killMongod();
-    const [known, fresh, ready] = await Promise.all([
+    const order = newOrder();
+    const event = paidInvoice(order, { metadata: { userId: 'user_known' } });
+    const [known, fresh, ready, sold] = await Promise.all([
       stack.api.me('user_known'),
       stack.api.me('user_new', 'click'),
       stack.api.call('/readyz'),
+      deliver(stack.apiUrl, event),
     ]);
     expect(known).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
     expect(fresh).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
     expect(ready).toMatchObject({ status: 503, body: { ready: false } });
+    expect(sold).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
 
     await startMongodAgain();
     await expect.poll(async () => (await stack.api.call('/readyz')).status).toBe(200);
     expect((await stack.api.me('user_new', 'click')).status).toBe(200);
     expect((await stack.api.me('user_known')).status).toBe(200);
+    // As Stripe does later.
+    expect(await deliver(stack.apiUrl, event)).toMatchObject({ body: { result: 'recorded' } });
   });
 });

@@ -22,6 +22,8 @@ import { observeImpact } from '../../src/impact/observe.js';
 import type { Logger } from '../../src/logger.js';
 import { createMetrics } from '../../src/metrics.js';
 import { openDatabase } from '../../src/mongo.js';
+import type { StripeConfig } from '../../src/sources/stripe/deps.js';
+import { createStripeSource } from '../../src/sources/stripe/index.js';
 import { createTemporalClient } from '../../src/temporal/client.js';
 import { createWorkflowStarter } from '../../src/temporal/wake-soon.js';
 import { startConversionWorker } from '../../src/temporal/workers.js';
@@ -30,6 +32,7 @@ import type { Tracing } from '../../src/tracing/tracing.js';
 import { createApiCaller } from './api-caller.js';
 import { freshMongoUri } from './mongo.js';
 import { installRuntime, logger } from './runtime.js';
+import { testStripe } from './stripe-source.js';
 import { createNamespace } from './temporal.js';
 import { userIdOf } from './user-id.js';
 
@@ -44,6 +47,8 @@ export interface StackOptions {
   trustProxy?: TrustProxy;
   /** Turns the console on, with the local issuer as its provider, and with these settings in place of its own. */
   console?: Partial<ConsoleConfig>;
+  /** Turns Stripe on as a source, with these settings in place of the test's own. */
+  stripe?: Partial<StripeConfig>;
   /** Of the API. */
   logger?: Logger;
   mongoUri?: string;
@@ -92,15 +97,21 @@ export async function startStack(options: StackOptions = {}) {
   const port = options.console ? await freePort() : 0;
   // It loads for longer on a busy machine than the API waits.
   if (options.console) await fetch(`${issuer.issuerUrl}/.well-known/openid-configuration`);
-  const app = createApp({
+  const shared = {
     db,
-    temporal,
     programme: events,
-    starter,
     metrics,
     logger: options.logger ?? logger,
     userIdOf,
     signupGraceMs: options.signupGraceMs ?? 60_000,
+  };
+  const stripe = options.stripe && { ...testStripe(events), ...options.stripe };
+  const wake = (woken: Conversion) => starter.wakeSoon(woken);
+  const app = createApp({
+    ...shared,
+    temporal,
+    starter,
+    stripe: stripe && (await createStripeSource({ ...shared, stripe, wake })),
     allowedOrigins: options.allowedOrigins ?? [],
     rateLimits: { ...UNLIMITED, ...options.rateLimits },
     trustProxy: options.trustProxy,

@@ -15,6 +15,7 @@ import { getMe } from './get-me.js';
 import { getUser } from './get-user.js';
 import { postConversions } from './post-conversions.js';
 import { postReverse } from './post-reverse.js';
+import { postStripe } from './post-stripe.js';
 import { putAffiliateAttribution } from './put-affiliate-attribution.js';
 import { putAmount } from './put-amount.js';
 import { retryConversion } from './retry-conversion.js';
@@ -42,5 +43,6 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     getFindingsCsv(deps),
     acknowledgeFinding(deps),
     getUser(deps),
+    ...(deps.stripe ? [postStripe(deps.stripe)] : []),
   ];
 }
