@@ -5,7 +5,7 @@ import { serve } from '../../../dev/serve.js';
 import { signSessionToken } from '../../../dev/sign-token.js';
 
 const FRONTEND = 'clerk.example.com';
-const SITE = 'https://example.com';
+const INSTANCE = { issuerUrl: `https://${FRONTEND}`, azp: 'https://example.com' };
 
 /**
  * What a site with Clerk needs without Clerk's servers: a made-up instance for development, and the one endpoint of Clerk's
@@ -32,9 +32,8 @@ export async function startClerkKeys(key: IssuerKey) {
 export const signedOutCookies = '__clerk_db_jwt=dvb_1; __client_uat=0';
 
 /** The claims are those of version 2. https://clerk.com/docs/guides/sessions/session-tokens */
-export async function signedInCookies(key: IssuerKey, clerkId: string, issuerUrl = `https://${FRONTEND}`) {
-  const claims = { azp: SITE, sts: 'active', fva: [0, -1], v: 2 };
-  const token = await signSessionToken(key, { issuerUrl, clerkId, ...claims });
+export async function signedInCookies(key: IssuerKey, clerkId: string, { issuerUrl, azp } = INSTANCE) {
+  const token = await signSessionToken(key, { issuerUrl, clerkId, azp, sts: 'active', fva: [0, -1], v: 2 });
   const signedInAt = Math.floor(Date.now() / 1000) - 1;
   return `__clerk_db_jwt=dvb_1; __client_uat=${signedInAt}; __session=${token}`;
 }

@@ -11,10 +11,9 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Returns a block of code below a heading of capture/README.md: the one that begins with the name of the file. */
 export async function readRecipe(heading: string, file = 'proxy.ts'): Promise<string> {
   const text = await readFile(join(ROOT, 'capture/README.md'), 'utf8');
-  const [, section = ''] = text.split(`\n### ${heading}\n`);
-  const [own = ''] = section.split(/^##/m);
-  const blocks = [...own.matchAll(/^```tsx?\n(.*?)^```$/gms)].map(([, code = '']) => code);
-  const recipe = blocks.find((code) => code.startsWith(`// ${file}\n`));
+  const section = text.split(/^#+ /m).find((own) => own.startsWith(`${heading}\n`)) ?? '';
+  const blocks = [...section.matchAll(/^```tsx?\n(.*?)^```$/gms)].map(([, code = '']) => code);
+  const recipe = blocks.find((code) => code.startsWith(`// ${file}`));
   if (!recipe) throw new Error(`The section "${heading}" has no ${file}`);
   return recipe;
 }
