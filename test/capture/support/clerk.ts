@@ -4,14 +4,14 @@ import { type IssuerKey, publicPartOf } from '../../../dev/issuer-key.js';
 import { serve } from '../../../dev/serve.js';
 import { signSessionToken } from '../../../dev/sign-token.js';
 
-const FRONTEND = 'clerk.example.com';
-const INSTANCE = { issuerUrl: `https://${FRONTEND}`, azp: 'https://example.com' };
+const INSTANCE = { issuerUrl: 'https://clerk.example.com', azp: 'https://example.com' };
 
 /**
  * What a site with Clerk needs without Clerk's servers: a made-up instance for development, and the one endpoint of Clerk's
- * Backend API that its middleware calls, for the key of the session tokens.
+ * Backend API that its middleware calls, for the key of the session tokens. The publishable key names the issuer's host, as
+ * Clerk ignores a session token of another issuer.
  */
-export async function startClerkKeys(key: IssuerKey) {
+export async function startClerkKeys(key: IssuerKey, issuerUrl = INSTANCE.issuerUrl) {
   const jwks = JSON.stringify({ keys: [publicPartOf(key)] });
   const server = createServer(({ url }, response) => {
     response.writeHead(url === '/v1/jwks' ? 200 : 404, { 'content-type': 'application/json' }).end(jwks);
@@ -19,7 +19,7 @@ export async function startClerkKeys(key: IssuerKey) {
   const { url, stop } = await serve(server);
   return {
     environment: {
-      NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: `pk_test_${Buffer.from(`${FRONTEND}$`).toString('base64')}`,
+      NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY: `pk_test_${Buffer.from(`${new URL(issuerUrl).host}$`).toString('base64')}`,
       CLERK_SECRET_KEY: `sk_test_${'x'.repeat(40)}`,
       CLERK_API_URL: url,
       NEXT_PUBLIC_CLERK_TELEMETRY_DISABLED: '1',
