@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startNextSite } from '../../dev/next-site.js';
 import { freePort } from '../../dev/ports.js';
 import { launchChromium } from '../browser/support/launch-chromium.js';
@@ -99,39 +100,52 @@ describe('no cookie is set by', () => {
   });
 });
 
-it('a navigation that a service worker forwards sets the cookie', async () => {
-  const { clickCookie } = await open(`/shop${QUERY}`, { 'sec-fetch-dest': 'empty' });
-  expect(clickCookie).toBe('im_ref=3t6RuJ%3Ax0');
-});
-
 describe('in a browser, with React 18', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+
+  async function newVisitor() {
+    const context = await browser.newContext({ baseURL: site.url });
+    onTestFinished(() => context.close());
+    const cookie = async () => (await context.cookies()).find(({ name }) => name === 'im_ref')?.value;
+    return { context, page: await context.newPage(), cookie };
+  }
+
   it('a signed-in user’s click is sent once, and again on the next page if the API refuses it', async () => {
-    const browser = await launchChromium();
-    try {
-      const context = await browser.newContext({ baseURL: site.url });
-      const page = await context.newPage();
-      const answers: [clickId: string, status: number][] = [];
-      context.on('response', (response) => {
-        if (!response.url().endsWith('/api/attribution')) return;
-        answers.push([response.request().postDataJSON().clickId, response.status()]);
-      });
-      const cookie = async () => (await context.cookies()).find(({ name }) => name === 'im_ref')?.value;
+    const { context, page, cookie } = await newVisitor();
+    const answers: [clickId: string, status: number][] = [];
+    context.on('response', (response) => {
+      if (!response.url().endsWith('/api/attribution')) return;
+      answers.push([response.request().postDataJSON().clickId, response.status()]);
+    });
 
-      await page.goto('/shop?im_ref=unavailable');
-      await expect.poll(() => answers).toEqual([['unavailable', 503]]);
-      expect(await cookie()).toBe('unavailable');
-      await page.goto('/shop/de');
-      await expect.poll(() => answers).toHaveLength(2);
-      expect(await cookie()).toBe('unavailable');
+    await page.goto('/shop?im_ref=unavailable');
+    await expect.poll(() => answers).toEqual([['unavailable', 503]]);
+    expect(await cookie()).toBe('unavailable');
+    await page.goto('/shop/de');
+    await expect.poll(() => answers).toHaveLength(2);
+    expect(await cookie()).toBe('unavailable');
 
-      await page.getByRole('link', { name: 'Pricing' }).click();
-      await expect.poll(() => answers.slice(2)).toEqual([['linked', 204]]);
-      await expect.poll(cookie).toBeUndefined();
-      await page.reload();
-      expect(await page.getByTestId('seen').textContent()).toBe('linked');
-      expect(answers).toHaveLength(3);
-    } finally {
-      await browser.close();
-    }
+    await page.getByRole('link', { name: 'Pricing' }).click();
+    await expect.poll(() => answers.slice(2)).toEqual([['linked', 204]]);
+    await expect.poll(cookie).toBeUndefined();
+    await page.reload();
+    expect(await page.getByTestId('seen').textContent()).toBe('linked');
+    expect(answers).toHaveLength(3);
+  });
+
+  it('the server sees the click of a navigation that a service worker forwards', async () => {
+    const { page } = await newVisitor();
+    await page.goto('/shop/pricing');
+    await page.evaluate(
+      "navigator.serviceWorker.register('/shop/sw.js').then(() => navigator.serviceWorker.ready)",
+    );
+    const landing = await page.goto('/shop/pricing?im_ref=forwarded');
+    expect(landing?.fromServiceWorker()).toBe(true);
+    expect(await page.getByTestId('seen').textContent()).toBe('forwarded');
   });
 });
