@@ -1,8 +1,9 @@
 import { DATA_DIR, readCommandLine } from '../../dev/command-line.js';
 import { pathsIn, readStackInfo } from '../../dev/data-dir.js';
 import { sitePort } from '../../dev/environment.js';
+import { buildPackages } from '../../dev/next-site.js';
 import { choosePorts } from '../../dev/ports.js';
-import { buildPackages, startSite } from './site.js';
+import { startSite } from './site.js';
 
 /** `npm run example`: starts this site in development mode, beside the stack that `npm start` runs. */
 
