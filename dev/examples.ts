@@ -39,7 +39,7 @@ const REFUSAL = {
 
 /**
  * Makes what the examples of /openapi.json name: a user whom a click brought, and sales of it, two of which the sandbox
- * refuses; and an audit of them. Where they are there already, it changes nothing.
+ * refuses; a signup of a person who is erased in another example; and an audit of them. Where they are there already, it changes nothing.
  */
 export async function makeExamples(target: ExampleTarget): Promise<void> {
   const { apiUrl, impactUrl, tokens, programme } = target;
@@ -54,6 +54,9 @@ export async function makeExamples(target: ExampleTarget): Promise<void> {
     if (name.startsWith('parked')) await sandbox.fault({ ...REFUSAL, orderId });
     await publish('/v1/conversions');
   }
+  const heldSignup = { campaignEventId: programme.signup.id, clerkId: EXAMPLE.erasedClerkId };
+  const body = JSON.stringify(heldSignup);
+  await callApi(apiUrl, tokens.machine, '/v1/conversions', { method: 'POST', body });
   await auditExamples(target);
 }
 

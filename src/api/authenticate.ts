@@ -9,7 +9,7 @@ import { explainTokenError } from './token-errors.js';
 
 export type Principal =
   /** `impersonated`: somebody else acts as the user, such as an agent of the support. */
-  | { kind: 'session'; clerkId: string; impersonated: boolean }
+  | { kind: 'session'; clerkId: string; impersonated: boolean; issuedAt: Date | undefined }
   | { kind: 'machine'; subject: string; scopes: readonly Scope[] }
   /** An affiliate manager, signed in to the console. */
   | { kind: 'manager'; subject: string; name: string };

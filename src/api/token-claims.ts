@@ -76,7 +76,8 @@ function toSession(clerkId: string, claims: JWTPayload, { authorizedParties }: A
     );
   }
   // The actor. https://www.rfc-editor.org/rfc/rfc8693#section-4.1
-  return { kind: 'session', clerkId, impersonated: act !== undefined && act !== null };
+  const issuedAt = claims.iat === undefined ? undefined : new Date(claims.iat * 1_000);
+  return { kind: 'session', clerkId, impersonated: act !== undefined && act !== null, issuedAt };
 }
 
 function malformed(claim: string): Problem {

@@ -1,5 +1,6 @@
 import { parkedAdjustment } from '../domain/adjustment.js';
 import { type Conversion, lineOfReason, RESTARTED } from '../domain/conversion.js';
+import { erasedText } from '../domain/erasure.js';
 import type { KeptFinding } from '../domain/findings.js';
 import { explainRejection } from '../domain/impact-reasons.js';
 import { outcomeOf, outcomeOfFinding, reasonFor } from '../domain/outcome.js';
@@ -22,9 +23,11 @@ export function explainConversion(
   const adjustment = conversion.status === 'parked' ? undefined : parkedAdjustment(conversion);
   const situation = { ...conversion, parkedAdjustment: adjustment };
   const { code, meaning, action, retry } = reasonFor(situation, now);
+  const { erasedAt } = conversion;
   const sentences = adjustment
     ? [PARKED[adjustment.kind], meaning, adjustment.detail]
     : [meaning, detailOf(conversion)];
+  if (erasedAt) sentences.push(erasedText(erasedAt));
   return {
     code,
     // Each sentence once, as the recorded detail may be the code's meaning word for word.

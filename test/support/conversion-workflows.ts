@@ -14,7 +14,7 @@ import { type AdjustmentRequest, requestAdjustment } from '../../src/ledger/requ
 import {
   type BackgroundDeps,
   handOver,
-  PARENT_NEWS,
+  NEWS,
   type WakeSignal,
   wakeConversion,
 } from '../../src/temporal/wake-conversion.js';
@@ -126,7 +126,7 @@ async function startConversionWorkflows(
         confirmWithinMs: plan.confirmWithinMs ?? CONFIRM_WITHIN_MS,
         lookUp: plan.lookUp ?? LOOK_UP,
         wake: (conversion) => {
-          const really = () => wakeConversion(deps, conversion, PARENT_NEWS);
+          const really = () => wakeConversion(deps, conversion, NEWS);
           return plan.wake ? plan.wake(conversion, really) : really();
         },
       });
