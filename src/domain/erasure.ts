@@ -1,4 +1,4 @@
-import { type Conversion, isSent } from './conversion.js';
+import { type Conversion, DECIDED_AGAINST, isSent } from './conversion.js';
 import { DomainError } from './errors.js';
 
 /**
@@ -12,6 +12,11 @@ export const PERSONAL_FIELDS: readonly string[] = ['customerEmail', 'note'];
 /** Impact has nothing of it, and without its click it can never be reported. */
 export function isNeverReported(conversion: Pick<Conversion, 'erasedAt' | 'submission'>): boolean {
   return conversion.erasedAt !== undefined && !isSent(conversion);
+}
+
+/** It was decided against before the erasure, or ended by it: no retry changes that any more. */
+export function staysEnded(conversion: Pick<Conversion, 'status' | 'erasedAt' | 'submission'>): boolean {
+  return DECIDED_AGAINST.includes(conversion.status) && isNeverReported(conversion);
 }
 
 /** The payload as a tombstone keeps it. */

@@ -4,7 +4,7 @@ import {
   DECIDED_AGAINST,
   isPlaceholder,
 } from '../domain/conversion.js';
-import { isNeverReported } from '../domain/erasure.js';
+import { staysEnded } from '../domain/erasure.js';
 import { findConversion } from './find-conversion.js';
 import { followUntil } from './settle-submission.js';
 import { type Ledger, transition } from './transition.js';
@@ -43,9 +43,7 @@ const GOES_ON: readonly ConversionStatus[] = ['pending', 'parked', ...DECIDED_AG
  */
 export async function resume(ledger: Ledger, conversion: Conversion, why: { detail?: string } = {}) {
   const { _id, status, submission } = conversion;
-  const isEnded =
-    DECIDED_AGAINST.includes(status) && (isPlaceholder(conversion) || isNeverReported(conversion));
-  if (!GOES_ON.includes(status) || isEnded) return conversion;
+  if (!GOES_ON.includes(status) || isPlaceholder(conversion) || staysEnded(conversion)) return conversion;
   const expected = { _id, status, 'submission.state': submission?.state ?? null };
   if (submission?.state !== 'queued') return transition(ledger, expected, { status: 'reporting', ...why });
   return transition(

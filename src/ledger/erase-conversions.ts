@@ -1,5 +1,12 @@
 import type { ClientSession } from 'mongoose';
-import { type Conversion, isFixableSkip, isHeld, isSent, UNSETTLED } from '../domain/conversion.js';
+import {
+  type Conversion,
+  isFixableSkip,
+  isHeld,
+  isSent,
+  UNSETTLED,
+  USER_ERASED,
+} from '../domain/conversion.js';
 import { PERSONAL_FIELDS } from '../domain/erasure.js';
 import type { Programme } from '../domain/programme/programme.js';
 import { endErased } from './end-unsent.js';
@@ -54,7 +61,7 @@ async function eraseConversion(
   const unset = PERSONAL_FIELDS.map((field) => `payload.${field}`);
   if (waitsToBeSent(conversion))
     return endErased(ledger, conversion, { status }, undefined, { set, unset, session });
-  const entry = { status, detail: 'Its user was erased. The rest of it goes on.' };
+  const entry = { status, reason: USER_ERASED, detail: 'Its user was erased. The rest of it goes on.' };
   // Where it stands has not changed: audits and alerts go by this time.
   await remark(ledger, { _id, erasedAt: null }, entry, { set: { ...set, updatedAt }, unset, session });
   return null;

@@ -1,6 +1,6 @@
 import { parkedAdjustment } from '../domain/adjustment.js';
 import { type Conversion, DECIDED_AGAINST, isFixableSkip } from '../domain/conversion.js';
-import { erasedText, isNeverReported } from '../domain/erasure.js';
+import { erasedText, staysEnded } from '../domain/erasure.js';
 import { DomainError } from '../domain/errors.js';
 import {
   describeState,
@@ -32,7 +32,7 @@ export function retryConversion(
 
 function check(conversion: Conversion, restart: boolean): void {
   const { status } = conversion;
-  if (isNeverReported(conversion) && DECIDED_AGAINST.includes(status)) throw neverReported(conversion);
+  if (staysEnded(conversion)) throw neverReported(conversion);
   const held = heldAdvice(conversion);
   const waits = status === 'parked' || parkedAdjustment(conversion) !== undefined;
   const restartable = restart && DECIDED_AGAINST.includes(status) && !held;

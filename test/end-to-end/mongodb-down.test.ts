@@ -51,13 +51,15 @@ describe("Impact's receipt", () => {
 describe('while MongoDB is down', () => {
   it('answers 503, is not ready, and recovers without a restart', async () => {
     await killMongod();
-    const [known, fresh, ready] = await Promise.all([
+    const [known, fresh, erased, ready] = await Promise.all([
       stack.api.me('user_known'),
       stack.api.me('user_new', 'click'),
+      stack.api.eraseUser('user_known'),
       stack.api.call('/readyz'),
     ]);
     expect(known).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
     expect(fresh).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
+    expect(erased).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
     expect(ready).toMatchObject({ status: 503, body: { ready: false } });
 
     await startMongodAgain();
