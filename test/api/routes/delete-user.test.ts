@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readProjectFile } from '../../deployment/project-files.js';
+import { runScript } from '../../docs/run-script.js';
 import { type Stack, startStack } from '../../support/stack.js';
 import { expectProblem } from '../support.js';
 import { newUser, sale } from './sale.js';
@@ -173,5 +175,26 @@ describe('an erased person', () => {
       body: { conversionId: saleId, reason: 'user_erased', duplicate: true },
     });
     expect((await stack.api.dryRun(event)).body).toMatchObject({ wouldBe: 'unchanged', existing: 'skipped' });
+  });
+});
+
+describe('docs/privacy.md', async () => {
+  const page = await readProjectFile('docs/privacy.md');
+  const block = (language: string) =>
+    new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(page)?.[1] ?? '';
+
+  it('has the command that erases a person, and its answer', async () => {
+    const clerkId = newUser();
+    await stack.api.me(clerkId, CLICK);
+    await stack.api.publish(sale({ clerkId }));
+    const BACKEND = await stack.api.tokens.machine('users:write');
+    const { stdout } = await runScript(block('sh'), { API: stack.apiUrl, CLERK_ID: clerkId, BACKEND });
+    const shown = JSON.parse(block('json'));
+    expect(JSON.parse(stdout)).toEqual({
+      ...shown,
+      userId: expect.any(String),
+      erasedAt: expect.any(String),
+    });
+    expect(await stack.db.users.countDocuments({ clerkId })).toBe(0);
   });
 });
