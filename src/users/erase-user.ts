@@ -7,7 +7,8 @@ export type EraseUserDeps = Pick<SyncUserDeps, 'db' | 'metrics' | 'programme' | 
 /**
  * Removes the user, and takes the user out of the ledger: also a person of whom only held conversions are there. The first
  * transaction removes the document, so that nothing finds its clicks any more. A hundred conversions go with it, and each hundred
- * more in a transaction of its own. Another call finishes an erasure that was interrupted; otherwise it changes nothing.
+ * more in a transaction of its own. Another call finishes an erasure that was interrupted, and takes a sale that a backend published
+ * at the same moment, as publishing does not write to the user; otherwise it changes nothing.
  * @returns the user ids of the person: that of the Clerk id, and another one if this service did not create the document
  */
 export async function eraseUser(
