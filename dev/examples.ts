@@ -39,7 +39,7 @@ const REFUSAL = {
 
 /**
  * Makes what the examples of /openapi.json name: a user whom a click brought, and sales of it, two of which the sandbox
- * refuses; and an audit of them. Where they are there already, it changes nothing.
+ * refuses; a signup of a person who is erased in another example; and an audit of them. Where they are there already, it changes nothing.
  */
 export async function makeExamples(target: ExampleTarget): Promise<void> {
   const { apiUrl, impactUrl, tokens, programme } = target;
@@ -56,6 +56,9 @@ export async function makeExamples(target: ExampleTarget): Promise<void> {
     if (name.startsWith('parked')) await sandbox.fault({ ...REFUSAL, orderId });
     await dataOf(backend.POST('/v1/conversions', { body }));
   }
+  // A signup that is held, so that its example can erase this person alone.
+  const held = { campaignEventId: programme.signup.id, clerkId: EXAMPLE.erasedClerkId } as never;
+  await dataOf(backend.POST('/v1/conversions', { body: held }));
   const { response } = await backend.GET('/v1/audits/latest');
   if (!response.ok) await auditExamples(target);
 }

@@ -81,7 +81,7 @@ function writeCookie(clickId: string | null, options: CookieOptions): void {
   write(clickId, domain);
   if (!clickId || readClickIdCookie(document.cookie) === clickId) return;
   // The browser drops a cookie whose domain is not this host's, or is a public suffix.
-  warnOfDomainInDevelopment(domain);
+  warnOfDomainInDevelopment(domain, location.hostname);
   write(clickId);
 }
 

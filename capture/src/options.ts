@@ -48,10 +48,10 @@ export function checkInDevelopment(options: object): void {
   if (typeof process === 'object' ? process.env.NODE_ENV !== 'production' : false) checkOptions(options);
 }
 
-export function warnOfDomainInDevelopment(domain: string): void {
+export function warnOfDomainInDevelopment(domain: string, host: string): void {
   if (typeof process === 'object' ? process.env.NODE_ENV !== 'production' : false)
     console.warn(
       `affiliate-capture: the browser stores no cookie for the domain ${domain} on this host, so the cookie is for ` +
-        `${location.hostname} only. A domain must be the host's own, and no public suffix such as co.uk.`,
+        `${host} only. A domain must be the host's own, and no public suffix such as co.uk.`,
     );
 }

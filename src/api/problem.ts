@@ -48,6 +48,7 @@ export const PROBLEMS = {
   conversion_declined: [409, 'Impact declined it; `restart` restarts it'],
   conversion_reversed: [409, 'it is reversed, and stays so'],
   conversion_settled: [409, 'nothing is left to abandon'],
+  user_erased: [409, 'the user was erased after this: after the token, the signup, or the conversion'],
   finding_closed: [409, 'a later audit did not meet the finding any more'],
   concurrent_update: [409, 'another request changed it at the same time; read it, and retry if needed'],
   no_amount: [409, 'the campaign event has no amount'],

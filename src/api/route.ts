@@ -37,7 +37,7 @@ export interface ApiDeps {
 
 /** One operation: its handler, and its documentation in /openapi.json. */
 export interface Route<A extends Access = Access, Body = unknown, Query = unknown> {
-  method: 'get' | 'put' | 'post';
+  method: 'get' | 'put' | 'post' | 'delete';
   /** A GET that writes, so that the path has no HEAD. */
   writes?: boolean;
   /** In OpenAPI's notation: `/v1/conversions/{conversionId}`. */

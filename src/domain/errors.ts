@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'finding_not_found'
   | 'finding_closed'
   | 'user_not_found'
+  | 'user_erased'
   | 'conversion_conflict'
   | 'conversion_not_parked'
   | 'conversion_abandoned'

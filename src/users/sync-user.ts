@@ -4,6 +4,7 @@ import type { Conversion } from '../domain/conversion.js';
 import type { Programme } from '../domain/programme/programme.js';
 import { attributeSkipped } from '../ledger/attribute-skipped.js';
 import { recordConversion } from '../ledger/record-conversion.js';
+import { signUpAgain } from '../ledger/tombstone.js';
 import { countConversion, type Ledger } from '../ledger/transition.js';
 import type { Database } from '../mongo.js';
 import { awaitsSignupClick } from './clicks.js';
@@ -20,6 +21,8 @@ export interface Visit {
   clerkId: string;
   clickId?: string | undefined;
   ledToSignup?: (user: User) => boolean;
+  /** When the session began, or when the person signed up; by default now. It creates no user who was erased since. */
+  since?: Date | undefined;
   /** Create the user without a look, which a new user then does not wait for. */
   isProbablyNew?: boolean;
 }
@@ -37,6 +40,7 @@ export interface SyncedUser {
  * transaction. `clickId` counts for a new user, and for one created less than the grace ago that has no
  * attribution yet: a browser's first requests race, and only one of them carries the click id.
  * @param ledToSignup whether the click came before the signup of a user who is there already; by default it did
+ * @throws DomainError `user_erased`
  */
 export async function syncUser(deps: SyncUserDeps, visit: Visit): Promise<SyncedUser> {
   const { clerkId, clickId, ledToSignup = () => true, isProbablyNew = false } = visit;
@@ -65,13 +69,13 @@ function unchanged(user: User): SyncedUser {
 }
 
 /**
- * The user and the signup. The signup of a user whose document was removed is in the ledger already, and stays as it is.
+ * The user and the signup. The signup of a user who was removed or erased is in the ledger already, and stays as it is.
  * Of two concurrent requests of one new user, the second meets the first one's document, and is tried again.
  */
 async function createUser(
   { db, programme, userIdOf }: SyncUserDeps,
   session: ClientSession,
-  { clerkId, clickId }: Visit,
+  { clerkId, clickId, since }: Visit,
   mayBeThere: boolean,
 ): Promise<SyncedUser> {
   const now = new Date();
@@ -95,7 +99,10 @@ async function createUser(
     payload: {},
   };
   const { conversion, recorded } = await recordConversion(db, session, signup, mayBeThere);
-  if (!recorded) return unchanged(user);
+  if (!recorded) {
+    await signUpAgain({ db }, session, conversion, since ?? now);
+    return unchanged(user);
+  }
   if (conversion.status === 'pending') return { user, pending: [conversion] };
   return { user, pending: [], skipped: conversion };
 }

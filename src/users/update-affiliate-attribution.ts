@@ -5,8 +5,13 @@ import { attributeSkipped } from '../ledger/attribute-skipped.js';
 import { countConversion } from '../ledger/transition.js';
 import type { Database } from '../mongo.js';
 import { clicksOf, isNewest } from './clicks.js';
-import { type SyncedUser, type SyncUserDeps, syncUser } from './sync-user.js';
+import { type SyncedUser, type SyncUserDeps, syncUser, type Visit } from './sync-user.js';
 import type { User } from './user.model.js';
+
+interface StoredClick extends Pick<Visit, 'clerkId' | 'since'> {
+  clickId: string;
+  clickedAt?: Date | undefined;
+}
 
 /**
  * A signed-in user came through another link. Existing conversions keep the click they have; those of the last minutes
@@ -16,10 +21,11 @@ import type { User } from './user.model.js';
  */
 export async function updateAffiliateAttribution(
   deps: SyncUserDeps,
-  { clerkId, clickId, clickedAt }: { clerkId: string; clickId: string; clickedAt?: Date | undefined },
+  { clickedAt, ...visit }: StoredClick,
 ): Promise<SyncedUser> {
   const ledToSignup = ({ createdAt }: User) => clickedAt !== undefined && clickedAt <= createdAt;
-  const synced = await syncUser(deps, { clerkId, clickId, ledToSignup });
+  const synced = await syncUser(deps, { ...visit, ledToSignup });
+  const { clickId } = visit;
   if (isNewest(synced.user, clickId)) return synced;
   const { db, programme } = deps;
   const policy = programme.attribution;

@@ -68,6 +68,7 @@ describe('/openapi.json', () => {
     ['get', '/v1/conversions/counts', 'machineToken', ['conversions:read']],
     ['get', '/v1/conversions/find', 'machineToken', ['conversions:read']],
     ['get', '/v1/users/{clerkId}', 'machineToken', ['conversions:read']],
+    ['delete', '/v1/users/{clerkId}', 'machineToken', ['users:write']],
     ['get', '/v1/conversions/{conversionId}', 'machineToken', ['conversions:read']],
     ['post', '/v1/conversions/{conversionId}/retry', 'machineToken', ['conversions:operate']],
     ['post', '/v1/conversions/{conversionId}/abandon', 'machineToken', ['conversions:operate']],

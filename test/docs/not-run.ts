@@ -36,7 +36,9 @@ export const NOT_RUN: readonly { page: string; begins: string; because: string }
       'needs a Docker engine: test/deployment/compose-programme.test.ts runs the command without',
   }),
   ...ofPage('docs/performance.md', { 'npm run bench': 'takes 40 minutes' }),
-  ...ofPage('docs/privacy.md', { 'db.users.findOne': 'needs mongosh' }),
+  ...ofPage('docs/privacy.md', {
+    'curl -sS --fail-with-body -X DELETE': 'test/api/routes/delete-user.test.ts runs it',
+  }),
   ...ofPage('docs/programme.md', { 'npm start': 'test/dev/start.test.ts starts the stack with a programme' }),
   ...ofPage('docs/reliability.md', {
     'npm run chaos': 'takes minutes: .ci/run runs a short one',

@@ -55,14 +55,16 @@ describe('while MongoDB is down', () => {
     await killMongod();
     const order = newOrder();
     const event = paidInvoice(order, { metadata: { userId: 'user_known' } });
-    const [known, fresh, ready, sold] = await Promise.all([
+    const [known, fresh, erased, ready, sold] = await Promise.all([
       stack.api.me('user_known'),
       stack.api.me('user_new', 'click'),
+      stack.api.eraseUser('user_known'),
       stack.api.call('/readyz'),
       deliver(stack.apiUrl, event),
     ]);
     expect(known).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
     expect(fresh).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
+    expect(erased).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
     expect(ready).toMatchObject({ status: 503, body: { ready: false } });
     expect(sold).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
 

@@ -56,11 +56,12 @@ export function getMe(deps: ApiDeps) {
         `seconds afterwards. The API ignores a value that is not ${CLICK_ID_RULE}.`,
     },
     success: { status: 200, description: 'The user.', schema: user },
-    async handle({ request, principal: { clerkId, impersonated } }) {
+    problems: ['user_erased'],
+    async handle({ request, principal: { clerkId, impersonated, issuedAt: since } }) {
       if (impersonated) return impersonatedUser(deps, request, clerkId);
       const clickId = readClickId(request, deps);
       const isProbablyNew = clickId !== undefined && !known.has(clerkId);
-      const { user, pending } = await syncUser(deps, { clerkId, clickId, isProbablyNew });
+      const { user, pending } = await syncUser(deps, { clerkId, clickId, since, isProbablyNew });
       known.set(clerkId, true);
       // The website forwards the click, and leaves it to `PUT /v1/me/affiliate-attribution` to store it for a known user.
       if (clickId !== undefined && !isNewest(user, clickId)) countIgnored(deps, 'not_stored');

@@ -3,6 +3,7 @@ import { abandonConversion } from './abandon-conversion.js';
 import { abandonConversions } from './abandon-conversions.js';
 import { acknowledgeFinding } from './acknowledge-finding.js';
 import { countConversions } from './count-conversions.js';
+import { deleteUser } from './delete-user.js';
 import { dryRunConversion } from './dry-run-conversion.js';
 import { findConversions } from './find-conversions.js';
 import { getConversion } from './get-conversion.js';
@@ -43,6 +44,7 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     getFindingsCsv(deps),
     acknowledgeFinding(deps),
     getUser(deps),
+    deleteUser(deps),
     ...(deps.stripe ? [postStripe(deps.stripe)] : []),
   ];
 }

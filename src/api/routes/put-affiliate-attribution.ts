@@ -32,9 +32,10 @@ export function putAffiliateAttribution(deps: ApiDeps) {
     body: clickIdBody,
     examples: { body: { click: { clickId: EXAMPLE.clickId } } },
     success: { status: 204, description: 'Stored; the client may clear its cookie.' },
-    async handle({ principal: { clerkId }, body: { clickId, clickedAt } }) {
+    problems: ['user_erased'],
+    async handle({ principal: { clerkId, issuedAt: since }, body: { clickId, clickedAt } }) {
       const click = { clickId, clickedAt: clickedAt === undefined ? undefined : new Date(clickedAt) };
-      const { pending } = await updateAffiliateAttribution(deps, { clerkId, ...click });
+      const { pending } = await updateAffiliateAttribution(deps, { clerkId, since, ...click });
       for (const conversion of pending) deps.starter.wakeSoon(conversion);
     },
   });
