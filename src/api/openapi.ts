@@ -33,7 +33,7 @@ export function createOpenApi(routes: readonly Route[]): object {
         sessionToken: SESSION_TOKEN,
         machineToken: MACHINE_TOKEN,
         consoleSession: CONSOLE_SESSION,
-        stripeSignature: STRIPE_SIGNATURE,
+        ...(routes.some(({ access }) => access === 'signature') && { stripeSignature: STRIPE_SIGNATURE }),
       },
       schemas: Object.assign({}, ...schemas.map((schema) => z.toJSONSchema(schema, { io: 'output' }).$defs)),
       ...problemComponents(routes),
