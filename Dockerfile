@@ -1,4 +1,4 @@
-# One image for the API and the worker; `--target sandbox` builds the Impact sandbox for trials.
+# One image for the API and the worker; `--target sandbox` builds what takes their places around it in trials: the Impact sandbox and the token issuer.
 #
 # Debian, not Alpine: Temporal's native module and SWC's are linked against glibc.
 FROM node:24.21.0-bookworm-slim AS dependencies
@@ -15,12 +15,11 @@ COPY activities activities
 COPY console console
 RUN npm run build && npm prune --omit=dev
 
-# A test double, so it has an image of its own.
+# For trials, so it has an image of its own: the Impact sandbox, and the token issuer (dev/issuer-process.ts).
 FROM dependencies AS sandbox
 COPY tsconfig.json ./
-COPY dev/impact-sandbox dev/impact-sandbox
-COPY dev/serve.ts dev/serve.ts
-COPY src/variables.ts src/variables.ts
+COPY src src
+COPY dev dev
 ENV HOST=0.0.0.0 PORT=4010
 USER 1000:1000
 CMD ["node", "--import", "tsx", "dev/impact-sandbox/main.ts"]

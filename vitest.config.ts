@@ -29,6 +29,7 @@ export default defineConfig({
       ...configDefaults.exclude,
       'test/browser/**',
       'test/operator-ui/**',
+      'test/sites/**',
       'test/walkthrough/**',
       ...(promtoolPath && prometheusPath ? [] : ['test/monitoring/**']),
       ...(chromiumPath ? [] : ['test/console/**']),

@@ -30,7 +30,8 @@ export async function confirmSubmission(deps: ActivityDeps, conversionId: string
 async function confirmConversion(deps: ActivityDeps, id: string): Promise<Confirmation> {
   const conversion = await findConversion(deps.db, id);
   if (conversion.status === 'confirmed') return recorded(deps, conversion);
-  const verdict = await verdictOf(deps.impact, conversion.submission?.queuedUri);
+  const { submission, attribution } = conversion;
+  const verdict = await verdictOf(deps.impact, submission?.queuedUri, attribution?.clickId);
   if (verdict.state === 'accepted') return recorded(deps, await markConfirmed(deps, id, verdict.detail));
   if (verdict.state !== 'rejected' || !isDeclined(verdict.reason)) return verdict;
   const { reason, detail } = verdict;
@@ -59,9 +60,13 @@ async function recorded(
 type Verdict = Exclude<Confirmation, { state: 'recorded' }> | { state: 'accepted'; detail: string };
 
 /** @throws ApplicationFailure where Impact cannot be asked */
-async function verdictOf(impact: ImpactClient | null, queuedUri: string | undefined): Promise<Verdict> {
+async function verdictOf(
+  impact: ImpactClient | null,
+  queuedUri: string | undefined,
+  clickId?: string,
+): Promise<Verdict> {
   if (!queuedUri) throw ApplicationFailure.nonRetryable('Impact gave no receipt to ask for.', 'unconfirmed');
-  const found = await askImpact(impact, (client) => client.getSubmission(queuedUri));
+  const found = await askImpact(impact, (client) => client.getSubmission(queuedUri, clickId));
   if (!found) return { state: 'unknown' };
   if (found.state === 'unfamiliar') throw unknownStatus(found.status);
   return found.state === 'processing' ? found : judge(found.errorReasons);

@@ -9,7 +9,7 @@ import { recordStep } from '../src/ledger/record-step.js';
 import { markSubmitted } from '../src/ledger/settle-submission.js';
 import type { ActivityDeps } from './deps.js';
 import { isAmbiguous, toApplicationFailure } from './impact-failure.js';
-import { toReport } from './to-report.js';
+import { orderOf, toReport } from './to-report.js';
 import { progressAfter } from './wake-children.js';
 
 export type ReportResult =
@@ -44,7 +44,10 @@ export async function reportConversion(
     return recorded(deps, await recordStep(deps, conversionId, { kind: 'report' }, skipped));
   }
 
-  const { orderId } = toReport(programme, conversion);
+  // Without its click, that of an erased user is only looked up.
+  const { orderId } = conversion.erasedAt
+    ? orderOf(programme, conversion, new Date())
+    : toReport(programme, conversion);
   const claim = await claimSubmission(deps, conversionId, orderId, lookedUpAt);
   if (claim.state === 'settled') return recorded(deps, claim.conversion);
   if (claim.state === 'may-have-arrived')

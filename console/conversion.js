@@ -97,7 +97,7 @@ function otherClick({ attribution }, clickId) {
 function clickText({ attribution, why }) {
   const credited = attribution
     ? ['Credited click: ', h('span', { class: 'id' }, attribution.clickId), '. ']
-    : ['No click is credited. '];
+    : [why?.code !== 'user_erased' && 'No click is credited. '];
   return h('p', {}, ...credited, ...(why ? sentence(why.text) : []));
 }
 

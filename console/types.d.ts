@@ -67,7 +67,8 @@ export interface Conversion {
 export interface User {
   clerkId: string;
   userId: string;
-  createdAt: string;
+  createdAt?: string;
+  erasedAt?: string;
   clicks: { clickId: string; capturedAt: string; clickedAt?: string }[];
   hasForgottenClicks: boolean;
   conversions: {

@@ -17,7 +17,7 @@ export async function userView({ user: clerkId = '' }) {
   const user = await readUser(clerkId);
   return [
     h('h1', {}, 'User ', h('span', { class: 'id' }, user.clerkId)),
-    facts([['First seen', time(user.createdAt)]]),
+    facts(user.createdAt === undefined ? [] : [['First seen', time(user.createdAt)]]),
     clicksSection(user),
     csvLink('/v1/conversions.csv', { clerkId: user.clerkId }),
     table(
@@ -35,7 +35,9 @@ export async function userView({ user: clerkId = '' }) {
 }
 
 /** @param {User} user */
-export function clicksSection({ clerkId, clicks, hasForgottenClicks }) {
+export function clicksSection({ clerkId, clicks, hasForgottenClicks, erasedAt }) {
+  if (erasedAt !== undefined)
+    return h('p', {}, 'The user was erased ', time(erasedAt), '. The ledger keeps the conversions alone.');
   if (clicks.length === 0) return h('p', {}, `The user ${clerkId} came without a partner’s click.`);
   const dropped =
     hasForgottenClicks && h('p', {}, 'There were more clicks between the first and the second of these.');

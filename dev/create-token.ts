@@ -25,7 +25,10 @@ export const TOKEN_OPTIONS = { ...DATA_DIR, scope: { type: 'string' } } as const
 type TokenArguments = { values: { 'data-dir': string; scope?: string }; positionals: string[] };
 
 /** @throws UsageError, or an error that says that no stack runs */
-export async function createToken({ values, positionals }: TokenArguments): Promise<string> {
+export async function createToken(
+  { values, positionals }: TokenArguments,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
   const [kind = 'user', name, ...others] = positionals;
   if (kind !== 'user' && kind !== 'machine')
     throw wrong(`A token is for a user or a machine. For a user of this name: token -- user ${kind}`);
@@ -33,11 +36,18 @@ export async function createToken({ values, positionals }: TokenArguments): Prom
   if (kind === 'user' && values.scope !== undefined)
     throw wrong('A user has no scopes: --scope is for machines.');
   const scopes = readScopes(values.scope);
-  const { issuerUrl } = await readStackInfo(values['data-dir']);
-  const key = await loadIssuerKey(pathsIn(values['data-dir']).issuerKey);
+  const { issuerUrl, keyFile } = await findIssuer(values['data-dir'], env);
+  const key = await loadIssuerKey(keyFile);
   return kind === 'user'
     ? signSessionToken(key, { issuerUrl, clerkId: name ?? 'user_local' })
     : signMachineToken(key, { issuerUrl, subject: machine(name), scope: scopes.join(' ') });
+}
+
+/** The issuer in whose container this runs (issuer-process.ts), or that of the stack. */
+async function findIssuer(dataDir: string, { ISSUER_URL, ISSUER_KEY_FILE }: NodeJS.ProcessEnv) {
+  if (ISSUER_URL && ISSUER_KEY_FILE) return { issuerUrl: ISSUER_URL, keyFile: ISSUER_KEY_FILE };
+  const { issuerUrl } = await readStackInfo(dataDir);
+  return { issuerUrl, keyFile: pathsIn(dataDir).issuerKey };
 }
 
 function readScopes(text: string | undefined): readonly string[] {

@@ -16,7 +16,7 @@ const GENEROUS = {
   RATE_LIMIT_PER_MACHINE: '100000',
   RATE_LIMIT_PER_ADDRESS: '100000',
 };
-/** `npm run token` signs for this machine. */
+/** `npm run token` signs for this machine, and only the embedded issuer knows it. */
 export const LOCAL_MACHINE_SCOPES = `${LOCAL_MACHINE}=${SCOPES.join(' ')}`;
 const OURS =
   /^(IMPACT|AUTH|CONSOLE|MACHINE|TEMPORAL|MONGODB|MONGOD)_|^(HOST|PORT|METRICS_PORT|USER_ID_KEY|PROGRAMME_FILE)$/;
@@ -52,8 +52,9 @@ export function apiEnvironment(
     ALLOWED_ORIGINS: env.ALLOWED_ORIGINS ?? site,
     AUTH_ISSUER: addresses.issuerUrl,
     AUTH_AUTHORIZED_PARTIES: env.AUTH_AUTHORIZED_PARTIES ?? site,
-    MACHINE_SCOPES: env.MACHINE_SCOPES ?? LOCAL_MACHINE_SCOPES,
-    ...(env.AUTH_ISSUER && withPrefix(env, 'AUTH_')),
+    ...(env.AUTH_ISSUER
+      ? { ...withPrefix(env, 'AUTH_'), ...withPrefix(env, 'MACHINE_') }
+      : { MACHINE_SCOPES: env.MACHINE_SCOPES ?? LOCAL_MACHINE_SCOPES }),
     ...consoleEnvironment(env, port, addresses),
     USER_ID_KEY: (env.MONGODB_URI && env.USER_ID_KEY) || DEVELOPMENT_USER_ID_KEY,
   };

@@ -1,3 +1,4 @@
+import { createAffiliateClient, dataOf } from '../client/src/index.js';
 import { EXAMPLE, exampleSales, publishExamples } from '../src/api/examples.js';
 import { CLICK_ID_HEADER } from '../src/domain/attribution.js';
 import { campaignEventIdOf } from '../src/domain/conversion.js';
@@ -5,7 +6,6 @@ import type { Programme } from '../src/domain/programme/programme.js';
 import { SCOPES } from '../src/domain/scopes.js';
 import { runAudit } from '../src/operations/run-audit.js';
 import { createTemporalClient } from '../src/temporal/client.js';
-import { callApi } from './call-api.js';
 import { pathsIn } from './data-dir.js';
 import { createSandboxCaller } from './impact-sandbox/caller.js';
 import { loadIssuerKey } from './issuer-key.js';
@@ -39,29 +39,33 @@ const REFUSAL = {
 
 /**
  * Makes what the examples of /openapi.json name: a user whom a click brought, and sales of it, two of which the sandbox
- * refuses; and an audit of them. Where they are there already, it changes nothing.
+ * refuses; a signup of a person who is erased in another example; and an audit of them. Where they are there already, it changes nothing.
  */
 export async function makeExamples(target: ExampleTarget): Promise<void> {
   const { apiUrl, impactUrl, tokens, programme } = target;
   const sandbox = createSandboxCaller(impactUrl);
-  await callApi(apiUrl, tokens.session, '/v1/me', { headers: { [CLICK_ID_HEADER]: EXAMPLE.clickId } });
+  const user = createAffiliateClient({ baseUrl: apiUrl, token: tokens.session });
+  const backend = createAffiliateClient({ baseUrl: apiUrl, token: tokens.machine });
+  await dataOf(user.GET('/v1/me', { params: { header: { [CLICK_ID_HEADER]: EXAMPLE.clickId } } }));
   for (const [name, conversionId] of Object.entries(exampleSales(programme))) {
     const [, orderId] = conversionId.split(':');
-    const body = JSON.stringify({ ...publishExamples(programme)[campaignEventIdOf(conversionId)], orderId });
-    const publish = (path: string) =>
-      callApi<{ wouldBe?: string }>(apiUrl, tokens.machine, path, { method: 'POST', body });
-    if ((await publish('/v1/conversions/dry-run')).wouldBe === 'unchanged') continue;
+    // The types know the events of the built-in programme, and this may be another one.
+    const body = { ...publishExamples(programme)[campaignEventIdOf(conversionId)], orderId } as never;
+    const { wouldBe } = await dataOf(backend.POST('/v1/conversions/dry-run', { body }));
+    if (wouldBe === 'unchanged') continue;
     if (name.startsWith('parked')) await sandbox.fault({ ...REFUSAL, orderId });
-    await publish('/v1/conversions');
+    await dataOf(backend.POST('/v1/conversions', { body }));
   }
-  await auditExamples(target);
+  // A signup that is held, so that its example can erase this person alone.
+  const held = { campaignEventId: programme.signup.id, clerkId: EXAMPLE.erasedClerkId } as never;
+  await dataOf(backend.POST('/v1/conversions', { body: held }));
+  const { response } = await backend.GET('/v1/audits/latest');
+  if (!response.ok) await auditExamples(target);
 }
 
 const DAY_MS = 86_400_000;
 
-async function auditExamples({ apiUrl, tokens, temporalAddress, namespace }: ExampleTarget): Promise<void> {
-  const headers = { Authorization: `Bearer ${tokens.machine}` };
-  if ((await fetch(`${apiUrl}/v1/audits/latest`, { headers })).ok) return;
+async function auditExamples({ temporalAddress, namespace }: ExampleTarget): Promise<void> {
   const config = { connectionOptions: { address: temporalAddress }, ...(namespace ? { namespace } : {}) };
   const temporal = createTemporalClient(config);
   const [from = '', to = ''] = [-DAY_MS, DAY_MS].map((ms) => new Date(Date.now() + ms).toISOString());

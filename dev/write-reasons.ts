@@ -8,13 +8,15 @@ import { PARK_REASONS } from '../src/domain/park-reasons.js';
 import { isDeclined, type Retry, reasonOf, SKIPS, STATES } from '../src/domain/reasons.js';
 import { table } from './markdown-table.js';
 import { outcomeTables } from './outcome-tables.js';
+import { retryTable } from './retry-table.js';
 
-/** `npm run docs:reasons` writes the rows of src/domain/reasons.ts and findings.ts into the docs, between two markers. */
+/** `npm run docs:reasons` writes what the code knows of reasons, findings and errors into the docs, between two markers. */
 const PAGES = {
   'docs/operations.md': { rows: parkReasonSections, source: 'src/domain/reasons.ts' },
   'docs/architecture.md': { rows: reasonTable, source: 'src/domain/reasons.ts' },
   'docs/what-happened.md': { rows: outcomeTables, source: 'src/domain/reasons.ts' },
   'docs/audit.md': { rows: findingTable, source: 'src/domain/findings.ts' },
+  'docs/for-backend-engineers.md': { rows: retryTable, source: 'src/api/problem.ts' },
 } as const;
 
 const END = '<!-- end of reasons -->';

@@ -1,19 +1,21 @@
 import querystring from 'node:querystring';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import type { z } from 'zod';
-import type { Scope } from './domain/scopes.js';
+import { authConfig } from './auth-config.js';
 import {
   apiSchema,
+  authSchema,
   cliSchema,
   type Environment,
   readEnvironment,
   userIdKeySchema,
   workerSchema,
 } from './environment.js';
-
 import { loadProgramme } from './programme-file.js';
+import { stripeConfig } from './stripe-config.js';
 import { readVariables } from './variables.js';
 
+export type { AuthConfig, TokenIssuer } from './auth-config.js';
 export { ConfigError, type Environment } from './environment.js';
 
 /** Reads and checks the environment once. Only this file reads `process.env`. */
@@ -21,18 +23,6 @@ export { ConfigError, type Environment } from './environment.js';
 export interface TracingConfig {
   /** Receives the spans over OTLP/HTTP. */
   tracesUrl: string;
-}
-
-export interface AuthConfig {
-  issuer: string;
-  jwksUrl: string;
-  /** Accepted `azp` values; `*` accepts any. */
-  authorizedParties: readonly string[];
-  audience?: string | undefined;
-  /** From `iat` to `exp`. */
-  maxTokenLifetimeSeconds: number;
-  /** The scopes of each machine, by its subject. A machine that is not listed has none. */
-  machineScopes: ReadonlyMap<string, readonly Scope[]>;
 }
 
 /** How affiliate managers sign in to `/console`. */
@@ -63,22 +53,19 @@ export interface ImpactCredentials {
 /** @throws ConfigError that names each variable that is missing or invalid */
 export function loadApiConfig(variables: Environment = process.env) {
   const { env, temporal } = readEnvironment(apiSchema, variables);
-  const auth: AuthConfig = {
-    issuer: env.AUTH_ISSUER,
-    jwksUrl: env.AUTH_JWKS_URL ?? `${env.AUTH_ISSUER.replace(/\/$/, '')}/.well-known/jwks.json`,
-    authorizedParties: env.AUTH_AUTHORIZED_PARTIES,
-    audience: env.AUTH_AUDIENCE,
-    maxTokenLifetimeSeconds: env.AUTH_MAX_TOKEN_LIFETIME,
-    machineScopes: env.MACHINE_SCOPES,
-  };
   const shared = processConfig(env, temporal);
   const console = consoleConfig(env);
   return {
     ...shared,
-    secrets: [...shared.secrets, env.USER_ID_KEY, ...(console ? [console.clientSecret] : [])],
+    secrets: [
+      ...shared.secrets,
+      env.USER_ID_KEY,
+      ...(console ? [console.clientSecret] : []),
+      ...env.STRIPE_WEBHOOK_SECRET,
+    ],
     /** Port of `/metrics`; internal only. */
     metricsPort: env.METRICS_PORT,
-    auth,
+    auth: authConfig(env),
     allowedOrigins: env.ALLOWED_ORIGINS,
     /** The secret of which users' ids are made. */
     userIdKey: env.USER_ID_KEY,
@@ -91,6 +78,8 @@ export function loadApiConfig(variables: Environment = process.env) {
     trustProxy: env.TRUST_PROXY,
     /** `null`: the console is off. */
     console,
+    /** `null`: Stripe is no source. */
+    stripe: stripeConfig(env, shared.programme),
   };
 }
 
@@ -178,6 +167,11 @@ export type CliConfig = ReturnType<typeof loadCliConfig>;
 export function loadCliConfig(variables: Environment = process.env) {
   const { env, temporal } = readEnvironment(cliSchema, variables);
   return { mongoUri: env.MONGODB_URI, temporal };
+}
+
+/** @throws ConfigError that names each variable that is missing or invalid */
+export function loadAuthConfig(variables: Environment = process.env) {
+  return authConfig(readVariables(authSchema, variables));
 }
 
 /** @throws ConfigError */

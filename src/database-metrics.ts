@@ -4,6 +4,7 @@ import { createLedgerMetrics } from './ledger/backlog-metrics.js';
 import { createSignupMetrics } from './ledger/signup-metrics.js';
 import type { MetricsSource } from './metrics-endpoint.js';
 import type { Database } from './mongo.js';
+import { createStripeMetrics } from './sources/stripe/metrics.js';
 
 /** What the worker's page has out of MongoDB. */
 export function databaseMetrics(
@@ -15,5 +16,6 @@ export function databaseMetrics(
     createLedgerMetrics(db),
     createSignupMetrics(db, { signup: programme.signup, signupGraceMs }),
     createAuditMetrics(db, { scheduled: audited }),
+    createStripeMetrics(db),
   ];
 }

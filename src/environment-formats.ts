@@ -31,16 +31,27 @@ export const words = z
   .transform((value) => value.split(/[\s,]+/).filter(Boolean))
   .refine((items) => items.length > 0, { message: 'must name at least one' });
 
-/** `azp` is an origin with Clerk, and may be a client's id with another issuer. */
+/** Of one webhook endpoint. While its secret is rotated, the old one and the new one. */
+export const stripeSecrets = list.refine((items) => items.every((item) => /^whsec_\S{6,}$/.test(item)), {
+  message: 'must be signing secrets of a webhook endpoint, which begin with whsec_, separated by commas',
+});
+
+/** `azp` is an origin with Clerk, and a client's id with Auth0, Keycloak and most others. */
 export const authorizedParties = list
   .refine((items) => items.length > 0, {
     message:
-      'is missing: the origins of your sites, separated by commas; * accepts session tokens of any origin',
+      'is missing: the origins of your sites (Clerk), or the client ids with which users sign in (other issuers), ' +
+      'separated by commas; * accepts session tokens of any',
   })
   .refine((items) => items.length === 1 || !items.includes('*'), { message: '* stands alone' })
   .refine((items) => items.every((item) => isOrigin(item) || !item.includes('/')), {
-    message: 'must have origins without a path or a trailing slash',
+    message: 'must have origins without a path or a trailing slash, or client ids',
   });
+
+/** `mch_*` or `*@clients`: what comes before and after a machine's own part. */
+export const machineSubjects = z.string().regex(/^([^\s,*|]+\*[^\s,*|]*|\*[^\s,*|]+)$/, {
+  message: 'must have one * and other characters, such as mch_* or *@clients',
+});
 
 function isOrigin(item: string): boolean {
   return URL.canParse(item) && new URL(item).origin === item;

@@ -1,19 +1,21 @@
 import { isIP } from 'node:net';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
+import { requireTellable } from './auth-config.js';
+import { authVariables } from './auth-variables.js';
 import { HELD_DAYS } from './domain/conversion.js';
 import { CONFIRM_WITHIN_MS, LONGEST_LOOK_UP_WAIT_MS, LOOK_UP } from './domain/impact-times.js';
 import {
-  authorizedParties,
   httpUrl,
   list,
-  machineScopes,
   origin,
   origins,
   requireTls,
   requireWholeConsole,
+  stripeSecrets,
   words,
 } from './environment-formats.js';
+import { AMOUNTS } from './sources/stripe/deps.js';
 import { ConfigError, type Environment, readVariables, withoutEmpty } from './variables.js';
 
 export { ConfigError, type Environment } from './variables.js';
@@ -70,21 +72,14 @@ const userIdKey = z
   .min(32, 'must have at least 32 characters: use a random secret, and never change it')
   .meta({ example: '$(openssl rand -hex 32)' });
 
+const AUTH_ADDRESSES = ['AUTH_ISSUER', 'AUTH_JWKS_URL', 'MACHINE_ISSUER', 'MACHINE_JWKS_URL'] as const;
+
 export const apiSchema = z
   .object({
     ...common,
     PORT: port.default(3000),
     METRICS_PORT: port.default(9465),
-    AUTH_ISSUER: httpUrl.meta({ example: 'https://clerk.example.com' }),
-    AUTH_JWKS_URL: httpUrl.optional().meta({ example: 'https://clerk.example.com/.well-known/jwks.json' }),
-    AUTH_AUTHORIZED_PARTIES: authorizedParties.meta({
-      example: 'https://app.example.com,https://www.example.com',
-    }),
-    AUTH_AUDIENCE: z.string().optional(),
-    AUTH_MAX_TOKEN_LIFETIME: z.coerce.number().int().min(60).default(86_400),
-    MACHINE_SCOPES: machineScopes.meta({
-      example: 'mch_shop=conversions:publish conversions:adjust,mch_ops=conversions:read',
-    }),
+    ...authVariables,
     ALLOWED_ORIGINS: origins.meta({ example: 'https://app.example.com,https://www.example.com' }),
     USER_ID_KEY: userIdKey,
     RATE_LIMIT_PER_USER: perMinute.default(120),
@@ -97,9 +92,19 @@ export const apiSchema = z
     CONSOLE_URL: origin.optional().meta({ example: 'https://api.example.com' }),
     CONSOLE_ROLE_CLAIM: z.string().default('roles'),
     CONSOLE_ROLES: words.default(['affiliate-manager']),
+    STRIPE_WEBHOOK_SECRET: stripeSecrets.meta({ example: 'whsec_abcdef' }),
+    STRIPE_SALE_EVENT: z.string().optional().meta({ example: 'sale_subscription' }),
+    STRIPE_AMOUNT: z.enum(AMOUNTS).default('without_tax'),
   })
-  .superRefine(requireTls('AUTH_ISSUER', 'AUTH_JWKS_URL', 'CONSOLE_ISSUER', 'CONSOLE_URL'))
+  .superRefine(requireTls(...AUTH_ADDRESSES, 'CONSOLE_ISSUER', 'CONSOLE_URL'))
+  .superRefine(requireTellable)
   .superRefine(requireWholeConsole);
+
+/** Of the API's variables, those of `doctor`'s check of the issuers. */
+export const authSchema = z
+  .object({ ALLOW_HTTP_HOSTS: common.ALLOW_HTTP_HOSTS, ...authVariables })
+  .superRefine(requireTls(...AUTH_ADDRESSES))
+  .superRefine(requireTellable);
 
 export const workerSchema = z
   .object({

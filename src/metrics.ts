@@ -14,7 +14,7 @@ export function createMetrics() {
     ...impactMetrics(registers),
     scrapeErrors: new Counter({
       name: 'affiliate_scrape_errors_total',
-      help: 'Parts of this page that could not be read and are missing: ledger, signups, audit, temporal.',
+      help: 'Parts of this page that could not be read and are missing: ledger, signups, audit, stripe, temporal.',
       labelNames: ['source'],
       registers,
     }),
@@ -61,6 +61,12 @@ function apiMetrics(registers: Registry[]) {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
+    stripeEvents: new Counter({
+      name: 'affiliate_stripe_events_total',
+      help: 'Signed events of Stripe by type (other: this service does not read it) and result: recorded, held, ignored.',
+      labelNames: ['type', 'result'],
+      registers,
+    }),
     requestsRefused: new Counter({
       name: 'affiliate_api_requests_refused_total',
       help: 'Requests refused by a rate limit (user, machine, address), and connections refused by their limit (connections).',
@@ -71,7 +77,7 @@ function apiMetrics(registers: Registry[]) {
     issuerKeysTimestamp: new Gauge({
       name: 'affiliate_issuer_keys_timestamp_seconds',
       help: "When the API last fetched the issuer's keys; 0: never.",
-      labelNames: ['source'],
+      labelNames: ['issuer'],
       registers,
     }),
   };

@@ -3,6 +3,7 @@ import { createAuditEntryModel, createAuditModel } from './audit/audit.model.js'
 import { createFindingModel } from './audit/finding.model.js';
 import { DomainError } from './domain/errors.js';
 import { createConversionModel } from './ledger/conversion.model.js';
+import { createKeptObjectModel } from './sources/stripe/kept-object.model.js';
 import { createUserModel } from './users/user.model.js';
 
 /**
@@ -41,6 +42,7 @@ export async function openDatabase(uri: string, { createIndexes = true } = {}) {
     findings: createFindingModel(connection),
     /** Of audits under way. */
     auditEntries: createAuditEntryModel(connection),
+    stripeObjects: createKeptObjectModel(connection),
   };
   await Promise.all(Object.values(models).map((model) => model.init()));
   return {

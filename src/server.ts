@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createApp } from './api/app.js';
 import { createAuthenticate } from './api/authenticate.js';
-import { createIssuerKeys } from './api/issuer-keys.js';
+import { createKeysOfIssuers } from './api/issuer-keys.js';
 import { loadApiConfig } from './config.js';
+import type { Conversion } from './domain/conversion.js';
 import { createHttpServer, INTERNAL_LIMITS } from './http-server.js';
 import { createInternalApp } from './internal-app.js';
 import { showNoAdjustments } from './ledger/count-amounts.js';
@@ -11,6 +12,7 @@ import { createMetrics } from './metrics.js';
 import { createMetricsEndpoint } from './metrics-endpoint.js';
 import { openDatabase } from './mongo.js';
 import { refuseContradictions } from './refuse-contradictions.js';
+import { createStripeSource } from './sources/stripe/index.js';
 import { createTemporalClient } from './temporal/client.js';
 import { createWorkflowStarter } from './temporal/wake-soon.js';
 import { startTracing } from './tracing/tracing.js';
@@ -23,7 +25,7 @@ const DRAIN_MS = 10_000;
 await runProcess(loadApiConfig, async (config, logger) => {
   const stopping = stopSignal();
   const { programme } = config;
-  if (config.auth.machineScopes.size === 0) {
+  if (config.auth.machines.scopes.size === 0) {
     const fields = { code: 'no_machine_scopes' };
     logger.warn(fields, 'MACHINE_SCOPES is empty, so no backend can publish, read or operate conversions');
   }
@@ -34,16 +36,21 @@ await runProcess(loadApiConfig, async (config, logger) => {
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
   const metrics = createMetrics();
   showNoAdjustments(metrics, programme);
+  const userIdOf = createUserIdOf(config.userIdKey);
+  const wake = (conversion: Conversion) => starter.wakeSoon(conversion);
+  const ledger = { ...config, db, metrics, userIdOf };
+  const { stripe } = config;
   const app = createApp({
     ...config,
+    stripe: stripe ? await createStripeSource({ ...ledger, stripe, logger, wake }) : undefined,
     tracing,
     db,
     temporal,
     starter,
     logger,
     metrics,
-    userIdOf: createUserIdOf(config.userIdKey),
-    authenticate: createAuthenticate(config.auth, createIssuerKeys(config.auth.jwksUrl, { metrics, logger })),
+    userIdOf,
+    authenticate: createAuthenticate(config.auth, createKeysOfIssuers(config.auth, { metrics, logger })),
     ready: async () => {
       if (!server.listening) throw new Error('shutting down');
       await db.ping();

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   ConfigError,
@@ -9,6 +11,7 @@ import {
 import { defaultProgramme } from '../src/domain/programme/default-programme.js';
 import { apiSchema, workerSchema } from '../src/environment.js';
 import { exampleOf } from '../src/variables.js';
+import { tempDir } from './dev/support.js';
 
 const API: Environment = {
   MONGODB_URI: 'mongodb://db.example.com/affiliate?replicaSet=rs0',
@@ -17,6 +20,12 @@ const API: Environment = {
   USER_ID_KEY: 'a-random-key-of-32-characters-or-more',
 };
 const WORKER: Environment = { MONGODB_URI: 'mongodb://db.example.com/affiliate?replicaSet=rs0' };
+
+const CLERK = {
+  issuer: 'https://clerk.example.com',
+  jwksUrl: 'https://clerk.example.com/.well-known/jwks.json',
+  audience: undefined,
+};
 
 /** The message for the operator; each invalid variable has a line. */
 function refusal(load: () => unknown): string {
@@ -52,12 +61,15 @@ describe("the API's configuration", () => {
       tracing: null,
       secrets: [API.USER_ID_KEY],
       auth: {
-        issuer: 'https://clerk.example.com',
-        jwksUrl: 'https://clerk.example.com/.well-known/jwks.json',
-        authorizedParties: ['https://app.example.com'],
-        audience: undefined,
+        algorithms: ['RS256'],
         maxTokenLifetimeSeconds: 86_400,
-        machineScopes: new Map(),
+        users: {
+          ...CLERK,
+          idClaim: 'sub',
+          requiresSessionId: true,
+          authorizedParties: ['https://app.example.com'],
+        },
+        machines: { ...CLERK, subjects: /^mch_[^|]+$/, scopes: new Map() },
       },
       allowedOrigins: [],
       userIdKey: API.USER_ID_KEY,
@@ -65,6 +77,7 @@ describe("the API's configuration", () => {
       rateLimits: { user: 120, machine: 6_000, address: 300 },
       trustProxy: undefined,
       console: null,
+      stripe: null,
     });
   });
 
@@ -87,6 +100,12 @@ describe("the API's configuration", () => {
     ['AUTH_JWKS_URL', 'clerk.example.com/jwks'],
     ['AUTH_JWKS_URL', 'file:///etc/jwks.json'],
     ['AUTH_AUTHORIZED_PARTIES', ','],
+    ['AUTH_ALGORITHMS', 'HS256'],
+    ['AUTH_ALGORITHMS', 'RS256 none'],
+    ['AUTH_ALGORITHMS', 'rs256'],
+    ['AUTH_REQUIRE_SESSION_ID', 'false'],
+    ['MACHINE_ISSUER', 'machines.example.com'],
+    ['MACHINE_JWKS_URL', 'file:///etc/jwks.json'],
     ['AUTH_MAX_TOKEN_LIFETIME', '59'],
     ['AUTH_MAX_TOKEN_LIFETIME', '1d'],
     ['PORT', 'http'],
@@ -173,31 +192,31 @@ describe("the API's configuration", () => {
     });
     expect(config).toMatchObject({
       allowedOrigins: ['https://app.example.com', 'https://www.example.com'],
-      auth: { authorizedParties: ['https://app.example.com'] },
+      auth: { users: { authorizedParties: ['https://app.example.com'] } },
     });
   });
 
   it('derives the address of the keys from an issuer with a trailing slash', () => {
     const { auth } = loadApiConfig({ ...API, AUTH_ISSUER: 'https://issuer.example.com/' });
-    expect(auth.jwksUrl).toBe('https://issuer.example.com/.well-known/jwks.json');
+    expect(auth.users.jwksUrl).toBe('https://issuer.example.com/.well-known/jwks.json');
   });
 
   it('keeps the issuer unchanged, because tokens contain it in that form', () => {
     const { auth } = loadApiConfig({ ...API, AUTH_ISSUER: 'https://issuer.example.com/' });
-    expect(auth.issuer).toBe('https://issuer.example.com/');
+    expect(auth.users.issuer).toBe('https://issuer.example.com/');
   });
 
   it('reads the keys from AUTH_JWKS_URL if that is set', () => {
     const { auth } = loadApiConfig({ ...API, AUTH_JWKS_URL: 'https://keys.example.com/jwks' });
-    expect(auth.jwksUrl).toBe('https://keys.example.com/jwks');
+    expect(auth.users.jwksUrl).toBe('https://keys.example.com/jwks');
   });
 
   it('starts with session tokens of any origin only if the operator says so', () => {
     expect(refusal(() => loadApiConfig({ ...API, AUTH_AUTHORIZED_PARTIES: '' }))).toContain(
-      'the origins of your sites, separated by commas; * accepts',
+      'the origins of your sites (Clerk), or the client ids',
     );
     const { auth } = loadApiConfig({ ...API, AUTH_AUTHORIZED_PARTIES: '*' });
-    expect(auth.authorizedParties).toEqual(['*']);
+    expect(auth.users.authorizedParties).toEqual(['*']);
   });
 
   it.each(['https://app.example.com/', 'https://app.example.com/shop', '*,https://app.example.com'])(
@@ -210,7 +229,7 @@ describe("the API's configuration", () => {
 
   it('takes a client id as an authorized party, which is the `azp` of other issuers', () => {
     const { auth } = loadApiConfig({ ...API, AUTH_AUTHORIZED_PARTIES: 'shop-client' });
-    expect(auth.authorizedParties).toEqual(['shop-client']);
+    expect(auth.users.authorizedParties).toEqual(['shop-client']);
   });
 
   it('reads the grace in seconds', () => {
@@ -237,6 +256,47 @@ describe("the API's configuration", () => {
 
   it('has no grace if it is 0', () => {
     expect(loadApiConfig({ ...API, SIGNUP_ATTRIBUTION_GRACE: '0' }).signupGraceMs).toBe(0);
+  });
+
+  describe('Stripe', () => {
+    const STRIPE = { STRIPE_WEBHOOK_SECRET: 'whsec_before, whsec_afterwards' };
+    const load = (variables: Environment = {}) => loadApiConfig({ ...API, ...STRIPE, ...variables });
+
+    it("is a source with a secret, for the programme's only sale", () => {
+      const { stripe, secrets } = load();
+      expect(stripe).toMatchObject({
+        secrets: ['whsec_before', 'whsec_afterwards'],
+        saleEvent: { id: 'sale_subscription' },
+        amount: 'without_tax',
+      });
+      expect(secrets).toEqual(expect.arrayContaining(['whsec_before', 'whsec_afterwards']));
+    });
+
+    it.each(['signup', 'renewal'])('refuses the campaign event %s, which is no sale', (id) => {
+      expect(refusal(() => load({ STRIPE_SALE_EVENT: id }))).toContain(
+        '\n  STRIPE_SALE_EVENT: must be the campaign event of a sale. The programme has: sale_subscription',
+      );
+    });
+
+    it('refuses to choose between two sales', async () => {
+      const file = join(await tempDir(), 'programme.json');
+      const sale = { type: 'sale', actionTrackerId: 99999 };
+      const events = {
+        signup: { type: 'lead', actionTrackerId: 68897 },
+        one: sale,
+        other: { ...sale, actionTrackerId: 99998 },
+      };
+      await writeFile(file, JSON.stringify({ campaignId: 48046, events }));
+      const several = { PROGRAMME_FILE: file };
+      expect(refusal(() => load(several))).toContain('The programme has: one, other');
+      expect(load({ ...several, STRIPE_SALE_EVENT: 'other' }).stripe?.saleEvent.id).toBe('other');
+    });
+
+    it('refuses the secret key of an account, and does not repeat it', () => {
+      const message = refusal(() => load({ STRIPE_WEBHOOK_SECRET: 'sk_live_abcdef' }));
+      expect(message).toContain('\n  STRIPE_WEBHOOK_SECRET: must be signing secrets');
+      expect(message).not.toContain('sk_live_abcdef');
+    });
   });
 
   describe('of the console', () => {
@@ -491,7 +551,7 @@ describe("Temporal's configuration", () => {
 });
 
 describe('MACHINE_SCOPES', () => {
-  const read = (value: string) => loadApiConfig({ ...API, MACHINE_SCOPES: value }).auth.machineScopes;
+  const read = (value: string) => loadApiConfig({ ...API, MACHINE_SCOPES: value }).auth.machines.scopes;
 
   it('has the scopes of each machine by its subject', () => {
     const value = 'mch_a=conversions:publish conversions:read, mch_b = conversions:adjust ,mch_c=';
@@ -526,8 +586,8 @@ describe('an address without TLS', () => {
   const load = (name: string, value: string, more: Environment = {}) =>
     name === 'IMPACT_BASE_URL'
       ? loadWorkerConfig({ ...WORKER, [name]: value, ...more })
-      : loadApiConfig({ ...API, [name]: value, ...more });
-  const names = ['AUTH_ISSUER', 'AUTH_JWKS_URL', 'IMPACT_BASE_URL'];
+      : loadApiConfig({ ...API, MACHINE_ISSUER: 'https://machines.example.com', [name]: value, ...more });
+  const names = ['AUTH_ISSUER', 'AUTH_JWKS_URL', 'MACHINE_ISSUER', 'MACHINE_JWKS_URL', 'IMPACT_BASE_URL'];
   const elsewhere = [
     'http://clerk.example.com',
     'http://10.0.0.7:8080',

@@ -16,6 +16,7 @@ const { findOrder } = proxyActivities<Activities>(LOOKING_UP);
 
 /** Reports a conversion to Impact, unless there is nothing to report. */
 export async function report(run: Run, step: ReportStep): Promise<Progress> {
+  if (step.isErased) return send(run, step);
   // Impact credits the partner who has the promo code, with or without a click.
   if (step.hasPromoCode) return sendInTurn(run, step);
   if (!step.attribution) return record(run, step, { status: 'skipped', reason: 'no_attribution' });

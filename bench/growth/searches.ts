@@ -68,7 +68,7 @@ export const SEARCHES: LedgerQuery[] = [
   find('(nothing)', () => 'nothing-of-it'),
   {
     work: 'a user, with clicks and conversions',
-    run: ({ db }) => explainUser({ db, programme }, busyClerkId),
+    run: ({ db }) => explainUser({ db, programme, userIdOf }, busyClerkId),
     flat: true,
   },
   // It reads each key of two indexes, so it grows with the ledger.

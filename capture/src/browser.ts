@@ -1,11 +1,14 @@
 import { AFFILIATE_COOKIE, readClickId } from './click-id.js';
 import { AFFILIATE_MAX_AGE_SECONDS, readClickIdCookie, serializeClickIdCookie } from './cookie.js';
-import type { CookieOptions, ParamOptions } from './options.js';
+import { type CookieOptions, type ParamOptions, warnOfDomainInDevelopment } from './options.js';
 
 export interface ClickOptions extends ParamOptions, CookieOptions {
   /** Whether the user is signed in; `undefined` while your sign-in library does not know yet. */
   isSignedIn: boolean | undefined;
-  /** Sends the click to your API, and rejects if the API has not stored it. */
+  /**
+   * Sends the click to your API. If the API has not stored it, the promise rejects, or resolves to a `Response` that is not
+   * `ok`, or to an object with an `error`.
+   */
   setAffiliateAttribution: (click: Click) => unknown;
 }
 
@@ -15,6 +18,9 @@ export interface Click {
   /** When this browser first saw the click id, ISO 8601, by the visitor's clock. The landing was not later. */
   clickedAt: string;
 }
+
+/** `fetch` and typed clients, such as openapi-fetch, do not reject when the API refuses. */
+type Answer = { ok?: unknown; error?: unknown } | null | undefined;
 
 /** Tabs, and components that are mounted twice, take turns under a lock: the second one finds the cookie cleared. */
 export function handleClick(options: ClickOptions): Promise<void> {
@@ -39,7 +45,9 @@ async function handleClickAlone(options: ClickOptions): Promise<void> {
   if (pending) {
     // A response that has just arrived may have set the cookie.
     const [, storedAt] = clicks.find(isOf(clickId)) ?? newEntry(clickId);
-    await options.setAffiliateAttribution({ clickId, clickedAt: new Date(storedAt * 1000).toISOString() });
+    const clickedAt = new Date(storedAt * 1000).toISOString();
+    const answer = (await options.setAffiliateAttribution({ clickId, clickedAt })) as Answer;
+    if (answer?.ok === false || answer?.error) throw answer;
     // During the call, the visitor may have withdrawn consent. The list is then empty, and stays so.
     const kept = loadClicks();
     if (kept.some(isOf(pending))) saveClicks([...kept, newEntry(ATTRIBUTED)]);
@@ -61,10 +69,20 @@ export function clearClickId(options: CookieOptions = {}): void {
   saveClicks([]);
 }
 
-function writeCookie(clickId: string | null, { domain, secure }: CookieOptions): void {
-  const cookie = { domain, secure: secure ?? location.protocol === 'https:' };
-  // biome-ignore lint/suspicious/noDocumentCookie: some browsers lack the Cookie Store API.
-  document.cookie = serializeClickIdCookie(clickId, cookie);
+function writeCookie(clickId: string | null, options: CookieOptions): void {
+  const { domain, secure = location.protocol === 'https:' } = options;
+  const write = (value: string | null, of?: string) => {
+    // biome-ignore lint/suspicious/noDocumentCookie: some browsers lack the Cookie Store API.
+    document.cookie = serializeClickIdCookie(value, { domain: of, secure });
+  };
+  // A cookie of this host alone would stay beside that of the domain, and outlive it.
+  write(domain ? null : clickId);
+  if (!domain) return;
+  write(clickId, domain);
+  if (!clickId || readClickIdCookie(document.cookie) === clickId) return;
+  // The browser drops a cookie whose domain is not this host's, or is a public suffix.
+  warnOfDomainInDevelopment(domain, location.hostname);
+  write(clickId);
 }
 
 /**

@@ -1,13 +1,15 @@
-import { parseClickId } from './click-id.js';
+import { isUnreplacedMacro, parseClickId } from './click-id.js';
 
 /**
  * What this package ignored on the website's server, and why.
- * `empty_param`: the parameter is there, without a value. `malformed_param`: no value of it is a click id.
+ * `empty_param`: the parameter is there, without a value. `unreplaced_macro`: its value is a placeholder such as `{clickid}`.
+ * `malformed_param`: no value of it is a click id.
  * `repeated_param`: the URL has several click ids, and the first one counts. `no_consent`: the visitor came with a click id and
  * has not agreed. `malformed_cookie`: the cookie's value is no click id.
  */
 export type IgnoredReason =
   | 'empty_param'
+  | 'unreplaced_macro'
   | 'malformed_param'
   | 'repeated_param'
   | 'no_consent'
@@ -26,6 +28,7 @@ export function ignoredAmong(values: readonly string[]): IgnoredReason | undefin
   const clickIds = new Set(values.filter((value) => parseClickId(value)));
   if (clickIds.size > 1) return 'repeated_param';
   if (clickIds.size === 1 || values.length === 0) return undefined;
+  if (values.some(isUnreplacedMacro)) return 'unreplaced_macro';
   return values.some(Boolean) ? 'malformed_param' : 'empty_param';
 }
 

@@ -1,5 +1,6 @@
 import { type NextMiddleware, type NextRequest, NextResponse } from 'next/server.js';
-import { AFFILIATE_COOKIE, readClickId } from './click-id.js';
+import { parseClickId, readParam } from './click-id.js';
+import { warnOfPublicSuffix } from './domain.js';
 import { type IgnoredOptions, ignoredAmong, tell } from './ignored.js';
 import { type CookieOptions, checkOptions, type ParamOptions } from './options.js';
 import { putIntoRequest, storeClickId } from './store-click-id.js';
@@ -17,7 +18,7 @@ export interface AffiliateTrackingOptions extends ParamOptions, CookieOptions, I
  *
  * @throws TypeError for an invalid option
  * @example
- * export function proxy(request: NextRequest) {
+ * export default function proxy(request: NextRequest) {
  *   const response = NextResponse.next();
  *   return setAffiliateTrackingCookie(request, response);
  * }
@@ -27,7 +28,7 @@ export function setAffiliateTrackingCookie<R extends Response>(
   response: R,
   options: AffiliateTrackingOptions = {},
 ): R {
-  checkOptions(options);
+  checkProxyOptions(options);
   const clickId = landingClickId(request, options);
   return clickId === undefined ? response : storeClickId(request, response, clickId, options);
 }
@@ -41,7 +42,7 @@ export function setAffiliateTrackingCookie<R extends Response>(
  * import { clerkMiddleware } from '@clerk/nextjs/server';
  * import { withAffiliateTracking } from 'affiliate-capture/next';
  *
- * export const proxy = withAffiliateTracking(clerkMiddleware());
+ * export default withAffiliateTracking(clerkMiddleware());
  */
 export function withAffiliateTracking(
   handler: NextMiddleware,
@@ -56,7 +57,7 @@ export function withAffiliateTracking(
   handler: (...args: never[]) => unknown,
   options: AffiliateTrackingOptions = {},
 ): NextMiddleware {
-  checkOptions(options);
+  checkProxyOptions(options);
   const proxy = handler as NextMiddleware;
   return async (request, event) => {
     const clickId = landingClickId(request, options);
@@ -75,20 +76,30 @@ export function withAffiliateTracking(
  * @example
  * import { affiliateProxy } from 'affiliate-capture/next';
  *
- * export const proxy = affiliateProxy();
- * export const config = { matcher: '/((?!_next/|.*\\.).*)' };
+ * export default affiliateProxy();
+ * // All pages, also `/` below a `basePath` or a locale and pages with a dot; no files.
+ * export const config = {
+ *   matcher: [
+ *     '/',
+ *     '/((?!_next/|.*\\.(?:avif|css|gif|ico|jpe?g|js(?:on)?|map|mp4|pdf|png|svg|ttf|txt|web(?:m|p|manifest)|woff2?|xml)$).*)',
+ *   ],
+ * };
  */
 export function affiliateProxy(options?: AffiliateTrackingOptions): NextMiddleware {
   return withAffiliateTracking(() => NextResponse.next(), options);
 }
 
+function checkProxyOptions(options: AffiliateTrackingOptions): void {
+  checkOptions(options);
+  warnOfPublicSuffix(options.domain);
+}
+
 /** Returns the click id of a request that opens a page, if the visitor consents. */
 function landingClickId(request: NextRequest, options: AffiliateTrackingOptions): string | undefined {
-  const { consent, param = AFFILIATE_COOKIE } = options;
-  const { href, searchParams } = request.nextUrl;
-  const values = [param].flat().flatMap((name) => searchParams.getAll(name));
+  const { consent } = options;
+  const values = readParam(request.nextUrl.href, options);
   if (values.length === 0 || !opensPage(request)) return undefined;
-  const clickId = readClickId(href, options);
+  const clickId = values.find(parseClickId);
   const isRefused = clickId !== undefined && consent !== undefined && consent(request) !== true;
   tell(options, isRefused ? 'no_consent' : ignoredAmong(values));
   return isRefused ? undefined : clickId;
@@ -101,9 +112,11 @@ const NOT_A_VISIT = ['next-router-prefetch', 'next-url', 'rsc', 'x-middleware-pr
 function opensPage({ method, headers }: NextRequest): boolean {
   const purpose = headers.get('sec-purpose') ?? headers.get('purpose') ?? '';
   const destination = headers.get('sec-fetch-dest') ?? 'document';
+  // A service worker that answers a navigation with `fetch(event.request)` changes its destination, and keeps its mode.
+  const isForwarded = destination === 'empty' && headers.get('sec-fetch-mode') === 'navigate';
   return (
     method === 'GET' &&
-    destination === 'document' &&
+    (destination === 'document' || isForwarded) &&
     !purpose.includes('prefetch') &&
     !NOT_A_VISIT.some((name) => headers.has(name))
   );

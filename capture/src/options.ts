@@ -43,7 +43,15 @@ function fail(message: string): never {
 
 declare const process: { env: { NODE_ENV?: string } } | undefined;
 
-/** Production bundles for browsers omit this check: esbuild can tell from this condition that it is always false. */
+/** Production bundles for browsers omit both functions: esbuild can tell from this condition that it is always false. */
 export function checkInDevelopment(options: object): void {
   if (typeof process === 'object' ? process.env.NODE_ENV !== 'production' : false) checkOptions(options);
+}
+
+export function warnOfDomainInDevelopment(domain: string, host: string): void {
+  if (typeof process === 'object' ? process.env.NODE_ENV !== 'production' : false)
+    console.warn(
+      `affiliate-capture: the browser stores no cookie for the domain ${domain} on this host, so the cookie is for ` +
+        `${host} only. A domain must be the host's own, and no public suffix such as co.uk.`,
+    );
 }

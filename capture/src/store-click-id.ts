@@ -1,6 +1,7 @@
 import type { NextRequest, NextResponse } from 'next/server.js';
 import { AFFILIATE_COOKIE } from './click-id.js';
 import { AFFILIATE_MAX_AGE_SECONDS, serializeClickIdCookie } from './cookie.js';
+import { domainOn } from './domain.js';
 import type { CookieOptions } from './options.js';
 
 /**
@@ -15,7 +16,10 @@ export function storeClickId<R extends Response>(
 ): R {
   putIntoRequest(request, clickId);
   const secure = options.secure ?? request.nextUrl.protocol === 'https:';
-  const answer = setCookie(response, clickId, { domain: options.domain, secure });
+  const domain = domainOn(request, options.domain);
+  const answer = setCookie(response, clickId, { domain, secure });
+  // A cookie of this host alone, from before the site set `domain`, would stay beside the new one and outlive it.
+  if (domain) answer.headers.append('set-cookie', serializeClickIdCookie(null, { secure }));
   forbidCaching(answer.headers);
   overrideCookieHeader(request, answer.headers, clickId);
   return answer;

@@ -144,7 +144,7 @@ async function takenBack(
   client: DemoClient,
   conversionId: string,
   orderId: string,
-  reason: string,
+  reason: 'ITEM_RETURNED' | 'REJECTED',
 ): Promise<void> {
   const reported = await latestRun(client, workflowId(conversionId));
   await client.reverse(conversionId, reason);

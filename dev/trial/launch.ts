@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import type { Child } from '../child.js';
 import type { DataDir } from '../data-dir.js';
-import { apiEnvironment, neutralEnvironment, workerEnvironment } from '../environment.js';
+import {
+  apiEnvironment,
+  LOCAL_MACHINE_SCOPES,
+  neutralEnvironment,
+  workerEnvironment,
+} from '../environment.js';
 import { startMongod } from '../mongod.js';
 import { startSandboxProcess } from '../sandbox-process.js';
 import { startService } from '../service.js';
@@ -65,7 +70,12 @@ export function createLaunchers(launch: Launch): Record<ProcessName, () => Promi
     api: () => {
       const jwksUrl = `http://127.0.0.1:${links['api→issuer'].port}/.well-known/jwks.json`;
       // A client here repeats its first request for as long as an outage lasts, where a browser gives up.
-      const own = { AUTH_ISSUER: issuerUrl, AUTH_JWKS_URL: jwksUrl, SIGNUP_ATTRIBUTION_GRACE: '3600' };
+      const own = {
+        AUTH_ISSUER: issuerUrl,
+        AUTH_JWKS_URL: jwksUrl,
+        MACHINE_SCOPES: LOCAL_MACHINE_SCOPES,
+        SIGNUP_ATTRIBUTION_GRACE: '3600',
+      };
       const where = { port: ports.api, metricsPort: ports.metrics };
       return service('api', 'server.js', apiEnvironment({ ...environment, ...own }, where, addresses('api')));
     },

@@ -1,65 +1,22 @@
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { type Child, startChild, untilReady } from '../../dev/child.js';
-import { neutralEnvironment } from '../../dev/environment.js';
+import { buildNextSite, buildPackages, type NextSite, startNextSite } from '../../dev/next-site.js';
 
 /** Builds and starts this site, for `npm run example` and for the tests in a browser. */
 
 const SITE = fileURLToPath(new URL('.', import.meta.url));
-const CAPTURE = fileURLToPath(new URL('../../capture', import.meta.url));
 
-const require = createRequire(import.meta.url);
-const NEXT = require.resolve('next/dist/bin/next');
-const TSC = require.resolve('typescript/package.json').replace('package.json', 'lib/tsc.js');
-
-export interface SiteOptions {
-  /** `dev` runs the site from its sources, `start` from the build of `buildSite`. */
-  command: 'dev' | 'start';
-  port: number;
+export interface SiteOptions extends Pick<NextSite, 'command' | 'port' | 'onLine'> {
   apiUrl: string;
   issuerUrl: string;
   issuerKeyFile: string;
-  onLine?: (line: string) => void;
 }
 
-/** Starts the site on 127.0.0.1, and resolves when it responds. */
-export async function startSite({ command, port, onLine, ...options }: SiteOptions) {
-  const url = `http://127.0.0.1:${port}`;
-  const child = await startChild({
-    name: 'site',
-    command: process.execPath,
-    args: [NEXT, command, '--hostname', '127.0.0.1', '--port', String(port)],
-    cwd: SITE,
-    env: {
-      ...environment(),
-      API_URL: options.apiUrl,
-      ISSUER_URL: options.issuerUrl,
-      ISSUER_KEY_FILE: options.issuerKeyFile,
-    },
-    ...(onLine && { onLine }),
-  });
-  await untilReady(child, async () => (await fetch(`${url}/pricing`)).ok);
-  return { url, child, stop: () => child.stop() };
-}
-
-/** The site imports the package in the form that npm publishes, so it needs a build. */
-export function buildCapture(): Promise<void> {
-  return run('affiliate-capture', CAPTURE, [TSC, '-p', 'tsconfig.build.json']);
+export function startSite({ apiUrl, issuerUrl, issuerKeyFile, ...options }: SiteOptions) {
+  const env = { API_URL: apiUrl, ISSUER_URL: issuerUrl, ISSUER_KEY_FILE: issuerKeyFile };
+  return startNextSite({ ...options, directory: SITE, readyPath: '/pricing', env });
 }
 
 export async function buildSite(): Promise<void> {
-  await buildCapture();
-  await run('next build', SITE, [NEXT, 'build']);
-}
-
-async function run(name: string, cwd: string, args: string[]): Promise<void> {
-  const child: Child = await startChild({ name, command: process.execPath, args, cwd, env: environment() });
-  const exit = await child.exited;
-  if (exit.code !== 0) throw new Error(child.explain(exit));
-}
-
-/** Next.js sets NODE_ENV itself, depending on its command. */
-function environment(): NodeJS.ProcessEnv {
-  const { NODE_ENV: _, ...env } = neutralEnvironment(process.env);
-  return { ...env, NEXT_TELEMETRY_DISABLED: '1' };
+  await buildPackages();
+  await buildNextSite(SITE);
 }

@@ -1,8 +1,9 @@
 import { DATA_DIR, readCommandLine } from '../../dev/command-line.js';
 import { pathsIn, readStackInfo } from '../../dev/data-dir.js';
 import { sitePort } from '../../dev/environment.js';
+import { buildPackages } from '../../dev/next-site.js';
 import { choosePorts } from '../../dev/ports.js';
-import { buildCapture, startSite } from './site.js';
+import { startSite } from './site.js';
 
 /** `npm run example`: starts this site in development mode, beside the stack that `npm start` runs. */
 
@@ -17,7 +18,7 @@ try {
   const { apiUrl, issuerUrl } = await readStackInfo(dataDir);
   const issuerKeyFile = pathsIn(dataDir).issuerKey;
   const { port } = await choosePorts({ port: sitePort(Number(new URL(apiUrl).port)) }, console.log);
-  await buildCapture();
+  await buildPackages();
   console.log('starting the site');
   const site = await startSite({
     command: 'dev',

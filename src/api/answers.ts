@@ -11,6 +11,10 @@ import { WORD } from '../temporal/parked-query.js';
 
 export { pastTime, time } from '../domain/fields.js';
 
+export const erasedAt = time.describe(
+  'When its user was erased, and with the user the click and the e-mail hash.',
+);
+
 export const status = z.enum(CONVERSION_STATUSES);
 
 export const click = z.object({
@@ -123,6 +127,7 @@ export const conversionSummary = conversionState.extend({
   parkedAdjustment: adjustment.pick({ id: true, kind: true, parkReason: true }).optional(),
   orderId: z.string().optional().describe("Impact's `OrderId`; absent until the first attempt."),
   clickId: z.string().optional().describe('The click that it is credited to; absent without one.'),
+  erasedAt: erasedAt.optional(),
   outcome: z.string().describe("What happened, in an affiliate manager's words."),
   occurredAt: time,
   createdAt: time,

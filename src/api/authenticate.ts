@@ -1,4 +1,4 @@
-import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { AuthConfig } from '../config.js';
 import type { Scope } from '../domain/scopes.js';
@@ -9,8 +9,10 @@ import { explainTokenError } from './token-errors.js';
 
 export type Principal =
   /** `impersonated`: somebody else acts as the user, such as an agent of the support. */
-  | { kind: 'session'; clerkId: string; impersonated: boolean }
+  | { kind: 'session'; clerkId: string; impersonated: boolean; issuedAt: Date | undefined }
   | { kind: 'machine'; subject: string; scopes: readonly Scope[] }
+  /** Its signature of the body stands in for a token. */
+  | { kind: 'sender' }
   /** An affiliate manager, signed in to the console. */
   | { kind: 'manager'; subject: string; name: string };
 
@@ -24,12 +26,16 @@ const MAX_REMEMBERED = 10_000;
 const REMEMBERED_MS = 60_000;
 
 /**
- * Verifies Clerk session tokens, and Clerk machine-to-machine tokens in JWT format, with the issuer's keys.
- * Another issuer of such JWTs works as well.
+ * Verifies users' and machines' tokens with their issuer's keys. By default they are Clerk's session tokens and its
+ * machine-to-machine tokens in JWT format; docs/authentication.md shows others.
  * https://clerk.com/docs/guides/sessions/session-tokens
  * https://clerk.com/changelog/2026-02-24-m2m-jwt-tokens
  */
-export function createAuthenticate(config: AuthConfig, keys: IssuerKeys): Authenticate {
+export function createAuthenticate(
+  config: AuthConfig,
+  keys: Record<'users' | 'machines', IssuerKeys>,
+): Authenticate {
+  const algorithms = [...config.algorithms];
   const remembered = new LRUCache<string, Principal>({ max: MAX_REMEMBERED, perf: Date, ttlResolution: 0 });
   return async (authorization) => {
     const token = bearerToken(authorization);
@@ -39,7 +45,9 @@ export function createAuthenticate(config: AuthConfig, keys: IssuerKeys): Authen
       // A token that would be refused anyway costs no signature check, and the issuer no request.
       const claims = unverifiedClaims(token, config);
       toPrincipal(claims, config);
-      const principal = toPrincipal(await verify(token, keys(claims.iat), config), config);
+      const issuer = claims.iss === config.users.issuer ? 'users' : 'machines';
+      const options = { ...claimRules(config[issuer].issuer), algorithms };
+      const principal = toPrincipal(await verify(token, keys[issuer](claims.iat), options), config);
       const ttl = Math.min(REMEMBERED_MS, Number(claims.exp) * 1_000 - Date.now());
       if (ttl > 0) remembered.set(token, principal, { ttl });
       return principal;
@@ -57,8 +65,11 @@ function bearerToken(authorization: string | undefined): string {
   throw new Problem('token_missing', 'Send the token as "Authorization: Bearer <token>".');
 }
 
-async function verify(token: string, findKey: JWTVerifyGetKey, config: AuthConfig): Promise<JWTPayload> {
-  const options = { ...claimRules(config), algorithms: ['RS256'] };
+async function verify(
+  token: string,
+  findKey: JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload> {
   try {
     return (await jwtVerify(token, findKey, options)).payload;
   } catch (error) {

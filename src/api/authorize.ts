@@ -2,8 +2,8 @@ import type { Scope } from '../domain/scopes.js';
 import type { Principal } from './authenticate.js';
 import { Problem } from './problem.js';
 
-/** Callers of a route: either signed-in users, or backends that have the scope. */
-export type Access = 'user' | Scope;
+/** Callers of a route: either signed-in users, or backends that have the scope, or who has signed the body (Route.verify). */
+export type Access = 'user' | 'signature' | Scope;
 
 interface Operation {
   access: Access;
@@ -25,6 +25,7 @@ export function isForManagers({ access, method, writes }: Operation): boolean {
  */
 export function authorize(principal: Principal, route: Operation): void {
   const { access, readsForImpersonators } = route;
+  if (access === 'signature') return;
   if (access === 'user') {
     if (principal.kind !== 'session') {
       throw new Problem(

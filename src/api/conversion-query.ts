@@ -18,7 +18,7 @@ export const conversionQuery = z.strictObject({
     .describe('`parked` also matches a conversion of another status whose adjustment is parked.'),
   event: text(64).describe('Id of a campaign event, including one that is not configured here.'),
   reason: text(100).describe('Reason of the conversion or of its parked adjustment.'),
-  userId: text(64),
+  userId: text(64).describe('As in the answer of GET /v1/me.'),
   clerkId: text(255).describe(
     'Id of the user at the token issuer. It also finds what is held for a user who has not come yet.',
   ),

@@ -38,12 +38,12 @@ const MAX_KNOWN = 50_000;
  */
 export function createEnsureUser(deps: ApiDeps): EnsureUser {
   const known = new LRUCache<string, true>({ max: MAX_KNOWN });
-  return async (request, { clerkId, impersonated }, inBody) => {
+  return async (request, { clerkId, impersonated, issuedAt: since }, inBody) => {
     if (impersonated) return impersonatedUser(deps, request, clerkId);
     const clickId = readClickId(request, deps);
     const isProbablyNew = clickId !== undefined && !known.has(clerkId);
     const click = clickId === undefined ? inBody : { clickId };
-    const { user, pending } = await syncUser(deps, { clerkId, isProbablyNew, ...click });
+    const { user, pending } = await syncUser(deps, { clerkId, since, isProbablyNew, ...click });
     known.set(clerkId, true);
     // The website forwards the click, and leaves it to `PUT /v1/me/affiliate-attribution` to store it for a known user.
     if (clickId !== undefined && clickId !== inBody?.clickId && !isNewest(user, clickId))

@@ -6,7 +6,12 @@ import type { Programme } from '../domain/programme/programme.js';
  * The example values of /openapi.json. Each works as it stands against `npm start`, which makes this user and these sales
  * (dev/examples.ts).
  */
-export const EXAMPLE = { clerkId: 'user_example', clickId: 'example-click' } as const;
+export const EXAMPLE = {
+  clerkId: 'user_example',
+  clickId: 'example-click',
+  /** Of a person whom an example erases. */
+  erasedClerkId: 'user_example_to_erase',
+} as const;
 
 const SALES = {
   reported: 'example-1',

@@ -51,13 +51,13 @@ export const finding = z.object({
 
 /** The filters of every list of findings. */
 export const findingQuery = z.strictObject({
-  state: findingState.optional(),
-  kind: findingKind.optional(),
+  state: findingState.optional().describe('Only those in this state.'),
+  kind: findingKind.optional().describe('Only those of this kind.'),
   difference: z
     .enum(['true', 'false'])
     .optional()
     .describe('`true`: only those in which the ledger and Impact differ; `false`: only the others.'),
-  conversionId: z.string().min(1).max(300).optional(),
+  conversionId: z.string().min(1).max(300).optional().describe('Only those about this conversion.'),
 });
 
 export function toFindingFilter({ difference, ...filter }: z.output<typeof findingQuery>): FindingFilter {

@@ -68,13 +68,20 @@ const NOT_UTF8: Explanation = ['unsupported_media_type', 'Send the body as JSON 
 const BODY_ERRORS: Record<string, Explanation> = {
   'entity.parse.failed': NOT_JSON,
   'request.size.invalid': NOT_JSON,
-  'entity.too.large': ['body_too_large', 'The body is larger than 16 kB.'],
   'encoding.unsupported': NOT_UTF8,
   'charset.unsupported': NOT_UTF8,
 };
 
+interface BodyError {
+  type: string;
+  status: number;
+  /** In bytes. */
+  limit: number;
+}
+
 function explain(error: unknown): Explanation {
-  const { type = '', status = 500 } = (error ?? {}) as { type?: string; status?: number };
+  const { type = '', status = 500, limit = 0 } = (error ?? {}) as Partial<BodyError>;
+  if (type === 'entity.too.large') return ['body_too_large', `The body is larger than ${limit / 1_024} kB.`];
   const bodyError = BODY_ERRORS[type];
   if (bodyError) return bodyError;
   // Express cannot read the request: an invalid escape in the path, or a body not encoded as declared.

@@ -1,5 +1,6 @@
-import type { JWTVerifyGetKey } from 'jose';
-import { createLocalJWKSet, createRemoteJWKSet, errors, importJWK, type JSONWebKeySet, type JWK } from 'jose';
+import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import type { AuthConfig, TokenIssuer } from '../config.js';
+import { fetchKeySet } from '../issuer-key-set.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
 import { Problem } from './problem.js';
@@ -19,18 +20,33 @@ export const ISSUER_KEY_TIMES = {
   timeoutMs: 5_000,
 };
 
+interface KeyDeps {
+  metrics: Pick<Metrics, 'issuerKeysTimestamp'>;
+  logger: Logger;
+}
+
+/** The keys for users' tokens and for machines': those of one issuer, or of two that fail apart from each other. */
+export function createKeysOfIssuers(
+  { users, machines, algorithms }: AuthConfig,
+  deps: KeyDeps,
+  times = ISSUER_KEY_TIMES,
+): Record<'users' | 'machines', IssuerKeys> {
+  const open = (issuer: TokenIssuer) => createIssuerKeys({ ...issuer, algorithms }, deps, times);
+  const ofUsers = open(users);
+  return { users: ofUsers, machines: machines.issuer === users.issuer ? ofUsers : open(machines) };
+}
+
 /**
  * The issuer's public keys, fetched again and again in the background: a request whose key is known never waits for the
  * issuer, and the last good keys verify on while the issuer is away. Nothing that a caller sends makes the API fetch
  * more often than `retryMs` says.
  */
-export function createIssuerKeys(
-  jwksUrl: string,
-  { metrics, logger }: { metrics: Pick<Metrics, 'issuerKeysTimestamp'>; logger: Logger },
-  times = ISSUER_KEY_TIMES,
+function createIssuerKeys(
+  { issuer, jwksUrl, algorithms }: TokenIssuer & Pick<AuthConfig, 'algorithms'>,
+  { metrics, logger }: KeyDeps,
+  times: typeof ISSUER_KEY_TIMES,
 ): IssuerKeys {
-  const remote = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: times.timeoutMs });
-  const labels = { source: new URL(jwksUrl).host };
+  const labels = { issuer };
   let keys: { find: JWTVerifyGetKey; fetchedAt: number } | undefined;
   let lastFailed = false;
   let underWay: Promise<void> | undefined;
@@ -49,13 +65,14 @@ export function createIssuerKeys(
   async function fetchKeys(): Promise<void> {
     const fetchedAt = Date.now();
     try {
-      await remote.reload();
-      keys = { find: createLocalJWKSet(await usableKeys(remote.jwks())), fetchedAt };
+      const keySet = await fetchKeySet(jwksUrl, { algorithms, timeoutMs: times.timeoutMs });
+      keys = { find: createLocalJWKSet(keySet), fetchedAt };
       metrics.issuerKeysTimestamp.set(labels, fetchedAt / 1000);
-      if (lastFailed) logger.info({ code: 'issuer_keys_fetched' }, "the issuer's keys are fetched again");
+      if (lastFailed)
+        logger.info({ code: 'issuer_keys_fetched', issuer }, "the issuer's keys are fetched again");
       lastFailed = false;
     } catch (err) {
-      const fields = { err, code: 'issuer_keys_unavailable', jwksUrl };
+      const fields = { err, code: 'issuer_keys_unavailable', issuer, jwksUrl };
       if (!lastFailed)
         logger.warn(fields, "the issuer's keys cannot be fetched; the last good ones serve for a day");
       lastFailed = true;
@@ -66,7 +83,10 @@ export function createIssuerKeys(
   async function currentKeys() {
     if (!keys && !lastFailed) await fetchOnce();
     if (keys && Date.now() - keys.fetchedAt < times.staleMs) return keys;
-    throw new Problem('authentication_unavailable', "The issuer's keys are unavailable. Retry the request.");
+    throw new Problem(
+      'authentication_unavailable',
+      `The keys of ${issuer} are unavailable. Retry the request.`,
+    );
   }
 
   /** @throws Problem while it is open whether the issuer has a new key */
@@ -96,25 +116,4 @@ export function createIssuerKeys(
       return await (await newerKeys()).find(header, token);
     }
   };
-}
-
-/** @throws where no key can verify: keys of another use must not replace good ones */
-async function usableKeys(fetched: JSONWebKeySet | undefined): Promise<JSONWebKeySet> {
-  const all = fetched?.keys ?? [];
-  const usable = await Promise.all(all.map(isUsable));
-  const keys = all.filter((_, index) => usable[index]);
-  if (keys.length === 0) throw new Error(`none of the ${all.length} keys in the set can verify RS256`);
-  return { keys };
-}
-
-async function isUsable(jwk: JWK): Promise<boolean> {
-  if (jwk.kty !== 'RSA' || (jwk.use ?? 'sig') !== 'sig' || (jwk.alg ?? 'RS256') !== 'RS256') return false;
-  try {
-    const key = await importJWK(jwk, 'RS256');
-    if (!('type' in key) || key.type !== 'public') return false;
-    // https://www.rfc-editor.org/rfc/rfc7518#section-3.3
-    return Number((key.algorithm as { modulusLength?: number }).modulusLength) >= 2048;
-  } catch {
-    return false;
-  }
 }

@@ -35,12 +35,14 @@ export function limitCallers({ metrics, rateLimits }: LimitDeps): RequestHandler
   const ofMachine = createLimiter('machine', rateLimits.machine, callerOf, metrics);
   return (request, response, next) => {
     const { kind } = response.locals.principal as Principal;
+    // Refused events would come again, at the same time as newer ones.
+    if (kind === 'sender') return next();
     return (kind === 'machine' ? ofMachine : ofUser)(request, response, next);
   };
 }
 
 function callerOf(_request: Request, { locals }: Response): string {
-  const principal: Principal = locals.principal;
+  const principal: Exclude<Principal, { kind: 'sender' }> = locals.principal;
   if (principal.kind === 'machine') return principal.subject;
   // Another issuer's, which may be equal to a user's.
   return principal.kind === 'manager' ? `manager ${principal.subject}` : principal.clerkId;

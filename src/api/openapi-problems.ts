@@ -40,8 +40,9 @@ const HEADERS_OF: Record<number, readonly (keyof typeof HEADERS)[]> = {
   503: ['Retry-After'],
 };
 
-export function problemComponents(): object {
-  const codes = Object.keys(PROBLEMS) as ProblemCode[];
+/** An example of each error that a route may answer. */
+export function problemComponents(routes: readonly Route[]): object {
+  const codes = [...new Set(routes.flatMap(problemsOf))];
   return {
     headers: HEADERS,
     examples: Object.fromEntries(codes.map((code) => [code, exampleOf(code)])),
@@ -65,8 +66,17 @@ const EVERY_ROUTE: readonly ProblemCode[] = [
 
 const EVERY_JSON: readonly ProblemCode[] = ['malformed_json', 'body_too_large'];
 
+/** What is wrong with a token, or keeps it from being checked. */
+function isOfTokens(code: ProblemCode): boolean {
+  return PROBLEMS[code][0] === 401 || ['token_key_pending', 'authentication_unavailable'].includes(code);
+}
+
 export function problemsOf(route: Route): readonly ProblemCode[] {
   const { access, path, query, body, bodyType, problems = [] } = route;
+  if (access === 'signature') {
+    const every = EVERY_ROUTE.filter((code) => !isOfTokens(code));
+    return [...every, 'body_too_large', 'unsupported_media_type', 'invalid_request', ...problems];
+  }
   const onlyReads: readonly ProblemCode[] = isForManagers(route) ? [] : ['session_only_reads'];
   const ofAccess: readonly ProblemCode[] =
     access === 'user'

@@ -24,27 +24,37 @@ export function createOpenApi(routes: readonly Route[]): object {
       description:
         'Stores the click that brought a user, and reports each signup and sale to Impact once. ' +
         'Times are ISO 8601; `…Cents` are in the minor unit of their ISO 4217 currency, and an `amount` is a decimal. ' +
+        'Every request is idempotent: where there was no answer, or one that says to retry, send the same request again. ' +
         'Each example works as it stands against `npm start`.',
     },
     servers: [{ url: '/', description: 'The server of this document.' }],
-    tags: TAGS,
+    tags: TAGS.filter(({ name }) => routes.some(({ operationId }) => operationId.startsWith(`${name}.`))),
     components: {
       securitySchemes: {
         sessionToken: SESSION_TOKEN,
         machineToken: MACHINE_TOKEN,
         consoleSession: CONSOLE_SESSION,
+        ...(routes.some(({ access }) => access === 'signature') && { stripeSignature: STRIPE_SIGNATURE }),
       },
       schemas: Object.assign({}, ...schemas.map((schema) => z.toJSONSchema(schema, { io: 'output' }).$defs)),
-      ...problemComponents(),
+      ...problemComponents(routes),
     },
     paths,
   };
 }
 
+/** The parameters of paths. */
+const IN_PATH: Readonly<Record<string, string>> = {
+  conversionId: '`<event>:<key>`, such as `signup:<userId>` or `<event>:<orderId>`.',
+  findingId: '`<kind>:<actionTrackerId>:<orderId>`.',
+  clerkId: "The user's id at the token issuer.",
+};
+
 const TAGS = [
   { name: 'user', description: 'For a website, with the token of its signed-in user.' },
   { name: 'conversions', description: 'For backends and operators, with the token of a machine.' },
   { name: 'audits', description: "The ledger beside Impact's Actions, with the token of a machine." },
+  { name: 'sources', description: 'For systems that send events, and sign them.' },
   { name: 'users', description: 'What this service knows of a user, with the token of a machine.' },
 ];
 
@@ -74,6 +84,15 @@ const CONSOLE_SESSION = {
     'has no header `Authorization`. On plain HTTP, as with `npm start`, its name is `affiliate-console`.',
 };
 
+const STRIPE_SIGNATURE = {
+  type: 'apiKey',
+  in: 'header',
+  name: 'Stripe-Signature',
+  description:
+    'Of the body, by Stripe, with the secret of the webhook endpoint. The path is there only with `STRIPE_WEBHOOK_SECRET`. ' +
+    'https://docs.stripe.com/webhooks/signature',
+};
+
 function operation(route: Route): object {
   const { operationId, summary, description, access, success, preview } = route;
   const answers = preview ? [{ ...success, ...preview }, success] : [success];
@@ -81,7 +100,7 @@ function operation(route: Route): object {
     operationId,
     tags: [operationId.split('.')[0]],
     summary,
-    description: access === 'user' ? description : `${description} Needs the scope \`${access}\`.`,
+    description: hasScope(route) ? `${description} Needs the scope \`${access}\`.` : description,
     security: securityOf(route),
     parameters: parametersOf(route),
     requestBody: requestBody(route),
@@ -92,9 +111,14 @@ function operation(route: Route): object {
   };
 }
 
+function hasScope({ access }: Route): boolean {
+  return access !== 'user' && access !== 'signature';
+}
+
 /** Any of them. */
 function securityOf(route: Route): object[] {
   if (route.access === 'user') return [{ sessionToken: [] }];
+  if (route.access === 'signature') return [{ stripeSignature: [] }];
   return [{ machineToken: [route.access] }, ...(isForManagers(route) ? [{ consoleSession: [] }] : [])];
 }
 
@@ -111,6 +135,7 @@ function parametersOf({ path, access, query, examples }: Route): object[] {
       name,
       in: 'path',
       required: true,
+      description: IN_PATH[String(name)],
       schema,
       example: examples?.pathId,
     })),

@@ -1,4 +1,4 @@
-import { json, type Request, type Response } from 'express';
+import { json, type Request, type RequestHandler, type Response, raw } from 'express';
 import type { z } from 'zod';
 import { inputFaults } from '../domain/input-faults.js';
 import { isWithoutBody, liftRequestTimeout } from '../http-server.js';
@@ -16,9 +16,7 @@ export async function readBody(request: Request, response: Response, route: Rout
   if (!request.is('application/json')) {
     throw new Problem('unsupported_media_type', 'Send the body as "Content-Type: application/json".');
   }
-  await new Promise<void>((resolve, reject) => {
-    parseJson(request, response, (error) => (error ? reject(error) : resolve()));
-  });
+  await run(parseJson, request, response);
   return parse(schema, request.body, 'body');
 }
 
@@ -27,6 +25,20 @@ function expectType(request: Request, type: string): void {
   if (!request.is(type) || encoding !== 'identity')
     throw new Problem('unsupported_media_type', `Send the body as "Content-Type: ${type}", uncompressed.`);
   liftRequestTimeout(request);
+}
+
+const readBytes = raw({ type: () => true, limit: '1mb' });
+
+/** Reads and inflates the body, up to 1 MB, as its sender has signed it. */
+export async function readSignedBody(request: Request, response: Response): Promise<Buffer> {
+  await run(readBytes, request, response);
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+}
+
+function run(parser: RequestHandler, request: Request, response: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    void parser(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
+  });
 }
 
 export function parse<T>(schema: z.ZodType<T>, value: unknown, what: 'path' | 'query' | 'body'): T {

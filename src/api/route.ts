@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { Express, Request, RequestHandler } from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { cut, printable } from '../domain/foreign-text.js';
 import type { Programme } from '../domain/programme/programme.js';
@@ -7,6 +7,7 @@ import { onlyMethods } from '../exact-paths.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
 import type { Database } from '../mongo.js';
+import type { StripeSource } from '../sources/stripe/index.js';
 import type { WorkflowStarter } from '../temporal/wake-soon.js';
 import { httpOutcome, type Tracing } from '../tracing/tracing.js';
 import { concernsConversion, inSpanContext } from '../tracing/work-context.js';
@@ -33,6 +34,8 @@ export interface ApiDeps {
   logger: Logger;
   userIdOf: UserIdOf;
   signupGraceMs: number;
+  /** Without it, Stripe is no source. */
+  stripe?: StripeSource | undefined;
   tracing?: Tracing | undefined;
 }
 
@@ -41,7 +44,7 @@ export const NDJSON = 'application/x-ndjson';
 
 /** One operation: its handler, and its documentation in /openapi.json. */
 export interface Route<A extends Access = Access, Body = unknown, Query = unknown> {
-  method: 'get' | 'put' | 'post';
+  method: 'get' | 'put' | 'post' | 'delete';
   /** A GET that writes, so that the path has no HEAD. */
   writes?: boolean;
   /** In OpenAPI's notation: `/v1/conversions/{conversionId}`. */
@@ -54,6 +57,8 @@ export interface Route<A extends Access = Access, Body = unknown, Query = unknow
   readsForImpersonators?: boolean;
   /** Schema of the JSON body; `handle` gets the parsed one. */
   body?: z.ZodType<Body>;
+  /** Of the access `signature`, in place of a token: reads the body, and checks who has signed it. `handle` gets its result. */
+  verify?(request: Request, response: Response): Promise<unknown>;
   /** A missing body is read as `{}`. */
   bodyIsOptional?: boolean;
   /** Media type of a body of any length, which `handle` reads from the request: `body` is the schema of one of its lines. */
@@ -85,12 +90,18 @@ export function defineRoute<A extends Access, Body, Query>(route: Route<A, Body,
 
 interface RouteContext<A extends Access, Body, Query> {
   request: Request;
-  principal: Extract<Principal, { kind: A extends 'user' ? 'session' : 'machine' | ReaderKind<A> }>;
+  principal: Extract<Principal, { kind: KindOf<A> }>;
   /** Of a route for users. */
   user: A extends 'user' ? User : undefined;
   body: Body;
   query: Query;
 }
+
+type KindOf<A extends Access> = A extends 'user'
+  ? 'session'
+  : A extends 'signature'
+    ? 'sender'
+    : 'machine' | ReaderKind<A>;
 
 type ReaderKind<A extends Access> = A extends 'conversions:read' ? 'manager' : never;
 
@@ -113,7 +124,8 @@ export function mountRoutes(
     for (const route of ofPath) {
       if (route.method === 'get' && route.writes) mounted.head(others);
       if (deps.tracing) mounted[route.method](traceRequests(deps.tracing, route));
-      mounted[route.method](identify(deps), limitCaller, serve(route, ensureUser));
+      const identified = route.verify ? verify(route.verify) : identify(deps);
+      mounted[route.method](identified, limitCaller, serve(route, ensureUser));
     }
     mounted.all(others);
   }
@@ -138,6 +150,14 @@ function identify({ authenticate, sessions }: ApiDeps): RequestHandler {
   };
 }
 
+function verify(check: NonNullable<Route['verify']>): RequestHandler {
+  return async (request, response, next) => {
+    response.locals.body = await check(request, response);
+    response.locals.principal = { kind: 'sender' };
+    next();
+  };
+}
+
 /** Checks in this order: authorization, query, body. Only a valid request creates its user. */
 function serve(route: Route, ensureUser: EnsureUser): RequestHandler {
   return async (request, response) => {
@@ -148,7 +168,7 @@ function serve(route: Route, ensureUser: EnsureUser): RequestHandler {
     if (typeof conversionId === 'string') concernsConversion(printable(cut(conversionId, 200)));
     const query = route.query ? parse(route.query, request.query, 'query') : undefined;
     response.locals.query = query;
-    const body = route.body ? await readBody(request, response, route) : undefined;
+    const body = route.verify ? response.locals.body : await readBody(request, response, route);
     // `authorize` lets sessions through to the routes for users only.
     const user =
       principal.kind === 'session'

@@ -5,7 +5,11 @@ import { click, time } from './answers.js';
 /** A user, as the answers show it. */
 export const shownUserSchema = z.object({
   userId: z.string(),
-  clerkId: z.string().describe("The user's id at the token issuer."),
+  clerkId: z
+    .string()
+    .describe(
+      "The user's id at the token issuer: `sub` of a session token, unless AUTH_USER_ID_CLAIM names another.",
+    ),
   attribution: z.object({
     impact: click
       .optional()

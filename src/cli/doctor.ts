@@ -1,11 +1,12 @@
-import type { CliConfig } from '../config.js';
+import type { CliConfig, Environment } from '../config.js';
 import { printable } from '../domain/foreign-text.js';
 import { openDatabase } from '../mongo.js';
+import { issuerChecks } from '../operations/check-issuers.js';
 import { mongodbChecks } from '../operations/check-mongodb.js';
 import { readinessCheck } from '../operations/check-readiness.js';
 import { temporalChecks } from '../operations/check-temporal.js';
 import { errorMessage } from '../operations/error-message.js';
-import { type CheckResult, runChecks } from '../operations/run-checks.js';
+import { type CheckGroup, type CheckResult, runChecks } from '../operations/run-checks.js';
 import { createTemporalClient } from '../temporal/client.js';
 import { printResult } from './output.js';
 import type { SharedOptions } from './program.js';
@@ -14,25 +15,42 @@ import { addressOf, findSystem, type System } from './system.js';
 
 /** @returns the exit code: 1 if a check failed */
 export async function doctor({ json, dataDir }: SharedOptions, shell: Shell): Promise<number> {
-  const results = await checkAll(() => findSystem(dataDir, shell.environment));
+  const results = await checkAll(dataDir, shell.environment);
   printResult(shell, json, { checks: results }, () => resultsText(results, shell.style));
   return results.some(({ state }) => state === 'failed') ? 1 : 0;
 }
 
-async function checkAll(find: () => Promise<System>): Promise<CheckResult[]> {
+async function checkAll(dataDir: string | undefined, environment: Environment): Promise<CheckResult[]> {
   const name = 'configuration';
   try {
-    const system = await find();
+    const system = await findSystem(dataDir, environment);
     const config = await system.temporal();
     const detail = `${system.source}; Temporal at ${addressOf(config)}`;
-    return [{ name, state: 'ok', detail }, ...(await checkConnections(system, config))];
+    const issuers = await checksOfIssuers(system, environment);
+    return [{ name, state: 'ok', detail }, ...(await checkConnections(system, config, issuers))];
   } catch (error) {
     const next = 'Set the variables as .env.example describes, or start a stack with npm start.';
     return [{ name, state: 'failed', detail: errorMessage(error), next }];
   }
 }
 
-async function checkConnections({ mongoUri, apiUrl, workerUrl }: System, config: CliConfig['temporal']) {
+/** Of the API whose variables are here. A stack of `npm start` has its own issuer. */
+async function checksOfIssuers({ apiUrl }: System, environment: Environment): Promise<readonly CheckGroup[]> {
+  if (apiUrl !== undefined || !environment.AUTH_ISSUER) return [];
+  const { loadAuthConfig } = await import('../config.js');
+  try {
+    return issuerChecks(loadAuthConfig(environment));
+  } catch (error) {
+    const next = "Set the API's variables as docs/authentication.md describes.";
+    return [[{ name: 'token issuers', next, run: () => Promise.reject(error) }]];
+  }
+}
+
+async function checkConnections(
+  { mongoUri, apiUrl, workerUrl }: System,
+  config: CliConfig['temporal'],
+  issuers: readonly CheckGroup[],
+) {
   const temporal = createTemporalClient(config);
   let close: () => Promise<void> = async () => undefined;
   const open = async () => {
@@ -44,6 +62,7 @@ async function checkConnections({ mongoUri, apiUrl, workerUrl }: System, config:
     return await runChecks([
       mongodbChecks(open),
       temporalChecks(temporal),
+      ...issuers,
       ...(apiUrl === undefined ? [] : [readinessCheck('API', apiUrl)]),
       ...(workerUrl === undefined ? [] : [readinessCheck('worker', workerUrl)]),
     ]);

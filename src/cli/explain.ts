@@ -102,7 +102,7 @@ function facts(
   { meaning, action }: Explanation,
   { now, style = noStyle, window }: Format,
 ): string[] {
-  const { _id: id, status, reason, submission, userId, occurredAt, attribution } = conversion;
+  const { _id: id, status, reason, submission, userId, occurredAt, attribution, erasedAt } = conversion;
   const since = conversion.timeline.findLast((step) => step.status === status)?.at;
   const rows: [name: string, value: string | null | undefined][] = [
     ['conversion', id],
@@ -112,7 +112,7 @@ function facts(
     ['what next', action],
     ['workflow', workflowId(id)],
     ['order', submission?.orderId],
-    ['user', userId],
+    ['user', erasedAt ? `${userId}, erased ${erasedAt.toISOString()}` : userId],
     ['occurred', timeAndAge(occurredAt, now)],
     ['click', attribution && `${attribution.clickId}, captured ${attribution.capturedAt.toISOString()}`],
     ['window', window && windowText(window)],

@@ -24,19 +24,21 @@ interface Options extends SharedOptions {
   yes?: boolean | undefined;
 }
 
-/** So many broken lines are shown, and the others counted. */
+/** So many refused lines are shown, and the others counted. */
 const MAX_SHOWN = 10;
 
-type Broken = Extract<ImportedLine, { result: 'refused' }>;
+type Refused = Extract<ImportedLine, { result: 'refused' }>;
 
-type Outcome = ImportCounts & { broken: Omit<Broken, 'result'>[] };
+type Outcome = ImportCounts & { refusals: Omit<Refused, 'result'>[] };
 
-/** Counts first, and asks. @returns the exit code: 1 if lines are broken, or the answer was no. @throws UsageError, ConfigError */
+/** Counts first, and asks. @returns the exit code: 1 if lines are refused, or the answer was no. @throws UsageError, ConfigError */
 export async function importFile(file: string, options: Options, shell: Shell): Promise<number> {
   const system = await findSystem(options.dataDir, shell.environment);
   const userIdOf = createUserIdOf(await system.userIdKey());
+  const programme = await system.programme();
   const run = async (db: Database): Promise<number> => {
-    const preview = await countLines(previewImport({ db }, readUsers(file)));
+    const deps = { db, programme, userIdOf };
+    const preview = await countLines(previewImport(deps, readUsers(file)));
     const shown = formatPreview(file, preview);
     if (options.preview || preview.created === 0) {
       printResult(shell, options.json, preview, () => shown);
@@ -46,7 +48,7 @@ export async function importFile(file: string, options: Options, shell: Shell): 
     if (!(await isKeyOfUsers(db, userIdOf))) shell.say(OTHER_KEY);
     const question = `Import ${plural(preview.created, 'user')}, without a signup?`;
     if (!options.yes && !(await confirm(shell, question))) return 1;
-    const outcome = await carryOut({ db, userIdOf }, file, showProgress(shell.screen, linesIn(preview)));
+    const outcome = await carryOut(deps, file, showProgress(shell.screen, linesIn(preview)));
     printResult(shell, options.json, outcome, formatOutcome);
     return exitCodeOf(outcome);
   };
@@ -68,13 +70,13 @@ async function carryOut(deps: ImportDeps, file: string, progress: Progress): Pro
 }
 
 async function countLines(batches: AsyncIterable<ImportedLine[]>, progress?: Progress): Promise<Outcome> {
-  const outcome: Outcome = { ...noneImported(), broken: [] };
+  const outcome: Outcome = { ...noneImported(), refusals: [] };
   for await (const batch of batches) {
     for (const line of batch) {
       outcome[line.result] += 1;
-      if (line.result !== 'refused' || outcome.broken.length === MAX_SHOWN) continue;
-      const { result: _refused, ...broken } = line;
-      outcome.broken.push(broken);
+      if (line.result !== 'refused' || outcome.refusals.length === MAX_SHOWN) continue;
+      const { result: _refused, ...refusal } = line;
+      outcome.refusals.push(refusal);
     }
     progress?.set(linesIn(outcome));
   }
@@ -89,21 +91,21 @@ function exitCodeOf({ refused }: ImportCounts): number {
   return refused === 0 ? 0 : 1;
 }
 
-/** `users.csv: 3 new users, 1 known user, who stays as it is, 1 broken line.` */
-function formatPreview(file: string, { created, unchanged, refused, broken }: Outcome): string {
+/** `users.csv: 3 new users, 1 known user, who stays as it is, 1 refused line.` */
+function formatPreview(file: string, { created, unchanged, refused, refusals }: Outcome): string {
   const known = `${plural(unchanged, 'line')} of known users, who stay as they are`;
-  const counts = `${file}: ${plural(created, 'new user')}, ${known}, ${plural(refused, 'broken line')}.`;
-  const more = refused - broken.length;
-  return [counts, ...broken.map(formatBroken), ...(more > 0 ? [`  and ${more} more`] : [])]
+  const counts = `${file}: ${plural(created, 'new user')}, ${known}, ${plural(refused, 'refused line')}.`;
+  const more = refused - refusals.length;
+  return [counts, ...refusals.map(formatRefusal), ...(more > 0 ? [`  and ${more} more`] : [])]
     .map(printable)
     .join('\n');
 }
 
-function formatBroken({ line, detail }: Outcome['broken'][number]): string {
+function formatRefusal({ line, detail }: Outcome['refusals'][number]): string {
   return `  line ${line}: ${detail}`;
 }
 
 function formatOutcome({ created, unchanged, refused }: Outcome): string {
-  const left = refused > 0 ? ` ${plural(refused, 'broken line')} left out.` : '';
+  const left = refused > 0 ? ` ${plural(refused, 'refused line')} left out.` : '';
   return `Imported ${plural(created, 'user')}. ${plural(unchanged, 'line')} of known users.${left}`;
 }

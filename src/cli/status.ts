@@ -6,6 +6,7 @@ import {
   type QueueStatus,
   queueStatus,
 } from '../operations/reporting-status.js';
+import type { HeldGroup } from '../sources/stripe/held.js';
 import { describeQueue } from './format-queue.js';
 import { nextCommand } from './next-command.js';
 import { jsonText, tableLines } from './output.js';
@@ -33,6 +34,7 @@ export async function status(options: SharedOptions, shell: Shell): Promise<numb
   const ledger = await asked.ledger;
   const next = nextCommand(call, 'list', '--status', 'parked');
   if (ledger && !json) shell.print(`${parkedText(ledger, next)}\n`);
+  if (ledger?.stripe && !json) shell.print(`${stripeText(ledger.stripe)}\n`);
   const queues = await asked.queues;
   if (json) shell.print(jsonText({ ...ledger, ...queues, failures }));
   else if (queues) shell.print(queuesText(queues, ledger, shell.style));
@@ -50,6 +52,21 @@ export function parkedText({ parked, parkedByReason }: ParkedStatus, next: strin
   return [`${parked} parked:`, ...tableLines(['REASON', 'COUNT'], rows), '', `To list them: ${next}`].join(
     '\n',
   );
+}
+
+/** The oldest of each reason, by Stripe's ids. */
+export function stripeText(held: readonly HeldGroup[]): string {
+  const rows = held.map(({ reason, count, oldest }) => [
+    reason,
+    count,
+    oldest.map(({ id }) => printable(id)).join(' '),
+  ]);
+  return [
+    'Of Stripe, these wait:',
+    ...tableLines(['REASON', 'COUNT', 'OLDEST'], rows),
+    '',
+    'docs/stripe.md#what-is-held says what to do.',
+  ].join('\n');
 }
 
 export function queuesText(

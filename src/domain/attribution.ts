@@ -5,14 +5,17 @@ import type { AttributionPolicy } from './programme/schema.js';
  * A click id is opaque and case-sensitive, and is kept byte for byte from the URL to Impact. Impact allows 64 characters.
  * Real ids contain letters, digits, `:`, `-` and `_`; Impact documents no alphabet. So we accept all characters that RFC
  * 6265 allows in a cookie (`cookie-octet`). Of printable ASCII, it excludes the space, which HTTP strips from the end of a
- * header, the comma, with which a proxy joins two headers, and `"`, `;` and the backslash. `capture/src/click-id.ts` has the
- * same rule. https://integrations.impact.com/impact-brand/reference/the-conversion-object
+ * header, the comma, with which a proxy joins two headers, and `"`, `;` and the backslash. A macro that a partner's link did not
+ * replace, such as `{clickid}`, is no click. `capture/src/click-id.ts` has the same rules.
+ * https://integrations.impact.com/impact-brand/reference/the-conversion-object
  */
-export const CLICK_ID_PATTERN = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,64}$/;
+export const CLICK_ID_PATTERN =
+  /^(?!(?:\$?\{.*\}|\[.*\]|%%.*%%|__[A-Z0-9_]+__)$)[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,64}$/;
 
 /** `CLICK_ID_PATTERN` in words. */
 export const CLICK_ID_RULE =
-  '1 to 64 printable ASCII characters without space, comma, semicolon, double quote and backslash';
+  '1 to 64 printable ASCII characters without space, comma, semicolon, double quote and backslash, ' +
+  'and no unreplaced macro such as {clickid}';
 
 /** The header in which a website's server forwards the visitor's click id. */
 export const CLICK_ID_HEADER = 'X-Affiliate-Click-Id';

@@ -42,9 +42,12 @@ export const SKIP_REASONS = [
   'outside_referral_window',
   'provider_not_configured',
   'order_not_found',
+  'user_erased',
 ] as const;
 
 export type SkipReason = (typeof SKIP_REASONS)[number];
+
+export const USER_ERASED = 'user_erased' satisfies SkipReason;
 
 /**
  * The service could not report a conversion with this skip reason, and no rule decided against it. Once the cause is fixed, a
@@ -86,6 +89,8 @@ export interface Conversion {
   timeline: TimelineEntry[];
   createdAt: Date;
   updatedAt: Date;
+  /** When its user was erased. What said who the user is, and how they came, is gone; the rest stays (domain/erasure.ts). */
+  erasedAt?: Date;
 }
 
 /** It waits for its user or its order, and has no workflow yet. */
@@ -96,6 +101,11 @@ export function isHeld({ status, reason }: Pick<Conversion, 'status' | 'reason'>
 /** A refund or a new amount came before its order, and waits for it in this document. */
 export function isPlaceholder({ status, reason }: Pick<Conversion, 'status' | 'reason'>): boolean {
   return status === 'skipped' && reason === ('order_not_found' satisfies SkipReason);
+}
+
+/** Impact has it, or may have it. */
+export function isSent({ submission }: Pick<Conversion, 'submission'>): boolean {
+  return submission?.state === 'queued' || submission?.state === 'sending';
 }
 
 /**

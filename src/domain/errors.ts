@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'finding_not_found'
   | 'finding_closed'
   | 'user_not_found'
+  | 'user_erased'
   | 'conversion_conflict'
   | 'conversion_not_parked'
   | 'conversion_abandoned'
@@ -20,6 +21,8 @@ export type ErrorCode =
   | 'start_refused'
   | 'preview_changed'
   | 'batch_running'
+  | 'stripe_signature_invalid'
+  | 'stripe_event_unreadable'
   | 'database_unavailable'
   | 'temporal_unavailable';
 

@@ -7,6 +7,7 @@ import {
 } from './attribution.js';
 import { type Conversion, isHeld } from './conversion.js';
 import { inWords } from './duration.js';
+import { erasedText } from './erasure.js';
 import type { AttributionPolicy } from './programme/schema.js';
 
 /** The codes are stable. */
@@ -19,6 +20,7 @@ export const ATTRIBUTION_CODES = [
   'no_attribution',
   'user_not_found',
   'order_not_found',
+  'user_erased',
   'as_recorded',
 ] as const;
 
@@ -28,7 +30,7 @@ export interface AttributionReason {
   text: string;
 }
 
-type Explained = Pick<Conversion, 'attribution' | 'occurredAt' | 'status' | 'reason'>;
+type Explained = Pick<Conversion, 'attribution' | 'occurredAt' | 'status' | 'reason' | 'erasedAt'>;
 
 /**
  * Why a conversion has the click that it has, or none. It keeps the click that it was recorded with, and the clicks that are
@@ -39,7 +41,9 @@ export function explainAttribution(
   conversion: Explained,
   policy: AttributionPolicy,
 ): AttributionReason {
-  const { attribution, occurredAt } = conversion;
+  const { attribution, occurredAt, erasedAt } = conversion;
+  if (erasedAt)
+    return { code: 'user_erased', text: `${erasedText(erasedAt)} The click, if there was one, is not kept.` };
   if (isHeld(conversion)) return explainHeld(conversion);
   const now = clickAt(known, occurredAt, policy);
   const text = textOf(now, known, occurredAt);

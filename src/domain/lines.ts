@@ -6,6 +6,7 @@ export const LINE_FAULTS = [
   'malformed_json',
   'malformed_csv',
   'invalid_request',
+  'user_erased',
 ] as const;
 
 /** Why a line of a file is refused. */

@@ -14,6 +14,8 @@ export type Step =
       attribution: LoadedAttribution | null;
       /** It is reported without a click as well. */
       hasPromoCode?: true;
+      /** Its user was erased: it is not sent, and only looked up if it may have arrived. */
+      isErased?: true;
       /** It waits for its parent first. */
       after?: true;
     }
@@ -110,6 +112,7 @@ export function progressOf(conversion: Conversion, options: StepOptions, adjustm
 
 function reportStep(conversion: Conversion): Extract<Step, { kind: 'report' }> {
   const { attribution, campaignEventId, occurredAt } = conversion;
+  if (conversion.erasedAt) return { kind: 'report', attribution: null, isErased: true };
   const credit = hasPromoCode(conversion) ? ({ hasPromoCode: true } as const) : {};
   if (!attribution) return { kind: 'report', attribution: null, ...credit };
   const capturedAt = attribution.capturedAt.toISOString();

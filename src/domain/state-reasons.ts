@@ -147,6 +147,16 @@ export const SKIPS: Readonly<Record<Exclude<SkipReason, keyof typeof PARK_REASON
     outcome: 'When it happened, the click was older than the programme allows.',
     advice: 'Tell the partner that the window of the click had closed. The console shows both times.',
   },
+  user_erased: {
+    meaning:
+      'The user was erased before Impact had it. Its click and its e-mail hash are gone, so it can never be reported.',
+    action: 'Nothing. It stays in the ledger, so that the same order is not reported later.',
+    retry: 'none',
+    outcome:
+      "It was not reported, and cannot be reported any more: the customer's data was erased before Impact had it.",
+    advice:
+      'Tell the partner that it is not credited. Which click brought the customer is not known any more.',
+  },
   order_not_found: {
     meaning:
       'A refund or a new amount came, and its order has not been published yet. It is kept, and takes effect as soon as the order is published.',

@@ -16,9 +16,10 @@ export interface ImpactClient {
   /**
    * Outcome of a submission.
    * @param queuedUri from the receipt
+   * @param clickId of the conversion, which the reasons must not repeat
    * @returns null if Impact does not know the submission; it keeps submissions for 90 days
    */
-  getSubmission(queuedUri: string): Promise<SubmissionState | null>;
+  getSubmission(queuedUri: string, clickId?: string): Promise<SubmissionState | null>;
   /** Impact's Action for the order; null if Impact credited no partner with the order. */
   findAction(order: Order): Promise<ListedAction | null>;
   /** Reverses an order, so that no partner is paid for it. Queued like a conversion. */
@@ -62,20 +63,26 @@ export function createImpactClient(
   const call = createCall(config, credentials, send, observe);
 
   return {
-    submitConversion: async (report) => readReceipt(await call('/Conversions', encodeForm(report))),
-    async getSubmission(queuedUri) {
+    async submitConversion(report) {
+      const personal = [report.clickId, report.customerEmail, report.note];
+      return readReceipt(await call('/Conversions', encodeForm(report), { personal }));
+    },
+    async getSubmission(queuedUri, clickId) {
       const batchId = queuedUri.slice(queuedUri.lastIndexOf('/') + 1);
-      const exchange = await call(`/APISubmissions/${encodeURIComponent(batchId)}`).catch(nullIfNotFound);
+      const path = `/APISubmissions/${encodeURIComponent(batchId)}`;
+      const exchange = await call(path, undefined, { personal: [clickId] }).catch(nullIfNotFound);
       return exchange && readSubmission(exchange);
     },
     findAction: (order) => findAction(call, order),
     listActions: (window) => listActions(call, window),
     // https://integrations.impact.com/impact-brand/reference/reverse-an-action
     reverseAction: async ({ reason, ...order }) =>
-      readReceipt(await call('/Actions', encodeForm({ ...order, dispositionCode: reason }), 'DELETE')),
+      readReceipt(
+        await call('/Actions', encodeForm({ ...order, dispositionCode: reason }), { method: 'DELETE' }),
+      ),
     // https://integrations.impact.com/impact-brand/reference/update-an-action
     updateAction: async (change) =>
-      readReceipt(await call('/Actions', encodeForm(changeForm(change)), 'PUT')),
+      readReceipt(await call('/Actions', encodeForm(changeForm(change)), { method: 'PUT' })),
   };
 }
 

@@ -14,8 +14,15 @@ export interface Exchange extends Body {
   redact: Redact;
 }
 
-/** `method` is POST by default if there is a form. @throws PermanentImpactError, RetryableImpactError */
-export type Call = (path: string, form?: URLSearchParams, method?: 'PUT' | 'DELETE') => Promise<Exchange>;
+interface CallOptions {
+  /** By default POST if there is a form. */
+  method?: 'PUT' | 'DELETE';
+  /** Impact may repeat them in its answer, whose texts go into Temporal's histories, where no erasure reaches them. */
+  personal?: readonly (string | undefined)[];
+}
+
+/** @throws PermanentImpactError, RetryableImpactError */
+export type Call = (path: string, form?: URLSearchParams, options?: CallOptions) => Promise<Exchange>;
 
 const API_VERSION = '14';
 
@@ -29,16 +36,18 @@ export function createCall(
   const account = `${config.baseUrl}/Advertisers/${encodeURIComponent(credentials.accountSid)}`;
   const basic = basicValue(credentials);
   const headers = { Authorization: `Basic ${basic}`, Accept: 'application/json', 'IR-Version': API_VERSION };
-  const redact = createRedact([credentials.authToken, basic]);
+  const secrets = [credentials.authToken, basic];
 
   async function exchange(path: string, body: URLSearchParams | null, method: string, isPage: boolean) {
     const signal = AbortSignal.timeout(config.timeoutMs);
     const response = await send(account + path, { method, body, headers, redirect: 'manual', signal });
     const { status: httpStatus, headers: answered } = response;
-    return { httpStatus, headers: answered, redact, ...(await readBody(response, isPage)) };
+    return { httpStatus, headers: answered, ...(await readBody(response, isPage)) };
   }
 
-  return async (path, form, method: string = form ? 'POST' : 'GET') => {
+  return async (path, form, options = {}) => {
+    const method = options.method ?? (form ? 'POST' : 'GET');
+    const personal = options.personal?.filter((text) => text !== undefined) ?? [];
     const resource = /^\/(\w+)/.exec(path)?.[1] ?? 'none';
     const isPage = resource === 'Actions' && method === 'GET';
     const startedAt = performance.now();
@@ -50,8 +59,9 @@ export function createCall(
       throw error;
     });
     report(String(answered.httpStatus));
-    throwUnlessAccepted(answered);
-    return answered;
+    const redacted = { ...answered, redact: createRedact([...secrets, ...personal]) };
+    throwUnlessAccepted(redacted);
+    return redacted;
   };
 }
 

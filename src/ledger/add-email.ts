@@ -10,14 +10,14 @@ import { untilWritten } from './until-written.js';
  * @throws DomainError `concurrent_update`
  */
 export async function addEmail(ledger: Ledger, known: Conversion, customerEmail: unknown) {
-  const isMissing = ({ payload, submission }: Conversion) =>
-    customerEmail !== undefined && payload.customerEmail === undefined && !submission;
+  const isMissing = ({ payload, submission, erasedAt }: Conversion) =>
+    customerEmail !== undefined && payload.customerEmail === undefined && !submission && !erasedAt;
   if (!isMissing(known)) return known;
   return untilWritten(known._id, async () => {
     const conversion = await findConversion(ledger.db, known._id);
     if (!isMissing(conversion)) return conversion;
     const { _id, status } = conversion;
-    const expected = { _id, submission: null, 'payload.customerEmail': null };
+    const expected = { _id, submission: null, erasedAt: null, 'payload.customerEmail': null };
     const entry = { status, detail: 'The e-mail address of the customer was added.' };
     return remark(ledger, expected, entry, { set: { 'payload.customerEmail': customerEmail } });
   });

@@ -25,6 +25,8 @@ export async function attributeSkipped(
     status: 'skipped' as const,
     reason: { $in: WITHOUT_CLICK },
     occurredAt: { $gte: earliestEventOf(click) },
+    // The click of a person who was erased and came back is not theirs.
+    erasedAt: null,
   };
   const found = await ledger.db.conversions.find(skipped).session(session).lean();
   const traceparent = currentTraceparent();

@@ -4,6 +4,7 @@ import {
   DECIDED_AGAINST,
   isPlaceholder,
 } from '../domain/conversion.js';
+import { staysEnded } from '../domain/erasure.js';
 import { findConversion } from './find-conversion.js';
 import { followUntil } from './settle-submission.js';
 import { type Ledger, transition } from './transition.js';
@@ -37,12 +38,12 @@ const GOES_ON: readonly ConversionStatus[] = ['pending', 'parked', ...DECIDED_AG
 /**
  * Lets a pending or parked conversion go on, or one that was decided against. The worker asks Impact about a conversion that
  * Impact has acknowledged, and sends any other. A conversion in another state stays as it is, and so does one that has not
- * come yet.
+ * come yet, or whose user was erased.
  * @returns null if another writer has just moved it
  */
 export async function resume(ledger: Ledger, conversion: Conversion, why: { detail?: string } = {}) {
   const { _id, status, submission } = conversion;
-  if (!GOES_ON.includes(status) || isPlaceholder(conversion)) return conversion;
+  if (!GOES_ON.includes(status) || isPlaceholder(conversion) || staysEnded(conversion)) return conversion;
   const expected = { _id, status, 'submission.state': submission?.state ?? null };
   if (submission?.state !== 'queued') return transition(ledger, expected, { status: 'reporting', ...why });
   return transition(

@@ -1,6 +1,7 @@
-import type { Conversion } from '../domain/conversion.js';
+import { type Conversion, UNSETTLED } from '../domain/conversion.js';
+import { isNeverReported } from '../domain/erasure.js';
 import { SEND_TIMEOUT_MS } from '../domain/workflow-names.js';
-import { closeAdjustments, OPEN_REVERSAL } from './end-unsent.js';
+import { closeAdjustments, endErased, OPEN_REVERSAL } from './end-unsent.js';
 import { type Expected, type Ledger, transition } from './transition.js';
 
 /**
@@ -12,12 +13,12 @@ import { type Expected, type Ledger, transition } from './transition.js';
  *     └──── release ─────┴─ release: it may have arrived. Claimed again only after a look-up at Impact.
  *       it has not arrived
  *
- * A reversed conversion is never claimed. One attempt at a time holds the claim. The claim lapses with the attempt's own
+ * A reversed conversion is never claimed, nor one whose user was erased. One attempt at a time holds the claim. The claim lapses with the attempt's own
  * time limit, so that a killed worker does not block the next attempt.
  */
 export type Claim =
   | { state: 'claimed'; conversion: Conversion }
-  /** Impact has acknowledged it, or it was reversed: there is nothing to send. */
+  /** Impact has acknowledged it, it was reversed, or its user was erased: there is nothing to send. */
   | { state: 'settled'; conversion: Conversion }
   | { state: 'in-flight' }
   | { state: 'may-have-arrived' };
@@ -34,7 +35,12 @@ export async function claimSubmission(
   const free = { ...notSent(now, new Date(lookedUpAt)), _id: conversionId };
   const conversion = await conversions
     .findOneAndUpdate(
-      { ...free, status: { $ne: 'reversed' }, adjustments: { $not: { $elemMatch: OPEN_REVERSAL } } },
+      {
+        ...free,
+        status: { $ne: 'reversed' },
+        erasedAt: null,
+        adjustments: { $not: { $elemMatch: OPEN_REVERSAL } },
+      },
       {
         $set: {
           'submission.state': 'sending',
@@ -52,7 +58,12 @@ export async function claimSubmission(
   if (reversed) return { state: 'settled', conversion: reversed };
 
   const found = await conversions.findById(conversionId).lean();
-  if (found?.submission?.state === 'queued' || found?.status === 'reversed')
+  const ended = found?.erasedAt ? await endUnsendable(ledger, found, free) : null;
+  if (ended) return { state: 'settled', conversion: ended };
+  if (
+    found &&
+    (found.submission?.state === 'queued' || found.status === 'reversed' || isNeverReported(found))
+  )
     return { state: 'settled', conversion: found };
   const inFlightUntil = found?.submission?.inFlightUntil;
   return { state: inFlightUntil && inFlightUntil > now ? 'in-flight' : 'may-have-arrived' };
@@ -82,6 +93,12 @@ function reverseUnsent(ledger: Ledger, free: Expected & { _id: string }): Promis
     { status: 'reversed', detail: 'Reversed before it was sent: Impact has nothing of it.' },
     { set, arrayFilters, unset: ['submission.state', 'submission.inFlightUntil'] },
   );
+}
+
+/** The user was erased while an attempt might have arrived, and none has: without the click there is nothing to send. */
+function endUnsendable(ledger: Ledger, found: Conversion, free: Expected): Promise<Conversion | null> {
+  const unset = ['submission.state', 'submission.inFlightUntil'];
+  return endErased(ledger, found, { ...free, status: { $in: UNSETTLED } }, undefined, { unset });
 }
 
 /** Lets the next attempt begin at once. */

@@ -58,6 +58,7 @@ const conversionSchema = new Schema<Conversion>(
     timeline: [part({ at: Date, status: String, reason: String, detail: String })],
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
+    erasedAt: Date,
   },
   { strict: 'throw', minimize: false, versionKey: false },
 );

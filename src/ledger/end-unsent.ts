@@ -1,5 +1,5 @@
 import { OPEN_ADJUSTMENT_STATUSES } from '../domain/adjustment.js';
-import type { Conversion } from '../domain/conversion.js';
+import { type Conversion, USER_ERASED } from '../domain/conversion.js';
 import { type Changes, type Entry, type Expected, type Ledger, transition } from './transition.js';
 
 const isOpen = { $in: OPEN_ADJUSTMENT_STATUSES };
@@ -12,15 +12,16 @@ const NOT_SENT: Expected = { 'submission.state': { $nin: ['sending', 'queued'] }
  * Ends a step without a report: the conversion is skipped, parked, abandoned or declined. If it has an open reversal, and
  * Impact has nothing of it, it is reversed instead.
  * @param nothingThere the condition on which the ledger knows that Impact has nothing of it
- * @returns null also if a reversal is requested at this moment: the workflow then takes the step again
+ * @returns null also if a reversal is requested, or the user erased, at this moment: the workflow then takes the step again
  */
 export async function endUnsent(
   ledger: Ledger,
-  { _id, adjustments }: Conversion,
-  expected: Expected,
+  { _id, adjustments, erasedAt }: Conversion,
+  asRead: Expected,
   entry: Entry,
   { nothingThere = NOT_SENT, ...changes }: Changes & { nothingThere?: Expected } = {},
 ): Promise<Conversion | null> {
+  const expected: Expected = { ...asRead, erasedAt: erasedAt ?? null };
   const reversible: Expected = { ...nothingThere, adjustments: { $elemMatch: OPEN_REVERSAL } };
   if (adjustments) {
     const closed = closeAdjustments();
@@ -47,4 +48,18 @@ export function closeAdjustments() {
       { 'amount.kind': 'amount', 'amount.status': isOpen },
     ],
   } satisfies Changes;
+}
+
+/** Ends a conversion whose user was erased, and of which Impact has nothing. */
+export function endErased(
+  ledger: Ledger,
+  conversion: Conversion,
+  expected: Expected,
+  detail = 'Its user was erased.',
+  changes: Changes & { nothingThere?: Expected } = {},
+): Promise<Conversion | null> {
+  const { set, ...closed } = conversion.adjustments ? closeAdjustments() : { set: {} };
+  const entry = { status: 'skipped', reason: USER_ERASED, detail } as const;
+  const all = { ...changes, ...closed, set: { ...set, ...changes.set } };
+  return endUnsent(ledger, conversion, expected, entry, all);
 }

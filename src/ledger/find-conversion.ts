@@ -1,6 +1,5 @@
-import { type Conversion, conversionId } from '../domain/conversion.js';
+import type { Conversion } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
-import type { Programme } from '../domain/programme/programme.js';
 import type { Database } from '../mongo.js';
 
 /** An order id is recorded in Unicode's form NFC, and a shop or a terminal may name it in another form. */
@@ -8,14 +7,6 @@ export async function lookUpConversion({ conversions }: Database, id: string): P
   const found = await conversions.findById(id).lean();
   const normalized = id.normalize('NFC');
   return found || normalized === id ? found : conversions.findById(normalized).lean();
-}
-
-/** @returns null for a user who was there before this service */
-export function findSignup(
-  { db, programme: { signup } }: { db: Database; programme: Programme },
-  userId: string,
-): Promise<Conversion | null> {
-  return db.conversions.findById(conversionId(signup.id, signup.key({ userId, payload: {} }))).lean();
 }
 
 /** @throws DomainError `conversion_not_found` */

@@ -32,6 +32,8 @@ export interface ConversionSummary
   parkedAdjustment?: (Pick<Adjustment, 'id' | 'kind'> & { parkReason?: string | undefined }) | undefined;
   orderId?: string | undefined;
   clickId?: string | undefined;
+  /** When its user was erased. */
+  erasedAt?: Date | undefined;
   /** In an affiliate manager's words. */
   outcome: string;
 }
@@ -131,7 +133,7 @@ function given(conditions: Record<string, unknown>): Record<string, unknown> {
 
 export function summarize(conversion: Omit<Conversion, keyof typeof SUMMARY>): ConversionSummary {
   const { _id, campaignEventId, userId, status, reason, submission, attribution, ...rest } = conversion;
-  const { occurredAt, createdAt, updatedAt } = rest;
+  const { occurredAt, createdAt, updatedAt, erasedAt } = rest;
   const parked = parkedAdjustment(conversion);
   const { outcome } = outcomeOf({ status, reason, submission, parkedAdjustment: parked }, new Date());
   return {
@@ -144,6 +146,7 @@ export function summarize(conversion: Omit<Conversion, keyof typeof SUMMARY>): C
     parkedAdjustment: parked && { id: parked.id, kind: parked.kind, parkReason: parked.parkReason },
     orderId: submission?.orderId,
     clickId: attribution?.clickId,
+    erasedAt,
     occurredAt,
     createdAt,
     updatedAt,

@@ -3,6 +3,7 @@ import type { ClientSession } from 'mongoose';
 import { payloadWith } from '../domain/adjustment.js';
 import { CLOCK_SKEW_MS } from '../domain/clock-skew.js';
 import type { Conversion } from '../domain/conversion.js';
+import { withoutPerson } from '../domain/erasure.js';
 import { DomainError } from '../domain/errors.js';
 import { checkLargestAmount, checkMaxAmount } from '../domain/max-amount.js';
 import type { CampaignEvent, Payload } from '../domain/programme/event.js';
@@ -119,7 +120,7 @@ export function sameOrConflict(
   const differing = [
     existing.userId !== userId && 'user',
     request.occurredAt && existing.occurredAt.getTime() !== request.occurredAt.getTime() && 'occurredAt',
-    !isSamePayload(event, existing.payload, request.payload) && 'payload',
+    !isSamePayload(event, existing, request.payload) && 'payload',
   ].filter((part) => typeof part === 'string');
   if (differing.length === 0) return existing;
   throw new DomainError(
@@ -130,7 +131,9 @@ export function sameOrConflict(
 }
 
 /** The service records a lead without an e-mail address, and a backend may know it: only two different ones are a conflict. */
-function isSamePayload({ type }: CampaignEvent, recorded: Payload, published: Payload): boolean {
+function isSamePayload({ type }: CampaignEvent, existing: Conversion, published: Payload): boolean {
+  const { payload: recorded, erasedAt } = existing;
+  if (erasedAt) return isDeepStrictEqual(recorded, withoutPerson(published));
   const { customerEmail = published.customerEmail } = recorded;
   if (type !== 'lead' || customerEmail === undefined) return isDeepStrictEqual(recorded, published);
   return isDeepStrictEqual({ ...recorded, customerEmail }, { customerEmail, ...published });

@@ -1,7 +1,8 @@
-import type { Conversion, ConversionStatus } from '../domain/conversion.js';
+import { type Conversion, type ConversionStatus, USER_ERASED } from '../domain/conversion.js';
+import { isNeverReported } from '../domain/erasure.js';
 import type { Decision, StepTaken } from '../domain/next-step.js';
 import { resume } from './begin-run.js';
-import { endUnsent } from './end-unsent.js';
+import { endErased, endUnsent } from './end-unsent.js';
 import { findConversion } from './find-conversion.js';
 import { recordAdjustment } from './record-adjustment.js';
 import { markSubmitted, turnDown } from './settle-submission.js';
@@ -21,7 +22,12 @@ export async function recordStep(ledger: Ledger, id: string, step: StepTaken, de
 
 function record(ledger: Ledger, conversion: Conversion, { kind }: StepTaken, decision: Decision) {
   const { _id, submission } = conversion;
-  const end = (entry: Entry) => endUnsent(ledger, conversion, during(kind, entry), entry);
+  const end = (entry: Entry) => {
+    if (entry.status === 'abandoned' || !isNeverReported(conversion))
+      return endUnsent(ledger, conversion, during(kind, entry), entry);
+    const asErased = during(kind, { status: 'skipped', reason: USER_ERASED });
+    return endErased(ledger, conversion, asErased, entry.detail);
+  };
   switch (decision.status) {
     case 'submitted':
       return markSubmitted(ledger, _id, decision.queuedUri);

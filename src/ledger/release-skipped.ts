@@ -28,7 +28,10 @@ export async function* findReleasable(
   { reason, policy, since }: { reason: SkipReason; policy: AttributionPolicy; since: Date },
 ): AsyncGenerator<Releasable> {
   const skipped = conversions
-    .find({ reason, createdAt: { $gte: since } }, { userId: 1, occurredAt: 1, 'payload.promoCode': 1 })
+    .find(
+      { reason, createdAt: { $gte: since }, erasedAt: null },
+      { userId: 1, occurredAt: 1, 'payload.promoCode': 1 },
+    )
     .sort({ createdAt: 1, _id: 1 })
     .lean<Skipped[]>()
     .cursor({ batchSize: BATCH });

@@ -1,7 +1,7 @@
 import { type Adjustment, amountsOf, newestTime, payloadWith, reversalOf } from '../domain/adjustment.js';
 import { lastChanges } from '../domain/changed-items.js';
 import { amountWarnings, checkAmount } from '../domain/check-amount.js';
-import { type Conversion, DECIDED_AGAINST, isPlaceholder } from '../domain/conversion.js';
+import { type Conversion, DECIDED_AGAINST, isPlaceholder, isSent } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import { cut } from '../domain/foreign-text.js';
 import { plural } from '../domain/plural.js';
@@ -137,11 +137,6 @@ async function write(deps: Ledger, conversion: Conversion, adjustment: Adjustmen
   const before = { ...written, adjustments: written.adjustments?.slice(0, -1) ?? [] };
   countAdjustment(deps, before, payloadWith(before, 'wanted'), adjustment.totalAmountCents);
   return written;
-}
-
-/** Impact has it, or may have it. */
-function isSent({ submission }: Conversion): boolean {
-  return submission?.state === 'queued' || submission?.state === 'sending';
 }
 
 function describe(conversion: Conversion, adjustment: Adjustment): string {

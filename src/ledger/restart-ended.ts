@@ -60,6 +60,7 @@ export async function restartEnded(ledger: Ledger, filter: EndedFilter, detail: 
 function matching({ status, reason, event }: EndedFilter) {
   return {
     status,
+    erasedAt: null,
     ...(reason === undefined ? {} : { reason }),
     ...(event === undefined ? {} : { _id: idsOf(event) }),
   };

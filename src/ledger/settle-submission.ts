@@ -1,8 +1,8 @@
 import type { Conversion, ConversionStatus } from '../domain/conversion.js';
 import { FOLLOW_MS } from '../domain/next-step.js';
-import { closeAdjustments, endUnsent } from './end-unsent.js';
+import { closeAdjustments, endErased, endUnsent } from './end-unsent.js';
 import { findConversion } from './find-conversion.js';
-import { type Ledger, transition } from './transition.js';
+import { type Expected, type Ledger, transition } from './transition.js';
 
 /** Impact has accepted it or will not credit it, or it was reversed: no later step overwrites that. */
 const DECIDED: readonly ConversionStatus[] = ['confirmed', 'declined', 'reversed'];
@@ -48,12 +48,17 @@ export async function turnDown(
   const conversion = await findConversion(ledger.db, id);
   const { set, ...closed } =
     outcome.status === 'declined' && conversion.adjustments ? closeAdjustments() : { set: {} };
-  const turnedDown = await endUnsent(ledger, conversion, { status: 'submitted' }, outcome, {
+  const expected: Expected = { status: 'submitted' };
+  const changes = {
     ...closed,
     set: { ...set, 'submission.state': 'rejected' },
     unset: ['submission.followUntil'],
     nothingThere: {},
-  });
+  };
+  const turnedDown =
+    outcome.status === 'parked' && conversion.erasedAt
+      ? await endErased(ledger, conversion, expected, outcome.detail, changes)
+      : await endUnsent(ledger, conversion, expected, outcome, changes);
   return turnedDown ?? findConversion(ledger.db, id);
 }
 

@@ -18,8 +18,8 @@ const KEPT_MS = 60_000;
 /** The user signed up without a click, or before any. For the other reasons, the signup had a click. */
 const WITHOUT_CLICK = ['no_attribution', 'click_after_event'] satisfies SkipReason[];
 
-/** It is held until its user appears: whether it has a click is not known yet. */
-const HELD = ['user_not_found', 'order_not_found'] satisfies SkipReason[];
+/** It is held until its user appears: whether it has a click is not known yet. Or the user was erased: it is not known any more. */
+const UNKNOWN = ['user_not_found', 'order_not_found', 'user_erased'] satisfies SkipReason[];
 
 interface Signups {
   with: number;
@@ -92,10 +92,10 @@ async function countSignups(
   const createdAt = { $gte: from, $lt: to };
   const withReason = (reasons: SkipReason[]) =>
     conversions.countDocuments({ reason: { $in: reasons }, createdAt, _id: idsOf(event) }).hint(BY_REASON);
-  const [all, without, held] = await Promise.all([
+  const [all, without, unknown] = await Promise.all([
     conversions.countDocuments({ campaignEventId: event, createdAt }).hint(BY_EVENT),
     withReason(WITHOUT_CLICK),
-    withReason(HELD),
+    withReason(UNKNOWN),
   ]);
-  return { with: all - without - held, without };
+  return { with: all - without - unknown, without };
 }

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { TASK_QUEUES } from '../domain/workflow-names.js';
 import { countParkedByReason, type ReasonCount } from '../ledger/count-parked.js';
 import type { Database } from '../mongo.js';
+import { findHeld, type HeldGroup } from '../sources/stripe/held.js';
 import { askTemporal } from '../temporal/ask-temporal.js';
 import { countParked } from '../temporal/parked-query.js';
 import { type QueueRate, readQueueRate } from '../temporal/queue-rate.js';
@@ -13,6 +14,8 @@ export interface ParkedStatus {
   /** Conversions and refunds that wait for a human. */
   parked: number;
   parkedByReason: ReasonCount[];
+  /** What of Stripe's events waits, if anything does. */
+  stripe?: HeldGroup[];
 }
 
 /** What Temporal knows. */
@@ -25,8 +28,9 @@ export interface QueueStatus {
 }
 
 export async function parkedStatus(db: Database): Promise<ParkedStatus> {
-  const parkedByReason = await countParkedByReason(db);
-  return { parked: parkedByReason.reduce((sum, { count }) => sum + count, 0), parkedByReason };
+  const [parkedByReason, stripe] = await Promise.all([countParkedByReason(db), findHeld(db)]);
+  const parked = parkedByReason.reduce((sum, { count }) => sum + count, 0);
+  return { parked, parkedByReason, ...(stripe.length > 0 ? { stripe } : {}) };
 }
 
 /** The operator waits for it, and most likely because something is broken. */

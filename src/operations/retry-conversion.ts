@@ -1,5 +1,6 @@
 import { parkedAdjustment } from '../domain/adjustment.js';
 import { type Conversion, DECIDED_AGAINST, isFixableSkip } from '../domain/conversion.js';
+import { erasedText, staysEnded } from '../domain/erasure.js';
 import { DomainError } from '../domain/errors.js';
 import {
   describeState,
@@ -15,7 +16,7 @@ import {
  * that was abandoned, declined or skipped after all; one that was skipped for a cause that somebody can fix needs none. The
  * order id and the ledger stay the same, and keep it from being reported twice.
  * @throws DomainError `conversion_not_found`, `conversion_not_parked`, `conversion_abandoned`, `conversion_declined`,
- *   `conversion_reversed`, `start_refused` (it stays parked), `temporal_unavailable`
+ *   `conversion_reversed`, `user_erased`, `start_refused` (it stays parked), `temporal_unavailable`
  */
 export function retryConversion(
   deps: OperationDeps,
@@ -31,6 +32,7 @@ export function retryConversion(
 
 function check(conversion: Conversion, restart: boolean): void {
   const { status } = conversion;
+  if (staysEnded(conversion)) throw neverReported(conversion);
   const held = heldAdvice(conversion);
   const waits = status === 'parked' || parkedAdjustment(conversion) !== undefined;
   const restartable = restart && DECIDED_AGAINST.includes(status) && !held;
@@ -38,6 +40,11 @@ function check(conversion: Conversion, restart: boolean): void {
   const settled = status === 'abandoned' || status === 'declined' || status === 'reversed';
   const code = settled ? (`conversion_${status}` as const) : 'conversion_not_parked';
   throw new DomainError(code, `${describeState(conversion)}. ${held ?? ADVICE[code]}`);
+}
+
+function neverReported({ _id, status, erasedAt = new Date() }: Conversion): DomainError {
+  const words = `Conversion "${_id}" is ${status}, and stays so. ${erasedText(erasedAt)} Without its click it is never reported.`;
+  return new DomainError('user_erased', words);
 }
 
 const ADVICE = {

@@ -1,4 +1,4 @@
-import { type ConversionStatus, DECIDED_AGAINST, isFixableSkip } from '../domain/conversion.js';
+import { type ConversionStatus, DECIDED_AGAINST, isFixableSkip, USER_ERASED } from '../domain/conversion.js';
 import { DomainError } from '../domain/errors.js';
 import { noteText, TASK_QUEUES } from '../domain/workflow-names.js';
 import { countEnded, type EndedFilter, restartEnded } from '../ledger/restart-ended.js';
@@ -69,6 +69,8 @@ function restartable(status: ConversionStatus | undefined, reason: string | unde
   if (status !== 'skipped') return status;
   if (reason === undefined)
     throw refusal('reason', 'Name the reason of skipped conversions: most of them have nothing to report.');
+  if (reason === USER_ERASED)
+    throw refusal('reason', 'Conversions of erased users have no click any more, and are never reported.');
   const advice = heldAdvice({ status, reason });
   if (advice !== undefined)
     throw refusal('reason', `Conversions with the reason ${reason} are held. ${advice}`);

@@ -25,12 +25,12 @@ export function windowOf(
 /**
  * The form that Impact got with the last attempt, or would get now, by the programme of today. It leaves out the hash of
  * the customer's e-mail address.
- * @returns undefined where the conversion would not be sent, or its event has left the programme or has another type now
+ * @returns undefined where the conversion would not be sent, its user was erased, or its event has left the programme or has another type now
  */
 export function requestOf(programme: Programme, conversion: Conversion): Record<string, string> | undefined {
-  const { campaignEventId, attribution, submission, status } = conversion;
+  const { campaignEventId, attribution, submission, status, erasedAt } = conversion;
   const event = programme.find(campaignEventId);
-  if (!event || !isOfType(event, conversion)) return undefined;
+  if (erasedAt || !event || !isOfType(event, conversion)) return undefined;
   if (status === 'reversed' && !submission) return undefined;
   const found = attribution ? { attribution } : ({ attribution, reason: 'no_attribution' } as const);
   const sent = { ...conversion, payload: payloadWith(atReport(conversion), 'effective') };

@@ -33,8 +33,8 @@ export interface WakeSignal {
   keepsEnded?: true;
 }
 
-/** The parent of the conversion was delivered, for example. */
-export const PARENT_NEWS: WakeSignal = { name: 'adjust', keepsEnded: true };
+/** The parent of the conversion was delivered, or its user was erased. */
+export const NEWS: WakeSignal = { name: 'adjust', keepsEnded: true };
 
 /**
  * The only way in which a conversion's workflow is started or signalled. The workflow id is a function of the
@@ -104,9 +104,10 @@ export async function wakeOrPark(
 const PRIORITY = { sale: 2, lead: 4 };
 
 function startOptions(conversion: Conversion) {
-  const { _id: id, campaignEventId, userId, attribution, occurredAt, payload } = conversion;
+  const { _id: id, campaignEventId, userId, attribution, occurredAt, payload, erasedAt } = conversion;
   const withoutClick = hasPromoCode(conversion) ? 'promo code' : 'no click';
-  const click = attribution ? `click ${attribution.clickId.slice(0, 6)}…` : withoutClick;
+  // Never the click id: no erasure reaches the history.
+  const click = erasedAt ? 'user erased' : attribution ? 'click' : withoutClick;
   return {
     args: [{ conversionId: id }] as [{ conversionId: string }],
     workflowId: workflowId(id),

@@ -18,7 +18,7 @@ import { loadWorkflowBundle } from './bundle.js';
 import { RELAY, runRelay } from './relay.js';
 import { RELEASE, type ReleaseOptions, releaseSkipped } from './release-skipped.js';
 import { createSearchAttributeWatch } from './search-attributes.js';
-import { PARENT_NEWS, wakeOrPark } from './wake-conversion.js';
+import { NEWS, wakeOrPark } from './wake-conversion.js';
 import { scanLedger, type WatchOptions, watchEnded } from './watch.js';
 
 interface ConversionWorkerDeps extends Omit<ActivityDeps, 'wake'> {
@@ -57,7 +57,7 @@ const SHUTDOWN_GRACE = '25s';
 export async function startConversionWorker(deps: ConversionWorkerDeps, bundle?: WorkflowBundleOption) {
   const { logger, relay = RELAY, release = RELEASE, watch = WATCH } = deps;
   const waking = { ...deps, deadlineMs: 5_000 };
-  const wake = (conversion: Conversion) => wakeOrPark(waking, conversion, PARENT_NEWS);
+  const wake = (conversion: Conversion) => wakeOrPark(waking, conversion, NEWS);
   const searchAttributes = createSearchAttributeWatch(waking);
   await searchAttributes.look();
   const workflowBundle = bundle ?? (await loadWorkflowBundle(logger));

@@ -1,6 +1,6 @@
 import type { Conversion } from '../domain/conversion.js';
 import { addEmail } from '../ledger/add-email.js';
-import { findSignup } from '../ledger/find-conversion.js';
+import { findSignup } from '../ledger/tombstone.js';
 import { type SyncedUser, type SyncUserDeps, syncUser, type Visit } from './sync-user.js';
 import { updateAffiliateAttribution } from './update-affiliate-attribution.js';
 
@@ -19,7 +19,7 @@ export interface PutUser extends SyncedUser {
  * moment as the user's own first request, and more than once: the signup is made once, with the user. A backend's click is
  * captured when the backend says. Without that, a request that names the signup brings the click of the signup, also where it
  * is repeated later; any other one brings a click of now.
- * @throws DomainError `concurrent_update`
+ * @throws DomainError `user_erased`, `concurrent_update`
  */
 export async function putUser(
   deps: SyncUserDeps,
@@ -32,7 +32,7 @@ export async function putUser(
   const synced = await (clickId === undefined
     ? syncUser(deps, visit)
     : updateAffiliateAttribution(deps, { ...visit, clickId }));
-  const signup = await findSignup(deps, synced.user._id.toHexString());
+  const signup = await findSignup(deps.db, deps.programme, synced.user._id.toHexString());
   return { ...synced, signup: signup && (await addEmail(deps, signup, customerEmail)) };
 }
 

@@ -4,6 +4,7 @@ import type { Conversion } from '../domain/conversion.js';
 import type { Programme } from '../domain/programme/programme.js';
 import { attributeSkipped } from '../ledger/attribute-skipped.js';
 import { recordConversion } from '../ledger/record-conversion.js';
+import { findSignup, signUpAgain } from '../ledger/tombstone.js';
 import { countConversion, type Ledger } from '../ledger/transition.js';
 import type { Database } from '../mongo.js';
 import { awaitsSignupClick } from './clicks.js';
@@ -28,6 +29,8 @@ export interface Visit {
   /** The user was there before this service: no signup is made. */
   existing?: boolean | undefined;
   ledToSignup?: (user: User) => boolean;
+  /** When the session began, or when the person signed up; by default now. It creates no user who was erased since. */
+  since?: Date | undefined;
   /** Create the user without a look, which a new user then does not wait for. */
   isProbablyNew?: boolean;
 }
@@ -47,6 +50,7 @@ export interface SyncedUser {
  * transaction. `clickId` counts for a new user, and for one created less than the grace ago that has no
  * attribution yet: a browser's first requests race, and only one of them carries the click id.
  * @param ledToSignup whether the click came before the signup of a user who is there already; by default it did
+ * @throws DomainError `user_erased`
  */
 export async function syncUser(deps: SyncUserDeps, visit: Visit): Promise<SyncedUser> {
   const { clerkId, clickId, ledToSignup = () => true, isProbablyNew = false } = visit;
@@ -75,7 +79,7 @@ function unchanged(user: User): SyncedUser {
 }
 
 /**
- * The user and the signup. The signup of a user whose document was removed is in the ledger already, and stays as it is.
+ * The user and the signup. The signup of a user who was removed or erased is in the ledger already, and stays as it is.
  * Of two concurrent requests of one new user, the second meets the first one's document, and is tried again.
  */
 async function createUser(
@@ -89,17 +93,26 @@ async function createUser(
   const user = newUser(userIdOf, { clerkId, signedUpAt, click });
   await db.users.collection.insertOne(user as never, { session });
   const created = { user, created: true, pending: [] };
-  if (visit.existing) return created;
+  const userId = user._id.toHexString();
+  const mayReturn = (signup: Conversion) => signUpAgain({ db }, session, signup, visit.since ?? signedUpAt);
+  if (visit.existing) {
+    const signup = await findSignup(db, programme, userId, session);
+    if (signup) await mayReturn(signup);
+    return created;
+  }
   const signup = {
     event: programme.signup,
     policy: programme.attribution,
-    userId: user._id.toHexString(),
+    userId,
     user,
     occurredAt: signedUpAt,
     payload: customerEmail === undefined ? {} : { customerEmail },
   };
   const { conversion, recorded } = await recordConversion(db, session, signup, mayBeThere);
-  if (!recorded) return created;
+  if (!recorded) {
+    await mayReturn(conversion);
+    return created;
+  }
   if (conversion.status === 'pending') return { ...created, pending: [conversion] };
   return { ...created, skipped: conversion };
 }

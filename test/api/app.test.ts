@@ -107,6 +107,8 @@ describe('an unknown route', () => {
     ['GET', '/v1/users'],
     ['GET', '/V2/me'],
     ['DELETE', '/v2/me'],
+    // Off without a secret.
+    ['POST', '/v1/sources/stripe'],
   ])('(%s %s) is not found', async (method, path) => {
     const answer = await closed.api.call(path, { method });
     expectProblem(answer, 404, 'route_not_found');

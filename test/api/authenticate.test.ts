@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { signMachineToken, signSessionToken } from '../../dev/sign-token.js';
 import { startTokenIssuer } from '../../dev/token-issuer.js';
 import { createAuthenticate } from '../../src/api/authenticate.js';
-import { createIssuerKeys } from '../../src/api/issuer-keys.js';
-import type { AuthConfig } from '../../src/config.js';
+import { createKeysOfIssuers } from '../../src/api/issuer-keys.js';
+import { type AuthConfig, type Environment, loadAuthConfig } from '../../src/config.js';
 import { createMetrics } from '../../src/metrics.js';
 import { logger } from '../support/runtime.js';
 
@@ -31,24 +31,27 @@ const sessionToken = (claims: Record<string, unknown> = {}) =>
 const machineToken = (claims: Record<string, unknown> = {}) =>
   signMachineToken(issuer.key, { issuerUrl: issuer.issuerUrl, scope: 'conversions:read', ...claims });
 
-const authConfig = (): AuthConfig => ({
-  issuer: issuer.issuerUrl,
-  jwksUrl: issuer.jwksUrl,
-  authorizedParties: ['*'],
-  maxTokenLifetimeSeconds: 3_600,
-  machineScopes: new Map([['mch_local', ['conversions:read', 'conversions:publish']]]),
-});
+const authConfig = (env: Environment = {}): AuthConfig =>
+  loadAuthConfig({
+    AUTH_ISSUER: issuer.issuerUrl,
+    AUTH_AUTHORIZED_PARTIES: '*',
+    AUTH_MAX_TOKEN_LIFETIME: '3600',
+    MACHINE_SCOPES: 'mch_local=conversions:read conversions:publish',
+    ...env,
+  });
 
-const issuerKeys = () => createIssuerKeys(issuer.jwksUrl, { metrics: createMetrics(), logger });
+const issuerKeys = () => createKeysOfIssuers(authConfig(), { metrics: createMetrics(), logger });
 
-async function authenticate(token: string, config: Partial<AuthConfig> = {}) {
-  return createAuthenticate({ ...authConfig(), ...config }, issuerKeys())(`Bearer ${token}`);
+async function authenticate(token: string, env: Environment = {}) {
+  return createAuthenticate(authConfig(env), issuerKeys())(`Bearer ${token}`);
 }
 
 describe('a session token', () => {
   it('identifies its user', async () => {
-    const principal = await authenticate(await sessionToken());
-    expect(principal).toEqual({ kind: 'session', clerkId: 'user_1', impersonated: false });
+    const iat = Math.floor(Date.now() / 1000);
+    const principal = await authenticate(await sessionToken({ iat }));
+    const issuedAt = new Date(iat * 1000);
+    expect(principal).toEqual({ kind: 'session', clerkId: 'user_1', impersonated: false, issuedAt });
   });
 
   it('may come from any party if the operator says so', async () => {
@@ -60,7 +63,7 @@ describe('a session token', () => {
     const key = await importJWK(issuer.key, 'RS256');
     const claims = { iss: issuer.issuerUrl, sub: 'user_1', sid: 'sess_1', exp: Date.now() / 1000 + 60 };
     const token = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(key);
-    expect(await authenticate(token)).toMatchObject({ clerkId: 'user_1' });
+    expect(await authenticate(token)).toMatchObject({ clerkId: 'user_1', issuedAt: undefined });
   });
 });
 
@@ -70,8 +73,9 @@ describe('a verified token', () => {
     ['never past its end', { exp: nowSeconds + 30 }, 29],
   ])('is remembered, %s', async (_howLong, claims, seconds) => {
     vi.useFakeTimers({ now: NOW, toFake: ['Date'] });
-    const keys = vi.fn(issuerKeys());
-    const identify = createAuthenticate(authConfig(), keys);
+    const { users, machines } = issuerKeys();
+    const keys = vi.fn(users);
+    const identify = createAuthenticate(authConfig(), { users: keys, machines });
     const authorization = `Bearer ${await sessionToken(claims)}`;
     const principal = await identify(authorization);
     vi.setSystemTime((nowSeconds + seconds) * 1_000);
@@ -134,7 +138,7 @@ describe('a machine token', () => {
 
   it('has no scope if the operator names no machine', async () => {
     const token = await machineToken({ scope: 'conversions:read' });
-    expect(await authenticate(token, { machineScopes: new Map() })).toMatchObject({ scopes: [] });
+    expect(await authenticate(token, { MACHINE_SCOPES: '' })).toMatchObject({ scopes: [] });
   });
 
   it('must say when it was issued', async () => {
@@ -146,7 +150,7 @@ describe('a machine token', () => {
 
   it('ignores the authorized parties, which are origins of browsers', async () => {
     const token = await machineToken({ azp: 'https://other.example.com' });
-    const config = { authorizedParties: ['https://app.example.com'] };
+    const config = { AUTH_AUTHORIZED_PARTIES: 'https://app.example.com' };
     expect(await authenticate(token, config)).toMatchObject({ kind: 'machine' });
   });
 });
@@ -206,7 +210,7 @@ describe('the validity of a token', () => {
 });
 
 describe('a configured audience', () => {
-  const config = { audience: 'affiliate' };
+  const config = { AUTH_AUDIENCE: 'affiliate' };
 
   it('accepts a token for it', async () => {
     expect(await authenticate(await sessionToken({ aud: 'affiliate' }), config)).toMatchObject({

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { authorize } from '../../src/api/authorize.js';
+import type { ApiDeps } from '../../src/api/route.js';
+import { createRoutes } from '../../src/api/routes/index.js';
+import { defaultProgramme } from '../../src/domain/programme/default-programme.js';
 import { SCOPES } from '../../src/domain/scopes.js';
 import { type Stack, startStack } from '../support/stack.js';
 import { expectProblem } from './support.js';
@@ -61,6 +65,26 @@ describe('a session token', () => {
     const clerkId = `user_${randomUUID()}`;
     await call('POST', '/v1/conversions', await stack.api.tokens.session(clerkId), SALE);
     expect(await stack.db.users.countDocuments({ clerkId })).toBe(0);
+  });
+});
+
+describe('an impersonated session', () => {
+  const routes = createRoutes({ programme: defaultProgramme } as ApiDeps);
+  const ofUsers = routes.filter(({ access }) => access === 'user');
+  const session = { kind: 'session', clerkId: 'user_1', impersonated: true, issuedAt: undefined } as const;
+
+  it('opens no route of users that writes, and of the others only those that say so', () => {
+    const opened = ofUsers.filter((route) => {
+      try {
+        authorize(session, route);
+        return true;
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'impersonated_session' });
+        return false;
+      }
+    });
+    // It answers without creating anything: routes/impersonation.test.ts.
+    expect(opened.map(({ operationId }) => operationId)).toEqual(['user.get']);
   });
 });
 

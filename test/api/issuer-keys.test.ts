@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,8 @@ import { afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from '
 import { type IssuerKey, loadIssuerKey, publicPartOf } from '../../dev/issuer-key.js';
 import { signSessionToken } from '../../dev/sign-token.js';
 import { createAuthenticate } from '../../src/api/authenticate.js';
-import { createIssuerKeys, ISSUER_KEY_TIMES } from '../../src/api/issuer-keys.js';
+import { createKeysOfIssuers, ISSUER_KEY_TIMES } from '../../src/api/issuer-keys.js';
+import { type Environment, loadAuthConfig } from '../../src/config.js';
 import { createMetrics } from '../../src/metrics.js';
 import { startKeyServer } from './key-server.js';
 
@@ -42,21 +44,20 @@ async function start(
   return { ...issuer, ...open(issuer.jwksUrl, times) };
 }
 
-function open(jwksUrl: string, times: Partial<typeof ISSUER_KEY_TIMES> = {}) {
+function open(jwksUrl: string, times: Partial<typeof ISSUER_KEY_TIMES> = {}, env: Environment = {}) {
   const metrics = createMetrics();
   const lines: { level: number; code: string }[] = [];
   const logger = pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) });
   const own = { ...ISSUER_KEY_TIMES, refreshMs: NEVER, retryMs: NEVER, ...times };
   // Otherwise it would go on to fetch every few milliseconds until all tests of this process have run.
   onTestFinished(() => void Object.assign(own, { refreshMs: NEVER, retryMs: NEVER }));
-  const config = {
-    issuer: ISSUER,
-    jwksUrl,
-    authorizedParties: ['*'],
-    maxTokenLifetimeSeconds: 86_400,
-    machineScopes: new Map(),
-  };
-  const authenticate = createAuthenticate(config, createIssuerKeys(jwksUrl, { metrics, logger }, own));
+  const config = loadAuthConfig({
+    ...env,
+    AUTH_ISSUER: ISSUER,
+    AUTH_JWKS_URL: jwksUrl,
+    AUTH_AUTHORIZED_PARTIES: '*',
+  });
+  const authenticate = createAuthenticate(config, createKeysOfIssuers(config, { metrics, logger }, own));
   return {
     lines,
     fetchedAt: async () => (await metrics.issuerKeysTimestamp.get()).values.map(({ value }) => value),
@@ -160,6 +161,12 @@ describe("while the issuer's keys cannot be fetched", () => {
   });
 });
 
+/** https://www.rfc-editor.org/rfc/rfc7518#section-3.3 asks for 2,048 bits. */
+function shortKey() {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  return publicKey.export({ format: 'jwk' });
+}
+
 describe('a set of keys', () => {
   const unusable: [what: string, keys: () => Promise<unknown>][] = [
     ['is empty', async () => ({ keys: [] })],
@@ -167,6 +174,7 @@ describe('a set of keys', () => {
     ['is for encryption', async () => ({ keys: [{ ...publicPartOf(newKey), use: 'enc' }] })],
     ['is for another algorithm', async () => ({ keys: [{ ...publicPartOf(newKey), alg: 'PS256' }] })],
     ['has no modulus', async () => ({ keys: [{ ...publicPartOf(newKey), n: undefined }] })],
+    ['is short', async () => ({ keys: [shortKey()] })],
     ['is private', async () => ({ keys: [newKey] })],
     ['is elliptic', async () => ({ keys: [await exportJWK((await generateKeyPair('ES256')).publicKey)] })],
   ];

@@ -70,6 +70,7 @@ describe('/openapi.json', () => {
     ['get', '/v1/users/{clerkId}', 'machineToken', ['conversions:read']],
     ['put', '/v1/users/{clerkId}', 'machineToken', ['users:write']],
     ['post', '/v1/users/import', 'machineToken', ['users:write']],
+    ['delete', '/v1/users/{clerkId}', 'machineToken', ['users:write']],
     ['get', '/v1/conversions/{conversionId}', 'machineToken', ['conversions:read']],
     ['post', '/v1/conversions/{conversionId}/retry', 'machineToken', ['conversions:operate']],
     ['post', '/v1/conversions/{conversionId}/abandon', 'machineToken', ['conversions:operate']],

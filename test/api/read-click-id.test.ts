@@ -43,6 +43,7 @@ describe('a click id header', () => {
     ['with a space inside', 'malformed', [header('a b')]],
     ['with a semicolon', 'malformed', [header('a;b')]],
     ['in quotes', 'malformed', [header('"a"')]],
+    ['an unreplaced macro', 'malformed', [header('{clickid}')]],
     ['with a backslash', 'malformed', [header('a\\b')]],
     ['with a tab inside, the only control character that HTTP allows', 'malformed', [header('a\tb')]],
     ['not in ASCII, as UTF-8', 'malformed', [header(0x63, 0xc3, 0xaf)]],

@@ -265,6 +265,20 @@ describe('acknowledging', () => {
     expect(acknowledgements).toMatchObject([NOTE, { by: 'lou', reason: 'agreed' }]);
   });
 
+  it('again by the same person for the same reason changes nothing, as the request was only repeated', async () => {
+    await audit(48);
+    const first = await acknowledgeFinding(db, ID, NOTE);
+    expect(await acknowledgeFinding(db, ID, NOTE)).toEqual(first);
+  });
+
+  it('counts again for the same reason once money has moved', async () => {
+    await audit(48);
+    await acknowledgeFinding(db, ID, NOTE);
+    await audit(47);
+    const { acknowledgements } = await acknowledgeFinding(db, ID, NOTE);
+    expect(acknowledgements).toMatchObject([NOTE, NOTE]);
+  });
+
   it('is refused for what no audit has met', async () => {
     await expect(acknowledgeFinding(db, 'twice:1:none', NOTE)).rejects.toMatchObject({
       code: 'finding_not_found',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseClickId, readClickId } from '../../capture/src/index.js';
-import { clickId } from './support/arbitraries.js';
+import { clickId, clickIdInUrl } from './support/arbitraries.js';
 
 describe('parseClickId', () => {
   it.each(['3t6RuJ:x0-xyNWQ', '_aBcD-0123456789:abcdefghijklmnopqrstuvwxyz', 'a', '50%', '%3A', `'=&+#?`])(
@@ -96,9 +96,41 @@ describe('readClickId', () => {
     expect(readClickId('/?clickid=%00&clickid=b', { param: 'clickid' })).toBe('b');
   });
 
+  it.each([
+    ['&amp;, copied from HTML', '/?a=b&amp;im_ref=x'],
+    ['&amp; that was escaped twice', '/?a=b&amp;amp;im_ref=x&amp;c=d'],
+    ['a second ?', '/?a=b?im_ref=x'],
+    ['a second ?, in a parameter without a value', '/?a?im_ref=x'],
+    ['two ? in a row', '/??im_ref=x'],
+    ['a second ? after it', '/?im_ref=x?utm_source=mail&a=b'],
+    ['a second ? at either side', '/?a=b?im_ref=x?utm_source=mail'],
+    ['a second ? that Next.js has encoded again', '/?a=b%3Fim_ref%3Dx'],
+  ])('understands a link with %s', (_mistake, url) => {
+    expect(readClickId(url)).toBe('x');
+    expect(readClickId(url.replace('im_ref', 'clickid'), { param: ['irclickid', 'clickid'] })).toBe('x');
+  });
+
+  it.each([
+    '/sign-in?redirect_url=https%3A%2F%2Fexample.com%2F%3Fim_ref%3Dx',
+    '/sign-in?return_to=/pricing?im_ref=x',
+    '/share?https://shop.example/?im_ref=x',
+    '/?aim_ref=x',
+    '/?a=b?aim_ref=x',
+  ])('leaves the click id of another page alone: %s', (url) => {
+    expect(readClickId(url)).toBeUndefined();
+  });
+
+  it.each(['{clickid}', '[CLICK_ID]', '%%click%%', '{{click_id}}', `$\{clickid}`, '__CLICK_ID__'])(
+    'ignores %s, which the partner’s link did not replace',
+    (macro) => {
+      expect(readClickId(`/?im_ref=${macro}`)).toBeUndefined();
+      expect(readClickId(`/?im_ref=${encodeURIComponent(macro)}&im_ref=x`)).toBe('x');
+    },
+  );
+
   it('returns every click id of a URL byte for byte', () => {
     fc.assert(
-      fc.property(clickId(), (id) => {
+      fc.property(clickIdInUrl(), (id) => {
         expect(readClickId(`https://example.com/?a=b&im_ref=${encodeURIComponent(id)}&c=d`)).toBe(id);
         expect(readClickId(`/?${new URLSearchParams({ im_ref: id })}`)).toBe(id);
       }),

@@ -29,6 +29,12 @@ describe('capture and the API agree on click ids', () => {
   const ACCEPTED = [true, true, true];
   const REFUSED = [false, false, false];
 
+  it.each([34, 43])('for every id of %i characters in the alphabet of Impact', (length) => {
+    const unit = fc.constantFrom(...'ABCXYZabcxyz0123456789:-');
+    const id = fc.tuple(fc.constantFrom('', '_'), fc.string({ unit, minLength: length, maxLength: length }));
+    fc.assert(fc.property(id, (parts) => void expect(verdicts(parts.join(''))).toEqual(ACCEPTED)));
+  });
+
   it('for every click id', () => {
     fc.assert(fc.property(clickId(), (id) => void expect(verdicts(id)).toEqual(ACCEPTED)));
   });
@@ -57,6 +63,9 @@ describe('capture and the API agree on click ids', () => {
     ['of Impact, with hyphens', '7c1e1f54-0000-11ef-8000-0a1c0fb8'],
     ['that was encoded twice, and is decoded once', '3t6RuJ%3Ax0'],
     ['with 64 characters', 'x'.repeat(64)],
+    ['with underscores around it, which is no macro', '_3t6RuJx0xyNTcxyAQmE3TQUkDQ2N1dXyGVy_'],
+    ['with a brace at one end', '{abc'],
+    ['with a percent sign at either end', '%3A%'],
   ])('which accept an id %s', (_what, value) => {
     expect(verdicts(value)).toEqual(ACCEPTED);
   });
@@ -71,6 +80,13 @@ describe('capture and the API agree on click ids', () => {
     ['quotes', '"abc"'],
     ['a backslash', 'a\\b'],
     ['nothing', ''],
+    ['a macro in braces', '{clickid}'],
+    ['a macro in double braces', '{{click_id}}'],
+    ['a macro with a dollar sign', `$\{clickid}`],
+    ['a macro in brackets', '[CLICK_ID]'],
+    ['a macro between percent signs', '%%click%%'],
+    ['a macro between underscores', '__CLICK_ID__'],
+    ['a macro between underscores, with a digit', '__AFF_SUB2__'],
     ['65 characters', 'x'.repeat(65)],
     ['a newline at the end', 'abc\n'],
     ['a NUL', 'a\0b'],

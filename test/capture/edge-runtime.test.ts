@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import { build } from 'esbuild';
 import { expect, it } from 'vitest';
+import { runInEdge } from '../support/run-in-edge.js';
 
 const PROGRAM = `
   import { NextRequest, NextResponse } from 'next/server.js';
@@ -23,36 +21,8 @@ const PROGRAM = `
   ]);
 `;
 
-/**
- * Runs the proxy in a separate thread. After Temporal's SDK has replayed a history, it looks up the workflow of every
- * promise in the thread by `Function`, which the edge runtime forbids. Like Next.js, it provides `process.env`.
- */
-const THREAD = `
-  const { parentPort, workerData } = require('node:worker_threads');
-  const { EdgeVM } = require('@edge-runtime/vm');
-  const edge = new EdgeVM({ extend: (context) => Object.assign(context, { process: { env: {} } }) });
-  edge.evaluate(workerData).then((result) => parentPort.postMessage(result));
-`;
-
 it('the proxy works in the edge runtime', async () => {
-  const bundle = await build({
-    stdin: { contents: PROGRAM, resolveDir: 'capture' },
-    bundle: true,
-    write: false,
-    format: 'iife',
-    conditions: ['edge-light'],
-    define: {
-      'process.env.NODE_ENV': '"production"',
-      'process.env.NEXT_RUNTIME': '"edge"',
-      __dirname: '"/"',
-    },
-    external: ['node:*'],
-  });
-  const thread = new Worker(THREAD, {
-    eval: true,
-    workerData: `${bundle.outputFiles[0]?.text}\nglobalThis.result`,
-  });
-  const [[landing, answer, redirect]] = await once(thread, 'message');
+  const [landing, answer, redirect] = await runInEdge(PROGRAM, 'capture');
   expect(landing.setCookie).toMatch(/^im_ref=3t6RuJ%3Ax0; .*Max-Age=2592000; Secure/);
   expect(landing.forwarded).toEqual({ 'X-Affiliate-Click-Id': '3t6RuJ:x0' });
   expect(answer.setCookie).toMatch(/^im_ref=3t6RuJ%3Ax0; /);

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { readClickIdCookie } from '../../capture/src/cookie.js';
 import { affiliateProxy, setAffiliateTrackingCookie, withAffiliateTracking } from '../../capture/src/next.js';
 import { affiliateHeaders } from '../../capture/src/server.js';
-import { clickId } from './support/arbitraries.js';
+import { clickIdInUrl } from './support/arbitraries.js';
 import { landingRequest, renderedRequest } from './support/next.js';
 
 const EVENT = {} as NextFetchEvent;
@@ -34,7 +34,7 @@ describe('affiliateProxy', () => {
 
   it('keeps every click id byte for byte in both', async () => {
     await fc.assert(
-      fc.asyncProperty(clickId(), async (id) => {
+      fc.asyncProperty(clickIdInUrl(), async (id) => {
         const url = `https://example.com/?im_ref=${encodeURIComponent(id)}`;
         const { setCookies, rendered, response } = await run(affiliateProxy(), landingRequest(url));
         expect(readClickIdCookie(clickIdCookie(setCookies) ?? '')).toBe(id);
@@ -67,6 +67,7 @@ describe('affiliateProxy', () => {
   );
 
   it.each<Record<string, string>>([
+    { 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'cors' },
     { 'sec-fetch-dest': 'empty' },
     { 'sec-fetch-dest': 'image' },
     { 'sec-purpose': 'prefetch' },
@@ -94,6 +95,21 @@ describe('affiliateProxy', () => {
     expect(clickIdCookie((await run(affiliateProxy(), request)).setCookies)).toBeDefined();
   });
 
+  it('accepts a navigation that a service worker forwards', async () => {
+    const forwarded = { 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'navigate' };
+    const { setCookies } = await run(affiliateProxy(), landingRequest(LANDING, forwarded));
+    expect(clickIdCookie(setCookies)).toBeDefined();
+  });
+
+  it.each([
+    'https://example.com/?a=b&amp;im_ref=3t6RuJ%3Ax0',
+    'https://example.com/?a=b?im_ref=3t6RuJ%3Ax0',
+    'https://example.com/?a=b%3Fim_ref%3D3t6RuJ%3Ax0',
+  ])('reads the click id of a link with a mistake: %s', async (url) => {
+    const { rendered } = await run(affiliateProxy(), landingRequest(url));
+    expect(affiliateHeaders(rendered.cookies)).toEqual({ 'X-Affiliate-Click-Id': '3t6RuJ:x0' });
+  });
+
   it('omits Secure over plain http by default', async () => {
     const local = () => landingRequest('http://localhost:3001/?im_ref=a');
     const plain = await run(affiliateProxy(), local());
@@ -102,10 +118,10 @@ describe('affiliateProxy', () => {
     expect(clickIdCookie(secure.setCookies)).toContain('; Secure');
   });
 
-  it('uses the configured parameters and domain', async () => {
-    const proxy = affiliateProxy({ param: ['irclickid', 'clickid'], domain: 'example.com' });
+  it('uses the configured parameters', async () => {
+    const proxy = affiliateProxy({ param: ['irclickid', 'clickid'] });
     const { setCookies } = await run(proxy, landingRequest('https://www.example.com/?clickid=a'));
-    expect(clickIdCookie(setCookies)).toContain('; Domain=example.com; ');
+    expect(clickIdCookie(setCookies)).toMatch(/^im_ref=a; /);
     expect((await run(proxy, landingRequest(LANDING))).setCookies).toEqual([]);
   });
 

@@ -74,6 +74,33 @@ describe('a signed-in user with a click in the cookie', () => {
     },
   );
 
+  it.each([
+    ['a response that is not ok', new Response('API down', { status: 503 })],
+    ['an object with an error, as openapi-fetch does', { error: { code: 'unavailable' }, data: undefined }],
+    ['an object that is not ok', { ok: false }],
+  ])('keeps the cookie when the call resolves to %s', async (_what, answer) => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    setCookie('im_ref=a');
+    const site = await openPage({ setAffiliateAttribution: vi.fn(async () => answer) });
+    expect(cookie()).toBe('a');
+    expect(warn).toHaveBeenCalledExactlyOnceWith(answer);
+
+    const works = vi.fn(async () => new Response(null, { status: 204 }));
+    await site.render({ setAffiliateAttribution: works });
+    await site.navigate('/account');
+    expect(works).toHaveBeenCalledOnce();
+    expect(cookie()).toBeUndefined();
+  });
+
+  it.each([undefined, null, 'stored', { data: {}, error: undefined }, { ok: true }])(
+    'clears the cookie when the call resolves to %j',
+    async (answer) => {
+      setCookie('im_ref=a');
+      await openPage({ setAffiliateAttribution: vi.fn(async () => answer) });
+      expect(cookie()).toBeUndefined();
+    },
+  );
+
   it('keeps a newer click that arrives during the call', async () => {
     setCookie('im_ref=a');
     const call = createCall();
@@ -130,6 +157,31 @@ describe('the click id in the URL', () => {
     history.replaceState(null, '', '/?im_ref=a&irclickid=b');
     await openPage({ isSignedIn: false, param: 'irclickid' });
     expect(cookie()).toBe('b');
+  });
+});
+
+describe('a domain', () => {
+  it('that the browser refuses leaves the cookie to the host, with a warning during development', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    history.replaceState(null, '', '/?im_ref=a');
+    await openPage({ isSignedIn: false, domain: 'example.com' });
+    expect(cookie()).toBe('a');
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/domain example\.com on this host/));
+  });
+
+  it('that the browser accepts replaces the cookie of the host alone', async () => {
+    const happyDOM = (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM;
+    const before = location.href;
+    onTestFinished(() => {
+      clearClickId({ domain: 'example.com' });
+      happyDOM.setURL(before);
+    });
+    happyDOM.setURL('http://www.example.com/?im_ref=b');
+    setCookie('im_ref=a');
+    await openPage({ isSignedIn: false, domain: 'example.com' });
+    expect(document.cookie).not.toContain('im_ref=a');
+    happyDOM.setURL('http://shop.example.com/');
+    expect(cookie(), 'shared with another subdomain').toBe('b');
   });
 });
 
@@ -325,12 +377,13 @@ describe('clearClickId', () => {
     expect(localStorage).toHaveLength(0);
   });
 
-  it('removes the cookie of a domain', () => {
+  it('removes the cookies of a domain and of the host alone', () => {
     const write = vi.spyOn(document, 'cookie', 'set');
     clearClickId({ domain: 'example.com' });
-    expect(write).toHaveBeenCalledExactlyOnceWith(
+    expect(write.mock.calls.flat()).toEqual([
+      'im_ref=; Path=/; SameSite=Lax; Max-Age=0',
       'im_ref=; Path=/; SameSite=Lax; Max-Age=0; Domain=example.com',
-    );
+    ]);
   });
 
   it('removes the cookie even if the browser refuses to change the storage', () => {

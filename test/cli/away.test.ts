@@ -102,6 +102,20 @@ describe('doctor', () => {
     expect(JSON.stringify(results)).not.toContain('secret');
   });
 
+  it.concurrent("says which issuer gives no keys, with the API's variables", async () => {
+    const { results } = await checks({ AUTH_ISSUER: 'http://127.0.0.1:1', AUTH_AUTHORIZED_PARTIES: '*' });
+    expect(results.find(({ name }) => name === 'keys of http://127.0.0.1:1')).toMatchObject({
+      state: 'failed',
+      next: expect.stringContaining('AUTH_JWKS_URL'),
+    });
+  });
+
+  it.concurrent('goes on where the variables of the issuer are wrong', async () => {
+    const { failed, results } = await checks({ AUTH_ISSUER: 'http://127.0.0.1:1' });
+    expect(failed).toContain('token issuers');
+    expect(JSON.stringify(results)).toContain('AUTH_AUTHORIZED_PARTIES: is missing');
+  });
+
   it.concurrent('names a namespace that does not exist, and the command that creates it', async () => {
     const { failed, results } = await checks({ TEMPORAL_NAMESPACE: 'nope' });
     expect(failed).toEqual(['indexes', 'namespace']);

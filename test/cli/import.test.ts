@@ -101,7 +101,7 @@ describe('import --yes', () => {
     ].join('\n');
     const { exitCode, stdout, stderr } = await importText(text, '--yes');
     expect(exitCode).toBe(1);
-    expect(stdout).toBe('Imported 2 users. 0 lines of known users. 5 broken lines left out.');
+    expect(stdout).toBe('Imported 2 users. 0 lines of known users. 5 refused lines left out.');
     expect(stderr).toMatch(/line 3: .*clerkId/);
     expect(stderr).toMatch(/line 4: .*signedUpAt/);
     expect(stderr).toMatch(/line 5: .*attribution\.impact\.capturedAt/);
@@ -124,27 +124,27 @@ describe('import --yes', () => {
     expect(await stored('user_1')).toEqual(before);
   });
 
-  it('as JSON has the numbers, and the first broken lines', async () => {
+  it('as JSON has the numbers, and the first refused lines', async () => {
     const { stdout } = await importText('clerkId\nuser_1\n"\n', '--yes', '--json');
     expect(JSON.parse(stdout)).toEqual({
       created: 1,
       unchanged: 0,
       refused: 1,
-      broken: [{ line: 3, code: 'malformed_csv', detail: expect.any(String) }],
+      refusals: [{ line: 3, code: 'malformed_csv', detail: expect.any(String) }],
     });
   });
 });
 
 describe('the preview', () => {
-  it('counts new, known and broken lines, and imports nothing', async () => {
+  it('counts new, known and refused lines, and imports nothing', async () => {
     await importText('clerkId\nuser_1\n', '--yes');
     const text = `clerkId\nuser_1\nuser_2\nuser_3\n${'"\n'.repeat(12)}`;
     const { exitCode, stdout } = await importText(text, '--preview');
     expect(exitCode).toBe(1);
-    const [counts, ...broken] = stdout.split('\n');
-    expect(counts).toMatch(/: 2 new users, 1 line of known users, who stay as they are, 12 broken lines\.$/);
-    expect(broken).toHaveLength(11);
-    expect(broken.at(-1)).toBe('  and 2 more');
+    const [counts, ...refused] = stdout.split('\n');
+    expect(counts).toMatch(/: 2 new users, 1 line of known users, who stay as they are, 12 refused lines\.$/);
+    expect(refused).toHaveLength(11);
+    expect(refused.at(-1)).toBe('  and 2 more');
     expect(await countUsers()).toBe(1);
   });
 

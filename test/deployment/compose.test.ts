@@ -1,18 +1,21 @@
 import { execFile } from 'node:child_process';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { parseEnv, promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { DEVELOPMENT_CONSOLE_CLIENT } from '../../dev/environment.js';
+import { LOCAL_MACHINE } from '../../dev/sign-token.js';
 import { PRODUCTION_CONFIG } from '../../dev/temporal.js';
 import { loadApiConfig, loadWorkerConfig } from '../../src/config.js';
+import { SCOPES } from '../../src/domain/scopes.js';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/workflow-names.js';
 import { tempDir } from '../dev/support.js';
-import { environmentOf, readComposeFile, type Service } from './compose-file.js';
+import { environmentOf, networksOf, readComposeFile, type Service, type Variables } from './compose-file.js';
 import { configVariables, readProjectFile } from './project-files.js';
 
 const { services, volumes, configs, networks } = await readComposeFile();
-const { api, worker, mongodb, 'impact-sandbox': sandbox } = services;
+const { api, worker, mongodb, 'impact-sandbox': sandbox, 'token-issuer': issuer } = services;
 const all = Object.entries(services);
 const longRunning = all.filter(([, service]) => service.restart !== 'no');
 
@@ -27,6 +30,13 @@ const REQUIRED = {
   ...PASSWORDS,
   USER_ID_KEY: 'k'.repeat(32),
 };
+/** A .env as .env.example has it, filled in where it must be. */
+const EXAMPLE: Record<string, string | undefined> = {
+  ...parseEnv(await readProjectFile('.env.example')),
+  ...REQUIRED,
+};
+/** No .env at all. */
+const NONE = {};
 const TEMPORAL_VARIABLES = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
 /** The image sets the address to listen on, and the defaults set the port. */
 const LEFT_TO_THE_IMAGE = ['HOST', 'PORT', 'METRICS_PORT'];
@@ -82,6 +92,7 @@ describe('every service', () => {
     );
     expect(profiles).toEqual([
       ['impact-sandbox', 'sandbox'],
+      ['token-issuer', 'sandbox'],
       ['prometheus', 'monitoring'],
       ['grafana', 'monitoring'],
     ]);
@@ -106,8 +117,10 @@ describe('the API', () => {
   });
 
   test("needs only the issuer, the origins of the sites, the key of the users' ids and the password of MongoDB", () => {
-    const config = loadApiConfig(environmentOf(api, REQUIRED));
-    expect(config.auth.issuer).toBe(REQUIRED.AUTH_ISSUER);
+    const config = loadApiConfig(environmentOf(api, EXAMPLE));
+    expect(config.auth.users.issuer).toBe(REQUIRED.AUTH_ISSUER);
+    expect(config.console).toBeNull();
+    expect(config.auth.machines.scopes.size).toBe(0);
   });
 
   test.each([
@@ -115,7 +128,7 @@ describe('the API', () => {
     ['AUTH_AUTHORIZED_PARTIES', /AUTH_AUTHORIZED_PARTIES .*set it in \.env to the origins/],
     ['USER_ID_KEY', /USER_ID_KEY .*set it in \.env to a random secret/],
   ])('names %s if it is missing', (name, message) => {
-    expect(() => environmentOf(api, { ...REQUIRED, [name]: '' })).toThrow(message);
+    expect(() => environmentOf(api, { ...EXAMPLE, [name]: '' })).toThrow(message);
   });
 
   test('starts while Temporal is down', () => {
@@ -131,18 +144,18 @@ describe('the worker', () => {
   });
 
   test('runs without Impact credentials and skips conversions', () => {
-    expect(loadWorkerConfig(environmentOf(worker, PASSWORDS)).impact.credentials).toBeNull();
+    expect(loadWorkerConfig(environmentOf(worker, EXAMPLE)).impact.credentials).toBeNull();
   });
 
   test('may speak plain HTTP to the sandbox and to no other host', () => {
     const load = (url: string) =>
-      loadWorkerConfig(environmentOf(worker, { ...PASSWORDS, IMPACT_BASE_URL: url }));
+      loadWorkerConfig(environmentOf(worker, { ...EXAMPLE, IMPACT_BASE_URL: url }));
     expect(load('http://impact-sandbox:4010').impact.baseUrl).toBe('http://impact-sandbox:4010');
     expect(() => load('http://api.impact.com')).toThrow('IMPACT_BASE_URL: must begin with https://');
   });
 
   test('gets the Impact credentials of .env', () => {
-    const variables = { ...PASSWORDS, IMPACT_ACCOUNT_SID: 'IRaccount', IMPACT_AUTH_TOKEN: 'secret' };
+    const variables = { ...EXAMPLE, IMPACT_ACCOUNT_SID: 'IRaccount', IMPACT_AUTH_TOKEN: 'secret' };
     const { impact } = loadWorkerConfig(environmentOf(worker, variables));
     expect(impact.credentials).toEqual({ accountSid: 'IRaccount', authToken: 'secret' });
   });
@@ -164,8 +177,8 @@ describe('the worker', () => {
 
 describe('MongoDB', () => {
   test('is the replica set that the API and the worker connect to, with a user of their own', () => {
-    const uri = environmentOf(worker, REQUIRED).MONGODB_URI;
-    expect(environmentOf(api, REQUIRED).MONGODB_URI).toBe(uri);
+    const uri = environmentOf(worker, EXAMPLE).MONGODB_URI;
+    expect(environmentOf(api, EXAMPLE).MONGODB_URI).toBe(uri);
     const { MONGODB_PASSWORD } = PASSWORDS;
     expect(uri).toBe(
       `mongodb://affiliate:${MONGODB_PASSWORD}@${mongodb?.hostname}:27017/affiliate?replicaSet=rs0`,
@@ -210,20 +223,25 @@ describe('MongoDB', () => {
 });
 
 describe('a password', () => {
-  const required = all.flatMap(([, { environment = {} }]) =>
-    Object.values(environment).flatMap((value) =>
-      [...value.matchAll(/\$\{(\w+PASSWORD):\?/g)].map(([, name]) => name),
-    ),
+  const secret = /PASSWORD|PWD|USER_ID_KEY|MONGODB_URI/;
+  const values = all.flatMap(([, { environment = {} }]) =>
+    Object.entries(environment).flatMap(([name, value]) => (secret.test(name) ? [value] : [])),
   );
 
-  test('comes from the environment, and compose does not start without it', () => {
-    expect(new Set(required)).toEqual(new Set(Object.keys(PASSWORDS)));
-    for (const [name, value] of all.flatMap(([, { environment = {} }]) => Object.entries(environment)))
-      if (/PASSWORD|PWD/.test(name)) expect(value, name).toMatch(/^\$\{\w+PASSWORD:\?[^}]+\}$/);
-    for (const name of Object.keys(PASSWORDS)) {
-      const { [name]: _, ...others } = REQUIRED as Record<string, string>;
-      expect(() => all.map(([, service]) => environmentOf(service, others)), name).toThrow(name);
+  test.each(Object.keys(PASSWORDS))('%s comes from .env, and Compose does not start without it', (name) => {
+    for (const value of ['', undefined]) {
+      const { [name]: _, ...others } = EXAMPLE;
+      const variables = value === undefined ? others : { ...others, [name]: value };
+      expect(() => all.map(([, service]) => environmentOf(service, variables))).toThrow(
+        `required variable ${name} is missing a value: set it in .env`,
+      );
     }
+  });
+
+  test('is nowhere in the file, but for that of a trial', () => {
+    const ending = /^("?mongodb:\/\/affiliate:)?\$\{\w+:-\$\{AUTH_ISSUER\+\$\{\w+:\?[^}]+\}\}trial[\w-]*\}/;
+    expect(values.length).toBeGreaterThan(6);
+    expect(values.filter((value) => !ending.test(value))).toEqual([]);
   });
 
   test('is one of those that the head of the file creates', async () => {
@@ -260,13 +278,14 @@ describe('a container that an attacker has taken over', () => {
   test('reaches only the services that it works with', () => {
     const members = Object.keys(networks).map((network) => [
       network,
-      namesOf(all.filter(([, service]) => service.networks?.includes(network))),
+      namesOf(all.filter(([, service]) => networksOf(service).includes(network))),
     ]);
-    expect(confined((service) => service.networks?.length)).toEqual([]);
+    expect(confined((service) => networksOf(service).length)).toEqual([]);
     expect(Object.fromEntries(members)).toEqual({
       mongodb: ['api', 'worker', 'mongodb'],
       temporal: ['api', 'worker', 'temporal', 'temporal-namespace', 'temporal-ui'],
       'temporal-db': ['postgresql', 'temporal-schema', 'temporal'],
+      issuer: ['api', 'token-issuer'],
       impact: ['worker', 'impact-sandbox'],
       metrics: ['api', 'worker', 'prometheus'],
       dashboards: ['prometheus', 'grafana'],
@@ -275,7 +294,7 @@ describe('a container that an attacker has taken over', () => {
 
   test('has no way out if it is a database', () => {
     const isInternal = (network: string) => networks[network]?.internal;
-    const closed = all.filter(([, service]) => service.networks?.every(isInternal));
+    const closed = all.filter(([, service]) => networksOf(service).every(isInternal));
     expect(namesOf(closed)).toEqual(['mongodb', 'postgresql', 'temporal-schema']);
     expect(closed.filter(([, { ports }]) => ports)).toEqual([]);
   });
@@ -323,25 +342,76 @@ describe('Temporal', () => {
   });
 });
 
-describe('the sandbox', () => {
-  test('runs only on request', () => {
-    expect(sandbox?.profiles).toEqual(['sandbox']);
+describe('a trial, which has no .env', () => {
+  const trial = {
+    api: loadApiConfig(environmentOf(api, NONE)),
+    worker: loadWorkerConfig(environmentOf(worker, NONE)),
+  };
+
+  test('runs the sandbox and the token issuer, which nothing else starts', () => {
+    expect([sandbox?.profiles, issuer?.profiles]).toEqual([['sandbox'], ['sandbox']]);
   });
 
-  test('never gets the real credentials', () => {
-    const variables = { IMPACT_ACCOUNT_SID: 'IRaccount', IMPACT_AUTH_TOKEN: 'secret' };
-    expect(environmentOf(sandbox, variables)).toEqual(environmentOf(sandbox, {}));
+  test('reports to the sandbox, with the credentials that it accepts', () => {
+    const { IMPACT_ACCOUNT_SID: accountSid, IMPACT_AUTH_TOKEN: authToken } = sandbox?.environment ?? {};
+    expect(trial.worker.impact.credentials).toEqual({ accountSid, authToken });
+    expect(trial.worker.impact.baseUrl).toBe('http://impact-sandbox:4010');
   });
 
-  test('accepts the credentials that the head of the file names', async () => {
-    const text = await readProjectFile('docker-compose.yml');
-    const told = [...(text.match(/^# +export .*/m)?.[0] ?? '').matchAll(/(IMPACT_\w+)=(\S+)/g)];
-    expect(Object.fromEntries(told.map(([, name, value]) => [name, value]))).toEqual({
-      IMPACT_BASE_URL: 'http://impact-sandbox:4010',
-      IMPACT_ACCOUNT_SID: sandbox?.environment?.IMPACT_ACCOUNT_SID,
-      IMPACT_AUTH_TOKEN: sandbox?.environment?.IMPACT_AUTH_TOKEN,
-    });
+  test('takes tokens of the issuer, and grants its machine each scope', () => {
+    const { ISSUER_URL, PORT } = issuer?.environment ?? {};
+    expect(trial.api.auth.users.issuer).toBe(ISSUER_URL);
+    expect(issuer?.ports).toEqual([`127.0.0.1:${PORT}:${PORT}`]);
+    expect([...trial.api.auth.machines.scopes]).toEqual([[LOCAL_MACHINE, SCOPES]]);
   });
+
+  test('finds the issuer by one address, from a browser of this machine and from the API', () => {
+    const { hostname, port } = new URL(issuer?.environment?.ISSUER_URL ?? '');
+    expect(hostname).toMatch(/\.localhost$/);
+    expect(port).toBe(issuer?.environment?.PORT);
+    expect(issuer?.networks).toEqual({ issuer: { aliases: [hostname] } });
+  });
+
+  test('has the console, where the issuer signs managers in', () => {
+    const { id: clientId, secret: clientSecret } = DEVELOPMENT_CONSOLE_CLIENT;
+    expect(trial.api.console).toMatchObject({ clientId, clientSecret, publicUrl: 'http://127.0.0.1:3000' });
+    expect(trial.api.console?.issuer).toBe(issuer?.environment?.ISSUER_URL);
+  });
+
+  test('shares no setting with a company that has a .env', () => {
+    const settings = (variables: Variables) =>
+      [api, worker, mongodb, services.postgresql].flatMap((service) =>
+        Object.values(environmentOf(service, variables)),
+      );
+    const own = settings(NONE).filter((value) => /trial|sandbox|localhost|mch_local|development/.test(value));
+    const ofCompany = new Set(settings(EXAMPLE));
+    expect(own.length).toBeGreaterThan(10);
+    expect(own.filter((value) => ofCompany.has(value) && value !== 'impact-sandbox')).toEqual([]);
+  });
+
+  test('gives real credentials to neither of the two', () => {
+    for (const service of [sandbox, issuer])
+      expect(environmentOf(service, EXAMPLE)).toEqual(
+        environmentOf(service, { ...NONE, PROGRAMME_FILE: '' }),
+      );
+  });
+});
+
+test.each([
+  'MACHINE_SCOPES',
+  'CONSOLE_ISSUER',
+  'CONSOLE_CLIENT_ID',
+  'CONSOLE_CLIENT_SECRET',
+  'CONSOLE_URL',
+  'IMPACT_ACCOUNT_SID',
+  'IMPACT_AUTH_TOKEN',
+  'IMPACT_BASE_URL',
+  'IMPACT_CONFIRM_AFTER',
+])('a .env that lacks the line of %s is no trial', (name) => {
+  const { [name]: _, ...others } = EXAMPLE;
+  expect(() => [api, worker].map((service) => environmentOf(service, others))).toThrow(
+    `required variable ${name} is missing a value: copy its line from .env.example`,
+  );
 });
 
 describe('monitoring', () => {
@@ -351,8 +421,8 @@ describe('monitoring', () => {
       (job: { static_configs: { targets: string[] }[] }) => job.static_configs[0]?.targets,
     );
     const ports = {
-      api: loadApiConfig(environmentOf(api, REQUIRED)).metricsPort,
-      worker: loadWorkerConfig(environmentOf(worker, PASSWORDS)).port,
+      api: loadApiConfig(environmentOf(api, EXAMPLE)).metricsPort,
+      worker: loadWorkerConfig(environmentOf(worker, EXAMPLE)).port,
     };
     expect(targets).toEqual([`api:${ports.api}`, `worker:${ports.worker}`]);
   });

@@ -1,5 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { posix } from 'node:path';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { readComposeFile } from './compose-file.js';
 import { readProjectFile } from './project-files.js';
@@ -64,19 +67,28 @@ test('copies exactly the files that .dockerignore admits', async () => {
     .filter((line) => line.startsWith('COPY ') && !line.startsWith('COPY --from'))
     .flatMap((line) => line.split(' ').slice(1, -1));
   expect(everything).toBe('*');
-  // `src` admits `src/variables.ts` too.
-  const outermost = copied.filter((path) => !copied.some((folder) => path.startsWith(`${folder}/`)));
-  expect(new Set(exceptions)).toEqual(new Set(outermost.map((path) => `!${path}`)));
+  expect(new Set(exceptions)).toEqual(new Set(copied.map((path) => `!${path}`)));
 });
 
-test('copies every file that the sandbox imports from outside its folder', async () => {
+test('has everything in the image of the trials that the sandbox and the token issuer import', () => {
   const sandbox = stages.find(({ name }) => name === 'sandbox');
-  const files = await readdir(new URL('../../dev/impact-sandbox/', import.meta.url));
-  const sources = await Promise.all(files.map((file) => readProjectFile(`dev/impact-sandbox/${file}`)));
-  const imported = sources.flatMap((source) => [...source.matchAll(/from '\.\.\/(.+)\.js'/g)]);
-  const paths = new Set(imported.map(([, path]) => posix.normalize(`dev/${path}.ts`)));
-  expect(paths.size).toBeGreaterThan(0);
-  for (const path of paths) expect(sandbox?.instructions).toContain(`COPY ${path} ${path}`);
+  for (const folder of ['src', 'dev']) expect(sandbox?.instructions).toContain(`COPY ${folder} ${folder}`);
+});
+
+test('installs nothing of the workspaces, whose files it does not have', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'image-'));
+  for (const file of ['package.json', 'package-lock.json'])
+    await writeFile(join(folder, file), await readProjectFile(file));
+  const { stdout } = await promisify(execFile)('npm', ['ci', '--dry-run', '--offline'], { cwd: folder });
+  await rm(folder, { recursive: true });
+  const { workspaces, dependencies } = JSON.parse(await readProjectFile('package.json'));
+  const manifests: string[] = await Promise.all(
+    workspaces.map((workspace: string) => readProjectFile(`${workspace}/package.json`)),
+  );
+  const names = manifests.map((manifest) => JSON.parse(manifest).name);
+  const isAdded = (name: string) => stdout.includes(`add ${name} `);
+  expect(Object.keys(dependencies).filter((name) => !isAdded(name))).toEqual([]);
+  expect([...names, 'openapi-fetch'].filter(isAdded)).toEqual([]);
 });
 
 /** Each stage with its instructions, one per line. */

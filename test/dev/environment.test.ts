@@ -45,6 +45,7 @@ test('settings of a real system reach the processes only with its address', () =
     TEMPORAL_NAMESPACE: 'prod',
     AUTH_AUDIENCE: 'shop',
     AUTH_JWKS_URL: 'https://clerk.example/jwks',
+    MACHINE_SUBJECTS: '*@clients',
   };
   const embedded = apiEnvironment(settings, ports, addresses);
   const real = {
@@ -110,7 +111,13 @@ test('the local machine has every scope, unless MACHINE_SCOPES says otherwise', 
   expect(apiEnvironment(none, ports, addresses)).toMatchObject(none);
 });
 
+test('a real issuer does not know the local machine, which gets no scope there', () => {
+  const real = { AUTH_ISSUER: 'https://clerk.example' };
+  const toReal = { ...addresses, issuerUrl: real.AUTH_ISSUER };
+  expect(apiEnvironment(real, ports, toReal)).not.toHaveProperty('MACHINE_SCOPES');
+});
+
 test('the API of the stack starts with its environment, and the worker too', () => {
-  expect(loadApiConfig(apiEnvironment({}, ports, addresses)).auth.machineScopes.size).toBe(1);
+  expect(loadApiConfig(apiEnvironment({}, ports, addresses)).auth.machines.scopes.size).toBe(1);
   expect(() => loadWorkerConfig(workerEnvironment({}, 5000, addresses, credentials))).not.toThrow();
 });

@@ -73,6 +73,12 @@ test('says which name has the role, and takes no sign-in that has not begun at t
   expect(answer.status).toBe(400);
 });
 
+test('is known by the address at which others reach it, if it listens elsewhere', async () => {
+  const elsewhere = await startTokenIssuer({ keyFile, publicUrl: 'http://issuer.localhost:4020' });
+  expect(elsewhere.issuerUrl).toBe('http://issuer.localhost:4020');
+  await elsewhere.stop();
+});
+
 test('keeps its key over a restart', async () => {
   expect(await loadIssuerKey(keyFile)).toEqual(issuer.key);
 });

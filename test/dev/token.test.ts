@@ -12,7 +12,10 @@ import { tempDir } from './support.js';
 
 /** Runs the command in this process. */
 async function token(args: string[], env: NodeJS.ProcessEnv = {}) {
-  return createToken(parseCommandLine(TOKEN_USAGE, TOKEN_OPTIONS, { args, env, allowPositionals: true }));
+  return createToken(
+    parseCommandLine(TOKEN_USAGE, TOKEN_OPTIONS, { args, env, allowPositionals: true }),
+    env,
+  );
 }
 
 test('a token is of a user, or of a machine with every scope that the API knows', async () => {
@@ -28,6 +31,14 @@ test('a token is of a user, or of a machine with every scope that the API knows'
     sub: 'mch_shop',
     scope: 'conversions:read',
   });
+});
+
+test('in the container of the token issuer, a token is of that issuer', async () => {
+  const env = {
+    ISSUER_URL: 'http://issuer.localhost:4020',
+    ISSUER_KEY_FILE: join(await tempDir(), 'issuer-key.json'),
+  };
+  expect(decodeJwt(await token(['user', 'alice'], env))).toMatchObject({ iss: env.ISSUER_URL, sub: 'alice' });
 });
 
 test.each([

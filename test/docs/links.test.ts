@@ -1,26 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { readProjectFile as textOf } from '../deployment/project-files.js';
+import { anchorOf, PAGES, PROJECT_ROOT as ROOT, readPage } from './pages.js';
 
-const ROOT = join(import.meta.dirname, '../..');
-const PAGES = [
-  ...['README.md', 'CHANGELOG.md', 'capture/README.md', 'examples/nextjs/README.md'],
-  ...(await readdir(join(ROOT, 'docs'))).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
-];
-
-const textOf = (page: string) => readFile(join(ROOT, page), 'utf8');
-
-/** As GitHub makes them of headings. */
-function anchorsOf(markdown: string): string[] {
-  const headings = [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
-  return headings.map((heading) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
-}
+const anchorsOf = async (page: string) => (await readPage(page)).headings.map(anchorOf);
 
 test.each(PAGES)('every link of %s leads to a file, and to one of its headings', async (page) => {
   const links = [...(await textOf(page)).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)];
@@ -28,7 +12,7 @@ test.each(PAGES)('every link of %s leads to a file, and to one of its headings',
   for (const [link, path = '', anchor] of links) {
     const target = path ? relative(ROOT, join(ROOT, dirname(page), path)) : page;
     const isThere = existsSync(join(ROOT, target));
-    if (!isThere || (anchor && !anchorsOf(await textOf(target)).includes(anchor))) broken.push(link);
+    if (!isThere || (anchor && !(await anchorsOf(target)).includes(anchor))) broken.push(link);
   }
   expect(broken).toEqual([]);
 });

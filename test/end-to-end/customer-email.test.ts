@@ -10,6 +10,8 @@ import { until } from '../support/until.js';
 const ADDRESS = ' Kim.Private@Example.COM\t';
 /** Any part of it, in any case, also where it was encoded for a URL. */
 const TRACE_OF_IT = /kim\.?private|private(@|%40|\\u0040)|@example|example\.com/i;
+const CLERK_ID = 'user_private';
+const CLICK = 'PrivateClick-7f3a';
 const HASH = createHash('sha1').update('kim.private@example.com').digest('hex');
 
 let processes: Processes;
@@ -38,9 +40,9 @@ afterAll(async () => {
  */
 async function publishWithAddress(apiUrl: string): Promise<string[]> {
   const api = processes.callApi(apiUrl);
-  const clerkId = 'user_private';
-  await api.me(clerkId, 'click');
-  const body = { Status: 'ERROR', Message: 'Validation Failed' };
+  const clerkId = CLERK_ID;
+  await api.me(clerkId, CLICK);
+  const body = { Status: 'ERROR', Message: `The click ${CLICK} of ${HASH} is unknown` };
   await processes.sandbox.fault({ orderId: 'private-refused', kind: 'status', status: 400, body });
   const sale = (orderId: string) => ({
     campaignEventId: 'sale_subscription',
@@ -70,6 +72,21 @@ async function publishWithAddress(apiUrl: string): Promise<string[]> {
   answers.push(...published, await api.dryRun(sale('private-dry')));
   return published.map(({ body: { conversionId } }) => conversionId);
 }
+
+/** A held one has no workflow. */
+const startedIds = () => ids.filter((id) => !id.endsWith('private-held'));
+
+/** As text. */
+async function historyOf(id: string): Promise<string> {
+  return legible(await processes.temporal.workflow.getHandle(workflowId(id)).fetchHistory());
+}
+
+it("Temporal's histories have nothing that an erasure would have to remove, although Impact repeats it", async () => {
+  const histories = await Promise.all(startedIds().map(historyOf));
+  expect(histories.join()).toContain('Impact refused the request');
+  for (const personal of [HASH, CLERK_ID, CLICK, CLICK.slice(0, 6)])
+    expect(histories.join()).not.toContain(personal);
+});
 
 describe('the plain e-mail address of a customer', () => {
   it('is nowhere in MongoDB, which has its hash', async () => {
@@ -102,10 +119,8 @@ describe('the plain e-mail address of a customer', () => {
   });
 
   it("is in no workflow's history", async () => {
-    const started = ids.filter((id) => !id.endsWith('private-held'));
-    for (const id of started) {
-      const handle = processes.temporal.workflow.getHandle(workflowId(id));
-      const text = legible(await handle.fetchHistory());
+    for (const id of startedIds()) {
+      const text = await historyOf(id);
       expect(text).toContain(id);
       expect(text).not.toMatch(TRACE_OF_IT);
     }

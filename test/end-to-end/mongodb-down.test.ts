@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMongod } from '../../dev/mongod.js';
+import { newOrder, paidInvoice } from '../sources/stripe/events.js';
 import { openImport } from '../support/import-request.js';
 import { type Stack, startStack } from '../support/stack.js';
+import { deliver } from '../support/stripe-source.js';
 
 let dbPath: string;
 let mongod: Awaited<ReturnType<typeof startMongod>>;
@@ -13,7 +15,7 @@ let stack: Stack;
 beforeAll(async () => {
   dbPath = await mkdtemp(join(tmpdir(), 'affiliate-mongod-'));
   mongod = await startMongod({ dbPath, say: () => undefined });
-  stack = await startStack({ mongoUri: mongod.uri });
+  stack = await startStack({ mongoUri: mongod.uri, stripe: {} });
 });
 afterAll(async () => {
   await stack.stop();
@@ -79,21 +81,28 @@ describe('an import of users', () => {
 describe('while MongoDB is down', () => {
   it('answers 503, is not ready, and recovers without a restart', async () => {
     await killMongod();
-    const [known, fresh, put, imported, ready] = await Promise.all([
+    const order = newOrder();
+    const event = paidInvoice(order, { metadata: { userId: 'user_known' } });
+    const [known, fresh, put, imported, erased, ready, sold] = await Promise.all([
       stack.api.me('user_known'),
       stack.api.me('user_new', 'click'),
       stack.api.putUser('user_put', { clickId: 'click' }),
       stack.api.importUsers('{"clerkId":"user_imported"}\n'),
+      stack.api.eraseUser('user_known'),
       stack.api.call('/readyz'),
+      deliver(stack.apiUrl, event),
     ]);
-    for (const answer of [known, fresh, put, imported])
+    for (const answer of [known, fresh, put, imported, erased])
       expect(answer).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
     expect(ready).toMatchObject({ status: 503, body: { ready: false } });
+    expect(sold).toMatchObject({ status: 503, body: { code: 'database_unavailable' } });
 
     await startMongodAgain();
     await expect.poll(async () => (await stack.api.call('/readyz')).status).toBe(200);
     expect((await stack.api.me('user_new', 'click')).status).toBe(200);
     expect((await stack.api.me('user_known')).status).toBe(200);
     expect((await stack.api.putUser('user_put', { clickId: 'click' })).body.created).toBe(true);
+    // As Stripe does later.
+    expect(await deliver(stack.apiUrl, event)).toMatchObject({ body: { result: 'recorded' } });
   });
 });

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS, STATUS_QUERY } from '../../src/domain/workflow-names.js';
+import { invoicePayment, newOrder, paidInvoice, refundedCharge } from '../sources/stripe/events.js';
 import { REFUSAL } from '../support/refusal.js';
 import { resetToStart } from '../support/reset.js';
 import { sell } from '../support/sell.js';
 import { type Stack, startStack } from '../support/stack.js';
+import { deliver } from '../support/stripe-source.js';
 
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack({ confirmAfterMs: 100, impactTimeoutMs: 1_000 });
+  stack = await startStack({ confirmAfterMs: 100, impactTimeoutMs: 1_000, stripe: {} });
 });
 afterAll(() => stack.stop());
 
@@ -364,5 +366,26 @@ describe('while Temporal is away', () => {
     await stack.untilStatus(id, 'reversed');
     const handle = stack.temporal.workflow.getHandle(workflowId(id));
     expect(await handle.result()).toMatchObject({ status: 'reversed' });
+  });
+});
+
+describe('with Stripe as the source', () => {
+  it('a paid invoice is reported, and its refunds change and reverse it at Impact', async () => {
+    const order = newOrder();
+    const id = `sale_subscription:${order.invoice}`;
+    await stack.api.me('user_of_stripe', 'click');
+    const send = (event: object) => deliver(stack.apiUrl, event);
+    await send(paidInvoice(order, { metadata: { userId: 'user_of_stripe' } }));
+    await send(invoicePayment(order));
+    await stack.untilStatus(id, 'confirmed');
+    expect(await stateAtImpact(order.invoice)).toEqual([{ State: 'PENDING', Amount: 44.1 }]);
+
+    await send(refundedCharge(order, 1_312));
+    await untilAdjustment(id, { kind: 'amount', status: 'confirmed' });
+    expect(await stateAtImpact(order.invoice)).toEqual([{ State: 'PENDING', Amount: 33.08 }]);
+
+    await send(refundedCharge(order, 5_248));
+    await stack.untilStatus(id, 'reversed');
+    expect(await stateAtImpact(order.invoice)).toEqual([{ State: 'REVERSED', Amount: 0 }]);
   });
 });

@@ -80,6 +80,16 @@ describe('a refusal', () => {
     });
   });
 
+  it('does not repeat the click id, which Temporal would keep', async () => {
+    const { clickId } = SIGNUP;
+    const Errors = [{ Field: 'ClickId', Message: `"${clickId}" is unknown` }];
+    const body = JSON.stringify({ Status: 'ERROR', Message: `No click ${clickId}`, Errors });
+    expect(await outcomeOf(400, body)).toMatchObject({
+      message: expect.stringContaining('No click [redacted]'),
+      fields: [{ field: 'ClickId', message: '"[redacted]" is unknown' }],
+    });
+  });
+
   it('in XML names each of several fields', async () => {
     const error = (field: string) => `<Error><Field>${field}</Field><Message>Required</Message></Error>`;
     const body = `<ImpactRadiusResponse><Status>ERROR</Status><Errors>${error('OrderId')}${error('ClickId')}</Errors></ImpactRadiusResponse>`;

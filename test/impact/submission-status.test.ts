@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { MAX_ITEMS, MAX_NAME } from '../../src/domain/foreign-text.js';
 import { clientOf, serverThat } from './support.js';
 
+const CLICK = 'click-of-a-person';
+
 /** What the client reads from this answer about a submission. */
 async function submissionOf(answer: Record<string, unknown>) {
   const url = await serverThat((_request, response) => response.end(JSON.stringify(answer)));
-  return clientOf(url).getSubmission('/Advertisers/IRtest/APISubmissions/A-1');
+  return clientOf(url).getSubmission('/Advertisers/IRtest/APISubmissions/A-1', CLICK);
 }
 
 const reasonsOf = async (ErrorReason: unknown, fields = {}) =>
@@ -102,6 +104,10 @@ describe('the reasons of a submission', () => {
     expect(errorReasons).toHaveLength(MAX_ITEMS);
     expect(errorReasons.at(-1)).toBe('and 481 more');
     expect(Math.max(...errorReasons.map(({ length }) => length))).toBe(MAX_NAME);
+  });
+
+  it('do not repeat the click id, which Temporal would keep', async () => {
+    expect(await reasonsOf(`no partner has ${CLICK}`)).toEqual(complete('no partner has [redacted]'));
   });
 
   it('are unreadable, and no acceptance, in another shape', async () => {

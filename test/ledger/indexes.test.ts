@@ -6,6 +6,7 @@ import { defaultProgramme as programme } from '../../src/domain/programme/defaul
 import { createLedgerMetrics } from '../../src/ledger/backlog-metrics.js';
 import { countConversions } from '../../src/ledger/count-conversions.js';
 import { countParkedByReason } from '../../src/ledger/count-parked.js';
+import { eraseConversions } from '../../src/ledger/erase-conversions.js';
 import { findContradictions } from '../../src/ledger/find-contradictions.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
 import { findDue, findUnfinished } from '../../src/ledger/find-due.js';
@@ -13,6 +14,7 @@ import { type ConversionFilter, listConversions } from '../../src/ledger/list-co
 import { encodeCursor } from '../../src/ledger/page.js';
 import { findReleasable } from '../../src/ledger/release-skipped.js';
 import { createSignupMetrics } from '../../src/ledger/signup-metrics.js';
+import { findEndedByErasure, findErasure } from '../../src/ledger/tombstone.js';
 import { findWaitingChildren } from '../../src/ledger/wait-for-parent.js';
 import { findByOrderIds, walkWindow } from '../../src/ledger/walk-conversions.js';
 import type { Database } from '../../src/mongo.js';
@@ -35,13 +37,19 @@ const WINDOW = { from: at(100), to: at(140) };
 /** Has one sale, which waits for the signup, as sales of others do. */
 const BUYER = 'buyer';
 
+const ERASED = 'erased';
+
 let db: Database;
 
 beforeAll(async () => {
   db = await openFreshDatabase();
   await db.conversions.insertMany(Array.from({ length: COUNT }, (_, index) => conversionOf(index)));
   const waits = { status: 'reporting', reason: 'waits_for_parent' } as const;
-  await db.conversions.insertMany([pendingConversion({ userId: BUYER, ...waits })]);
+  const erased = { status: 'skipped', reason: 'user_erased', erasedAt: at(0) } as const;
+  await db.conversions.insertMany([
+    pendingConversion({ userId: BUYER, ...waits }),
+    pendingConversion({ _id: `signup:${ERASED}`, userId: ERASED, ...erased }),
+  ]);
 });
 afterAll(() => db.close());
 
@@ -129,6 +137,12 @@ const QUERIES: [string, () => Promise<unknown>][] = [
     'the children that wait for a parent',
     () => findWaitingChildren(db, pendingConversion({ userId: BUYER }), ['sale_subscription']),
   ],
+  [
+    'what an erasure has to remove',
+    () => db.transaction((session) => eraseConversions({ db, programme }, session, [ERASED], false)),
+  ],
+  ['what an erasure has left', () => findErasure(db, programme, ERASED)],
+  ['the workflows that an erasure has to end', () => findEndedByErasure(db, [ERASED])],
   ['the conversions of two users', () => list({ userIds: [MANY, BUYER] })],
   ['the conversions of orders', () => findByOrderIds(db, ['order-11', 'order-13'])],
 ];

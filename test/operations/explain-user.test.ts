@@ -72,7 +72,7 @@ it('the sale of the second click says which click it replaced', async () => {
 it('a conversion keeps its click where the programme changes its rule, and says so', async () => {
   const { clerkId } = await buyWithTwoClicks();
   const first = programmeWith({}, { attribution: 'first_click' });
-  const { conversions } = await explainUser({ db, programme: first }, clerkId);
+  const { conversions } = await explainUser({ ...deps(), programme: first }, clerkId);
   expect(conversions.map(({ why }) => why.code)).toEqual(['as_recorded', 'first_click', 'first_click']);
 });
 

@@ -101,6 +101,10 @@ export function createApiCaller(apiUrl: string, tokens: Tokens) {
       const path = `/v1/conversions/${encodeURIComponent(id)}/amount`;
       return call(path, { method: 'PUT', token, body: JSON.stringify({ totalAmountCents, ...more }) });
     },
+    async eraseUser(clerkId: string): Promise<ApiAnswer> {
+      const token = await tokens.machine('users:write');
+      return call(`/v1/users/${encodeURIComponent(clerkId)}`, { method: 'DELETE', token });
+    },
     async conversion(id: string): Promise<ApiAnswer> {
       return call(`/v1/conversions/${encodeURIComponent(id)}`, {
         token: await tokens.machine('conversions:read'),

@@ -11,10 +11,11 @@ import { SEARCH_ATTRIBUTES, STATUS_QUERY, TASK_QUEUES } from '../../src/domain/w
 import type { ImpactClient } from '../../src/impact/client.js';
 import { findConversion } from '../../src/ledger/find-conversion.js';
 import { type AdjustmentRequest, requestAdjustment } from '../../src/ledger/request-adjustment.js';
+import { eraseUser } from '../../src/operations/erase-user.js';
 import {
   type BackgroundDeps,
   handOver,
-  PARENT_NEWS,
+  NEWS,
   type WakeSignal,
   wakeConversion,
 } from '../../src/temporal/wake-conversion.js';
@@ -25,6 +26,7 @@ import { openFreshDatabase } from './mongo.js';
 import { insertPending } from './pending-conversion.js';
 import { logger } from './runtime.js';
 import { startTimeSkipping } from './time-skipping.js';
+import { userIdOf } from './user-id.js';
 
 export type ConversionHandle = WorkflowHandle<typeof ConversionWorkflow>;
 
@@ -126,7 +128,7 @@ async function startConversionWorkflows(
         confirmWithinMs: plan.confirmWithinMs ?? CONFIRM_WITHIN_MS,
         lookUp: plan.lookUp ?? LOOK_UP,
         wake: (conversion) => {
-          const really = () => wakeConversion(deps, conversion, PARENT_NEWS);
+          const really = () => wakeConversion(deps, conversion, NEWS);
           return plan.wake ? plan.wake(conversion, really) : really();
         },
       });
@@ -162,6 +164,7 @@ function createSale(deps: BackgroundDeps & { programme: Programme }, id: string)
     handOver: async () => handOver(deps, await conversion()),
     wake: async (signal?: WakeSignal) => wakeConversion(deps, await conversion(), signal),
     reverse: () => adjust({ kind: 'reversal', ...asked }),
+    eraseUser: (clerkId: string) => eraseUser({ ...deps, userIdOf }, clerkId),
     setAmount: (totalAmountCents: number) => adjust({ kind: 'amount', totalAmountCents, ...asked }),
     /** `1900 confirmed`, `reversal parked`: oldest first. */
     async adjustments(): Promise<string[]> {

@@ -1,28 +1,29 @@
 import { NativeConnection } from '@temporalio/worker';
 import { expect, inject } from 'vitest';
-import { DEVELOPMENT_CONSOLE_CLIENT } from '../../dev/environment.js';
+import { DEVELOPMENT_CONSOLE_CLIENT, LOCAL_MACHINE_SCOPES } from '../../dev/environment.js';
 import { createSandboxCaller } from '../../dev/impact-sandbox/caller.js';
 import { startImpactSandbox } from '../../dev/impact-sandbox/index.js';
 import { freePort } from '../../dev/ports.js';
 import { serve } from '../../dev/serve.js';
-import { LOCAL_MACHINE, signMachineToken, signSessionToken } from '../../dev/sign-token.js';
+import { signMachineToken, signSessionToken } from '../../dev/sign-token.js';
 import { startTokenIssuer } from '../../dev/token-issuer.js';
 import { createApp } from '../../src/api/app.js';
 import { createAuthenticate } from '../../src/api/authenticate.js';
-import { createIssuerKeys } from '../../src/api/issuer-keys.js';
+import { createKeysOfIssuers } from '../../src/api/issuer-keys.js';
 import { type RateLimits, type TrustProxy, UNLIMITED } from '../../src/api/limit-requests.js';
-import type { ConsoleConfig } from '../../src/config.js';
+import { type ConsoleConfig, loadAuthConfig } from '../../src/config.js';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
 import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import type { Programme } from '../../src/domain/programme/programme.js';
-import { SCOPES } from '../../src/domain/scopes.js';
 import { createHttpServer } from '../../src/http-server.js';
 import { createImpactClient } from '../../src/impact/client.js';
 import { observeImpact } from '../../src/impact/observe.js';
 import type { Logger } from '../../src/logger.js';
 import { createMetrics } from '../../src/metrics.js';
 import { openDatabase } from '../../src/mongo.js';
+import type { StripeConfig } from '../../src/sources/stripe/deps.js';
+import { createStripeSource } from '../../src/sources/stripe/index.js';
 import { createTemporalClient } from '../../src/temporal/client.js';
 import { createWorkflowStarter } from '../../src/temporal/wake-soon.js';
 import { startConversionWorker } from '../../src/temporal/workers.js';
@@ -31,6 +32,7 @@ import type { Tracing } from '../../src/tracing/tracing.js';
 import { createApiCaller } from './api-caller.js';
 import { freshMongoUri } from './mongo.js';
 import { installRuntime, logger } from './runtime.js';
+import { testStripe } from './stripe-source.js';
 import { createNamespace } from './temporal.js';
 import { userIdOf } from './user-id.js';
 
@@ -45,6 +47,8 @@ export interface StackOptions {
   trustProxy?: TrustProxy;
   /** Turns the console on, with the local issuer as its provider, and with these settings in place of its own. */
   console?: Partial<ConsoleConfig>;
+  /** Turns Stripe on as a source, with these settings in place of the test's own. */
+  stripe?: Partial<StripeConfig>;
   /** Of the API. */
   logger?: Logger;
   mongoUri?: string;
@@ -84,31 +88,35 @@ export async function startStack(options: StackOptions = {}) {
   const temporal = createTemporalClient({ connectionOptions: { address }, namespace }, tracing);
   const starter = createWorkflowStarter({ db, temporal, logger, deadlineMs: 5_000 });
   const metrics = createMetrics();
-  const auth = {
-    issuer: issuer.issuerUrl,
-    jwksUrl: issuer.jwksUrl,
-    authorizedParties: [AUTHORIZED_PARTY],
-    maxTokenLifetimeSeconds: 86_400,
-    machineScopes: new Map([[LOCAL_MACHINE, SCOPES]]),
-  };
+  const auth = loadAuthConfig({
+    AUTH_ISSUER: issuer.issuerUrl,
+    AUTH_AUTHORIZED_PARTIES: AUTHORIZED_PARTY,
+    MACHINE_SCOPES: LOCAL_MACHINE_SCOPES,
+  });
   // The provider sends browsers back to an address that the API must know before it listens.
   const port = options.console ? await freePort() : 0;
   // It loads for longer on a busy machine than the API waits.
   if (options.console) await fetch(`${issuer.issuerUrl}/.well-known/openid-configuration`);
-  const app = createApp({
+  const shared = {
     db,
-    temporal,
     programme: events,
-    starter,
     metrics,
     logger: options.logger ?? logger,
     userIdOf,
     signupGraceMs: options.signupGraceMs ?? 60_000,
+  };
+  const stripe = options.stripe && { ...testStripe(events), ...options.stripe };
+  const wake = (woken: Conversion) => starter.wakeSoon(woken);
+  const app = createApp({
+    ...shared,
+    temporal,
+    starter,
+    stripe: stripe && (await createStripeSource({ ...shared, stripe, wake })),
     allowedOrigins: options.allowedOrigins ?? [],
     rateLimits: { ...UNLIMITED, ...options.rateLimits },
     trustProxy: options.trustProxy,
     console: options.console ? { ...localConsole(issuer.issuerUrl, port), ...options.console } : null,
-    authenticate: createAuthenticate(auth, createIssuerKeys(auth.jwksUrl, { metrics, logger })),
+    authenticate: createAuthenticate(auth, createKeysOfIssuers(auth, { metrics, logger })),
     ready: () => db.ping(),
     tracing,
   });

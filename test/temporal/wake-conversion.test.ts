@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
-import { handOver, PARENT_NEWS, wakeConversion } from '../../src/temporal/wake-conversion.js';
+import { handOver, NEWS, wakeConversion } from '../../src/temporal/wake-conversion.js';
 import { insertPending } from '../support/pending-conversion.js';
 import { logger } from '../support/runtime.js';
 import { type Stack, startStack } from '../support/stack.js';
@@ -60,7 +60,7 @@ describe('starting the workflow of a conversion', () => {
 
   it('with news of its parent starts none where somebody has ended it: only a human knows whether that was meant', async () => {
     const conversion = await endedBeforeItBegan();
-    expect(await wakeConversion(deps(), conversion, PARENT_NEWS)).toBe('ended');
+    expect(await wakeConversion(deps(), conversion, NEWS)).toBe('ended');
     await expect.poll(() => runsOf(conversion._id)).toBe(1);
   });
 });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Line } from '../../src/domain/lines.js';
+import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import type { UserToImport } from '../../src/domain/user-to-import.js';
 import type { Database } from '../../src/mongo.js';
+import { eraseUser } from '../../src/users/erase-user.js';
 import { type ImportedLine, importUsers, previewImport } from '../../src/users/import-users.js';
 import { openFreshDatabase } from '../support/mongo.js';
 import { userIdOf } from '../support/user-id.js';
@@ -14,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const deps = () => ({ db, userIdOf });
+const deps = () => ({ db, programme, userIdOf });
 const newUsers = (count: number) =>
   Array.from({ length: count }, () => ({ clerkId: `user_${randomUUID()}` }));
 
@@ -48,6 +50,22 @@ describe('a preview', () => {
   });
 });
 
+describe('a person who was erased', () => {
+  it.each([
+    ['without a time', undefined, 'refused'],
+    ['of before', new Date('2026-01-01'), 'refused'],
+    ['of a later signup', new Date(Date.now() + 60_000), 'created'],
+  ])('does not come back with an old file: a line %s', async (_what, signedUpAt, result) => {
+    const [user] = newUsers(1) as [UserToImport];
+    await resultsOf(importUsers(deps(), linesOf([user])));
+    await eraseUser(deps(), user.clerkId);
+    const line = { ...user, signedUpAt };
+    for (const run of [previewImport, importUsers])
+      expect(await resultsOf(run(deps(), linesOf([line])))).toEqual([result]);
+    expect(await db.users.countDocuments({ clerkId: user.clerkId })).toBe(result === 'created' ? 1 : 0);
+  });
+});
+
 describe('an import', () => {
   it('reads no further than its caller takes the results', async () => {
     let read = 0;
@@ -76,6 +94,6 @@ describe('an import', () => {
   it('that MongoDB does not take is an error, and no line is said to be there', async () => {
     const away = await openFreshDatabase();
     await away.close();
-    await expect(resultsOf(importUsers({ db: away, userIdOf }, linesOf(newUsers(1))))).rejects.toThrow();
+    await expect(resultsOf(importUsers({ ...deps(), db: away }, linesOf(newUsers(1))))).rejects.toThrow();
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
 import { publishConversion } from '../../src/ledger/publish-conversion.js';
 import type { Database } from '../../src/mongo.js';
+import { eraseUser } from '../../src/users/erase-user.js';
 import { putUser, type UserToPut } from '../../src/users/put-user.js';
 import { syncUser } from '../../src/users/sync-user.js';
 import { updateAffiliateAttribution } from '../../src/users/update-affiliate-attribution.js';
@@ -171,6 +172,42 @@ describe('clicks that are reported out of their order', () => {
     ]);
     await putUser(deps(), { clerkId, ...at('before-all', 101) });
     expect((await clicksOf(clerkId))?.slice(0, 2)).toEqual(['before-all', 'click-94']);
+  });
+});
+
+describe('a person who was erased', () => {
+  async function erased() {
+    const clerkId = newUser();
+    await putUser(deps(), { clerkId, clickId: 'old', signedUpAt: minutesAgo(60) });
+    await eraseUser(deps(), clerkId);
+    return clerkId;
+  }
+
+  it.each([false, true])(
+    'is not created by the request of an earlier signup (existing: %j)',
+    async (existing) => {
+      const clerkId = await erased();
+      const earlier = { clerkId, clickId: 'old', signedUpAt: minutesAgo(60), existing };
+      await expect(putUser(deps(), earlier)).rejects.toMatchObject({ code: 'user_erased' });
+      expect(await db.users.countDocuments({ clerkId })).toBe(0);
+    },
+  );
+
+  it.each([false, true])(
+    'comes back with a later signup, and without the old click (existing: %j)',
+    async (existing) => {
+      const clerkId = await erased();
+      const { created, pending, user } = await putUser(deps(), { clerkId, existing });
+      expect({ created, pending }).toEqual({ created: true, pending: [] });
+      expect(user).not.toHaveProperty('attribution');
+      expect(await db.conversions.countDocuments({ userId: String(user._id) })).toBe(1);
+    },
+  );
+
+  it('has no e-mail address put into the signup that stays', async () => {
+    const clerkId = await erased();
+    await putUser(deps(), { clerkId, customerEmail: EMAIL });
+    expect((await signupOf(clerkId))?.payload).toEqual({});
   });
 });
 

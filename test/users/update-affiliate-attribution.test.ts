@@ -248,12 +248,12 @@ describe('the history', () => {
     expect(await stored(clerkId)).not.toHaveProperty('hasForgottenClicks');
   });
 
-  it('keeps a click id that looks like a path of MongoDB, as any other', async () => {
+  it('keeps a click id that looks like a path of MongoDB, or like a wrong one, as any other', async () => {
     const clerkId = newUser();
-    for (const clickId of ['$clerkId', '$$ROOT'])
-      await updateAffiliateAttribution(within(), { clerkId, clickId });
-    expect(await clickIdsOf(clerkId)).toEqual(['$clerkId', '$$ROOT']);
-    expect((await stored(clerkId))?.attribution?.impact?.clickId).toBe('$$ROOT');
+    const clickIds = ['$clerkId', '$$ROOT', '$$G@r'];
+    for (const clickId of clickIds) await updateAffiliateAttribution(within(), { clerkId, clickId });
+    expect(await clickIdsOf(clerkId)).toEqual(clickIds);
+    expect((await stored(clerkId))?.attribution?.impact?.clickId).toBe('$$G@r');
   });
 
   it('has every one of 10 clicks that arrive at once', async () => {

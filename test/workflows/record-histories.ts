@@ -234,4 +234,16 @@ describe('with hours to wait', () => {
     await stack.untilStatus(id, 'parked');
     await keep(stack, 'unconfirmed', workflowId(id));
   });
+
+  it('parked as it may have arrived, erased, and looked up after a retry', async () => {
+    const { id, handle } = await sell(stack, 'erased', { fault: { kind: 'hang', times: 20 } });
+    await stack.untilStatus(id, 'reporting');
+    await environment.sleep('3 days');
+    await stack.untilStatus(id, 'parked');
+    await stack.api.eraseUser('user_buyer');
+    await handle.signal(SIGNALS.retry);
+    await environment.sleep('2 hours');
+    await handle.result();
+    await keep(stack, 'erased', workflowId(id));
+  });
 });

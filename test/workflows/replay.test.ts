@@ -60,6 +60,7 @@ describe('the recorded paths', () => {
     'amount-replaced',
     'audit',
     'waited',
+    'erased',
   ])('have one that was %s', (name) => {
     expect(names).toContain(name);
   });

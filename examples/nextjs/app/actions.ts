@@ -2,14 +2,16 @@
 
 import { AFFILIATE_COOKIE } from 'affiliate-capture';
 import type { Click } from 'affiliate-capture/react';
+import { dataOf } from 'affiliate-client';
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
-import { callApi } from '../lib/api';
+import { affiliateApi } from '../lib/api';
 import { CONSENT_COOKIE } from '../lib/consent';
 import { endSession, startSession } from '../lib/session';
 
 export async function setAffiliateAttribution(click: Click): Promise<void> {
-  await callApi('/v1/me/affiliate-attribution', { method: 'PUT', body: JSON.stringify(click) });
+  const api = await affiliateApi();
+  await dataOf(api.PUT('/v1/me/affiliate-attribution', { body: click }));
 }
 
 /** The local issuer keeps no accounts, so signing up and signing in are the same. */

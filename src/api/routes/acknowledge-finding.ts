@@ -14,7 +14,7 @@ export function acknowledgeFinding({ db, programme }: ApiDeps) {
     summary: 'Acknowledge a finding, so that it raises no alert any more',
     description:
       'It stays acknowledged until an audit does not meet it any more, or meets it with other amounts. ' +
-      'Acknowledging it again adds another entry. URL-encode the id: it may contain a slash.',
+      'Another acknowledgement adds an entry, unless it is the newest one again. URL-encode the id: it may contain a slash.',
     access: 'conversions:operate',
     body: z.strictObject({
       reason: operatorReason.describe('Why it may stay; the finding keeps it.'),

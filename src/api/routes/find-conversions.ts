@@ -26,7 +26,7 @@ export function findConversions(deps: ApiDeps) {
       "Tries the text as a conversion id or a workflow id, an order id, a click id, a user's id at the token issuer, a user id, and a UTC day, in this order. " +
       'A click id also finds the conversions of users who came with that click, and whose conversions credit another click.',
     access: 'conversions:read',
-    query: z.strictObject({ text: z.string().trim().min(1).max(300) }),
+    query: z.strictObject({ text: z.string().trim().min(1).max(300).describe('Anything of those.') }),
     examples: { query: { text: exampleSales(deps.programme).reported } },
     success: { status: 200, description: 'The conversions.', schema: foundConversions },
     handle: ({ query: { text } }) => find(deps, text),

@@ -6,7 +6,16 @@ import { findConversion } from '../../ledger/find-conversion.js';
 import { explainConversion } from '../../operations/explain-conversion.js';
 import { explainClick } from '../../operations/explain-user.js';
 import { requestOf, windowOf } from '../../operations/show-report.js';
-import { adjustment, click, conversionState, shownAdjustment, status, time, why } from '../answers.js';
+import {
+  adjustment,
+  click,
+  conversionState,
+  erasedAt,
+  shownAdjustment,
+  status,
+  time,
+  why,
+} from '../answers.js';
 import { exampleSales } from '../examples.js';
 import { finding } from '../finding.js';
 import { type ApiDeps, defineRoute } from '../route.js';
@@ -67,6 +76,7 @@ const conversionDetails = z
     timeline: z
       .array(z.object({ at: time, status, reason: z.string().optional(), detail: z.string().optional() }))
       .describe('Oldest first.'),
+    erasedAt: erasedAt.optional(),
     createdAt: time,
     updatedAt: time,
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { findLatestAudit } from '../../audit/find-findings.js';
 import { AUDIT_COUNTS, shownTotals } from '../../domain/audit.js';
+import { FINDING_KINDS } from '../../domain/findings.js';
 import { time } from '../answers.js';
 import { decimalAmount, findingKind } from '../finding.js';
 import { Problem } from '../problem.js';
@@ -21,14 +22,20 @@ const audit = z
     from: time,
     to: time.describe('Does not belong to the window.'),
     at: time.describe('When it was made.'),
-    counts: z.record(z.enum(AUDIT_COUNTS), z.int()).describe('Orders without a finding.'),
-    findingsByKind: z.record(findingKind, z.int()).describe('The findings that it met.'),
+    counts: numbers(AUDIT_COUNTS).describe('Orders without a finding.'),
+    findingsByKind: numbers(FINDING_KINDS).describe('The findings that it met.'),
     openDifferences: z
       .int()
       .describe('Differences of its window that were new, or that no operator had acknowledged.'),
     money: z.array(totals).describe('By currency; decimals in major units.'),
   })
   .meta({ id: 'Audit' });
+
+/** A number for each of the names. */
+function numbers<Name extends string>(names: readonly Name[]) {
+  const properties = names.map((name) => [name, z.int()] as const);
+  return z.object(Object.fromEntries(properties) as Record<Name, z.ZodInt>);
+}
 
 export function getLatestAudit({ db }: ApiDeps) {
   return defineRoute({

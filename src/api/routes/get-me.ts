@@ -24,6 +24,7 @@ export function getMe(_deps: ApiDeps) {
     access: 'user',
     readsForImpersonators: true,
     success: { status: 200, description: 'The user.', schema: user },
+    problems: ['user_erased'],
     handle: async ({ user, principal: { impersonated } }) => ({
       ...shownUser(user),
       ...(impersonated ? { impersonated } : {}),

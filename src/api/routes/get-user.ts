@@ -8,7 +8,8 @@ const explainedUser = z
   .object({
     clerkId: z.string(),
     userId: z.string(),
-    createdAt: time,
+    createdAt: time.optional().describe('Absent after an erasure.'),
+    erasedAt: time.optional().describe('When the user was erased; absent once the person is a user again.'),
     clicks: z
       .array(
         click.extend({
@@ -28,7 +29,8 @@ export function getUser(deps: ApiDeps) {
     path: '/v1/users/{clerkId}',
     operationId: 'users.get',
     summary: "Get a user's clicks, and why each conversion has the click that it has",
-    description: 'By the id that the token issuer gave the user. URL-encode it.',
+    description:
+      'By the id that the token issuer gave the user. URL-encode it. Of an erased user only the conversions are left.',
     access: 'conversions:read',
     examples: { pathId: EXAMPLE.clerkId },
     success: { status: 200, description: 'The user.', schema: explainedUser },

@@ -3,6 +3,7 @@ import { abandonConversion } from './abandon-conversion.js';
 import { abandonConversions } from './abandon-conversions.js';
 import { acknowledgeFinding } from './acknowledge-finding.js';
 import { countConversions } from './count-conversions.js';
+import { deleteUser } from './delete-user.js';
 import { dryRunConversion } from './dry-run-conversion.js';
 import { findConversions } from './find-conversions.js';
 import { getConversion } from './get-conversion.js';
@@ -16,6 +17,7 @@ import { getUser } from './get-user.js';
 import { importUsers } from './import-users.js';
 import { postConversions } from './post-conversions.js';
 import { postReverse } from './post-reverse.js';
+import { postStripe } from './post-stripe.js';
 import { putAffiliateAttribution } from './put-affiliate-attribution.js';
 import { putAmount } from './put-amount.js';
 import { putUser } from './put-user.js';
@@ -46,5 +48,7 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     getUser(deps),
     putUser(deps),
     importUsers(deps),
+    deleteUser(deps),
+    ...(deps.stripe ? [postStripe(deps.stripe)] : []),
   ];
 }

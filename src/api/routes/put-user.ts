@@ -63,7 +63,7 @@ export function putUser(deps: ApiDeps) {
       body: { signup: { clickId: EXAMPLE.clickId, customerEmail: 'kim@example.com' } },
     },
     success: { status: 200, description: 'The user as it is now.', schema: putUserAnswer },
-    problems: ['concurrent_update'],
+    problems: ['user_erased', 'concurrent_update'],
     async handle({ request, body: { clickedAt, signedUpAt, ...body } }) {
       const { clerkId } = parse(inPath, request.params, 'path');
       const times = { clickedAt: dateOf(clickedAt), signedUpAt: dateOf(signedUpAt) };

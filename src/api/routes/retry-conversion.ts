@@ -29,6 +29,7 @@ export function retryConversion(deps: ApiDeps) {
       'conversion_abandoned',
       'conversion_declined',
       'conversion_reversed',
+      'user_erased',
       'start_refused',
       'temporal_unavailable',
     ],

@@ -161,6 +161,7 @@ describe('an invalid body', () => {
     ['a click id with a NUL', { clickId: 'a\u0000b' }, 'clickId'],
     ['a click id with a newline at its end', { clickId: 'abc\n' }, 'clickId'],
     ['a click id that is not in ASCII', { clickId: 'clïck' }, 'clickId'],
+    ['an unreplaced macro for a click id', { clickId: '{clickid}' }, 'clickId'],
     ['a query operator for a click id', { clickId: { $gt: '' } }, 'clickId'],
     ['a list of click ids', { clickId: ['a', 'b'] }, 'clickId'],
     ['a number for a click id', { clickId: 5 }, 'clickId'],
@@ -185,7 +186,8 @@ describe('an invalid body', () => {
       {
         field: 'clickId',
         message:
-          'must be 1 to 64 printable ASCII characters without space, comma, semicolon, double quote and backslash',
+          'must be 1 to 64 printable ASCII characters without space, comma, semicolon, double quote and backslash, ' +
+          'and no unreplaced macro such as {clickid}',
       },
     ]);
   });

@@ -41,9 +41,9 @@ describe('a sample', () => {
 
   it('has the time of an audit as a moment of the week, and keys that are as old as on the wall', () => {
     const page =
-      'affiliate_audit_timestamp_seconds 1001\naffiliate_issuer_keys_timestamp_seconds{source="x"} 1001';
+      'affiliate_audit_timestamp_seconds 1001\naffiliate_issuer_keys_timestamp_seconds{issuer="x"} 1001';
     const sample = sampleOf(page);
     expect(sample.get(`affiliate_audit_timestamp_seconds{${TARGET}}`)).toBe(1);
-    expect(sample.get(`affiliate_issuer_keys_timestamp_seconds{source="x",${TARGET}}`)).toBe(STEP + 1 - 2);
+    expect(sample.get(`affiliate_issuer_keys_timestamp_seconds{issuer="x",${TARGET}}`)).toBe(STEP + 1 - 2);
   });
 });

@@ -1,7 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect } from 'vitest';
-import { recordProcess } from '../../../dev/process-file.js';
 import { workflowId } from '../../../src/domain/conversion.js';
 import type { RunbookStack } from '../runbook-stack.js';
 import type { Scenarios } from './scenario.js';
@@ -34,21 +31,7 @@ export function settingUp({ shellVariables: shell, ...stack }: RunbookStack): Sc
       check: async (stdout) => expect(stdout).toBe(said(shell.TEMPORAL_NAMESPACE)),
     },
     'set-up-local': {
-      /** As `npm start` leaves it in its directory. */
-      async prepare() {
-        const { directory, issuer } = stack;
-        const info = {
-          mongoUri: shell.MONGODB_URI,
-          temporalAddress: shell.TEMPORAL_ADDRESS,
-          apiUrl: shell.API,
-          workerMetricsUrl: `${shell.WORKER}/metrics`,
-          issuerUrl: issuer.issuerUrl,
-        };
-        await writeFile(join(directory, 'stack.json'), JSON.stringify({ pid: process.pid, ...info }));
-        recordProcess(join(directory, 'processes.jsonl'), 'stack', process.pid);
-        await writeFile(join(directory, 'issuer-key.json'), JSON.stringify(issuer.key));
-        return { placeholders: { directory } };
-      },
+      prepare: async () => ({ placeholders: { directory: stack.directory } }),
       afterwards: SAY_WHAT_IS_SET,
       check: async (stdout) => expect(stdout).toBe(said('default')),
     },

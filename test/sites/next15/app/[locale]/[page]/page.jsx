@@ -1,0 +1,2 @@
+/** `/shoes.html`, `/@john.doe` and others. */
+export { default } from '../page';
