@@ -28,6 +28,10 @@ async function erased() {
   return { clerkId, userId: user.userId, event, saleId: sold.conversionId, answer };
 }
 
+/** Which the issuer has signed before the erasure. */
+const earlierToken = (clerkId: string) =>
+  stack.api.tokens.session(clerkId, { iat: Math.floor(Date.now() / 1_000) - 60 });
+
 /** Which the issuer signs after the erasure. Tokens have whole seconds. */
 const laterToken = (clerkId: string) =>
   stack.api.tokens.session(clerkId, { iat: Math.floor(Date.now() / 1_000) + 2 });
@@ -87,15 +91,24 @@ describe('DELETE /v1/users/{clerkId}', () => {
 describe('an erased person', () => {
   it('is not created again by a session of before, with a click or without', async () => {
     const { clerkId } = await erased();
-    expectProblem(await stack.api.me(clerkId), 409, 'user_erased');
-    expectProblem(await stack.api.me(clerkId, CLICK), 409, 'user_erased');
-    expectProblem(await stack.api.setAttribution(clerkId, { clickId: CLICK }), 409, 'user_erased');
+    const token = await earlierToken(clerkId);
+    const headers = { 'X-Affiliate-Click-Id': CLICK };
+    const body = JSON.stringify({ clickId: CLICK });
+    const put = { token, method: 'PUT', body };
+    for (const [path, init] of [
+      ['/v1/me', { token }],
+      ['/v1/me', { token, headers }],
+      ['/v1/me/affiliate-attribution', put],
+      ['/v1/me/affiliate-attribution', { ...put, headers }],
+    ] as const)
+      expectProblem(await stack.api.call(path, init), 409, 'user_erased');
     expect(await stack.db.users.countDocuments({ clerkId })).toBe(0);
   });
 
   it('is told to sign in again', async () => {
     const { clerkId } = await erased();
-    expect((await stack.api.me(clerkId)).body.detail).toContain('Sign in again');
+    const { body } = await stack.api.call('/v1/me', { token: await earlierToken(clerkId) });
+    expect(body.detail).toContain('Sign in again');
   });
 
   it('is a new user by a later session, without the old click', async () => {
