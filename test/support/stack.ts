@@ -11,7 +11,7 @@ import { createApp } from '../../src/api/app.js';
 import { createAuthenticate } from '../../src/api/authenticate.js';
 import { createKeysOfIssuers } from '../../src/api/issuer-keys.js';
 import { type RateLimits, type TrustProxy, UNLIMITED } from '../../src/api/limit-requests.js';
-import { type ConsoleConfig, loadAuthConfig } from '../../src/config.js';
+import { type ConsoleConfig, type Environment, loadAuthConfig } from '../../src/config.js';
 import { type Conversion, workflowId } from '../../src/domain/conversion.js';
 import { type AskingTimes, CONFIRM_WITHIN_MS, LOOK_UP } from '../../src/domain/impact-times.js';
 import { defaultProgramme as programme } from '../../src/domain/programme/default-programme.js';
@@ -45,6 +45,8 @@ export interface StackOptions {
   /** By default none, so that no test is limited by accident. */
   rateLimits?: Partial<RateLimits>;
   trustProxy?: TrustProxy;
+  /** Whose tokens the API accepts, in place of the test's own. */
+  auth?: Environment;
   /** Turns the console on, with the local issuer as its provider, and with these settings in place of its own. */
   console?: Partial<ConsoleConfig>;
   /** Turns Stripe on as a source, with these settings in place of the test's own. */
@@ -92,6 +94,7 @@ export async function startStack(options: StackOptions = {}) {
     AUTH_ISSUER: issuer.issuerUrl,
     AUTH_AUTHORIZED_PARTIES: AUTHORIZED_PARTY,
     MACHINE_SCOPES: LOCAL_MACHINE_SCOPES,
+    ...options.auth,
   });
   // The provider sends browsers back to an address that the API must know before it listens.
   const port = options.console ? await freePort() : 0;
