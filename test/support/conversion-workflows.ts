@@ -184,6 +184,12 @@ export function untilParked(handle: ConversionHandle, timesParked = 1): Promise<
   return expect.poll(() => stateOf(handle)).toMatchObject({ status: 'parked', timesParked });
 }
 
+/** Until the first attempt of an activity has failed. The time-skipping server never ends one that is cancelled while it runs. */
+export function untilBetweenAttempts(handle: ConversionHandle): Promise<void> {
+  const attempt = async () => (await handle.describe()).raw.pendingActivities?.[0]?.attempt;
+  return expect.poll(attempt).toBe(2);
+}
+
 /** What the list in the Temporal UI shows of a workflow. */
 export async function searchAttributesOf(handle: ConversionHandle) {
   const { typedSearchAttributes } = await handle.describe();

@@ -8,6 +8,7 @@ import {
   type Sale,
   searchAttributesOf,
   stateOf,
+  untilBetweenAttempts,
   untilParked,
   useConversionWorkflows,
 } from '../support/conversion-workflows.js';
@@ -443,7 +444,7 @@ describe('an adjustment under way', () => {
     const reverseAction = vi.fn(isUnavailable);
     const sale = await startConfirmed({ reverseAction });
     await sale.reverse();
-    await expect.poll(() => reverseAction.mock.calls.length).toBe(1);
+    await untilBetweenAttempts(sale.handle);
     await sale.handle.signal(SIGNALS.abandon, { by: 'kim' });
     expect(await sale.handle.result()).toMatchObject({ status: 'confirmed' });
     expect(await sale.adjustments()).toEqual(['reversal abandoned']);

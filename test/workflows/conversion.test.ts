@@ -11,6 +11,7 @@ import {
   type Plan,
   type Sale,
   searchAttributesOf,
+  untilBetweenAttempts,
   untilParked,
   useConversionWorkflows,
 } from '../support/conversion-workflows.js';
@@ -259,7 +260,7 @@ describe('a conversion that Impact never takes', () => {
       throw new RetryableImpactError('impact_unavailable', '503', options);
     });
     const { handle } = await workflows.start({ impact: { submitConversion } });
-    await expect.poll(() => submitConversion.mock.calls.length).toBe(1);
+    await untilBetweenAttempts(handle);
     await handle.signal(SIGNALS.abandon);
     expect(await handle.result()).toMatchObject({ status: 'abandoned' });
     expect(submitConversion).toHaveBeenCalledTimes(1);

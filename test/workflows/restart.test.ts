@@ -5,6 +5,8 @@ import type { WakeSignal } from '../../src/temporal/wake-conversion.js';
 import {
   type Plan,
   type Sale,
+  stateOf,
+  untilBetweenAttempts,
   untilParked,
   useConversionWorkflows,
 } from '../support/conversion-workflows.js';
@@ -139,7 +141,7 @@ describe('a conversion that is restarted together with others', () => {
     const findAction = vi.fn(async () => null);
     const lookUp = { afterMs: 60_000, withinMs: 600_000 };
     const sale = await start({ submitConversion, findAction }, { lookUp });
-    await expect.poll(() => submitConversion.mock.calls.length).toBe(1);
+    await expect.poll(() => stateOf(sale.handle)).toMatchObject({ reason: 'impact_timeout' });
     await sale.handle.signal(SIGNALS.abandon);
     expect(await sale.handle.result()).toMatchObject({ status: 'abandoned' });
     const lookedUpBefore = findAction.mock.calls.length;
@@ -204,7 +206,7 @@ describe('a workflow that is cancelled', () => {
     const sale = await start({ reverseAction });
     await sale.handle.result();
     await sale.reverse();
-    await expect.poll(() => reverseAction.mock.calls.length).toBe(1);
+    await untilBetweenAttempts(sale.handle);
     await isCancelled(sale);
     expect(await sale.adjustments()).toEqual(['reversal abandoned']);
     expect(await sale.conversion()).toMatchObject({ status: 'confirmed' });
