@@ -1,8 +1,6 @@
 import { problemsOf } from '../src/api/openapi-problems.js';
 import { PROBLEMS, type ProblemCode } from '../src/api/problem.js';
-import type { ApiDeps } from '../src/api/route.js';
-import { createRoutes } from '../src/api/routes/index.js';
-import { defaultProgramme as programme } from '../src/domain/programme/default-programme.js';
+import { allRoutes } from './all-routes.js';
 import { table } from './markdown-table.js';
 
 /** The routes by which a backend writes. */
@@ -16,8 +14,7 @@ const NEVER = 'do not send it again as it is: the request, the token or the conf
 
 /** Which errors a backend's request may meet, by what the backend should do. */
 export function retryTable(): string {
-  // Only their handlers need what the API has besides.
-  const routes = createRoutes({ programme } as ApiDeps).filter(({ access }) => ACCESS.includes(access));
+  const routes = allRoutes().filter(({ access }) => ACCESS.includes(access));
   const met = new Set(routes.flatMap(problemsOf));
   const codes = (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => met.has(code));
   const rows = [AGAIN, LATER, NEW_TOKEN, NEVER].map((advice) => {

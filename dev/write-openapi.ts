@@ -2,15 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { createOpenApi } from '../src/api/openapi.js';
-import type { ApiDeps } from '../src/api/route.js';
-import { createRoutes } from '../src/api/routes/index.js';
-import { defaultProgramme as programme } from '../src/domain/programme/default-programme.js';
+import { allRoutes } from './all-routes.js';
 
 /** Writes /openapi.json of the built-in programme, with each optional route, for the linter and for the types of affiliate-client. No server has to run. */
 
 export function openApiDocument() {
-  // Only the handlers use the rest.
-  return createOpenApi(createRoutes({ programme, stripe: {} } as ApiDeps));
+  return createOpenApi(allRoutes());
 }
 
 if (argv[1] === fileURLToPath(import.meta.url))

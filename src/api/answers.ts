@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ADJUSTMENT_STATUSES, type Adjustment } from '../domain/adjustment.js';
-import { CONVERSION_STATUSES } from '../domain/conversion.js';
+import { CONVERSION_STATUSES, type Conversion } from '../domain/conversion.js';
 import { ATTRIBUTION_CODES } from '../domain/explain-attribution.js';
 import { time } from '../domain/fields.js';
 import { changedItemsSchema } from '../domain/programme/items.js';
@@ -58,6 +58,10 @@ export const conversionState = z.object({
     .optional()
     .describe('Why it is skipped or parked; `waits_for_parent`; `restarted`. A stable code.'),
 });
+
+export function shownState({ _id, status, reason }: Pick<Conversion, '_id' | 'status' | 'reason'>) {
+  return { conversionId: _id, status, reason };
+}
 
 const word = z.string().regex(WORD, 'must be letters, digits and underscores').optional();
 

@@ -80,7 +80,7 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
   const onlyReads: readonly ProblemCode[] = isForManagers(route) ? [] : ['session_only_reads'];
   const ofAccess: readonly ProblemCode[] =
     access === 'user'
-      ? ['session_token_required', 'impersonated_session']
+      ? ['session_token_required', 'impersonated_session', 'user_erased']
       : ['machine_token_required', 'insufficient_scope', ...onlyReads];
   const isJson = body && !bodyType;
   // A path with a parameter may hold an invalid escape. A broken line of another body is refused by its result.

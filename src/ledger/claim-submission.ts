@@ -13,8 +13,8 @@ import { type Expected, type Ledger, transition } from './transition.js';
  *     └──── release ─────┴─ release: it may have arrived. Claimed again only after a look-up at Impact.
  *       it has not arrived
  *
- * A reversed conversion is never claimed, nor one whose user was erased. One attempt at a time holds the claim. The claim lapses with the attempt's own
- * time limit, so that a killed worker does not block the next attempt.
+ * A reversed conversion is never claimed, nor one whose user was erased. One attempt at a time holds the claim. The claim
+ * lapses with the attempt's own time limit, so that a killed worker does not block the next attempt.
  */
 export type Claim =
   | { state: 'claimed'; conversion: Conversion }

@@ -10,7 +10,7 @@ import {
 import { PERSONAL_FIELDS } from '../domain/erasure.js';
 import type { Programme } from '../domain/programme/programme.js';
 import { endErased } from './end-unsent.js';
-import { keepTombstone, signupIdOf } from './tombstone.js';
+import { findSignup, keepTombstone } from './tombstone.js';
 import { type Ledger, remark } from './transition.js';
 
 /** So many in one transaction. */
@@ -34,7 +34,7 @@ export async function eraseConversions(
   const isLast = left.length < BATCH;
   if (!hadUser && left.length === 0) return { ended: [], isLast };
   const erasedAt = new Date();
-  const signup = await conversions.findById(signupIdOf(ledger.programme, userIds[0])).session(session).lean();
+  const signup = await findSignup(ledger.db, ledger.programme, userIds[0], session);
   const others = left.filter(({ _id }) => _id !== signup?._id);
   const ended: Conversion[] = [];
   for (const conversion of signup && !signup.erasedAt ? [signup, ...others] : others) {

@@ -8,7 +8,7 @@ import { type Ledger, remark } from './transition.js';
 
 /** The signup of an erased user says when that was, for as long as the ledger lives. */
 
-export function signupIdOf({ signup }: Programme, userId: string): string {
+function signupIdOf({ signup }: Programme, userId: string): string {
   return conversionId(signup.id, signup.key({ userId, payload: {} }));
 }
 

@@ -125,12 +125,7 @@ describe('a request is given up', () => {
 
   it('when the caller aborts it while it waits for an answer', async () => {
     api.answerWith(stayAway);
-    const caller = new AbortController();
-    const call = publish({}, caller.signal);
-    call.catch(() => undefined);
-    await expect.poll(() => api.received.length).toBe(1);
-    caller.abort();
-    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    await expectAborted();
     expect(api.received).toHaveLength(1);
   });
 
@@ -142,11 +137,16 @@ describe('a request is given up', () => {
 
   it('when the caller aborts it while the answer is on its way', async () => {
     api.answerWith((response) => response.writeHead(200).write('{'));
-    const caller = new AbortController();
-    const call = publish({}, caller.signal);
-    call.catch(() => undefined);
-    await expect.poll(() => api.received.length).toBe(1);
-    caller.abort();
-    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    await expectAborted();
   });
 });
+
+/** The caller aborts once the API has the request. */
+async function expectAborted(): Promise<void> {
+  const caller = new AbortController();
+  const call = publish({}, caller.signal);
+  call.catch(() => undefined);
+  await expect.poll(() => api.received.length).toBe(1);
+  caller.abort();
+  await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ConversionStatus } from '../../src/domain/conversion.js';
+import { type ConversionStatus, workflowId } from '../../src/domain/conversion.js';
 import { SIGNALS, TASK_QUEUES } from '../../src/domain/workflow-names.js';
 import { readQueueRate } from '../../src/temporal/queue-rate.js';
 import { type OperatedStack, startOperatedStack } from '../support/operated-stack.js';
@@ -18,9 +18,11 @@ afterAll(() => stack.stop());
 
 const requests = async (orderId: string) => (await stack.sandbox.requests(orderId)).length;
 
+const handleOf = (id: string) => stack.temporal.workflow.getHandle(workflowId(id));
+
 /** Resolves once the backoff is over and the next attempt is in the queue. @returns the attempt's number */
 async function untilInQueue(id: string): Promise<number | null | undefined> {
-  const pending = () => pendingActivity(stack, id);
+  const pending = () => pendingActivity(handleOf(id));
   await expect.poll(pending, { timeout: 20_000 }).toMatchObject({ waitsInQueue: true });
   return (await pending())?.attempt;
 }
@@ -68,7 +70,7 @@ describe('pause', () => {
     expect(await requests('fresh')).toBe(0);
     expect(await requests('parked')).toBe(1);
     expect(await requests('failing')).toBe(before);
-    expect((await pendingActivity(stack, failing.id))?.attempt).toBe(attempt);
+    expect((await pendingActivity(handleOf(failing.id)))?.attempt).toBe(attempt);
     expect(attempt).toBe(before + 1);
   });
 

@@ -23,6 +23,7 @@ import type { ConversionWorkflow } from '../../workflows/index.js';
 import type { ConversionState } from '../../workflows/page.js';
 import { byConversion } from './activities-by-conversion.js';
 import { openFreshDatabase } from './mongo.js';
+import { pendingActivity } from './pending-activity.js';
 import { insertPending } from './pending-conversion.js';
 import { logger } from './runtime.js';
 import { startTimeSkipping } from './time-skipping.js';
@@ -186,8 +187,7 @@ export function untilParked(handle: ConversionHandle, timesParked = 1): Promise<
 
 /** Until the first attempt of an activity has failed. The time-skipping server never ends one that is cancelled while it runs. */
 export function untilBetweenAttempts(handle: ConversionHandle): Promise<void> {
-  const attempt = async () => (await handle.describe()).raw.pendingActivities?.[0]?.attempt;
-  return expect.poll(attempt).toBe(2);
+  return expect.poll(() => pendingActivity(handle)).toMatchObject({ attempt: 2 });
 }
 
 /** What the list in the Temporal UI shows of a workflow. */

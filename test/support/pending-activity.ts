@@ -1,11 +1,10 @@
-import { workflowId } from '../../src/domain/conversion.js';
-import type { Stack } from './stack.js';
+import type { WorkflowHandle } from '@temporalio/client';
 
 const SCHEDULED = 1;
 
-/** The attempt that a conversion's workflow waits for, as Temporal sees it. */
-export async function pendingActivity(stack: Pick<Stack, 'temporal'>, id: string) {
-  const { raw } = await stack.temporal.workflow.getHandle(workflowId(id)).describe();
+/** The attempt that a workflow waits for, as Temporal sees it. */
+export async function pendingActivity(handle: Pick<WorkflowHandle, 'describe'>) {
+  const { raw } = await handle.describe();
   const activity = raw.pendingActivities?.[0];
   return (
     activity && {

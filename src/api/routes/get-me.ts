@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ApiDeps, defineRoute } from '../route.js';
+import { defineRoute } from '../route.js';
 import { shownUser, shownUserSchema } from '../shown-user.js';
 
 const user = shownUserSchema
@@ -11,7 +11,7 @@ const user = shownUserSchema
   })
   .meta({ id: 'User' });
 
-export function getMe(_deps: ApiDeps) {
+export function getMe() {
   return defineRoute({
     method: 'get',
     writes: true,
@@ -24,7 +24,6 @@ export function getMe(_deps: ApiDeps) {
     access: 'user',
     readsForImpersonators: true,
     success: { status: 200, description: 'The user.', schema: user },
-    problems: ['user_erased'],
     handle: async ({ user, principal: { impersonated } }) => ({
       ...shownUser(user),
       ...(impersonated ? { impersonated } : {}),

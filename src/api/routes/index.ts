@@ -26,7 +26,7 @@ import { retryConversions } from './retry-conversions.js';
 
 export function createRoutes(deps: ApiDeps): readonly Route[] {
   return [
-    getMe(deps),
+    getMe(),
     putAffiliateAttribution(deps),
     postConversions(deps),
     dryRunConversion(deps),

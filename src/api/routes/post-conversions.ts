@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publishConversion } from '../../ledger/publish-conversion.js';
-import { conversionState } from '../answers.js';
+import { conversionState, shownState } from '../answers.js';
 import { publishExamples } from '../examples.js';
 import { publishBody } from '../publish-body.js';
 import { type ApiDeps, defineRoute } from '../route.js';
@@ -37,9 +37,8 @@ export function postConversions(deps: ApiDeps) {
     problems: ['unknown_campaign_event', 'amount_too_high', 'conversion_conflict'],
     async handle({ body }) {
       const { conversion, recorded } = await publishConversion(deps, body);
-      const { _id, status, reason } = conversion;
-      if (status === 'pending') deps.starter.wakeSoon(conversion);
-      return { conversionId: _id, status, reason, ...(recorded ? {} : { duplicate: true }) };
+      if (conversion.status === 'pending') deps.starter.wakeSoon(conversion);
+      return { ...shownState(conversion), ...(recorded ? {} : { duplicate: true }) };
     },
   });
 }

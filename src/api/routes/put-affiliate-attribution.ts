@@ -28,7 +28,6 @@ export function putAffiliateAttribution(deps: ApiDeps) {
     body: clickIdBody,
     examples: { body: { click: { clickId: EXAMPLE.clickId } } },
     success: { status: 204, description: 'Stored; the client may clear its cookie.' },
-    problems: ['user_erased'],
     clickInBody: (body) => ({ clickId: body.clickId, ledToSignup: landedBeforeSignup(clickOf(body)) }),
     async handle({ user, body }) {
       const { pending } = await storeClick(deps, user, clickOf(body));

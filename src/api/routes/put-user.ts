@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { clerkId, clickId, pastTime } from '../../domain/fields.js';
 import { customerEmail } from '../../domain/programme/customer-email.js';
 import { putUser as put } from '../../users/put-user.js';
-import { conversionState } from '../answers.js';
+import { conversionState, shownState } from '../answers.js';
 import { EXAMPLE } from '../examples.js';
 import { parse } from '../read-input.js';
 import { type ApiDeps, defineRoute } from '../route.js';
@@ -72,7 +72,7 @@ export function putUser(deps: ApiDeps) {
       return {
         ...shownUser(user),
         created,
-        ...(signup && { signup: { conversionId: signup._id, status: signup.status, reason: signup.reason } }),
+        ...(signup && { signup: shownState(signup) }),
       };
     },
   });

@@ -12,8 +12,8 @@ export const HELD_REASONS = {
 
 export type HeldReason = keyof typeof HELD_REASONS;
 
-/** A user reference of somebody whose payments are no conversions. */
-export const NOBODY = 'none';
+/** In the place of a user: the customer is none, and their payments are no conversions. */
+export const NOT_A_USER = 'none';
 
 export interface KeptSale {
   campaignEventId: string;
@@ -35,7 +35,7 @@ export interface KeptObject {
   /** The event that an operator can have Stripe send again. */
   eventId?: string;
 
-  /** Of a customer or an invoice: the user in the ledger, or NOBODY. */
+  /** Of a customer or an invoice: the user in the ledger, or NOT_A_USER. */
   userId?: string;
   /** Of a customer: what says so. Metadata counts more than a checkout's reference. */
   saidBy?: 'metadata' | 'checkout';

@@ -3,7 +3,7 @@ import { USER_ID } from '../../domain/conversion.js';
 import type { Database } from '../../mongo.js';
 import { findUserId } from '../../users/find-users.js';
 import type { UserIdOf } from '../../users/user-id.js';
-import { NOBODY } from './kept-object.model.js';
+import { NOT_A_USER } from './kept-object.model.js';
 
 export const metadataSchema = z.record(z.string(), z.string()).nullish();
 
@@ -24,7 +24,7 @@ export function userIn(...metadata: (Metadata | undefined)[]): UserReference | u
 /** Clerk's own libraries call its id of a user `userId` too, so any other text is one. */
 export function asReference(text: string | null | undefined): UserReference | undefined {
   if (!text) return undefined;
-  return USER_ID.test(text) || text === NOBODY ? { userId: text } : asClerkId(text);
+  return USER_ID.test(text) || text === NOT_A_USER ? { userId: text } : asClerkId(text);
 }
 
 function asClerkId(text: string): UserReference | undefined {

@@ -4,7 +4,7 @@ import { publishConversion } from '../../ledger/publish-conversion.js';
 import { type AdjustmentRequest, requestAdjustment } from '../../ledger/request-adjustment.js';
 import type { Outcome, StripeDeps } from './deps.js';
 import { findObject, keepObject } from './keep-object.js';
-import { type HeldReason, type KeptObject, type KeptSale, NOBODY } from './kept-object.model.js';
+import { type HeldReason, type KeptObject, type KeptSale, NOT_A_USER } from './kept-object.model.js';
 
 /** Other events of the same invoice came meanwhile so often. */
 const MAX_ROUNDS = 10;
@@ -27,7 +27,7 @@ export async function settleInvoice(deps: StripeDeps, id: string): Promise<Outco
   const userId = invoice.userId ?? (await userOfCustomer(deps, invoice));
   if (!userId && !invoice.settledAt)
     return hold(deps, invoice, 'user_not_found', 'Nothing says which user its customer is.');
-  if (userId === NOBODY) {
+  if (userId === NOT_A_USER) {
     await keepObject(db, id, { unset: ['held', 'detail'] });
     return { result: 'ignored', reason: 'not_a_conversion' };
   }

@@ -105,7 +105,7 @@ describe('an erased person', () => {
     expect(await stack.db.users.countDocuments({ clerkId })).toBe(0);
   });
 
-  it('is told to sign in again', async () => {
+  it('reads in the error that a new sign-in helps', async () => {
     const { clerkId } = await erased();
     const { body } = await stack.api.call('/v1/me', { token: await earlierToken(clerkId) });
     expect(body.detail).toContain('Sign in again');
